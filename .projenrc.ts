@@ -1,0 +1,149 @@
+import { awscdk, github, javascript, release, typescript } from 'projen';
+import { ContinuousIntegration } from './projenrc/continuous-integration';
+import { HandlerBundles } from './projenrc/handler-bundles';
+import { LayerRules } from './projenrc/layer-rules';
+import { LocalTooling } from './projenrc/local-tooling';
+
+const TSCONFIG_DEV = 'tsconfig.dev.json';
+
+/** Runtime dependencies of the Lambda handlers. They are bundled, so for users of the package they are no dependencies. */
+const HANDLER_DEPENDENCIES = [
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sts',
+  '@aws-sdk/s3-request-presigner',
+  '@types/aws-lambda',
+  'ipaddr.js',
+  'mongodb',
+];
+
+/** What the local cloud and the tests are built from. */
+const LOCAL_AND_TEST_DEPENDENCIES = [
+  '@aws-sdk/client-athena',
+  '@aws-sdk/client-sfn',
+  '@cloud-copilot/iam-simulate',
+  '@duckdb/node-api@1.5.6-r.1',
+  '@sinonjs/fake-timers',
+  '@types/sinonjs__fake-timers',
+  '@smithy/protocol-http',
+  '@smithy/signature-v4',
+  '@aws-crypto/sha256-js',
+  'ajv@^8',
+  'asl-validator@^4',
+  // The CLI that users run: the demo takes its template from a real `cdk synth`.
+  'aws-cdk@^2',
+  // 2.37 is the last line that accepts our floor of constructs.
+  'cdk-nag@~2.37.0',
+  'fast-check@^4',
+  'fast-xml-parser@^5',
+  // 10.x is the last line that runs on Node 20, which is the oldest Node we promise.
+  'jsonpath-plus@^10',
+  'mkcert@^3',
+  'standardwebhooks@^1',
+  'vega-datasets@^3',
+  'velocityjs@^2.1.7',
+];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-data-workflows',
+  description: 'AWS CDK constructs for data work that outlives a request: asynchronous Athena queries over HTTP with signed webhook callbacks, '
+    + 'and paged batch ETL with Step Functions and MongoDB without history limits',
+  keywords: [
+    'athena', 'async', 'batch', 'callback', 'data', 'documentdb', 'etl', 'l3', 'lambda', 'mongodb', 'pagination', 'presigned-url', 'query',
+    'serverless', 'sql', 'standard-webhooks', 'step-functions', 'stepfunctions', 'webhook', 'workflow',
+  ],
+  author: 'cdk-data-workflows maintainers',
+  authorAddress: 'maintainers@cdk-data-workflows.invalid',
+  repositoryUrl: 'https://github.com/cdk-data-workflows/cdk-data-workflows.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk-data-workflows authors',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+  packageManager: javascript.NodePackageManager.NPM,
+
+  // Floors of the two peer dependencies; raise one only for a feature we use, and say here which.
+  // 2.189.1: the first line after the advisory on aws-cdk-lib < 2.187.0 (GHSA-qq4x-c6h6-rfxh) whose patch release is complete.
+  cdkVersion: '2.189.1',
+  // 10.4.2: what aws-cdk-lib 2.189.1 was released with.
+  constructsVersion: '10.4.2',
+  minNodeVersion: '20.20.0',
+  workflowNodeVersion: '24.x', // npm's trusted publishing needs the npm that comes with Node 24
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx({ tsconfig: TSCONFIG_DEV }),
+  tsconfigDevFile: TSCONFIG_DEV,
+  tsconfigDev: {
+    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'local/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
+    exclude: ['node_modules', '**/cdk.out'],
+    // The examples import the package by its name, as users do.
+    compilerOptions: { paths: { 'cdk-data-workflows': ['./src/index.ts'] }, types: ['jest', 'node'] },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'local', 'bench', 'examples', 'projenrc'],
+    tsconfigPath: `./${TSCONFIG_DEV}`,
+    projectService: false,
+    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'assets', 'lib', 'dist', 'cdk.out'],
+  },
+  excludeTypescript: ['src/**/*.lambda.ts', 'src/**/*.lambda-shared.ts'],
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+  sampleCode: false,
+  devDeps: [...HANDLER_DEPENDENCIES, ...LOCAL_AND_TEST_DEPENDENCIES, 'jsii-rosetta@~6.0.0'],
+
+  jestOptions: {
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-data-workflows$': '<rootDir>/src/index.ts' },
+      testTimeout: 30_000,
+      workerIdleMemoryLimit: '1GB',
+    },
+  },
+
+  publishToPypi: { distName: 'cdk-data-workflows', module: 'cdk_data_workflows', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkdataworkflows',
+    mavenGroupId: 'io.github.cdkdataworkflows',
+    mavenArtifactId: 'cdk-data-workflows',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkDataWorkflows', packageId: 'CdkDataWorkflows', trustedPublishing: true },
+  publishToGo: { moduleName: 'github.com/cdk-data-workflows/cdk-data-workflows-go' },
+  npmTrustedPublishing: true,
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  releaseEnvironment: 'release',
+  githubOptions: { projenCredentials: github.GithubCredentials.fromApp(), mergify: false },
+  auditDeps: true,
+  depsUpgradeOptions: { cooldown: 7 },
+});
+
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+// Versions of transitive packages that some registries no longer serve.
+project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
+// Lock files must not name a registry: `npm ci` then works behind any mirror.
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// projen silences warnings about reserved words; users of the other languages pay for those, so here they fail the build.
+project.compileTask.reset('jsii --fail-on-warnings');
+project.tasks.tryFind('watch')?.reset('jsii -w --fail-on-warnings');
+
+// publib knows where npm is; the repository need not name a registry.
+project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
+new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
+new LayerRules(project);
+new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
+new ContinuousIntegration(project);
+
+project.synth();

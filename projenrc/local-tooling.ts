@@ -1,0 +1,39 @@
+import { Component } from 'projen';
+import { TypeScriptProject } from 'projen/lib/typescript';
+
+export interface LocalToolingOptions {
+  /** The tsconfig that covers sources, tests and tooling. */
+  readonly tsconfig: string;
+}
+
+/** What runs this repository but is not part of the package: the test command, the demo, the local cloud. */
+export class LocalTooling extends Component {
+  constructor(project: TypeScriptProject, options: LocalToolingOptions) {
+    super(project);
+    const bundle = project.tasks.tryFind('bundle')!;
+
+    // projen's own `test` updates snapshots and fixes lint. Ours leaves the working tree alone and says what is wrong.
+    project.addTask('lint', {
+      description: 'Lint without fixing',
+      exec: 'eslint --ext .ts --max-warnings 0 --no-error-on-unmatched-pattern src test local bench examples projenrc .projenrc.ts',
+      env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+    });
+    project.addTask('typecheck', { description: 'Type-check everything', exec: `tsc --noEmit -p ${options.tsconfig}` });
+    project.testTask.reset();
+    project.testTask.spawn(bundle);
+    project.testTask.exec('tsx projenrc/tools/run-jest.ts', { receiveArgs: true });
+
+    const demo = project.addTask('demo', { description: 'Watch a query go from POST to callback, without an AWS account' });
+    demo.spawn(bundle);
+    demo.exec(`tsx --tsconfig ${options.tsconfig} examples/demo/main.ts`, { receiveArgs: true });
+
+    for (const folder of ['local', 'bench', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
+      project.npmignore?.exclude(`/${folder}/`);
+    }
+    for (const file of ['/.projenrc.ts', '/tsconfig*.json', '/jest.config.json', '/.jsii.tabl.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.npmrc',
+      '/.gitattributes', '/test-reports/', '/coverage/', '/cdk.out/']) {
+      project.npmignore?.exclude(file);
+    }
+    project.gitignore.exclude('cdk.out/', '.jsii.tabl.json', '/test-reports/', '__pycache__/', '.venv/', '*.egg-info/');
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Runs the tests and prints as last line what the JSON report counts: `N passed, N failed`, then `, N skipped` where there are any.
+ * Arguments are passed on to Jest. Snapshots are never written.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const REPORT = resolve(ROOT, 'test-reports/jest.json');
+
+mkdirSync(dirname(REPORT), { recursive: true });
+rmSync(REPORT, { force: true });
+const jest = spawnSync(
+  process.execPath,
+  [require.resolve('jest/bin/jest'), '--ci', '--json', `--outputFile=${REPORT}`, ...process.argv.slice(2)],
+  { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+);
+if (!existsSync(REPORT)) {
+  console.error('Jest ended without a report');
+  process.exit(1);
+}
+const report = JSON.parse(readFileSync(REPORT, 'utf8'));
+const passed: number = report.numPassedTests;
+// A suite that does not load counts no test, so it is counted itself.
+const failed: number = report.numFailedTests + report.numRuntimeErrorTestSuites;
+const skipped: number = report.numPendingTests + report.numTodoTests;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = jest.status === 0 && failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,202 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { AccessLogs } from './access-logs';
+import { CallbackPolicy } from './callback-policy';
+import { QueryCompletion } from './query-completion';
+import { QueryableData } from './queryable-data';
+import { SubmitAccess } from './submit-access';
+
+/** Properties of `AsyncAthenaQueryApi`. */
+export interface AsyncAthenaQueryApiProps {
+  /**
+   * What queries may read or write. More can be added with `addData`.
+   *
+   * @default - nothing: queries can use no table
+   */
+  readonly queryableData?: QueryableData[];
+
+  /**
+   * Database of table names that a query writes without one.
+   *
+   * @default - Athena's own, `default`
+   */
+  readonly database?: string;
+
+  /**
+   * Data catalog of table names that a query writes without one.
+   *
+   * @default - Athena's own, `AwsDataCatalog`
+   */
+  readonly catalog?: string;
+
+  /**
+   * How the workflow learns that a query is finished.
+   *
+   * @default QueryCompletion.adaptivePolling()
+   */
+  readonly queryCompletion?: QueryCompletion;
+
+  /**
+   * How long a query may take, time in the queue included, before it is stopped and its callback says so. Whole seconds, from 1 second to
+   * 24 hours. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly queryTimeout?: Duration;
+
+  /**
+   * How much data one query may scan before Athena cancels it, at least 10 MB. Athena still charges for what was scanned.
+   * Not together with `workGroupName`.
+   *
+   * @default Size.gibibytes(100)
+   */
+  readonly bytesScannedCutoffPerQuery?: Size;
+
+  /**
+   * Who may submit queries.
+   *
+   * @default SubmitAccess.iam()
+   */
+  readonly submitAccess?: SubmitAccess;
+
+  /**
+   * Requests a second that are accepted on average, over all callers.
+   *
+   * @default 10
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that are accepted at once, over all callers. Athena starts at most 80 queries at once for an account and Region.
+   *
+   * @default 20
+   */
+  readonly throttlingBurstLimit?: number;
+
+  /**
+   * Where API Gateway writes a line for each request.
+   *
+   * @default AccessLogs.none()
+   */
+  readonly accessLogs?: AccessLogs;
+
+  /**
+   * Who may be called back.
+   *
+   * @default CallbackPolicy.publicHosts()
+   */
+  readonly callbackPolicy?: CallbackPolicy;
+
+  /**
+   * How long a receiver may take to answer one callback, in whole seconds from 1 to 30 seconds.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly callbackTimeout?: Duration;
+
+  /**
+   * How long a delivery is retried at least while the receiver is down, from 1 minute to 3 days.
+   *
+   * @default Duration.hours(4)
+   */
+  readonly deliveryWindow?: Duration;
+
+  /**
+   * How long a link to a result works, in whole seconds from 1 minute to 1 hour, which is the longest a role session of this kind can be.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly linkExpiry?: Duration;
+
+  /**
+   * Secret that signs callbacks, as Standard Webhooks asks: base64 text of 24 to 64 bytes, with or without `whsec_` before it.
+   *
+   * @default - a new secret with a generated value
+   */
+  readonly signingSecret?: ISecret;
+
+  /**
+   * Bucket for results. It should refuse requests without TLS and let objects under the prefix expire no sooner than `resultRetention`.
+   *
+   * @default - a new bucket: encrypted, TLS only, no public access, with expiry
+   */
+  readonly resultBucket?: IBucket;
+
+  /**
+   * Prefix of results in the bucket, ending in a slash.
+   *
+   * @default 'results/'
+   */
+  readonly resultPrefix?: string;
+
+  /**
+   * Customer key that results are encrypted with. An imported bucket does not tell its key, so name it here.
+   *
+   * @default - the key of `resultBucket` where it is known, else keys managed by S3
+   */
+  readonly resultEncryptionKey?: IKey;
+
+  /**
+   * How long results are kept in the bucket made here, in whole days, at least 15: a failed delivery can be redriven for 14 days.
+   * Not together with `resultBucket`.
+   *
+   * @default Duration.days(30)
+   */
+  readonly resultRetention?: Duration;
+
+  /**
+   * Name of an existing Athena workgroup. Its configuration must be enforced and its output location must be `resultPrefix` in `resultBucket`,
+   * which must be given too.
+   *
+   * @default - a new workgroup
+   */
+  readonly workGroupName?: string;
+
+  /**
+   * Queue for dead letters: one message for every execution that ended without a delivered callback. An imported queue must allow
+   * `events.amazonaws.com` to send.
+   *
+   * @default - a new queue, encrypted with keys managed by SQS, kept for 14 days
+   */
+  readonly deadLetterQueue?: IQueue;
+
+  /**
+   * Log group of the workflow, which logs errors without data.
+   *
+   * @default - a new log group
+   */
+  readonly workflowLogGroup?: ILogGroup;
+
+  /**
+   * Log group of the delivery function.
+   *
+   * @default - a new log group
+   */
+  readonly deliveryLogGroup?: ILogGroup;
+
+  /**
+   * How long the log groups made here keep their lines.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Runtime of the delivery function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
+   *
+   * @default - Node.js 22
+   */
+  readonly deliveryRuntime?: Runtime;
+
+  /**
+   * What becomes of results, secret, workgroup, dead letters, logs and the workflow when the construct is removed. With `DESTROY` the bucket must be emptied first.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

@@ -1,0 +1,210 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { AccessLogs } from './access-logs';
+import { Api } from './api';
+import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
+import { CallbackDelivery } from './callback-delivery';
+import { CallbackPolicy } from './callback-policy';
+import { DeadLetters } from './dead-letters';
+import { checkProps } from './props-check';
+import { QueryCompletion } from './query-completion';
+import { QueryableData } from './queryable-data';
+import { ResultStore } from './result-store';
+import { SubmitAccess } from './submit-access';
+import { Workflow } from './workflow';
+
+/**
+ * An HTTP API that takes SQL and a callback URL, runs the SQL in Amazon Athena, and sends a signed callback with a link to the result.
+ *
+ * Nobody polls, no Lambda waits, and results may have any number of rows. Every accepted request ends in a delivered callback or in a
+ * dead letter.
+ *
+ * @example
+ * declare const sales: s3.IBucket;
+ *
+ * const queries = new AsyncAthenaQueryApi(this, 'Queries', {
+ *   queryableData: [QueryableData.glueTables({ database: 'sales', bucket: sales })],
+ * });
+ */
+export class AsyncAthenaQueryApi extends Construct implements IGrantable {
+  /** The role that queries run with. What is granted to it, anyone who may submit SQL can use through Athena. */
+  public readonly grantPrincipal: IPrincipal;
+
+  /** The REST API. */
+  public readonly restApi: RestApi;
+
+  /** URL to POST queries to. */
+  public readonly queriesUrl: string;
+
+  /** The workflow: one execution for each accepted request. */
+  public readonly workflow: IStateMachine;
+
+  /** The role that queries run with. */
+  public readonly queryRole: IRole;
+
+  /** Log group of the workflow. */
+  public readonly workflowLogGroup: ILogGroup;
+
+  /** The function that signs and sends callbacks. */
+  public readonly deliveryFunction: IFunction;
+
+  /** Log group of the delivery function. */
+  public readonly deliveryLogGroup: ILogGroup;
+
+  /** The role that links are signed with: it can read results and nothing else. */
+  public readonly linkRole: IRole;
+
+  /** The secret that signs callbacks. Receivers need its value, with `whsec_` before it. */
+  public readonly signingSecret: ISecret;
+
+  /** The bucket with the results. */
+  public readonly resultBucket: IBucket;
+
+  /** Prefix of results in the bucket. */
+  public readonly resultPrefix: string;
+
+  /** Name of the Athena workgroup that queries run in. */
+  public readonly workGroupName: string;
+
+  /** Queue with one message for every execution that ended without a delivered callback. */
+  public readonly deadLetterQueue: IQueue;
+
+  /** Alarm on executions that ended without a delivered callback. It has no action until you add one. */
+  public readonly failureAlarm: Alarm;
+
+  private readonly submitAccess: SubmitAccess;
+  private readonly methodArn: string;
+
+  constructor(scope: Construct, id: string, props: AsyncAthenaQueryApiProps = {}) {
+    super(scope, id);
+    checkProps(props);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
+    const callbackTimeout = props.callbackTimeout ?? Duration.seconds(10);
+    this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
+    this.resultPrefix = props.resultPrefix ?? 'results/';
+
+    const results = new ResultStore(this, {
+      resultBucket: props.resultBucket,
+      resultPrefix: this.resultPrefix,
+      resultEncryptionKey: props.resultEncryptionKey,
+      resultRetention: props.resultRetention ?? Duration.days(30),
+      workGroupName: props.workGroupName,
+      bytesScannedCutoffPerQuery: props.bytesScannedCutoffPerQuery ?? Size.gibibytes(100),
+      removalPolicy,
+    });
+    this.resultBucket = results.bucket;
+    this.workGroupName = results.workGroupName;
+
+    const delivery = new CallbackDelivery(this, {
+      results,
+      callbackPolicy: callbackPolicy._binding,
+      callbackTimeout,
+      linkExpiry: props.linkExpiry ?? Duration.hours(1),
+      signingSecret: props.signingSecret,
+      deliveryRuntime: props.deliveryRuntime,
+      deliveryLogGroup: props.deliveryLogGroup,
+      logRetention,
+      removalPolicy,
+    });
+    this.deliveryFunction = delivery.deliveryFunction;
+    this.deliveryLogGroup = delivery.logGroup;
+    this.signingSecret = delivery.signingSecret;
+    this.linkRole = delivery.linkRole;
+
+    const workflow = new Workflow(this, {
+      results,
+      queryCompletion: (props.queryCompletion ?? QueryCompletion.adaptivePolling())._binding,
+      queryTimeout: props.queryTimeout ?? Duration.minutes(30),
+      database: props.database,
+      catalog: props.catalog,
+      deliveryFunction: delivery.deliveryFunction,
+      deliveryTimeout: delivery.timeout,
+      deliveryWindow: props.deliveryWindow ?? Duration.hours(4),
+      workflowLogGroup: props.workflowLogGroup,
+      logRetention,
+      removalPolicy,
+    });
+    this.workflow = workflow.stateMachine;
+    this.workflowLogGroup = workflow.logGroup;
+    this.queryRole = workflow.role;
+    this.grantPrincipal = workflow.role;
+    for (const data of props.queryableData ?? []) this.addData(data);
+
+    const deadLetters = new DeadLetters(this, { workflow: this.workflow, deadLetterQueue: props.deadLetterQueue, removalPolicy });
+    this.deadLetterQueue = deadLetters.queue;
+    this.failureAlarm = deadLetters.alarm;
+
+    const api = new Api(this, {
+      workflow: this.workflow,
+      submitAccess: this.submitAccess._binding,
+      callbackPolicy: callbackPolicy._binding,
+      accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
+      throttlingRateLimit: props.throttlingRateLimit ?? 10,
+      throttlingBurstLimit: props.throttlingBurstLimit ?? 20,
+    });
+    this.restApi = api.restApi;
+    this.queriesUrl = api.restApi.urlForPath('/queries');
+    this.methodArn = api.method.methodArn;
+  }
+
+  /** Lets queries read or write more data. */
+  public addData(data: QueryableData): void {
+    for (const statement of data._binding.statements(this)) this.grantPrincipal.addToPrincipalPolicy(statement);
+  }
+
+  /** Grants the right to submit queries. */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return this.submitAccess._binding.grantInvoke(grantee, this.methodArn);
+  }
+
+  /** Requests to the API, refused ones included; by default the sum over 5 minutes. */
+  public metricRequests(options?: MetricOptions): Metric {
+    return this.restApi.metricCount(options);
+  }
+
+  /** Requests refused for what the caller did; by default the sum over 5 minutes. */
+  public metricClientErrors(options?: MetricOptions): Metric {
+    return this.restApi.metricClientError(options);
+  }
+
+  /** Requests that failed on our side; by default the sum over 5 minutes. */
+  public metricServerErrors(options?: MetricOptions): Metric {
+    return this.restApi.metricServerError(options);
+  }
+
+  /** Requests accepted, each with a workflow execution of its own; by default the sum over 5 minutes. */
+  public metricAccepted(options?: MetricOptions): Metric {
+    return this.workflow.metricStarted(options);
+  }
+
+  /** Callbacks delivered, those of failed queries included; by default the sum over 5 minutes. */
+  public metricDelivered(options?: MetricOptions): Metric {
+    return this.workflow.metricSucceeded(options);
+  }
+
+  /** Executions that failed: the callback was not delivered. By default the sum over 5 minutes. */
+  public metricFailed(options?: MetricOptions): Metric {
+    return this.workflow.metricFailed(options);
+  }
+
+  /** Time from acceptance to delivery in milliseconds; by default the average over 5 minutes. */
+  public metricTime(options?: MetricOptions): Metric {
+    return this.workflow.metricTime(options);
+  }
+
+  /** Dead letters waiting in the queue; by default the maximum over 5 minutes. */
+  public metricDeadLetters(options?: MetricOptions): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...options });
+  }
+}

@@ -1,0 +1,36 @@
+import { Token } from 'aws-cdk-lib';
+import { checkText, InvalidPropError } from '../../private/synth/validation';
+import { CallbackPolicyBinding } from '../binding';
+
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+/** A last label that starts with a letter: this leaves out every spelling of an IPv4 address. */
+const TOP_LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
+/** Any fully qualified name. Whether its addresses are public is known only at delivery. */
+export function publicHosts(): CallbackPolicyBinding {
+  return { rules: {}, hostPattern: `(?:${LABEL}\\.)+${TOP_LABEL}` };
+}
+
+/** The listed names and subdomains. */
+export function hosts(options: { readonly hosts: string[] }): CallbackPolicyBinding {
+  if (Token.isUnresolved(options.hosts) || options.hosts.some((host) => Token.isUnresolved(host))) {
+    throw new InvalidPropError('hosts of CallbackPolicy.hosts', 'a token', 'known at synthesis', 'write the names out: the request model is made from them');
+  }
+  if (options.hosts.length === 0) {
+    throw new InvalidPropError('hosts of CallbackPolicy.hosts', [], 'a list of at least one host', 'name a host, or use CallbackPolicy.publicHosts()');
+  }
+  const host = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)+${TOP_LABEL}$`);
+  for (const name of options.hosts) {
+    checkText(
+      'every host of CallbackPolicy.hosts', name, host, 'a fully qualified name, or one after `*.`', 'leave out scheme, port and path, such as hooks.example.com',
+    );
+  }
+  const names = [...new Set(options.hosts.map((name) => name.toLowerCase()))];
+  return { rules: { hosts: names }, hostPattern: `(?:${names.map(anyCase).join('|')})` };
+}
+
+/** Host names know no case, but neither JSON schema nor Java patterns have a flag for it here. */
+function anyCase(host: string): string {
+  const [prefix, name] = host.startsWith('*.') ? [`(?:${LABEL}\\.)+`, host.slice(2)] : ['', host];
+  return prefix + [...name].map((c) => (/[a-z]/.test(c) ? `[${c}${c.toUpperCase()}]` : c.replace('.', '\\.'))).join('');
+}

@@ -1,0 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
+import { pollingLoop } from './polling-loop';
+import { checkSeconds } from '../../private/synth/validation';
+import { QueryCompletionBinding } from '../binding';
+
+/** The published design: a fixed interval. */
+export function polling(options: { readonly interval?: Duration }): QueryCompletionBinding {
+  const interval = options.interval ?? Duration.seconds(15);
+  checkSeconds('interval of QueryCompletion.polling', interval, { min: Duration.seconds(1), max: Duration.minutes(5) }, 'the default is 15 seconds');
+  return pollingLoop({ first: [], then: interval.toSeconds() });
+}

@@ -1,0 +1,93 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventField, IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+export interface DeadLettersProps {
+  readonly workflow: IStateMachine;
+  readonly deadLetterQueue?: IQueue;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** As long as SQS keeps messages, and as long as an execution can be redriven. */
+const RETENTION = Duration.days(14);
+
+/**
+ * One message for every execution that ended without a delivered callback, and an alarm.
+ *
+ * A message names the execution and never holds its input: SQL and callback URLs stay where they are.
+ * Step Functions sends these events on a best-effort basis, so the alarm is on metrics.
+ */
+export class DeadLetters {
+  public readonly queue: IQueue;
+  public readonly alarm: Alarm;
+
+  constructor(scope: Construct, props: DeadLettersProps) {
+    this.queue = props.deadLetterQueue ?? new Queue(scope, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: RETENTION,
+      removalPolicy: props.removalPolicy,
+    });
+    // Only a failed execution surely has an error: a null in the event would leave the message without a value.
+    const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
+    this.addTarget(failed, 'The callback was not delivered. Redrive the execution within 14 days.', { Error: EventField.fromPath('$.detail.error') });
+    const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
+    this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
+    this.alarm = new Alarm(scope, 'FailureAlarm', {
+      alarmDescription: 'Executions that ended without a delivered callback; the dead letters name them.',
+      metric: failures(props.workflow),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private addTarget(source: Rule, note: string, fields: Record<string, string> = {}): void {
+    this.queue.addToResourcePolicy(new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [this.queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': source.ruleArn } },
+    }));
+    source.addTarget({
+      bind: (_rule: IRule) => ({
+        arn: this.queue.queueArn,
+        input: RuleTargetInput.fromObject({
+          ExecutionArn: EventField.fromPath('$.detail.executionArn'),
+          QueryId: EventField.fromPath('$.detail.name'),
+          Status: EventField.fromPath('$.detail.status'),
+          ...fields,
+          RedriveCount: EventField.fromPath('$.detail.redriveCount'),
+          Time: EventField.time,
+          Note: note,
+        }),
+      }),
+    });
+  }
+}
+
+/** Executions that failed, timed out or were aborted. */
+function failures(workflow: IStateMachine): IMetric {
+  const sum = { statistic: 'Sum', period: Duration.minutes(5) };
+  return new MathExpression({
+    label: 'Executions without a delivered callback',
+    expression: 'failed + timedOut + aborted',
+    period: Duration.minutes(5),
+    usingMetrics: { failed: workflow.metricFailed(sum), timedOut: workflow.metricTimedOut(sum), aborted: workflow.metricAborted(sum) },
+  });
+}
+
+function rule(scope: Construct, id: string, workflow: IStateMachine, status: string[]): Rule {
+  return new Rule(scope, id, {
+    eventPattern: {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [workflow.stateMachineArn], status },
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
+import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError } from '../private/synth/validation';
+
+/** An execution can be redriven for 14 days, and needs its result until then. */
+const SHORTEST_RETENTION_DAYS = 15;
+
+/** Refuses what cannot work. Ranges that depend on several parts are checked where those are known. */
+export function checkProps(props: AsyncAthenaQueryApiProps): void {
+  const seconds = (name: 'queryTimeout' | 'callbackTimeout' | 'deliveryWindow' | 'linkExpiry', min: Duration, max: Duration, fix: string) => {
+    const value = props[name];
+    if (value !== undefined) checkSeconds(name, value, { min, max }, fix);
+  };
+  seconds('queryTimeout', Duration.seconds(1), Duration.hours(24), 'the default is 30 minutes');
+  seconds('callbackTimeout', Duration.seconds(1), Duration.seconds(30), 'the default is 10 seconds');
+  seconds('deliveryWindow', Duration.minutes(1), Duration.days(3), 'the default is 4 hours');
+  seconds('linkExpiry', Duration.minutes(1), Duration.hours(1), 'a role session that another role assumes ends after an hour');
+  if (props.throttlingRateLimit !== undefined) checkInteger('throttlingRateLimit', props.throttlingRateLimit, { min: 1, max: 10_000 }, 'the default is 10');
+  if (props.throttlingBurstLimit !== undefined) checkInteger('throttlingBurstLimit', props.throttlingBurstLimit, { min: 1, max: 5_000 }, 'the default is 20');
+  if (props.bytesScannedCutoffPerQuery !== undefined) {
+    checkSize(
+      'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) }, 'the default is 100 GiB',
+    );
+  }
+  checkText('resultPrefix', props.resultPrefix ?? 'results/', /^[A-Za-z0-9!_.()'/-]*[A-Za-z0-9!_.()'-]\/$/, 'a key prefix that ends in a slash', 'such as `results/`');
+  checkStorage(props);
+}
+
+function checkStorage(props: AsyncAthenaQueryApiProps): void {
+  const { resultRetention, resultBucket, workGroupName, removalPolicy } = props;
+  if (resultRetention !== undefined) {
+    if (resultBucket !== undefined) {
+      throw new InvalidPropError('resultRetention', 'both it and resultBucket', 'left out for your own bucket', 'set a lifecycle rule on that bucket instead');
+    }
+    const days = resultRetention.isUnresolved() ? SHORTEST_RETENTION_DAYS : resultRetention.toMilliseconds() / Duration.days(1).toMilliseconds();
+    if (days < SHORTEST_RETENTION_DAYS || !Number.isInteger(days)) {
+      throw new InvalidPropError('resultRetention', resultRetention.toHumanString(), 'whole days, at least 15', 'a failed delivery can be redriven for 14 days');
+    }
+  }
+  if (workGroupName !== undefined) {
+    checkText('workGroupName', workGroupName, /^[a-zA-Z0-9._-]{1,128}$/, '1 to 128 letters, digits, dots, underscores and hyphens', 'give the name, not the ARN');
+    if (resultBucket === undefined) {
+      throw new InvalidPropError('resultBucket', 'nothing', 'given together with workGroupName', 'name the bucket that the workgroup writes to');
+    }
+    if (props.bytesScannedCutoffPerQuery !== undefined) {
+      throw new InvalidPropError('bytesScannedCutoffPerQuery', 'both it and workGroupName', 'left out for your own workgroup', 'set it on that workgroup instead');
+    }
+  }
+  if (removalPolicy === RemovalPolicy.SNAPSHOT) {
+    throw new InvalidPropError('removalPolicy', removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'there are no snapshots of what is stored here');
+  }
+}

@@ -1,0 +1,120 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { QueryCompletionBinding } from './binding';
+import { DELIVERY_CONTRACT, FINAL_DELIVERY_ERRORS } from './contract';
+import { deliveryRetry } from './delivery-retry';
+import { ResultStore } from './result-store';
+import { AslMachine, AslTask } from '../private/synth/asl';
+import { CALLED_VIA_ATHENA } from '../private/synth/athena-calls';
+import { EXECUTION_EVENTS, MAX_HISTORY_EVENTS, REDRIVE_EVENTS, worstCaseEvents } from '../private/synth/history';
+import { InvalidPropError } from '../private/synth/validation';
+
+export interface WorkflowProps {
+  readonly results: ResultStore;
+  readonly queryCompletion: QueryCompletionBinding;
+  readonly queryTimeout: Duration;
+  readonly database?: string;
+  readonly catalog?: string;
+  readonly deliveryFunction: IFunction;
+  readonly deliveryTimeout: Duration;
+  readonly deliveryWindow: Duration;
+  readonly workflowLogGroup?: ILogGroup;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const DELIVER = 'Deliver Result';
+
+/** A failed delivery can be redriven at least so often before the history is full. */
+const REDRIVES = 3;
+
+/**
+ * What happens to a request:
+ *
+ *     Start Query ─► Wait ─► Get Query ─► Is Query Finished ─► Deliver Result
+ *                     ▲                          │
+ *                     └──────────────────────────┘
+ */
+export class Workflow {
+  public readonly stateMachine: StateMachine;
+  public readonly role: Role;
+  public readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, props: WorkflowProps) {
+    this.role = new Role(scope, 'QueryRole', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      description: 'Runs queries and sends their results: whoever writes SQL owns what this role may do through Athena',
+    });
+    props.results.grantRunQueries(this.role);
+    grantInvokeDelivery(this.role, props.deliveryFunction);
+
+    this.logGroup = props.workflowLogGroup ?? new LogGroup(scope, 'WorkflowLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
+    this.stateMachine = new StateMachine(scope, 'Workflow', {
+      comment: 'Runs a query and delivers its result to the callback URL',
+      definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition(props))),
+      role: this.role,
+      // SQL and callback URLs must not get into logs, so errors only, and without data.
+      logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },
+      removalPolicy: props.removalPolicy,
+    });
+  }
+}
+
+function definition(props: WorkflowProps): AslMachine {
+  const query = props.queryCompletion.render({
+    partition: Aws.PARTITION,
+    workGroupName: props.results.workGroupName,
+    database: props.database,
+    catalog: props.catalog,
+    queryTimeout: props.queryTimeout,
+    next: DELIVER,
+  });
+  const deliver: AslTask = {
+    Type: 'Task',
+    Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
+    Parameters: {
+      FunctionName: props.deliveryFunction.functionArn,
+      Payload: {
+        'contract': DELIVERY_CONTRACT,
+        'QueryId.$': '$$.Execution.Name',
+        'StartTime.$': '$$.Execution.StartTime',
+        'DeliveryTime.$': '$$.State.EnteredTime',
+        'State.$': '$',
+      },
+    },
+    // Longer than the function's own, so that the function's is the one that ends an attempt.
+    TimeoutSeconds: props.deliveryTimeout.toSeconds() + 10,
+    OutputPath: '$.Payload',
+    Retry: [{ ErrorEquals: FINAL_DELIVERY_ERRORS, MaxAttempts: 0 }, deliveryRetry(props.deliveryWindow)],
+    // No Catch: an execution whose delivery failed for good fails here, and a redrive goes on here.
+    End: true,
+  };
+  const delivery = worstCaseEvents(deliver);
+  checkHistory(EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery), props);
+  return { QueryLanguage: 'JSONPath', StartAt: query.startAt, States: { ...query.states, [DELIVER]: deliver } };
+}
+
+function checkHistory(events: number, props: WorkflowProps): void {
+  if (events < MAX_HISTORY_EVENTS) return;
+  throw new InvalidPropError(
+    'queryTimeout and deliveryWindow together', `${props.queryTimeout.toHumanString()} and ${props.deliveryWindow.toHumanString()}: ${events} history events`,
+    `so that the execution's history stays below ${MAX_HISTORY_EVENTS} events with every retry used and ${REDRIVES} redrives`,
+    'shorten them, or choose a queryCompletion with longer intervals such as QueryCompletion.adaptivePolling({ maxInterval: Duration.minutes(1) })',
+  );
+}
+
+function grantInvokeDelivery(role: Role, deliveryFunction: IFunction): void {
+  const actions = ['lambda:InvokeFunction'];
+  role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [deliveryFunction.functionArn] }));
+  // Athena runs user-defined functions with the rights of whoever starts the query: SQL must not be able to call the delivery function.
+  role.addToPrincipalPolicy(new PolicyStatement({
+    effect: Effect.DENY,
+    actions,
+    resources: [deliveryFunction.functionArn, `${deliveryFunction.functionArn}:*`],
+    conditions: CALLED_VIA_ATHENA,
+  }));
+}

@@ -1,0 +1,12 @@
+export { AsyncAthenaQueryApi } from './async-athena-query-api/async-athena-query-api';
+export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-athena-query-api-props';
+export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
+export { AccessLogs } from './async-athena-query-api/access-logs';
+export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs';
+export { CallbackPolicy } from './async-athena-query-api/callback-policy';
+export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy';
+export { QueryCompletion } from './async-athena-query-api/query-completion';
+export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion';
+export { QueryableData } from './async-athena-query-api/queryable-data';
+export type { GlueTablesOptions } from './async-athena-query-api/queryable-data';
+export { SubmitAccess } from './async-athena-query-api/submit-access';

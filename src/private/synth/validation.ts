@@ -1,0 +1,41 @@
+import { Duration, Size, Token } from 'aws-cdk-lib';
+
+/** A prop that cannot work, found when the app is synthesised. The message says what, got, allowed and how to fix it. */
+export class InvalidPropError extends Error {
+  constructor(what: string, got: unknown, allowed: string, fix: string) {
+    super(`${what} must be ${allowed}, got ${JSON.stringify(got)}; ${fix}`);
+    this.name = 'InvalidPropError';
+  }
+}
+
+/** Checks a duration in whole seconds; one that is not known until deployment is left alone. */
+export function checkSeconds(what: string, value: Duration, range: { min: Duration; max: Duration }, fix: string): void {
+  if (value.isUnresolved()) return;
+  const milliseconds = value.toMilliseconds();
+  const inRange = milliseconds >= range.min.toMilliseconds() && milliseconds <= range.max.toMilliseconds();
+  if (!inRange || milliseconds % 1000 !== 0) {
+    throw new InvalidPropError(what, value.toHumanString(), `whole seconds from ${range.min.toHumanString()} to ${range.max.toHumanString()}`, fix);
+  }
+}
+
+/** Checks a whole number; one that is not known until deployment is left alone. */
+export function checkInteger(what: string, value: number, range: { min: number; max: number }, fix: string): void {
+  if (Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value) || value < range.min || value > range.max) {
+    throw new InvalidPropError(what, value, `a whole number from ${range.min} to ${range.max}`, fix);
+  }
+}
+
+/** Checks a size; one that is not known until deployment is left alone. */
+export function checkSize(what: string, value: Size, range: { min: Size; max: Size }, fix: string): void {
+  if (value.isUnresolved()) return;
+  const bytes = value.toBytes();
+  if (bytes < range.min.toBytes() || bytes > range.max.toBytes()) {
+    throw new InvalidPropError(what, `${bytes} bytes`, `from ${range.min.toBytes()} to ${range.max.toBytes()} bytes`, fix);
+  }
+}
+
+/** Checks a text against a pattern; one that is not known until deployment is left alone. */
+export function checkText(what: string, value: string, pattern: RegExp, allowed: string, fix: string): void {
+  if (!Token.isUnresolved(value) && !pattern.test(value)) throw new InvalidPropError(what, value, allowed, fix);
+}
