@@ -63,6 +63,7 @@ export class VirtualClock implements Clock {
   }
 
   after(milliseconds: number, callback: () => void): ClockTimer {
+    if (!Number.isFinite(milliseconds)) throw new RangeError(`A timer needs a finite number of milliseconds, got ${milliseconds}`);
     this.accrue();
     const entry: Entry = { at: this.virtualNow + Math.max(0, milliseconds), sequence: this.sequence++, callback };
     this.timers.push(entry);
@@ -87,6 +88,7 @@ export class VirtualClock implements Clock {
   }
 
   async pace<T>(rate: number, work: () => Promise<T>): Promise<T> {
+    if (!Number.isFinite(rate) || rate <= 0) throw new RangeError(`The rate of time must be a positive number, got ${rate}`);
     this.accrue();
     this.rates.push(rate);
     this.plan();
@@ -133,7 +135,10 @@ export class VirtualClock implements Clock {
     if (next !== undefined && this.holds === 0 && (this.rates.length === 0 || next.at <= this.virtualNow)) {
       this.timers.pop();
       this.virtualNow = Math.max(this.virtualNow, next.at);
+      // Planned first: time goes on even if the callback throws.
+      this.plan();
       next.callback?.();
+      return;
     }
     this.plan();
   }

@@ -1,0 +1,28 @@
+import { ServiceError } from '../aws/service';
+
+/** Payload of a synchronous invocation and of its response: 6 MB, from the quotas page of Lambda. */
+export const MAX_PAYLOAD_BYTES = 6_291_456;
+
+/** Invocations at once in one account and region, from the quotas page. */
+export const MAX_CONCURRENCY = 1_000;
+
+/** Environment variables of a function, as JSON: 4 KB, from the quotas page. */
+export const MAX_VARIABLES_BYTES = 4_096;
+
+/** The runtimes whose functions Node.js itself can run here. */
+export const RUNTIMES: readonly string[] = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
+
+/** Fails for a payload that Lambda would not take. */
+export function assertPayload(payload: string): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
+    throw new ServiceError('RequestEntityTooLargeException', message, 413, { Type: 'User' });
+  }
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ServiceError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, 400, { Type: 'User' });
+  }
+}

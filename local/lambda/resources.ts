@@ -1,0 +1,136 @@
+import { FunctionCode, LogFormat } from './function-configuration';
+import { assertVariables } from './function-environment';
+import { functionArn } from './function-names';
+import { LambdaService } from './lambda-service';
+import { MAX_VARIABLES_BYTES, RUNTIMES } from './limits';
+import { JsonObject } from '../aws/service';
+import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { StrictProperties } from '../template/strict-properties';
+
+/** Settings that change nothing that can be seen here: each is reported by `LambdaService.notModelled`. */
+const REPORTED = ['VpcConfig', 'DeadLetterConfig', 'EphemeralStorage', 'KmsKeyArn'];
+
+/** Functions and the permissions on them, as CloudFormation makes them. */
+export function lambdaResources(service: LambdaService): ResourceProviders {
+  return {
+    'AWS::Lambda::Function': functionProvider(service),
+    'AWS::Lambda::Permission': permissionProvider(service),
+  };
+}
+
+function functionProvider(service: LambdaService): ResourceProvider {
+  return async (request) => {
+    const { properties, environment, logicalId } = request;
+    const functionName = properties.optionalString('FunctionName') ?? request.physicalName(64);
+    const arn = functionArn(environment, functionName);
+    const variables = readVariables(properties);
+    assertVariables(variables, logicalId, MAX_VARIABLES_BYTES);
+    assertArchitecture(properties);
+    readTracing(service, request);
+    const logging = readLogging(properties);
+    // Neither can be seen by a function or a caller of the operations here.
+    properties.notModelled('Description', 'Tags');
+    for (const name of REPORTED.filter((reported) => properties.has(reported))) {
+      properties.notModelled(name);
+      service.notModelled.push(`${logicalId}.${name}`);
+    }
+    await service.createFunction({
+      functionName,
+      functionArn: arn,
+      handler: properties.string('Handler'),
+      runtime: readRuntime(properties),
+      roleArn: properties.string('Role'),
+      timeoutSeconds: readWhole(properties, 'Timeout', 1, 900) ?? 3,
+      memoryMegabytes: readWhole(properties, 'MemorySize', 128, 10_240) ?? 128,
+      variables,
+      logGroup: logging.group ?? `/aws/lambda/${functionName}`,
+      logFormat: logging.format,
+      reservedConcurrency: readWhole(properties, 'ReservedConcurrentExecutions', 0, 900),
+      code: readCode(request),
+    });
+    return { ref: functionName, attributes: { Arn: arn } };
+  };
+}
+
+function permissionProvider(service: LambdaService): ResourceProvider {
+  return ({ properties, logicalId, stackName }) => {
+    const statementId = `${stackName}-${logicalId}`;
+    const sourceArn = properties.optionalString('SourceArn');
+    const sourceAccount = properties.optionalString('SourceAccount');
+    const condition: JsonObject = {
+      ...sourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': sourceArn } },
+      ...sourceAccount !== undefined && { StringEquals: { 'AWS:SourceAccount': sourceAccount } },
+    };
+    service.addPermission(properties.string('FunctionName'), {
+      Sid: statementId,
+      Effect: 'Allow',
+      Principal: readPrincipal(properties.string('Principal')),
+      Action: properties.string('Action'),
+      ...Object.keys(condition).length > 0 && { Condition: condition },
+    });
+    return { ref: statementId, attributes: { Id: statementId } };
+  };
+}
+
+function readPrincipal(principal: string): string | JsonObject {
+  if (principal === '*') return principal;
+  return /^(\d{12}$|arn:)/.test(principal) ? { AWS: principal } : { Service: principal };
+}
+
+function readCode({ properties, asset }: ResourceRequest): FunctionCode {
+  const code = properties.object('Code', (source): FunctionCode => {
+    const inline = source.optionalString('ZipFile');
+    if (inline !== undefined) return { inline };
+    const bucket = source.string('S3Bucket');
+    return { folder: asset(source.string('S3Key'), bucket) };
+  });
+  return code ?? properties.unsupported('Code', 'a function without code');
+}
+
+function readRuntime(properties: StrictProperties): string {
+  const runtime = properties.string('Runtime');
+  return RUNTIMES.includes(runtime) ? runtime : properties.unsupported('Runtime', `a runtime other than ${RUNTIMES.join(', ')}`);
+}
+
+function assertArchitecture(properties: StrictProperties): void {
+  const architectures = properties.strings('Architectures') ?? ['x86_64'];
+  if (architectures.length !== 1 || !['x86_64', 'arm64'].includes(architectures[0])) {
+    properties.unsupported('Architectures', 'anything but one of x86_64 and arm64');
+  }
+}
+
+function readTracing(service: LambdaService, { properties, logicalId }: ResourceRequest): void {
+  const mode = properties.object('TracingConfig', (tracing) => tracing.string('Mode'));
+  if (mode === 'Active') service.notModelled.push(`${logicalId}.TracingConfig`);
+  else if (mode !== undefined && mode !== 'PassThrough') properties.unsupported('TracingConfig', `the mode ${mode}`);
+}
+
+function readLogging(properties: StrictProperties): { group?: string; format: LogFormat } {
+  const logging = properties.object('LoggingConfig', (config): { group?: string; format: LogFormat } => {
+    const group = config.optionalString('LogGroup');
+    const format = config.optionalString('LogFormat') ?? 'Text';
+    if (format !== 'Text' && format !== 'JSON') return config.unsupported('LogFormat', 'a format other than Text and JSON');
+    return { group, format };
+  });
+  return logging ?? { format: 'Text' };
+}
+
+function readVariables(properties: StrictProperties): Record<string, string> {
+  const variables = properties.object('Environment', (environment) => {
+    const values = environment.json('Variables') ?? {};
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) return environment.unsupported('Variables', 'anything but a map');
+    return Object.entries(values).map(([name, value]): [string, string] => {
+      const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+      return typeof text === 'string' ? [name, text] : environment.unsupported('Variables', `the value of ${name}`);
+    });
+  });
+  return Object.fromEntries(variables ?? []);
+}
+
+function readWhole(properties: StrictProperties, name: string, least: number, most: number): number | undefined {
+  const value = properties.number(name);
+  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+    return properties.unsupported(name, `a value other than a whole number from ${least} to ${most}`);
+  }
+  return value;
+}

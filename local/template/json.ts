@@ -1,0 +1,36 @@
+import { JsonObject, JsonValue } from '../aws/service';
+
+/** Whether a JSON value is an object, not a list and not null. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value as an object; an error that names the place otherwise. */
+export function expectObject(value: JsonValue | undefined, path: string): JsonObject {
+  return isObject(value) ? value : wrong(value, 'an object', path);
+}
+
+/** The value as a list; an error that names the place otherwise. */
+export function expectList(value: JsonValue | undefined, path: string): JsonValue[] {
+  return Array.isArray(value) ? value : wrong(value, 'a list', path);
+}
+
+/** The value as a string; an error that names the place otherwise. */
+export function expectString(value: JsonValue | undefined, path: string): string {
+  return typeof value === 'string' ? value : wrong(value, 'a string', path);
+}
+
+/** The value as text, as CloudFormation takes numbers and booleans for strings. */
+export function expectText(value: JsonValue | undefined, path: string): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : expectString(value, path);
+}
+
+/** Fails unless every key is one of those known. */
+export function expectKeys(value: JsonObject, known: readonly string[], path: string): void {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  if (unknown.length > 0) throw new Error(`${path}: the local cloud does not implement ${unknown.sort().join(', ')}`);
+}
+
+function wrong(value: JsonValue | undefined, expected: string, path: string): never {
+  throw new Error(`${path}: expected ${expected}, got ${JSON.stringify(value) ?? 'nothing'}`);
+}

@@ -1,0 +1,117 @@
+import { CONTEXT, ENVIRONMENT, Fixture } from './fixtures';
+import { JsonObject, PolicyDocument } from '../../../local/aws/service';
+import { lambdaResources } from '../../../local/lambda/resources';
+import { StrictProperties } from '../../../local/template/strict-properties';
+
+const PROPERTIES = { Handler: 'index.handler', Runtime: 'nodejs24.x', Role: 'arn:aws:iam::111122223333:role/function', Code: { ZipFile: '' } };
+
+let fixture: Fixture;
+let policy: PolicyDocument | undefined;
+beforeEach(() => {
+  policy = undefined;
+  fixture = new Fixture({ authorize: async ({ resourcePolicy }) => { policy = resourcePolicy; } });
+});
+afterEach(async () => fixture.close());
+
+const SETTINGS_HANDLER = `exports.handler = async (event, { memoryLimitInMB, logGroupName }) => (
+  [memoryLimitInMB, logGroupName, process.env.NAME]
+);`;
+
+/** Makes one resource as the template loader does. */
+async function make(type: string, values: JsonObject, logicalId = 'Worker') {
+  const properties = new StrictProperties(values, `${logicalId} (${type})`);
+  const created = await lambdaResources(fixture.service)[type]({
+    logicalId,
+    type,
+    properties,
+    environment: ENVIRONMENT,
+    stackName: 'Stack',
+    physicalName: () => `Stack-${logicalId}-ABC`,
+    asset: (objectKey, bucketName) => {
+      expect([objectKey, bucketName]).toEqual(['code.zip', 'assets']);
+      return fixture.bundle({ 'index.js': SETTINGS_HANDLER });
+    },
+  });
+  properties.assertAllRead();
+  return created;
+}
+
+const makeFunction = async (overrides: JsonObject) => make('AWS::Lambda::Function', { ...PROPERTIES, ...overrides });
+
+test('a function is named by CloudFormation, and runs the asset with its settings', async () => {
+  const created = await makeFunction({
+    Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
+    Description: 'x',
+    Architectures: ['arm64'],
+    MemorySize: 512,
+    Timeout: '30',
+    Environment: { Variables: { NAME: 'a' } },
+    LoggingConfig: { LogGroup: '/own', LogFormat: 'JSON' },
+    TracingConfig: { Mode: 'PassThrough' },
+    Tags: [{ Key: 'a', Value: 'b' }],
+  });
+  expect(created).toEqual({
+    ref: 'Stack-Worker-ABC',
+    attributes: { Arn: 'arn:aws:lambda:eu-central-1:111122223333:function:Stack-Worker-ABC' },
+  });
+  expect(await fixture.answer('Stack-Worker-ABC')).toEqual(['512', '/own', 'a']);
+  expect(fixture.service.notModelled).toEqual([]);
+});
+
+test('what is accepted without effect is reported', async () => {
+  await makeFunction({ VpcConfig: { SubnetIds: [] }, DeadLetterConfig: {}, TracingConfig: { Mode: 'Active' } });
+  expect([...fixture.service.notModelled].sort()).toEqual(['Worker.DeadLetterConfig', 'Worker.TracingConfig', 'Worker.VpcConfig']);
+});
+
+test.each([
+  ['another runtime', { Runtime: 'python3.13' }, 'Worker (AWS::Lambda::Function).Runtime'],
+  ['layers', { Layers: ['arn'] }, 'does not implement Layers'],
+  ['file systems', { FileSystemConfigs: [] }, 'does not implement FileSystemConfigs'],
+  ['images', { PackageType: 'Image' }, 'does not implement PackageType'],
+  ['a time-out beyond 15 minutes', { Timeout: 901 }, 'Timeout'],
+  ['a time-out of nothing', { Timeout: 0 }, 'Timeout'],
+  ['too little memory', { MemorySize: 127 }, 'MemorySize'],
+  ['another log format', { LoggingConfig: { LogFormat: 'XML' } }, 'LogFormat'],
+  ['log levels', { LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' } }, 'the local cloud does not implement SystemLogLevel'],
+  ['a code version', { Code: { S3Bucket: 'assets', S3Key: 'code.zip', S3ObjectVersion: '1' } }, 'S3ObjectVersion'],
+  ['reserved variables', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'reserved keys used in the environment variables: AWS_REGION'],
+  ['malformed variables', { Environment: { Variables: { '1A': 'x' } } }, 'not names of environment variables: 1A'],
+  ['large variables', { Environment: { Variables: { AA: 'x'.repeat(4096 - 8) } } }, '4097 bytes'],
+])('%s: an error that names it', async (_, overrides, message) => {
+  await expect(makeFunction(overrides)).rejects.toThrow(message);
+});
+
+test('variables may have exactly 4 KB', async () => {
+  await expect(makeFunction({ Environment: { Variables: { AA: 'x'.repeat(4096 - 9) } } })).resolves.toBeDefined();
+});
+
+test('two functions cannot have one name', async () => {
+  await makeFunction({ FunctionName: 'one' });
+  await expect(makeFunction({ FunctionName: 'one' })).rejects.toThrow('Function already exist: one');
+});
+
+test('a permission becomes a statement of the function\'s policy', async () => {
+  const { attributes } = await makeFunction({});
+  const arn = attributes?.Arn ?? '';
+  await make('AWS::Lambda::Permission', {
+    FunctionName: arn, Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com', SourceArn: 'arn:rule', SourceAccount: '111122223333',
+  }, 'Allow');
+  await make('AWS::Lambda::Permission', { FunctionName: 'Stack-Worker-ABC', Action: 'lambda:InvokeFunction', Principal: '444455556666' }, 'Other');
+  await fixture.service.invoke(arn, '{}', CONTEXT);
+  expect(policy).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Stack-Allow',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'lambda:InvokeFunction',
+        Resource: arn,
+        Condition: { ArnLike: { 'AWS:SourceArn': 'arn:rule' }, StringEquals: { 'AWS:SourceAccount': '111122223333' } },
+      },
+      { Sid: 'Stack-Other', Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'lambda:InvokeFunction', Resource: arn },
+    ],
+  });
+  const toNobody = make('AWS::Lambda::Permission', { FunctionName: 'nobody', Action: 'lambda:InvokeFunction', Principal: '*' });
+  await expect(toNobody).rejects.toThrow('Function not found');
+});
