@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { Clock } from '../clock';
+import { CatalogStatements } from './catalog-statements';
+import { QueryParser } from './engine';
+import { assertMembers, invalid, optionalText, paged, requiredText, textList } from './input';
+import { QueryExecution, QueryState } from './query-execution';
+import { ErrorTypes, QueryFailure } from './query-failure';
+import { effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
+import { resultRows, resultSet } from './query-results';
+import { QueryCancelled, QueryRunner } from './query-runner';
+import { MalformedQuery, mismatch, readStatement, Statement } from './sql/statement';
+import { offsetOfCharacter } from './sql/tokens';
+import { TableSource } from './table-source';
+import { describeWorkGroup, WorkGroups } from './work-group';
+import { GlueCatalog } from '../glue/catalog';
+import { S3Service } from '../s3/s3-service';
+
+export interface AthenaOptions {
+  readonly clock: Clock;
+  readonly environment: AwsEnvironment;
+  readonly authorize: Authorize;
+  readonly s3: S3Service;
+  readonly catalog: GlueCatalog;
+  /** Virtual milliseconds for each real one while a query runs; default 1. Higher makes queries seem slower. */
+  readonly enginePace?: number;
+  /** Virtual milliseconds for which a query is QUEUED; default 150. */
+  readonly queueMilliseconds?: number;
+  /** Told of every change of a query's state. */
+  readonly onEvent?: (event: AthenaEvent) => void;
+}
+
+/** What Athena sends to EventBridge. */
+export interface AthenaEvent {
+  readonly source: 'aws.athena';
+  readonly detailType: 'Athena Query State Change';
+  readonly detail: JsonObject;
+}
+
+/** Athena over the objects of the local S3: submits, runs, stops and describes queries. */
+export class AthenaService implements AwsService {
+  readonly name = 'athena';
+  readonly workGroups: WorkGroups;
+  private readonly queries = new Map<string, QueryExecution>();
+  private readonly tokens = new Map<string, { readonly id: string; readonly request: string }>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly parser = new QueryParser();
+  private readonly runner: QueryRunner;
+
+  constructor(private readonly options: AthenaOptions) {
+    const { clock, environment, catalog, s3 } = options;
+    this.workGroups = new WorkGroups(environment, clock.now());
+    const source = new TableSource(catalog, s3);
+    this.runner = new QueryRunner(this.parser, source, new CatalogStatements(catalog, source), s3);
+  }
+
+  async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
+    switch (operation) {
+      case 'StartQueryExecution':
+        return this.options.clock.hold(() => this.start(input, context));
+      case 'GetQueryExecution':
+        return { QueryExecution: (await this.find(input, operation, context)).describe() };
+      case 'StopQueryExecution':
+        (await this.find(input, operation, context)).stopping.abort(new QueryCancelled('Query cancelled by user'));
+        return {};
+      case 'BatchGetQueryExecution':
+        return this.batchGet(input, context);
+      case 'ListQueryExecutions':
+        return this.list(input, context);
+      case 'GetQueryResults':
+        return this.getResults(input, context);
+      case 'GetWorkGroup': {
+        assertMembers(input, operation, ['WorkGroup']);
+        const name = requiredText(input, 'WorkGroup');
+        await this.authorize(operation, name, context);
+        return { WorkGroup: describeWorkGroup(this.workGroups.get(name)) };
+      }
+      default:
+        throw new ServiceError('UnknownOperationException', `The local cloud does not implement athena:${operation}`);
+    }
+  }
+
+  /** Stops what runs and waits for its end. */
+  async close(): Promise<void> {
+    for (const query of this.queries.values()) query.stopping.abort(new QueryCancelled('The local cloud is stopping'));
+    await Promise.all(this.running);
+    await this.parser.close();
+  }
+
+  private async start(input: JsonObject, context: CallContext): Promise<JsonObject> {
+    const request = readQueryRequest(input);
+    await this.authorize('StartQueryExecution', request.workGroup, context);
+    const group = this.workGroups.get(request.workGroup);
+    if (!group.enabled) throw invalid(`WorkGroup ${group.name} is disabled.`);
+    const known = request.token === undefined ? undefined : this.tokens.get(request.token);
+    if (known !== undefined) {
+      if (known.request !== JSON.stringify(request)) throw invalid('Idempotent parameters do not match');
+      return { QueryExecutionId: known.id };
+    }
+    const results = effectiveResults(request, group);
+    const statement = await this.read(request);
+    await this.verifyOutput(results.outputLocation, results.expectedBucketOwner, context);
+    const id = randomUUID();
+    if (request.token !== undefined) this.tokens.set(request.token, { id, request: JSON.stringify(request) });
+    const options = { id, request, statement, results, context, bytesScannedCutoff: group.bytesScannedCutoff };
+    const query = new QueryExecution(options, this.options.clock, (changed, previous) => this.announce(changed, previous));
+    this.queries.set(id, query);
+    const running = this.drive(query).finally(() => this.running.delete(running));
+    this.running.add(running);
+    return { QueryExecutionId: id };
+  }
+
+  /** What Athena's parser refuses is an error of the call, not of the query. */
+  private async read({ query, parameters }: QueryRequest): Promise<Statement> {
+    try {
+      const statement = readStatement(query, parameters);
+      if (statement.subtype !== 'SELECT') return statement;
+      const parsed = await this.parser.parse(statement.text);
+      if ('tree' in parsed) return statement;
+      const [, found = ''] = /at or near "(.*)"/s.exec(parsed.reason) ?? [];
+      throw new MalformedQuery(mismatch(statement.text, offsetOfCharacter(statement.text, parsed.character), found));
+    } catch (error) {
+      if (error instanceof MalformedQuery) throw invalid(error.message, 'MALFORMED_QUERY');
+      throw error;
+    }
+  }
+
+  private async verifyOutput(location: string, expectedOwner: string | undefined, context: CallContext): Promise<void> {
+    const { bucket } = splitLocation(location);
+    try {
+      const calledVia = [...context.calledVia ?? [], 'athena.amazonaws.com'];
+      await this.options.s3.bucketLocation({ bucket, expectedOwner, context: { ...context, calledVia } });
+    } catch (error) {
+      if (error instanceof ServiceError) throw invalid(`Unable to verify/create output bucket ${bucket}`);
+      throw error;
+    }
+  }
+
+  /** A query waits, runs, ends. Nothing that goes wrong here may escape: nobody awaits it. */
+  private async drive(query: QueryExecution): Promise<void> {
+    const { clock, queueMilliseconds = 150, enginePace = 1 } = this.options;
+    const { signal } = query.stopping;
+    try {
+      await clock.sleep(queueMilliseconds, signal);
+      query.run();
+      await clock.pace(enginePace, () => this.runner.run(query));
+      query.finish('SUCCEEDED');
+    } catch (error) {
+      const cause: unknown = signal.aborted ? signal.reason : error;
+      if (cause instanceof QueryCancelled) return query.finish('CANCELLED', cause.message);
+      const failure = cause instanceof QueryFailure ? cause : new QueryFailure(`GENERIC_INTERNAL_ERROR: ${String(cause)}`, ErrorTypes.internal, 1);
+      query.finish('FAILED', failure.message, failure.athenaError);
+    }
+  }
+
+  private async find(input: JsonObject, operation: string, context: CallContext): Promise<QueryExecution> {
+    const id = requiredText(input, 'QueryExecutionId');
+    const query = this.queries.get(id);
+    if (query === undefined) throw invalid(`QueryExecution ${id} was not found`);
+    await this.authorize(operation, query.options.request.workGroup, context);
+    return query;
+  }
+
+  private async batchGet(input: JsonObject, context: CallContext): Promise<JsonObject> {
+    const ids = textList(input, 'QueryExecutionIds');
+    if (ids.length < 1 || ids.length > 50) throw invalid('QueryExecutionIds must hold 1 to 50 ids');
+    const found = ids.flatMap((id) => this.queries.get(id) ?? []);
+    for (const query of found) await this.authorize('BatchGetQueryExecution', query.options.request.workGroup, context);
+    return {
+      QueryExecutions: found.map((query) => query.describe()),
+      UnprocessedQueryExecutionIds: ids.filter((id) => !this.queries.has(id)).map((id) => ({
+        QueryExecutionId: id, ErrorCode: 'INVALID_QUERY_EXECUTION_ID', ErrorMessage: `QueryExecution ${id} was not found`,
+      })),
+    };
+  }
+
+  private async list(input: JsonObject, context: CallContext): Promise<JsonObject> {
+    assertMembers(input, 'ListQueryExecutions', ['WorkGroup', 'MaxResults', 'NextToken']);
+    const group = optionalText(input, 'WorkGroup') ?? 'primary';
+    await this.authorize('ListQueryExecutions', group, context);
+    const ids = [...this.queries.values()].filter(({ options }) => options.request.workGroup === group).map(({ options }) => options.id).reverse();
+    const { page, token } = paged(ids, input, 50);
+    return { QueryExecutionIds: [...page], ...token };
+  }
+
+  private async getResults(input: JsonObject, context: CallContext): Promise<JsonObject> {
+    assertMembers(input, 'GetQueryResults', ['QueryExecutionId', 'MaxResults', 'NextToken']);
+    const query = await this.find(input, 'GetQueryResults', context);
+    if (!query.isFinished) throw invalid(`Query has not yet finished. Current state: ${query.state}`);
+    if (query.state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
+    const calledVia = [...context.calledVia ?? [], 'athena.amazonaws.com'];
+    const body = await this.options.s3.read({ ...query.output, context: { ...context, calledVia } });
+    const { page, token } = paged(resultRows(query, body.toString()), input, 1_000);
+    return { ResultSet: resultSet(query, page), UpdateCount: 0, ...token };
+  }
+
+  private async authorize(operation: string, workGroup: string, context: CallContext): Promise<void> {
+    await this.options.authorize({ action: `athena:${operation}`, resource: this.workGroups.arn(workGroup) }, context);
+  }
+
+  private announce({ state, options: { id, request, statement } }: QueryExecution, previous?: QueryState): void {
+    this.options.onEvent?.({
+      source: 'aws.athena',
+      detailType: 'Athena Query State Change',
+      detail: {
+        versionId: '0',
+        currentState: state,
+        ...previous !== undefined && { previousState: previous },
+        statementType: statement.type,
+        queryExecutionId: id,
+        workgroupName: request.workGroup,
+        sequenceNumber: { QUEUED: '1', RUNNING: '2', SUCCEEDED: '3', FAILED: '3', CANCELLED: '3' }[state],
+      },
+    });
+  }
+}

@@ -1,0 +1,349 @@
+import { request } from 'node:https';
+import {
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetBucketLocationCommand,
+  GetObjectCommand, GetObjectTaggingCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client,
+  S3ServiceException, UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import * as fc from 'fast-check';
+import { allow, createDataAccount, DataAccount } from './data-cloud';
+import { S3HttpService } from '../../../local/s3/http';
+import { s3Resources } from '../../../local/s3/resources';
+import { openFrontDoor } from '../http/small-cloud';
+import { createResource } from '../iam/create-resource';
+
+const Bucket = 'results';
+const BUCKET_ARN = 'arn:aws:s3:::results';
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000';
+
+let account: DataAccount;
+let opened: Awaited<ReturnType<typeof openFrontDoor>>;
+let client: S3Client;
+const clients: S3Client[] = [];
+
+function clientFor(credentials: DataAccount['adminCredentials']): S3Client {
+  const systemClockOffset = account.clock.now() - Date.now();
+  // With "Expect: 100-continue" the SDK takes an agent of its own, which does not know our authority.
+  const made = new S3Client({ ...opened.client, systemClockOffset, credentials, forcePathStyle: true, expectContinueHeader: false });
+  clients.push(made);
+  return made;
+}
+
+beforeAll(async () => {
+  account = createDataAccount();
+  opened = await openFrontDoor(account, { httpServices: [new S3HttpService(account.s3, account.clock)], unsigned: 's3' });
+  const resources = s3Resources(account.store);
+  await createResource(resources, 'AWS::S3::Bucket', {
+    BucketName: Bucket,
+    LifecycleConfiguration: {
+      Rules: [
+        { Id: 'expire', Prefix: 'old/', Status: 'Enabled', ExpirationInDays: 15, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+        { Id: 'off', Status: 'Disabled', ExpirationInDays: 1 },
+      ],
+    },
+  });
+  await createResource(resources, 'AWS::S3::BucketPolicy', {
+    Bucket,
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET_ARN, `${BUCKET_ARN}/*`], Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ],
+    },
+  });
+});
+
+afterAll(async () => {
+  clients.forEach((each) => each.destroy());
+  await opened.door.close();
+  account.store.close();
+});
+
+beforeEach(() => {
+  // Tests move the clock.
+  client = clientFor(account.adminCredentials);
+});
+
+async function put(Key: string, Body: string | Buffer): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+}
+
+async function get(Key: string): Promise<string | undefined> {
+  return (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+}
+
+async function failure(work: Promise<unknown>): Promise<S3ServiceException> {
+  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
+  if (!(error instanceof S3ServiceException)) throw new Error(`expected an S3 error, got ${String(error)}`);
+  return error;
+}
+
+/** A plain HTTPS request, as a receiver of a link makes it. */
+function fetchUrl(url: string): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }> {
+  return new Promise((resolve, reject) => request(url, { ca: opened.caPem }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+  }).on('error', reject).end());
+}
+
+describe('objects', () => {
+  test('any bytes under any key come back as they were', async () => {
+    const keys = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((key) => !/^\.{0,2}(\/|$)|\/\.{1,2}(\/|$)/.test(key));
+    await fc.assert(fc.asyncProperty(keys, fc.uint8Array({ maxLength: 2_000 }), async (Key, bytes) => {
+      await put(`any/${Key}`, Buffer.from(bytes));
+      const answer = await client.send(new GetObjectCommand({ Bucket, Key: `any/${Key}` }));
+      expect(Buffer.from(await answer.Body?.transformToByteArray() ?? []).equals(Buffer.from(bytes))).toBe(true);
+    }), { numRuns: 60 });
+  });
+
+  test('headers and metadata are kept, the MD5 is the ETag, encryption is told', async () => {
+    const stored = await client.send(new PutObjectCommand({
+      Bucket, Key: 'meta', Body: 'hello', ContentType: 'text/csv', CacheControl: 'no-store', Metadata: { owner: 'me' },
+    }));
+    expect(stored.ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'meta' }));
+    expect(head).toMatchObject({
+      ContentType: 'text/csv', CacheControl: 'no-store', Metadata: { owner: 'me' }, ContentLength: 5, ServerSideEncryption: 'AES256', ETag: stored.ETag,
+    });
+    expect(head.LastModified?.getTime()).toBe(Math.floor(account.clock.now() / 1_000) * 1_000);
+  });
+
+  test.each([
+    ['bytes=0-1', 'ab', 'bytes 0-1/5'], ['bytes=3-', 'de', 'bytes 3-4/5'], ['bytes=-2', 'de', 'bytes 3-4/5'], ['bytes=2-99', 'cde', 'bytes 2-4/5'],
+  ])('range %s', async (Range, expected, contentRange) => {
+    await put('range', 'abcde');
+    const answer = await client.send(new GetObjectCommand({ Bucket, Key: 'range', Range }));
+    expect(answer.$metadata.httpStatusCode).toBe(206);
+    expect(answer.ContentRange).toBe(contentRange);
+    expect(await answer.Body?.transformToString()).toBe(expected);
+  });
+
+  test('a range past the end is an error', async () => {
+    await put('range', 'abcde');
+    expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=5-' })))).name).toBe('InvalidRange');
+  });
+
+  test('conditions decide about reading and writing', async () => {
+    await put('conditional', 'one');
+    const { ETag } = await client.send(new HeadObjectCommand({ Bucket, Key: 'conditional' }));
+    expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'conditional', IfMatch: '"other"' })))).$metadata.httpStatusCode).toBe(412);
+    expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'conditional', IfNoneMatch: ETag })))).$metadata.httpStatusCode).toBe(304);
+    expect((await failure(client.send(new PutObjectCommand({ Bucket, Key: 'conditional', Body: 'x', IfNoneMatch: '*' })))).name).toBe('PreconditionFailed');
+    expect(await get('conditional')).toBe('one');
+  });
+
+  test('a deleted object is gone; deleting twice is no error', async () => {
+    await put('gone', 'x');
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }));
+    expect((await failure(get('gone'))).name).toBe('NoSuchKey');
+  });
+
+  test('what is not implemented is an error that names it', async () => {
+    await put('tagged', 'x');
+    expect((await failure(client.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' })))).message).toContain('tagging');
+    expect((await failure(client.send(new PutObjectCommand({ Bucket, Key: 'acl', Body: 'x', ACL: 'public-read' })))).message).toContain('x-amz-acl');
+    expect(opened.faults).toEqual([]);
+  });
+});
+
+describe('multipart uploads', () => {
+  const part = Buffer.alloc(5 * 1024 * 1024, 'a');
+
+  test('parts become one object', async () => {
+    const Key = 'parts';
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const upload = (PartNumber: number, Body: Buffer) => client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+    const tags = [(await upload(1, part)).ETag, (await upload(2, Buffer.from('end'))).ETag];
+    expect((await failure(get(Key))).name).toBe('NoSuchKey');
+    const Parts = tags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }));
+    const completed = await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+    expect(completed.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
+    expect(await get(Key)).toBe(`${part.toString()}end`);
+  });
+
+  test('wrong parts, small parts and aborted uploads are refused', async () => {
+    const Key = 'refused';
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const upload = (PartNumber: number) => client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: 'small' }));
+    const Parts = [{ PartNumber: 1, ETag: (await upload(1)).ETag }, { PartNumber: 2, ETag: (await upload(2)).ETag }];
+    const complete = (parts: typeof Parts) => client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: parts } }),
+    );
+    expect((await failure(complete(Parts))).name).toBe('EntityTooSmall');
+    expect((await failure(complete([{ PartNumber: 1, ETag: 'x' }]))).name).toBe('InvalidPart');
+    expect((await failure(complete([...Parts].reverse()))).name).toBe('InvalidPartOrder');
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    expect((await failure(upload(3))).name).toBe('NoSuchUpload');
+  });
+
+  test('an upload that nobody completes ends by the lifecycle rule', async () => {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'old/upload' }));
+    await account.clock.sleep(2 * 86_400_000);
+    const late = clientFor(account.adminCredentials);
+    expect((await failure(late.send(new UploadPartCommand({ Bucket, Key: 'old/upload', UploadId, PartNumber: 1, Body: 'x' })))).name).toBe('NoSuchUpload');
+  });
+});
+
+describe('lists', () => {
+  beforeEach(async () => {
+    for (const key of ['list/a', 'list/b/1', 'list/b/2', 'list/c d+é', 'list/z']) await put(key, key);
+  });
+
+  test('pages of any size hold every key once, in order', async () => {
+    for (const MaxKeys of [1, 2, 3, 1000]) {
+      const keys: string[] = [];
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/', MaxKeys, ContinuationToken }));
+        keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+        ContinuationToken = page.NextContinuationToken;
+        expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
+      } while (ContinuationToken !== undefined);
+      expect(keys).toEqual(['list/a', 'list/b/1', 'list/b/2', 'list/c d+é', 'list/z']);
+    }
+  });
+
+  test('a delimiter rolls keys up', async () => {
+    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/', Delimiter: '/', EncodingType: 'url' }));
+    expect(page.CommonPrefixes).toEqual([{ Prefix: 'list/b/' }]);
+    expect(page.KeyCount).toBe(4);
+  });
+});
+
+describe('access', () => {
+  test('a missing key is 404 only for those who may list', async () => {
+    const reader = clientFor(account.session('reader', allow('s3:GetObject', `${BUCKET_ARN}/*`)).credentials);
+    const lister = clientFor(account.session('lister', allow('s3:GetObject', `${BUCKET_ARN}/*`), allow('s3:ListBucket', BUCKET_ARN)).credentials);
+    expect((await failure(reader.send(new HeadObjectCommand({ Bucket, Key: 'missing' })))).$metadata.httpStatusCode).toBe(403);
+    expect((await failure(lister.send(new HeadObjectCommand({ Bucket, Key: 'missing' })))).$metadata.httpStatusCode).toBe(404);
+  });
+
+  test('a list is allowed for the prefix of the condition only', async () => {
+    const lister = clientFor(account.session('prefixed', allow('s3:ListBucket', BUCKET_ARN, { StringLike: { 's3:prefix': 'list/*' } })).credentials);
+    expect((await lister.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/' }))).KeyCount).toBe(5);
+    expect((await failure(lister.send(new ListObjectsV2Command({ Bucket })))).name).toBe('AccessDenied');
+    expect((await failure(lister.send(new PutObjectCommand({ Bucket, Key: 'list/x', Body: 'x' })))).name).toBe('AccessDenied');
+  });
+
+  test('the bucket policy denies what is not sent over TLS', async () => {
+    await put('secure', 'x');
+    const insecure = { ...account.adminContext, secureTransport: false };
+    await expect(account.s3.read({ bucket: Bucket, key: 'secure', context: insecure })).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect((await account.s3.read({ bucket: Bucket, key: 'secure', context: account.adminContext })).toString()).toBe('x');
+  });
+
+  test('nobody without a signature gets in, and a public policy is refused', async () => {
+    await put('private', 'x');
+    expect((await fetchUrl(`${opened.client.endpoint}/${Bucket}/private`)).status).toBe(403);
+    const open = { Bucket, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET_ARN}/*` }] } };
+    await expect(createResource(s3Resources(account.store), 'AWS::S3::BucketPolicy', open)).rejects.toThrow('public');
+  });
+
+  test('a bucket that allows it can be public', async () => {
+    const resources = s3Resources(account.store);
+    await createResource(resources, 'AWS::S3::Bucket', { BucketName: 'public', PublicAccessBlockConfiguration: { BlockPublicPolicy: false } });
+    await account.s3.put({ bucket: 'public', key: 'a', body: Buffer.from('x'), context: account.adminContext });
+    expect((await fetchUrl(`${opened.client.endpoint}/public/a`)).status).toBe(403);
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::public/*' }];
+    await createResource(resources, 'AWS::S3::BucketPolicy', { Bucket: 'public', PolicyDocument: { Version: '2012-10-17', Statement } });
+    expect(await fetchUrl(`${opened.client.endpoint}/public/a`)).toMatchObject({ status: 200, body: 'x' });
+  });
+
+  test('the expected owner must be the owner', async () => {
+    expect((await failure(client.send(new GetBucketLocationCommand({ Bucket, ExpectedBucketOwner: '999999999999' })))).$metadata.httpStatusCode).toBe(403);
+    expect((await client.send(new GetBucketLocationCommand({ Bucket, ExpectedBucketOwner: '111122223333' }))).LocationConstraint).toBe('eu-west-1');
+    expect((await client.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe('eu-west-1');
+    expect((await failure(client.send(new ListObjectsV2Command({ Bucket: 'absent' })))).name).toBe('NoSuchBucket');
+  });
+
+  test('a KMS key must be allowed to whoever writes or reads', async () => {
+    await createResource(s3Resources(account.store), 'AWS::S3::Bucket', {
+      BucketName: 'encrypted',
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY_ARN } }] },
+    });
+    const objects = allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::encrypted/*');
+    const without = account.session('keyless', objects).context;
+    const writer = account.session('writer', objects, allow('kms:GenerateDataKey', KEY_ARN)).context;
+    const reader = account.session('decrypter', objects, allow('kms:Decrypt', KEY_ARN)).context;
+    const target = { bucket: 'encrypted', key: 'k' };
+    const body = Buffer.from('secret');
+    await expect(account.s3.put({ ...target, body, context: without })).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect((await account.s3.put({ ...target, body, context: writer })).encryption).toEqual({ algorithm: 'aws:kms', keyArn: KEY_ARN });
+    await expect(account.s3.read({ ...target, context: writer })).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect((await account.s3.read({ ...target, context: reader })).toString()).toBe('secret');
+  });
+});
+
+describe('presigned links', () => {
+  const sign = (Key: string, more: object = {}) => getSignedUrl(
+    client, new GetObjectCommand({ Bucket, Key, ...more }), { expiresIn: 60, signingDate: new Date(account.clock.now()) },
+  );
+
+  test('work without credentials, with the headers they were signed for', async () => {
+    await put('linked file', 'content');
+    const answer = await fetchUrl(await sign('linked file', { ResponseContentDisposition: 'attachment; filename="a.csv"', ExpectedBucketOwner: '111122223333' }));
+    expect(answer).toMatchObject({ status: 200, body: 'content', headers: { 'content-disposition': 'attachment; filename="a.csv"' } });
+    expect((await fetchUrl(await sign('linked file', { ExpectedBucketOwner: '999999999999' }))).status).toBe(403);
+  });
+
+  test('a bucket policy can end them sooner', async () => {
+    await put('linked', 'content');
+    const bucket = account.store.bucket(Bucket);
+    const policy = bucket?.policy;
+    const Condition = { NumericGreaterThan: { 's3:signatureAge': '30000' } };
+    await createResource(s3Resources(account.store), 'AWS::S3::BucketPolicy', {
+      Bucket, PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET_ARN}/*`, Condition }] },
+    });
+    const url = await sign('linked');
+    expect((await fetchUrl(url)).status).toBe(200);
+    await account.clock.sleep(31_000);
+    expect((await fetchUrl(url)).status).toBe(403);
+    if (bucket !== undefined) bucket.policy = policy;
+  });
+
+  test('die in time, and cannot be turned to another key', async () => {
+    await put('linked', 'content');
+    const url = await sign('linked');
+    expect((await fetchUrl(url.replace('/linked?', '/other?'))).status).toBe(403);
+    await account.clock.sleep(61_000);
+    expect((await fetchUrl(url)).status).toBe(403);
+  });
+});
+
+describe('expiry', () => {
+  test('an object tells when it expires, and then is gone', async () => {
+    await put('old/result', 'x');
+    const { Expiration } = await client.send(new HeadObjectCommand({ Bucket, Key: 'old/result' }));
+    const [, date = '', rule] = /expiry-date="([^"]+)", rule-id="([^"]+)"/.exec(Expiration ?? '') ?? [];
+    expect(rule).toBe('expire');
+    const context = account.adminContext;
+    await account.clock.sleep(Date.parse(date) - account.clock.now() - 1);
+    expect((await account.s3.read({ bucket: Bucket, key: 'old/result', context })).toString()).toBe('x');
+    await account.clock.sleep(1);
+    await expect(account.s3.read({ bucket: Bucket, key: 'old/result', context })).rejects.toMatchObject({ code: 'NoSuchKey' });
+  });
+});
+
+describe('resources', () => {
+  test('Ref and attributes', async () => {
+    const created = await createResource(s3Resources(account.store), 'AWS::S3::Bucket', { Tags: [] }, 'Data');
+    expect(created).toEqual({
+      ref: 'stack-data-x',
+      attributes: {
+        Arn: 'arn:aws:s3:::stack-data-x', DomainName: 'stack-data-x.s3.amazonaws.com', RegionalDomainName: 'stack-data-x.s3.eu-west-1.amazonaws.com',
+      },
+    });
+  });
+
+  test.each([
+    [{ VersioningConfiguration: { Status: 'Enabled' } }, 'versioning'],
+    [{ LoggingConfiguration: {} }, 'LoggingConfiguration'],
+    [{ OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }, 'access control lists'],
+    [{ LifecycleConfiguration: { Rules: [{ Status: 'Enabled', Transitions: [] }] } }, 'Transitions'],
+    [{ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] } }, 'ARN'],
+  ])('%j is refused by name', async (properties, named) => {
+    await expect(createResource(s3Resources(account.store), 'AWS::S3::Bucket', { BucketName: 'refused', ...properties })).rejects.toThrow(named);
+  });
+});
