@@ -8,7 +8,7 @@ export interface LogGroupAccessLogsOptions {
   /**
    * Log group that receives one JSON line for each request.
    *
-   * @default - a new one, kept for a month
+   * @default - a new log group, kept as `logRetention` and `removalPolicy` of the construct say
    */
   readonly logGroup?: ILogGroup;
 }

@@ -1,8 +1,10 @@
+import { Names } from 'aws-cdk-lib';
 import {
   AwsIntegration, EndpointType, IntegrationResponse, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, Model, PassthroughBehavior,
   RequestValidator, ResponseType, RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AccessLogsBinding, CallbackPolicyBinding, SubmitAccessBinding } from './binding';
@@ -13,6 +15,7 @@ export interface ApiProps {
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
   readonly accessLogs: AccessLogsBinding;
+  readonly logGroupProps: LogGroupProps;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
 }
@@ -30,6 +33,8 @@ export class Api {
 
   constructor(scope: Construct, props: ApiProps) {
     this.restApi = new RestApi(scope, 'Api', {
+      // Metrics know an API by its name only: the default, the id, would mix up all instances of an account.
+      restApiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
       description: 'Accepts queries and answers them by callback',
       // The default, EDGE, does not exist in every partition.
       endpointTypes: [EndpointType.REGIONAL],
@@ -38,14 +43,16 @@ export class Api {
       deployOptions: {
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
-        ...props.accessLogs.stageOptions(scope),
+        ...props.accessLogs.stageOptions(scope, props.logGroupProps),
       },
     });
     this.method = this.restApi.root.addResource('queries').addMethod('POST', startExecution(scope, props.workflow), {
       ...props.submitAccess.methodOptions,
       operationName: 'SubmitQuery',
       requestModels: { [JSON_TYPE]: submitQueryModel(this.restApi, props.callbackPolicy) },
-      requestValidator: new RequestValidator(this.restApi, 'BodyValidator', { restApi: this.restApi, validateRequestBody: true }),
+      requestValidator: new RequestValidator(this.restApi, 'Validator', {
+        restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
+      }),
       methodResponses: ['202', '400', '413', '429', '500'].map((statusCode) => ({ statusCode })),
     });
     addGatewayResponses(this.restApi);

@@ -28,7 +28,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly database?: string;
 
   /**
-   * Data catalog of table names that a query writes without one.
+   * Data catalog of table names that a query writes without one. What lies behind another catalog than Athena's own, such as a connector
+   * function, has to be granted to the construct besides.
    *
    * @default - Athena's own, `AwsDataCatalog`
    */
@@ -65,14 +66,15 @@ export interface AsyncAthenaQueryApiProps {
   readonly submitAccess?: SubmitAccess;
 
   /**
-   * Requests a second that are accepted on average, over all callers.
+   * Requests a second that are accepted on average, over all callers: a whole number from 1 to 10,000.
    *
    * @default 10
    */
   readonly throttlingRateLimit?: number;
 
   /**
-   * Requests that are accepted at once, over all callers. Athena starts at most 80 queries at once for an account and Region.
+   * Requests that are accepted at once, over all callers: a whole number from 1 to 5,000. Athena starts at most 80 queries at once for an
+   * account and Region.
    *
    * @default 20
    */
@@ -128,7 +130,7 @@ export interface AsyncAthenaQueryApiProps {
   readonly resultBucket?: IBucket;
 
   /**
-   * Prefix of results in the bucket, ending in a slash.
+   * Prefix of results in the bucket, ending in a slash and not starting with one.
    *
    * @default 'results/'
    */
@@ -158,8 +160,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly workGroupName?: string;
 
   /**
-   * Queue for dead letters: one message for every execution that ended without a delivered callback. An imported queue must allow
-   * `events.amazonaws.com` to send.
+   * Queue for dead letters: one message for every execution that ended without a delivered callback. A standard queue; an imported one
+   * must allow `events.amazonaws.com` to send.
    *
    * @default - a new queue, encrypted with keys managed by SQS, kept for 14 days
    */
@@ -194,7 +196,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly deliveryRuntime?: Runtime;
 
   /**
-   * What becomes of results, secret, workgroup, dead letters, logs and the workflow when the construct is removed. With `DESTROY` the bucket must be emptied first.
+   * What becomes of results, secret, workgroup, dead letters, logs and the workflow when the construct is removed. With `DESTROY` the bucket must be
+   * emptied first; with `RETAIN` the workgroup keeps its name, so delete it by hand before the same stack is deployed anew.
    *
    * @default RemovalPolicy.RETAIN
    */

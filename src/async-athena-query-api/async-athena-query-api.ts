@@ -150,6 +150,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       submitAccess: this.submitAccess._binding,
       callbackPolicy: callbackPolicy._binding,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
+      logGroupProps: { retention: logRetention, removalPolicy },
       throttlingRateLimit: props.throttlingRateLimit ?? 10,
       throttlingBurstLimit: props.throttlingBurstLimit ?? 20,
     });
@@ -168,7 +169,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     return this.submitAccess._binding.grantInvoke(grantee, this.methodArn);
   }
 
-  /** Requests to the API, refused ones included; by default the sum over 5 minutes. */
+  /** Requests to the API, refused ones included; by default their number over 5 minutes. */
   public metricRequests(options?: MetricOptions): Metric {
     return this.restApi.metricCount(options);
   }

@@ -5,6 +5,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MethodOptions, StageOptions } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CallbackRules } from './contract';
 import { AslState } from '../private/synth/asl';
@@ -43,7 +44,8 @@ export interface SubmitAccessBinding {
 
 /** Where API Gateway writes a line for each request. */
 export interface AccessLogsBinding {
-  stageOptions(scope: Construct): StageOptions;
+  /** A log group that has to be made is made with these props. */
+  stageOptions(scope: Construct, logGroupProps: LogGroupProps): StageOptions;
 }
 
 /** Who may be called back. */

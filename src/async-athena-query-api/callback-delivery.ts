@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -66,7 +66,7 @@ export class CallbackDelivery {
         [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
         ...(props.results.encryptionKey && { [DeliveryEnvironment.RESULT_KEY_ARN]: props.results.encryptionKey.keyArn }),
         [DeliveryEnvironment.LINK_ROLE_ARN]: this.linkRole.roleArn,
-        [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: `${props.linkExpiry.toSeconds()}`,
+        [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
         [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
       },

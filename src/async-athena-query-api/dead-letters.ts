@@ -32,6 +32,12 @@ export class DeadLetters {
       retentionPeriod: RETENTION,
       removalPolicy: props.removalPolicy,
     });
+    // For a queue with a customer key. Naming the rules here would close a circle: rule, queue, key.
+    this.queue.encryptionMasterKey?.addToResourcePolicy(new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+    }));
     // Only a failed execution surely has an error: a null in the event would leave the message without a value.
     const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
     this.addTarget(failed, 'The callback was not delivered. Redrive the execution within 14 days.', { Error: EventField.fromPath('$.detail.error') });

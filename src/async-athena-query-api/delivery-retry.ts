@@ -12,24 +12,26 @@ const BACKOFF_RATE = 2;
  * attempts is the smallest whose total is at least the window even four standard deviations below its mean: more than 99.99 %.
  */
 export function deliveryRetry(window: Duration): AslRetrier {
+  // A quarter of a short window, so that a window of minutes does not end up as one of hours.
+  const longest = Math.max(FIRST_DELAY_SECONDS, Math.min(LONGEST_DELAY_SECONDS, Math.floor(window.toSeconds() / 4)));
   return {
     ErrorEquals: ['States.ALL'],
     IntervalSeconds: FIRST_DELAY_SECONDS,
     BackoffRate: BACKOFF_RATE,
-    MaxDelaySeconds: LONGEST_DELAY_SECONDS,
-    MaxAttempts: attemptsFor(window.toSeconds()),
+    MaxDelaySeconds: longest,
+    MaxAttempts: attemptsFor(window.toSeconds(), longest),
     JitterStrategy: 'FULL',
   };
 }
 
-function attemptsFor(windowSeconds: number): number {
+function attemptsFor(windowSeconds: number, longestDelay: number): number {
   let attempts = 0;
   let mean = 0;
   let variance = 0;
   while (mean - 4 * Math.sqrt(variance) < windowSeconds) {
-    const longest = Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * BACKOFF_RATE ** attempts);
-    mean += longest / 2;
-    variance += longest ** 2 / 12;
+    const nominal = Math.min(longestDelay, FIRST_DELAY_SECONDS * BACKOFF_RATE ** attempts);
+    mean += nominal / 2;
+    variance += nominal ** 2 / 12;
     attempts++;
   }
   return attempts;

@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
-import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError } from '../private/synth/validation';
+import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
 
 /** An execution can be redriven for 14 days, and needs its result until then. */
 const SHORTEST_RETENTION_DAYS = 15;
 
 /** Refuses what cannot work. Ranges that depend on several parts are checked where those are known. */
 export function checkProps(props: AsyncAthenaQueryApiProps): void {
+  for (const name of ['queryTimeout', 'callbackTimeout', 'deliveryWindow'] as const) {
+    refuseToken(name, props[name]?.isUnresolved() ?? false, 'the workflow is computed from it');
+  }
   const seconds = (name: 'queryTimeout' | 'callbackTimeout' | 'deliveryWindow' | 'linkExpiry', min: Duration, max: Duration, fix: string) => {
     const value = props[name];
     if (value !== undefined) checkSeconds(name, value, { min, max }, fix);
@@ -22,7 +25,16 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
       'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) }, 'the default is 100 GiB',
     );
   }
-  checkText('resultPrefix', props.resultPrefix ?? 'results/', /^[A-Za-z0-9!_.()'/-]*[A-Za-z0-9!_.()'-]\/$/, 'a key prefix that ends in a slash', 'such as `results/`');
+  checkText(
+    'resultPrefix', props.resultPrefix ?? 'results/', /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one',
+    'such as `results/`',
+  );
+  if (props.deliveryRuntime !== undefined) {
+    checkText('deliveryRuntime', props.deliveryRuntime.name, /^nodejs(2[2-9]|[3-9]\d)\.x$/, 'Node.js 22 or newer', 'the function is built for it');
+  }
+  if (props.deadLetterQueue?.fifo) {
+    throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
+  }
   checkStorage(props);
 }
 

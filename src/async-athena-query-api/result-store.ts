@@ -39,13 +39,16 @@ export class ResultStore {
   }
 
   /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix. */
-  public grantRunQueries(grantee: IGrantable): void {
+  public grantRunQueries(grantee: IGrantable, catalog?: string): void {
     const principal = grantee.grantPrincipal;
     add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
     add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
     add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [this.objects], CALLED_VIA_ATHENA);
     if (this.encryptionKey) add(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], [this.encryptionKey.keyArn], CALLED_VIA_ATHENA);
+    if (catalog !== undefined) {
+      add(principal, ['athena:GetDataCatalog'], [Stack.of(this.scope).formatArn({ service: 'athena', resource: 'datacatalog', resourceName: catalog })]);
+    }
     // Athena looks up Glue's default database whatever the query is about.
     add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), glueArn(this.scope, 'database', 'default')], CALLED_VIA_ATHENA);
   }
@@ -76,7 +79,8 @@ export class ResultStore {
         },
       },
     });
-    workGroup.applyRemovalPolicy(props.removalPolicy);
+    // It has a fixed name: one left behind by a failed first deployment would be in the way of the next.
+    workGroup.applyRemovalPolicy(props.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : props.removalPolicy);
     return workGroup.ref;
   }
 }

@@ -49,7 +49,7 @@ export class Workflow {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       description: 'Runs queries and sends their results: whoever writes SQL owns what this role may do through Athena',
     });
-    props.results.grantRunQueries(this.role);
+    props.results.grantRunQueries(this.role, props.catalog);
     grantInvokeDelivery(this.role, props.deliveryFunction);
 
     this.logGroup = props.workflowLogGroup ?? new LogGroup(scope, 'WorkflowLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
@@ -102,7 +102,7 @@ function checkHistory(events: number, props: WorkflowProps): void {
   if (events < MAX_HISTORY_EVENTS) return;
   throw new InvalidPropError(
     'queryTimeout and deliveryWindow together', `${props.queryTimeout.toHumanString()} and ${props.deliveryWindow.toHumanString()}: ${events} history events`,
-    `so that the execution's history stays below ${MAX_HISTORY_EVENTS} events with every retry used and ${REDRIVES} redrives`,
+    `short enough that the execution's history stays below ${MAX_HISTORY_EVENTS} events with every retry used and ${REDRIVES} redrives`,
     'shorten them, or choose a queryCompletion with longer intervals such as QueryCompletion.adaptivePolling({ maxInterval: Duration.minutes(1) })',
   );
 }

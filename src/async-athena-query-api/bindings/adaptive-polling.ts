@@ -1,12 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { pollingLoop } from './polling-loop';
-import { checkInteger, checkSeconds } from '../../private/synth/validation';
+import { checkInteger, checkSeconds, refuseToken } from '../../private/synth/validation';
 import { QueryCompletionBinding } from '../binding';
 
 /** Every wait is a share of the time already waited, between a second and a longest wait. */
 export function adaptivePolling(options: { readonly percentage?: number; readonly maxInterval?: Duration }): QueryCompletionBinding {
   const percentage = options.percentage ?? 25;
   const maxInterval = options.maxInterval ?? Duration.seconds(30);
+  refuseToken('percentage of QueryCompletion.adaptivePolling', Token.isUnresolved(percentage), 'the waits are computed from it');
+  refuseToken('maxInterval of QueryCompletion.adaptivePolling', maxInterval.isUnresolved(), 'the waits are computed from it');
   checkInteger('percentage of QueryCompletion.adaptivePolling', percentage, { min: 1, max: 100 }, 'the default is 25');
   checkSeconds(
     'maxInterval of QueryCompletion.adaptivePolling', maxInterval, { min: Duration.seconds(1), max: Duration.minutes(5) }, 'the default is 30 seconds',

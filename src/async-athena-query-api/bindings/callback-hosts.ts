@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkText, InvalidPropError } from '../../private/synth/validation';
+import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../binding';
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
@@ -13,9 +13,8 @@ export function publicHosts(): CallbackPolicyBinding {
 
 /** The listed names and subdomains. */
 export function hosts(options: { readonly hosts: string[] }): CallbackPolicyBinding {
-  if (Token.isUnresolved(options.hosts) || options.hosts.some((host) => Token.isUnresolved(host))) {
-    throw new InvalidPropError('hosts of CallbackPolicy.hosts', 'a token', 'known at synthesis', 'write the names out: the request model is made from them');
-  }
+  const isToken = Token.isUnresolved(options.hosts) || options.hosts.some((host) => Token.isUnresolved(host));
+  refuseToken('hosts of CallbackPolicy.hosts', isToken, 'write the names out: the request model is made from them');
   if (options.hosts.length === 0) {
     throw new InvalidPropError('hosts of CallbackPolicy.hosts', [], 'a list of at least one host', 'name a host, or use CallbackPolicy.publicHosts()');
   }

@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
-import { checkText } from '../../private/synth/validation';
+import { checkText, InvalidPropError } from '../../private/synth/validation';
 import { QueryableDataBinding } from '../binding';
 
 export interface GlueTables {
@@ -26,6 +26,9 @@ export function glueTables(options: GlueTables): QueryableDataBinding {
   // A wildcard here would silently widen what queries may read.
   const name = /^[^*?/]+$/;
   checkText('database of QueryableData.glueTables', options.database, name, 'the name of one database', 'add one QueryableData for each database');
+  if (options.tables?.length === 0) {
+    throw new InvalidPropError('tables of QueryableData.glueTables', [], 'a list of at least one table', 'leave tables out for all tables of the database');
+  }
   for (const table of options.tables ?? []) {
     checkText('every table of QueryableData.glueTables', table, name, 'the name of one table', 'leave tables out for all tables of the database');
   }

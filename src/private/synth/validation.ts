@@ -3,9 +3,15 @@ import { Duration, Size, Token } from 'aws-cdk-lib';
 /** A prop that cannot work, found when the app is synthesised. The message says what, got, allowed and how to fix it. */
 export class InvalidPropError extends Error {
   constructor(what: string, got: unknown, allowed: string, fix: string) {
-    super(`${what} must be ${allowed}, got ${JSON.stringify(got)}; ${fix}`);
+    // JSON would turn NaN and Infinity into null.
+    super(`${what} must be ${allowed}, got ${typeof got === 'number' ? got : JSON.stringify(got)}; ${fix}`);
     this.name = 'InvalidPropError';
   }
+}
+
+/** Refuses what is not known until deployment, where synthesis has to compute with it. */
+export function refuseToken(what: string, isToken: boolean, fix: string): void {
+  if (isToken) throw new InvalidPropError(what, 'a token', 'known at synthesis', fix);
 }
 
 /** Checks a duration in whole seconds; one that is not known until deployment is left alone. */

@@ -1,0 +1,127 @@
+import { Webhook } from 'standardwebhooks';
+import { ApiClient } from './api-client';
+import { atVirtualTime } from './clock-shift';
+import { deployExample, Deployment } from './deployment';
+import { download, Download } from './link';
+import { Terminal } from './terminal';
+import { Timeline } from './timeline';
+import { LocalCloud } from '../../local/cloud';
+import { Receiver, ReceivedRequest } from '../../local/network/receiver';
+import type { CallbackBody } from '../../src/async-athena-query-api/contract';
+
+/** Where callbacks go: a name that exists only on the local cloud's internet, at an address that is public. */
+export const RECEIVER_HOST = 'hooks.example.com';
+const RECEIVER_ADDRESS = '93.184.216.34';
+
+export interface Callback {
+  readonly body: CallbackBody;
+  readonly rawBody: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
+export class Stage {
+  static async set(terminal: Terminal): Promise<Stage> {
+    const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace: 200 });
+    const deployment = await deployExample(cloud, terminal);
+    const receiver = await Receiver.start(cloud.certificates);
+    cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
+    return new Stage(terminal, cloud, deployment, receiver);
+  }
+
+  private readonly client: ApiClient;
+  private failures = 0;
+
+  private constructor(
+    readonly terminal: Terminal,
+    readonly cloud: LocalCloud,
+    private readonly deployment: Deployment,
+    readonly receiver: Receiver,
+  ) {
+    this.client = new ApiClient({
+      url: deployment.queriesUrl, region: cloud.environment.region, credentials: deployment.analyst, clock: cloud.clock,
+    });
+  }
+
+  get failed(): boolean {
+    return this.failures > 0;
+  }
+
+  now(): number {
+    return this.cloud.clock.now();
+  }
+
+  async sleepUntil(time: number): Promise<void> {
+    await this.cloud.clock.sleep(time - this.now());
+  }
+
+  expect(held: boolean, text: string): void {
+    if (held) {
+      this.terminal.check(text);
+    } else {
+      this.failures++;
+      this.terminal.failure(text);
+    }
+  }
+
+  /** Posts the query, shows what happens, and answers the last callback once the execution has ended. */
+  async run(query: string): Promise<Callback> {
+    const timeline = new Timeline(this.terminal);
+    const stop = this.cloud.stepFunctions.observe((_executionArn, event) => timeline.show(event));
+    try {
+      const ended = this.deployment.nextEnd();
+      const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+      timeline.note(this.now(), `POST /queries  ${answer.status}  ${JSON.stringify(answer.body)}`);
+      if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      await ended;
+    } finally {
+      stop();
+    }
+    return callbackOf(this.receiver.requests.at(-1));
+  }
+
+  /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
+  verifies(callback: Callback): boolean {
+    const webhook = new Webhook(`whsec_${this.deployment.signingSecret()}`);
+    return atVirtualTime(this.now(), () => {
+      try {
+        webhook.verify(callback.rawBody, callback.headers);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  download(url: string): Promise<Download> {
+    return download(url, this.cloud.certificates.caPem);
+  }
+
+  /** State of a query as Athena itself tells it. */
+  async queryState(queryExecutionId: string): Promise<string> {
+    return this.deployment.queryState(queryExecutionId);
+  }
+
+  /** How somebody at another terminal can submit a query. */
+  curl(): string {
+    const { accessKeyId, secretAccessKey } = this.deployment.analyst;
+    const body = JSON.stringify({ Query: "SELECT 'it works' AS answer", CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    return [
+      `curl -s ${this.deployment.queriesUrl} -H 'Content-Type: application/json'`,
+      `--aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`,
+      `-d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
+    ].join(' \\\n  ');
+  }
+
+  async clear(): Promise<void> {
+    await this.receiver.close();
+    await this.cloud.close();
+  }
+}
+
+function callbackOf(request: ReceivedRequest | undefined): Callback {
+  if (request === undefined) throw new Error('No callback came');
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+  const body: CallbackBody = JSON.parse(request.body);
+  return { body, rawBody: request.body, headers: Object.fromEntries(headers) };
+}

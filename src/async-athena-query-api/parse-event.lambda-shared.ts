@@ -1,0 +1,77 @@
+import { AthenaError, DELIVERY_CONTRACT, DeliveryErrorName, DeliveryEvent, QueryExecution, WorkflowState } from './contract';
+import { DeliveryError } from './delivery-error.lambda-shared';
+import {
+  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, optional, Read, ShapeError, text,
+} from '../private/runtime/json-shape.lambda-shared';
+
+const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
+
+/** The id becomes a header and part of what is signed, where a dot separates. */
+const queryId = matching(/^[\w-]{1,80}$/, 'an execution name of letters, digits, - and _');
+
+const queryExecution = atLeast<QueryExecution>({
+  QueryExecutionId: matching(/^[\w-]{1,128}$/, 'a query execution id'),
+  StatementType: optional(text),
+  SubstatementType: optional(text),
+  ResultConfiguration: optional(atLeast<{ readonly OutputLocation?: string }>({ OutputLocation: optional(text) })),
+  Status: atLeast<QueryExecution['Status']>({
+    State: text,
+    StateChangeReason: optional(text),
+    SubmissionDateTime: optional(finiteNumber),
+    CompletionDateTime: optional(finiteNumber),
+    AthenaError: optional(atLeast<AthenaError>({
+      ErrorCategory: optional(finiteNumber),
+      ErrorType: optional(finiteNumber),
+      Retryable: optional(flag),
+      ErrorMessage: optional(text),
+    })),
+  }),
+  Statistics: optional(anyObject),
+});
+
+/** Exact where our own definition writes the members, open where AWS answers: the latter may gain members without us. */
+const workflowState = exactly<WorkflowState>({
+  ApiRequest: exactly<WorkflowState['ApiRequest']>({ Query: text, CallbackUrl: text }),
+  AthenaRequest: optional(atLeast<{ readonly QueryExecutionId: string }>({ QueryExecutionId: text })),
+  AthenaResult: optional(atLeast<{ readonly QueryExecution: QueryExecution }>({ QueryExecution: queryExecution })),
+  StartError: optional(atLeast<{ readonly Error: string; readonly Cause?: string }>({ Error: text, Cause: optional(text) })),
+  StopRequest: optional(atLeast<{ readonly Reason?: string }>({ Reason: optional(text) })),
+});
+
+/** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
+const CONTRACTS: ReadonlyMap<unknown, Read<DeliveryEvent>> = new Map([
+  [1, exactly<DeliveryEvent>({
+    contract: literal(DELIVERY_CONTRACT),
+    QueryId: queryId,
+    StartTime: instant,
+    DeliveryTime: instant,
+    State: workflowState,
+  })],
+]);
+
+/**
+ * Reads the event of the delivery function. Whoever may invoke the function must not be able to make it do anything but deliver, so
+ * what is not exactly a released shape is refused.
+ */
+export function parseEvent(event: unknown): DeliveryEvent {
+  try {
+    const read = CONTRACTS.get(anyObject(event, '').contract);
+    if (read === undefined) throw new ShapeError('contract', `one of ${[...CONTRACTS.keys()].join(', ')}`);
+    const parsed = read(event, '');
+    checkOutcome(parsed.State);
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, error.message);
+  }
+}
+
+/** A query either could not be started or has an answer of Athena about itself: one that was started, and no other. */
+function checkOutcome({ StartError, AthenaRequest, AthenaResult }: WorkflowState): void {
+  if ((StartError === undefined) === (AthenaResult === undefined)) {
+    throw new ShapeError('State', 'an object with either StartError or AthenaResult');
+  }
+  if (AthenaResult !== undefined && AthenaResult.QueryExecution.QueryExecutionId !== AthenaRequest?.QueryExecutionId) {
+    throw new ShapeError('State.AthenaResult', 'about the query in State.AthenaRequest');
+  }
+}

@@ -1,0 +1,300 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import {
+  callbackUrlPattern, definitionOf, deliveryEnvironment, expectSecure, only, plain, resources, resourcesOfType, resourceStatements, roleStatements,
+  synth,
+} from '../support/synth';
+
+const { template } = synth();
+
+const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
+const [workflow, delivery, results, queue] = [
+  'AWS::StepFunctions::StateMachine', 'AWS::Lambda::Function', 'AWS::S3::Bucket', 'AWS::SQS::Queue',
+].map((type) => only(template, type).id);
+
+/** What CDK adds to the role of a state machine that logs. AWS has no resources for log delivery. */
+const LOG_DELIVERY_ACTIONS = [
+  'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
+];
+
+test('the security that every configuration must keep', () => {
+  expectSecure(template);
+});
+
+describe('the API', () => {
+  const { Integration, ...method } = only(template, 'AWS::ApiGateway::Method').Properties as {
+    Integration: { IntegrationResponses: { StatusCode: string; SelectionPattern?: string }[] };
+  };
+
+  test('is regional, and named after its construct because its metrics go by name', () => {
+    expect(only(template, 'AWS::ApiGateway::RestApi').Properties)
+      .toMatchObject({ EndpointConfiguration: { Types: ['REGIONAL'] }, Name: expect.stringMatching(/^Stack-Queries-[0-9A-F]{8}$/) });
+  });
+
+  test('takes POST /queries from signed callers with a valid body', () => {
+    expect(only(template, 'AWS::ApiGateway::Resource').Properties.PathPart).toBe('queries');
+    expect(plain(method)).toMatchObject({
+      HttpMethod: 'POST',
+      AuthorizationType: 'AWS_IAM',
+      RequestModels: { 'application/json': `<${only(template, 'AWS::ApiGateway::Model').id}>` },
+      RequestValidatorId: `<${only(template, 'AWS::ApiGateway::RequestValidator').id}>`,
+    });
+    template.hasResourceProperties('AWS::ApiGateway::RequestValidator', { ValidateRequestBody: true });
+  });
+
+  test('accepts exactly Query and CallbackUrl', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Model', {
+      ContentType: 'application/json',
+      Schema: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['Query', 'CallbackUrl'],
+        properties: { Query: { type: 'string', minLength: 1, maxLength: 200_000 }, CallbackUrl: { type: 'string', maxLength: 2048 } },
+      },
+    });
+    expect(callbackUrlPattern(template).test('https://receiver.example.com/queries?id=1')).toBe(true);
+  });
+
+  test('passes nothing through, and starts only the workflow', () => {
+    expect(plain(Integration)).toMatchObject({
+      Type: 'AWS',
+      PassthroughBehavior: 'NEVER',
+      IntegrationHttpMethod: 'POST',
+      Uri: 'arn:<AWS::Partition>:apigateway:<AWS::Region>:states:action/StartExecution',
+      RequestTemplates: { 'application/json': expect.stringContaining(`{"stateMachineArn":"<${workflow}>","input":"`) },
+    });
+    expect(roleStatements(template, 'QueriesApiRole')).toEqual([{ Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${workflow}>`] }]);
+  });
+
+  test('answers 202 for 200 only, and 500 for what is not known', () => {
+    expect(Integration.IntegrationResponses.map(({ StatusCode, SelectionPattern }) => [StatusCode, SelectionPattern]))
+      .toEqual([['202', '200'], ['400', '4\\d{2}'], ['500', undefined]]);
+  });
+
+  test('throttles, and traces no data', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      AccessLogSetting: Match.absent(),
+      MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20, DataTraceEnabled: false }],
+    });
+  });
+
+  test('leaves the role of API Gateway for the account alone', () => {
+    template.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+
+  test('gives its own errors the shape of ours', () => {
+    const answers = resourcesOfType(template, 'AWS::ApiGateway::GatewayResponse')
+      .map(({ Properties }) => Properties as { ResponseType: string; ResponseTemplates: Record<string, string> });
+    expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(expect.arrayContaining(['BAD_REQUEST_BODY', 'DEFAULT_4XX', 'DEFAULT_5XX']));
+    for (const { ResponseTemplates } of answers) {
+      expect(JSON.parse(ResponseTemplates['application/json'])).toEqual({ Code: expect.stringMatching(/^[A-Z]\w+$/), Message: expect.stringMatching(/\.$/) });
+    }
+  });
+});
+
+describe('the workflow', () => {
+  const { States, ...machine } = definitionOf(template);
+
+  test('keeps every concern in an object of its own', () => {
+    expect(machine).toMatchObject({ QueryLanguage: 'JSONPath', StartAt: 'Start Query' });
+    expect(Object.keys(States)).toEqual(['Start Query', 'Wait', 'Get Query', 'Is Query Finished', 'Stop Query', 'Deliver Result']);
+    expect(States).toMatchObject({
+      'Start Query': { Resource: 'arn:<AWS::Partition>:states:::athena:startQueryExecution', InputPath: '$.ApiRequest', ResultPath: '$.AthenaRequest' },
+      'Get Query': { Resource: 'arn:<AWS::Partition>:states:::athena:getQueryExecution', InputPath: '$.AthenaRequest', ResultPath: '$.AthenaResult' },
+      'Stop Query': { Resource: 'arn:<AWS::Partition>:states:::athena:stopQueryExecution', InputPath: '$.AthenaRequest', ResultPath: '$.StopRequest' },
+    });
+  });
+
+  test('runs the query in the workgroup with a token that makes a repeated start harmless', () => {
+    expect(States['Start Query']).toMatchObject({
+      Parameters: {
+        'QueryString.$': '$.Query',
+        'WorkGroup': `<${only(template, 'AWS::Athena::WorkGroup').id}>`,
+        'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
+      },
+    });
+    expect(States['Start Query']).not.toHaveProperty('Parameters.QueryExecutionContext');
+  });
+
+  test('delivers a query that could not start, and never calls one failed because Athena could not be asked', () => {
+    expect(States['Start Query']).toMatchObject({ Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StartError', Next: 'Deliver Result' }] });
+    expect(States['Get Query']).not.toHaveProperty('Catch');
+    expect(States['Deliver Result']).not.toHaveProperty('Catch');
+  });
+
+  test('delivers for four hours, and gives up at once what can never succeed', () => {
+    expect(States['Deliver Result']).toMatchObject({
+      Resource: 'arn:<AWS::Partition>:states:::lambda:invoke',
+      Parameters: {
+        FunctionName: `<${delivery}.Arn>`,
+        Payload: { 'contract': 1, 'QueryId.$': '$$.Execution.Name', 'StartTime.$': '$$.Execution.StartTime', 'State.$': '$' },
+      },
+      TimeoutSeconds: 65,
+      Retry: [{ ErrorEquals: expect.arrayContaining(['CallbackUrlNotAllowed', 'CallbackRefused']), MaxAttempts: 0 }, { MaxAttempts: 55 }],
+      End: true,
+    });
+  });
+
+  test('has a time-out for every call, and none for itself, which could not be caught', () => {
+    expect(machine).not.toHaveProperty('TimeoutSeconds');
+    for (const state of Object.values(States)) if (state.Type === 'Task') expect(state.TimeoutSeconds).toBeGreaterThan(0);
+  });
+});
+
+describe('results', () => {
+  test('are encrypted, private, sent over TLS only, and expire', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 30, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }] },
+    });
+    expect(resourceStatements(template, 'AWS::S3::BucketPolicy')).toMatchObject([
+      { Effect: 'Deny', Action: ['s3:*'], Condition: { Bool: { 'aws:SecureTransport': 'false' } }, Resource: [`<${results}.Arn>`, `<${results}.Arn>/*`] },
+    ]);
+  });
+
+  test('go where the workgroup says, whatever a query asks for, and stop at the cutoff', () => {
+    expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toEqual({
+      Name: expect.stringMatching(/^Stack-Queries-[0-9A-F]{8}$/),
+      RecursiveDeleteOption: false,
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        PublishCloudWatchMetricsEnabled: true,
+        BytesScannedCutoffPerQuery: 100 * 1024 ** 3,
+        ResultConfiguration: {
+          OutputLocation: `s3://<${results}>/results/`,
+          ExpectedBucketOwner: '<AWS::AccountId>',
+          EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+  });
+});
+
+describe('delivery', () => {
+  test('runs a pinned runtime with its own log group', () => {
+    expect(plain(only(template, 'AWS::Lambda::Function').Properties)).toMatchObject({
+      Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 55, LoggingConfig: { LogGroup: expect.stringMatching(/^<QueriesDeliveryLogs/) },
+    });
+  });
+
+  test('is told all it needs, and no secret value', () => {
+    expect(deliveryEnvironment(template)).toEqual({
+      SIGNING_SECRET_ARN: `<${only(template, 'AWS::SecretsManager::Secret').id}>`,
+      RESULT_LOCATION: `s3://<${results}>/results/`,
+      RESULT_BUCKET_OWNER: '<AWS::AccountId>',
+      LINK_ROLE_ARN: expect.stringMatching(/^<QueriesLinkRole\w+\.Arn>$/),
+      LINK_EXPIRY_SECONDS: '3600',
+      CALLBACK_RULES: '{}',
+      CALLBACK_TIMEOUT_SECONDS: '10',
+    });
+  });
+
+  test('signs with a generated secret of 64 letters and digits', () => {
+    expect(only(template, 'AWS::SecretsManager::Secret').Properties.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+  });
+});
+
+describe('dead letters', () => {
+  const rules = resourcesOfType(template, 'AWS::Events::Rule').map(({ id, Properties }) => ({ id, properties: plain(Properties) }));
+
+  test('come from every execution of this workflow that ended otherwise', () => {
+    const pattern = (status: string[]) => ({
+      'source': ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'], 'detail': { stateMachineArn: [`<${workflow}>`], status },
+    });
+    expect(rules).toMatchObject([
+      { properties: { EventPattern: pattern(['FAILED']), Targets: [{ Arn: `<${queue}.Arn>` }] } },
+      { properties: { EventPattern: pattern(['ABORTED', 'TIMED_OUT']), Targets: [{ Arn: `<${queue}.Arn>` }] } },
+    ]);
+  });
+
+  test('never hold the input or the output of an execution', () => {
+    const paths = rules.flatMap(({ properties }) => {
+      const { Targets } = properties as { Targets: { InputTransformer: { InputPathsMap: Record<string, string> } }[] };
+      return Targets.flatMap(({ InputTransformer }) => Object.values(InputTransformer.InputPathsMap));
+    });
+    const harmless = ['$.detail.executionArn', '$.detail.name', '$.detail.status', '$.detail.error', '$.detail.redriveCount', '$.time'];
+    expect([...new Set(paths)].sort()).toEqual(harmless.sort());
+  });
+
+  test('lie encrypted for 14 days in a queue that only the two rules may fill', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
+    const allowed = resourceStatements(template, 'AWS::SQS::QueuePolicy').filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual(rules.map(({ id }) => ({
+      Effect: 'Allow',
+      Action: ['sqs:SendMessage'],
+      Resource: [`<${queue}.Arn>`],
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': `<${id}.Arn>` } },
+    })));
+  });
+
+  test('raise an alarm that does not depend on events', () => {
+    const metric = (MetricName: string) => Match.objectLike({ MetricStat: { Metric: { MetricName, Namespace: 'AWS/States' }, Stat: 'Sum', Period: 300 } });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'failed + timedOut + aborted' }), metric('ExecutionsFailed'), metric('ExecutionsTimedOut'), metric('ExecutionsAborted'),
+      ]),
+    });
+  });
+});
+
+describe('rights', () => {
+  const statements = roleStatements(template);
+  const policies = [...statements, ...resourceStatements(template, 'AWS::S3::BucketPolicy'), ...resourceStatements(template, 'AWS::SQS::QueuePolicy')];
+
+  test('are on named resources, except for the log delivery that CDK adds', () => {
+    const onEverything = policies.filter(({ Resource }) => Resource.includes('*'));
+    expect(onEverything).toEqual([{ Effect: 'Allow', Action: LOG_DELIVERY_ACTIONS, Resource: ['*'] }]);
+  });
+
+  test('are exact actions wherever they allow something', () => {
+    const allowed = policies.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+    expect(allowed.filter((action) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(action))).toEqual([]);
+  });
+
+  test('of a query reach data only through Athena, and never the delivery function', () => {
+    const own = roleStatements(template, 'QueriesQueryRole').filter(({ Condition }) => Condition === undefined).flatMap(({ Action }) => Action);
+    expect(own).toEqual([
+      'athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution', 'lambda:InvokeFunction', ...LOG_DELIVERY_ACTIONS,
+    ]);
+    expect(statements).toContainEqual({
+      Effect: 'Deny', Action: ['lambda:InvokeFunction'], Resource: [`<${delivery}.Arn>`, `<${delivery}.Arn>:*`], Condition: THROUGH_ATHENA,
+    });
+  });
+
+  test('of links are to read results, given to the delivery function only', () => {
+    expect(roleStatements(template, 'QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${results}.Arn>/results/*`] }]);
+    const link = resources(template).filter(({ id }) => /^QueriesLinkRole/.test(id) && !id.includes('Policy'));
+    expect(plain(link.map(({ Properties }) => Properties.AssumeRolePolicyDocument))).toMatchObject([
+      { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: expect.stringMatching(/^<QueriesDeliveryRole\w+\.Arn>$/) } }] },
+    ]);
+  });
+
+  test('of delivery are its log, its secret and the role of links', () => {
+    expect(roleStatements(template, 'QueriesDeliveryRole').map(({ Action }) => Action))
+      .toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue'], ['sts:AssumeRole']]);
+  });
+});
+
+test('only the workgroup and the API, which must have one, are named', () => {
+  const nameProperty = /^((Bucket|Queue|Role|Function|LogGroup|StateMachine|Alarm)?Name)$/;
+  const withinTheApi = /^AWS::ApiGateway::(Model|RequestValidator)$/;
+  const named = resources(template).filter(({ Type, Properties }) => (
+    !withinTheApi.test(Type) && Object.keys(Properties).some((key) => nameProperty.test(key))
+  ));
+  expect(named.map(({ Type }) => Type).sort()).toEqual(['AWS::ApiGateway::RestApi', 'AWS::Athena::WorkGroup']);
+});
+
+test('what has data or identity is kept, and logs for a month', () => {
+  const kept = resources(template).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type);
+  expect(kept.sort()).toEqual([
+    'AWS::Logs::LogGroup', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::StepFunctions::StateMachine',
+  ]);
+  // A workgroup that a failed first deployment left behind would be in the way of the next, for its name is fixed.
+  template.hasResource('AWS::Athena::WorkGroup', { DeletionPolicy: 'RetainExceptOnCreate' });
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+});

@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { outcomeOf, releasedEvent } from './harness';
+import { DeliveryErrorName } from '../../../src/async-athena-query-api/contract';
+import { parseEvent } from '../../../src/async-athena-query-api/parse-event.lambda-shared';
+
+type Json = Record<string, unknown>;
+
+const parsed = (event: unknown) => outcomeOf(Promise.resolve().then(() => parseEvent(event)));
+
+/** A copy with one member, named by its path, replaced or (undefined) taken away. */
+function changed(event: unknown, path: string, value: unknown): unknown {
+  const copy = structuredClone(event);
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const holder = names.reduce<unknown>((object, name) => Reflect.get(Object(object), name), copy);
+  if (value === undefined) Reflect.deleteProperty(Object(holder), last);
+  else Reflect.set(Object(holder), last, value);
+  return copy;
+}
+
+const EVENT = releasedEvent('succeeded');
+const NOT_STARTED = releasedEvent('start-error');
+const QUERY = 'State.AthenaResult.QueryExecution';
+
+describe('members that must be there', () => {
+  test.each([
+    'contract', 'QueryId', 'StartTime', 'DeliveryTime', 'State', 'State.ApiRequest', 'State.ApiRequest.Query', 'State.ApiRequest.CallbackUrl',
+    'State.AthenaRequest', 'State.AthenaRequest.QueryExecutionId', 'State.AthenaResult', QUERY, `${QUERY}.QueryExecutionId`, `${QUERY}.Status`,
+    `${QUERY}.Status.State`,
+  ])('%s', async (path) => {
+    const { name, message } = await parsed(changed(EVENT, path, undefined));
+    expect(name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+    expect(message).toContain(path.split('.')[0]);
+  });
+
+  test.each(['State.StartError', 'State.StartError.Error'])('%s of a query that was not started', async (path) => {
+    expect((await parsed(changed(NOT_STARTED, path, undefined))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+});
+
+describe('members of another type', () => {
+  const paths = [
+    'QueryId', 'StartTime', 'DeliveryTime', 'State', 'State.ApiRequest', 'State.ApiRequest.Query', 'State.ApiRequest.CallbackUrl', 'State.AthenaRequest',
+    'State.AthenaResult', 'State.StopRequest', QUERY, `${QUERY}.StatementType`, `${QUERY}.SubstatementType`, `${QUERY}.ResultConfiguration`,
+    `${QUERY}.ResultConfiguration.OutputLocation`, `${QUERY}.Status`, `${QUERY}.Status.State`, `${QUERY}.Status.StateChangeReason`,
+    `${QUERY}.Status.SubmissionDateTime`, `${QUERY}.Status.CompletionDateTime`, `${QUERY}.Status.AthenaError`, `${QUERY}.Statistics`,
+  ];
+  test.each(paths.flatMap((path) => [null, [], true].map((value) => [path, value] as const)))('%s = %j', async (path, value) => {
+    expect((await parsed(changed(EVENT, path, value))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+});
+
+describe('values that are not what they should be', () => {
+  test.each([
+    ['contract', 0], ['contract', 2], ['contract', '1'], ['contract', '__proto__'], ['contract', 'constructor'],
+    ['QueryId', ''], ['QueryId', 'a.b'], ['QueryId', 'a b'], ['QueryId', 'a\r\nX-Injected: 1'], ['QueryId', 'ä'], ['QueryId', 'a'.repeat(81)],
+    ['StartTime', 'yesterday'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
+    ['State.AthenaRequest.QueryExecutionId', 'another-query'], [`${QUERY}.QueryExecutionId`, 'a"; filename="b'],
+    ['State.StartError', { Error: 'States.TaskFailed' }], [`${QUERY}.Status.SubmissionDateTime`, Infinity],
+  ])('%s = %j', async (path, value) => {
+    expect((await parsed(changed(EVENT, path, value))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+});
+
+describe('members that are not ours', () => {
+  test.each(['extra', 'State.extra', 'State.ApiRequest.extra'])('%s is refused, and its name is not told', async (path) => {
+    const { name, message } = await parsed(changed(EVENT, path, 1));
+    expect(name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+    expect(message).not.toContain('extra');
+  });
+
+  test.each(['State.AthenaRequest.extra', 'State.AthenaResult.extra', `${QUERY}.extra`, `${QUERY}.Status.extra`])('%s, which AWS may add, is dropped', (path) => {
+    expect(parseEvent(changed(EVENT, path, { of: 'a new kind' }))).toEqual(parseEvent(EVENT));
+  });
+});
+
+describe('events of others', () => {
+  test.each([
+    ['nothing', undefined], ['null', null], ['text', 'contract'], ['a number', 1], ['a list', [EVENT]], ['an empty object', {}],
+    ['a ping of a federated query', { '@type': 'PingRequest', 'catalogName': 'x', 'queryId': 'y' }],
+    ['a call of a user-defined function', { '@type': 'UserDefinedFunctionRequest', 'methodName': 'deliver', 'inputRecords': EVENT }],
+    ['an HTTP request', { httpMethod: 'POST', body: JSON.stringify(EVENT) }],
+    ['ours within another', { contract: 1, Payload: EVENT }],
+    ['a released event with another envelope', { ...EVENT, '@type': 'PingRequest' }],
+  ])('%s', async (_what, event) => {
+    expect((await parsed(event)).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+
+  test('any JSON at all ends in an event or in InvalidDeliveryEvent', async () => {
+    const members = ['contract', 'QueryId', 'State', 'StartTime', 'AthenaResult', 'ApiRequest', '__proto__', 'toString'];
+    const json = fc.letrec<{ value: unknown; object: Json }>((tie) => ({
+      value: fc.oneof({ depthSize: 'small' }, fc.jsonValue(), tie('object')),
+      object: fc.dictionary(fc.constantFrom(...members), tie('value')),
+    }));
+    await fc.assert(fc.asyncProperty(json.value, async (event) => {
+      expect((await parsed(event)).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+    }));
+  });
+});

@@ -1,0 +1,183 @@
+import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion } from '../../src';
+import { definitionOf, deliveryEnvironment, only, plain, roleStatements, synth } from '../support/synth';
+
+const stack = new Stack(new App(), 'Stack');
+const bucket = Bucket.fromBucketName(stack, 'Bucket', 'my-results');
+let instances = 0;
+const make = (props: AsyncAthenaQueryApiProps) => new AsyncAthenaQueryApi(stack, `Queries${instances++}`, props);
+const completion = (queryCompletion: () => QueryCompletion) => (): AsyncAthenaQueryApiProps => ({ queryCompletion: queryCompletion() });
+const callback = (hosts: string[]) => (): AsyncAthenaQueryApiProps => ({ callbackPolicy: CallbackPolicy.hosts({ hosts }) });
+const tables = (options: { database?: string; tables?: string[]; prefix?: string }) => (): AsyncAthenaQueryApiProps => ({
+  queryableData: [QueryableData.glueTables({ database: 'sales', bucket, ...options })],
+});
+
+const SECONDS = 'whole seconds from';
+const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
+  [() => ({ queryTimeout: Duration.seconds(0) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "0 seconds"; the default is 30 minutes`],
+  [() => ({ queryTimeout: Duration.millis(1500) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "1 second 500 millis"; the default is 30 minutes`],
+  [() => ({ queryTimeout: Duration.seconds(86_401) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "1 day 1 second"; the default is 30 minutes`],
+  [() => ({ callbackTimeout: Duration.millis(999) }), `callbackTimeout must be ${SECONDS} 1 second to 30 seconds, got "999 millis"; the default is 10 seconds`],
+  [() => ({ callbackTimeout: Duration.seconds(31) }), `callbackTimeout must be ${SECONDS} 1 second to 30 seconds, got "31 seconds"; the default is 10 seconds`],
+  [() => ({ deliveryWindow: Duration.seconds(59) }), `deliveryWindow must be ${SECONDS} 1 minute to 3 days, got "59 seconds"; the default is 4 hours`],
+  [() => ({ deliveryWindow: Duration.days(4) }), `deliveryWindow must be ${SECONDS} 1 minute to 3 days, got "4 days"; the default is 4 hours`],
+  [() => ({ linkExpiry: Duration.seconds(59) }),
+    `linkExpiry must be ${SECONDS} 1 minute to 1 hour, got "59 seconds"; a role session that another role assumes ends after an hour`],
+  [() => ({ linkExpiry: Duration.minutes(61) }),
+    `linkExpiry must be ${SECONDS} 1 minute to 1 hour, got "1 hour 1 minute"; a role session that another role assumes ends after an hour`],
+  [() => ({ throttlingRateLimit: 0 }), 'throttlingRateLimit must be a whole number from 1 to 10000, got 0; the default is 10'],
+  [() => ({ throttlingRateLimit: 0.5 }), 'throttlingRateLimit must be a whole number from 1 to 10000, got 0.5; the default is 10'],
+  [() => ({ throttlingBurstLimit: 5001 }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got 5001; the default is 20'],
+  [() => ({ throttlingBurstLimit: NaN }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got NaN; the default is 20'],
+  [() => ({ bytesScannedCutoffPerQuery: Size.bytes(9_999_999) }),
+    'bytesScannedCutoffPerQuery must be from 10000000 to 1125899906842624 bytes, got "9999999 bytes"; the default is 100 GiB'],
+  ...['results', '/results/', 'results//', '', '/', 'a*/', 'a b/'].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ resultPrefix }),
+    `resultPrefix must be a key prefix that ends in a slash and does not start with one, got "${resultPrefix}"; such as \`results/\``,
+  ]),
+  [() => ({ deliveryRuntime: Runtime.NODEJS_20_X }), 'deliveryRuntime must be Node.js 22 or newer, got "nodejs20.x"; the function is built for it'],
+  [() => ({ deliveryRuntime: Runtime.PYTHON_3_12 }), 'deliveryRuntime must be Node.js 22 or newer, got "python3.12"; the function is built for it'],
+  [() => ({ deadLetterQueue: Queue.fromQueueArn(stack, 'Fifo', 'arn:aws:sqs:eu-west-1:111122223333:letters.fifo') }),
+    'deadLetterQueue must be a standard queue, got "a FIFO queue"; dead letters have no order, and a rule would need a message group'],
+  [() => ({ resultRetention: Duration.days(14) }), 'resultRetention must be whole days, at least 15, got "14 days"; a failed delivery can be redriven for 14 days'],
+  [() => ({ resultRetention: Duration.hours(400) }),
+    'resultRetention must be whole days, at least 15, got "16 days 16 hours"; a failed delivery can be redriven for 14 days'],
+  [() => ({ resultRetention: Duration.days(30), resultBucket: bucket }),
+    'resultRetention must be left out for your own bucket, got "both it and resultBucket"; set a lifecycle rule on that bucket instead'],
+  [() => ({ workGroupName: 'analysts' }), 'resultBucket must be given together with workGroupName, got "nothing"; name the bucket that the workgroup writes to'],
+  [() => ({ workGroupName: 'work group', resultBucket: bucket }),
+    'workGroupName must be 1 to 128 letters, digits, dots, underscores and hyphens, got "work group"; give the name, not the ARN'],
+  [() => ({ workGroupName: 'analysts', resultBucket: bucket, bytesScannedCutoffPerQuery: Size.gibibytes(1) }),
+    'bytesScannedCutoffPerQuery must be left out for your own workgroup, got "both it and workGroupName"; set it on that workgroup instead'],
+  [() => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
+    'removalPolicy must be RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY, got "snapshot"; there are no snapshots of what is stored here'],
+  ...[Duration.seconds(0), Duration.seconds(301)].map((interval): [() => AsyncAthenaQueryApiProps, string] => [
+    completion(() => QueryCompletion.polling({ interval })),
+    `interval of QueryCompletion.polling must be ${SECONDS} 1 second to 5 minutes, got "${interval.toHumanString()}"; the default is 15 seconds`,
+  ]),
+  [completion(() => QueryCompletion.adaptivePolling({ maxInterval: Duration.minutes(6) })),
+    `maxInterval of QueryCompletion.adaptivePolling must be ${SECONDS} 1 second to 5 minutes, got "6 minutes"; the default is 30 seconds`],
+  ...[0, 101, 2.5, Infinity].map((percentage): [() => AsyncAthenaQueryApiProps, string] => [
+    completion(() => QueryCompletion.adaptivePolling({ percentage })),
+    `percentage of QueryCompletion.adaptivePolling must be a whole number from 1 to 100, got ${percentage}; the default is 25`,
+  ]),
+  [callback([]), 'hosts of CallbackPolicy.hosts must be a list of at least one host, got []; name a host, or use CallbackPolicy.publicHosts()'],
+  ...['https://hooks.example.com', 'hooks.example.com/x', 'hooks.example.com:443', 'localhost', '*', '*.com', '127.0.0.1', '[::1]', 'a.*.example.com', '*.*.example.com',
+    'hooks.example.com.', 'h\u00f6oks.example.com', ''].map((host): [() => AsyncAthenaQueryApiProps, string] => [
+    callback(['ok.example.com', host]),
+    `every host of CallbackPolicy.hosts must be a fully qualified name, or one after \`*.\`, got "${host}"; leave out scheme, port and path, such as hooks.example.com`,
+  ]),
+  ...['', '*', 'sal*', 'a/b'].map((database): [() => AsyncAthenaQueryApiProps, string] => [
+    tables({ database }), `database of QueryableData.glueTables must be the name of one database, got "${database}"; add one QueryableData for each database`,
+  ]),
+  [tables({ tables: [] }), 'tables of QueryableData.glueTables must be a list of at least one table, got []; leave tables out for all tables of the database'],
+  [tables({ tables: ['orders', '*'] }), 'every table of QueryableData.glueTables must be the name of one table, got "*"; leave tables out for all tables of the database'],
+  ...['/', '/shop/', 'shop*', 'sh?p/'].map((prefix): [() => AsyncAthenaQueryApiProps, string] => [
+    tables({ prefix }), `prefix of QueryableData.glueTables must be a key prefix that does not start with a slash and has no wildcard, got "${prefix}"; such as \`sales/\``,
+  ]),
+];
+
+test.each(refused.map(([props, message]) => ({ props, message })))('$message', ({ props, message }) => {
+  expect(() => make(props())).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
+});
+
+describe('boundaries that are allowed', () => {
+  test.each<[string, () => AsyncAthenaQueryApiProps]>([
+    ['the least of each', () => ({
+      queryTimeout: Duration.seconds(1),
+      callbackTimeout: Duration.seconds(1),
+      deliveryWindow: Duration.minutes(1),
+      linkExpiry: Duration.minutes(1),
+      throttlingRateLimit: 1,
+      throttlingBurstLimit: 1,
+      bytesScannedCutoffPerQuery: Size.bytes(10_000_000),
+      resultRetention: Duration.days(15),
+      resultPrefix: 'a/',
+    })],
+    ['the most of each', () => ({
+      queryTimeout: Duration.hours(24),
+      queryCompletion: QueryCompletion.polling({ interval: Duration.minutes(5) }),
+      callbackTimeout: Duration.seconds(30),
+      deliveryWindow: Duration.days(3),
+      linkExpiry: Duration.hours(1),
+      throttlingRateLimit: 10_000,
+      throttlingBurstLimit: 5_000,
+      bytesScannedCutoffPerQuery: Size.pebibytes(1),
+      resultPrefix: "A-Z/0_9!.()'/",
+    })],
+    ['seconds in another unit', () => ({ callbackTimeout: Duration.millis(2000), queryTimeout: Duration.days(1 / 24) })],
+    ['fixed polling every second', () => ({ queryTimeout: Duration.minutes(15), queryCompletion: QueryCompletion.polling({ interval: Duration.seconds(1) }) })],
+    ['the shortest longest interval', () => ({
+      queryTimeout: Duration.minutes(15), queryCompletion: QueryCompletion.adaptivePolling({ percentage: 100, maxInterval: Duration.seconds(1) }),
+    })],
+    ['the flattest growth', completion(() => QueryCompletion.adaptivePolling({ percentage: 1, maxInterval: Duration.minutes(5) }))],
+    ['retained on update or delete', () => ({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE })],
+    ['a newer runtime', () => ({ deliveryRuntime: Runtime.NODEJS_22_X })],
+    ['a workgroup of 128 characters', () => ({ workGroupName: 'w'.repeat(128), resultBucket: bucket })],
+    ['an upper-case host', callback(['HOOKS.EXAMPLE.COM', '*.Example.org'])],
+  ])('%s', (_name, props) => {
+    expect(() => make(props())).not.toThrow();
+  });
+});
+
+describe('values known only at deployment', () => {
+  const number = () => Token.asNumber({ Ref: 'Number' });
+
+  test.each<[string, () => AsyncAthenaQueryApiProps, string]>([
+    ['queryTimeout', () => ({ queryTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
+    ['callbackTimeout', () => ({ callbackTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
+    ['deliveryWindow', () => ({ deliveryWindow: Duration.seconds(number()) }), 'the workflow is computed from it'],
+    ['interval of QueryCompletion.polling', completion(() => QueryCompletion.polling({ interval: Duration.seconds(number()) })),
+      'the number of looks is computed from it'],
+    ['maxInterval of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ maxInterval: Duration.seconds(number()) })),
+      'the waits are computed from it'],
+    ['percentage of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ percentage: number() })),
+      'the waits are computed from it'],
+    ['hosts of CallbackPolicy.hosts', callback([Token.asString({ Ref: 'Host' })]), 'write the names out: the request model is made from them'],
+    ['hosts of CallbackPolicy.hosts', callback(Token.asList({ Ref: 'Hosts' })), 'write the names out: the request model is made from them'],
+  ])('%s is refused', (what, props, fix) => {
+    expect(() => make(props())).toThrow(expect.objectContaining({ name: 'InvalidPropError', message: `${what} must be known at synthesis, got "a token"; ${fix}` }));
+  });
+
+  test('every other value reaches the template', () => {
+    const { template } = synth((parent) => {
+      const parameter = (id: string, type = 'String') => new CfnParameter(parent, id, { type });
+      const numberOf = (id: string) => parameter(id, 'Number').valueAsNumber;
+      return {
+        linkExpiry: Duration.seconds(numberOf('LinkExpiry')),
+        throttlingRateLimit: numberOf('Rate'),
+        throttlingBurstLimit: numberOf('Burst'),
+        bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
+        resultRetention: Duration.days(numberOf('Retention')),
+        resultPrefix: parameter('Prefix').valueAsString,
+        database: parameter('Database').valueAsString,
+        catalog: parameter('Catalog').valueAsString,
+        queryableData: [QueryableData.glueTables({
+          database: parameter('DataBase').valueAsString,
+          tables: [parameter('Table').valueAsString],
+          prefix: parameter('Shop').valueAsString,
+          bucket: Bucket.fromBucketName(parent, 'Data', parameter('DataBucket').valueAsString),
+        })],
+      };
+    });
+    expect(deliveryEnvironment(template)).toMatchObject({ LINK_EXPIRY_SECONDS: '<LinkExpiry>', RESULT_LOCATION: expect.stringMatching(/\/<Prefix>$/) });
+    expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings)).toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }]);
+    expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toMatchObject({ WorkGroupConfiguration: { BytesScannedCutoffPerQuery: '<Cutoff>' } });
+    expect(plain(only(template, 'AWS::S3::Bucket').Properties)).toMatchObject({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: '<Retention>' }] } });
+    expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { QueryExecutionContext: { Catalog: '<Catalog>', Database: '<Database>' } } });
+    expect(roleStatements(template, 'QueriesQueryRole').flatMap(({ Resource }) => Resource))
+      .toEqual(expect.arrayContaining([expect.stringMatching(/:table\/<DataBase>\/<Table>$/), 'arn:<AWS::Partition>:s3:::<DataBucket>/<Shop>*']));
+  });
+
+  test('a workgroup and a bucket by parameter', () => {
+    const { template } = synth((parent) => ({
+      workGroupName: new CfnParameter(parent, 'Group').valueAsString,
+      resultBucket: Bucket.fromBucketName(parent, 'Mine', new CfnParameter(parent, 'BucketName').valueAsString),
+    }));
+    expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { WorkGroup: '<Group>' } });
+    expect(deliveryEnvironment(template).RESULT_LOCATION).toBe('s3://<BucketName>/results/');
+  });
+});

@@ -1,0 +1,9 @@
+/** The package has no types of its own. */
+declare module 'asl-validator' {
+  interface Validation {
+    readonly isValid: boolean;
+    errorsText(separator?: string): string;
+  }
+  function validate(definition: object): Validation;
+  export = validate;
+}

@@ -1,0 +1,36 @@
+/** One stack with every option of the construct used, each in the way that adds the most to the template. */
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, SubmitAccess } from '../../src';
+
+/** Every option that changes behaviour and leaves all resources to the construct. */
+export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
+  return {
+    queryableData: [
+      QueryableData.glueTables({ database: 'sales', bucket: Bucket.fromBucketName(stack, 'Sales', 'sales-data') }),
+      QueryableData.glueTables({
+        database: 'scratch', tables: ['totals'], bucket: Bucket.fromBucketName(stack, 'Scratch', 'scratch-data'), prefix: 'totals/', write: true,
+      }),
+    ],
+    database: 'sales',
+    catalog: 'AwsDataCatalog',
+    queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
+    queryTimeout: Duration.hours(2),
+    bytesScannedCutoffPerQuery: Size.gibibytes(5),
+    submitAccess: SubmitAccess.iam(),
+    throttlingRateLimit: 5,
+    throttlingBurstLimit: 7,
+    accessLogs: AccessLogs.logGroup(),
+    callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),
+    callbackTimeout: Duration.seconds(5),
+    deliveryWindow: Duration.hours(1),
+    linkExpiry: Duration.minutes(15),
+    resultPrefix: 'answers/',
+    resultEncryptionKey: new Key(stack, 'ResultKey', { enableKeyRotation: true }),
+    resultRetention: Duration.days(20),
+    logRetention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+  };
+}
