@@ -1,0 +1,135 @@
+import { mediaType } from './content-type';
+import { RestApi } from './definition';
+import { Integration, IntegrationResponse, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
+import { ParameterSource, parseParameterSource } from './parameter-mapping';
+import { RequestModel } from './request-model';
+import { stringMap } from './string-map';
+import { AwsEnvironment } from '../aws/service';
+import { StrictProperties } from '../template/strict-properties';
+import { javaRegex } from './vtl/java-regex';
+import { MappingTemplate } from './vtl/mapping-template';
+
+/** Longest integration time-out, in milliseconds, that needs no raised quota. */
+const MAX_TIMEOUT = 29_000;
+const PASSTHROUGH: readonly PassthroughBehavior[] = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'];
+/** Every API has these two models, and both let anything through. */
+const BUILT_IN_MODELS = ['Empty', 'Error'];
+
+const ACTION_URI = /^arn:([^:]+):apigateway:([^:]+):([^:]+):action\/([A-Za-z]+)$/;
+
+/** Headers that a method response declares, by status: an integration response may set no other. */
+type MethodResponses = ReadonlyMap<number, ReadonlySet<string>>;
+
+/** Reads the properties of AWS::ApiGateway::Method. */
+export function readMethod(properties: StrictProperties, api: RestApi, environment: AwsEnvironment): MethodDefinition {
+  const authorization = properties.optionalString('AuthorizationType') ?? 'NONE';
+  if (authorization !== 'NONE' && authorization !== 'AWS_IAM') properties.unsupported('AuthorizationType', 'this kind of authorization');
+  if (properties.boolean('ApiKeyRequired') === true) properties.unsupported('ApiKeyRequired', 'API keys');
+  const responses: MethodResponses = new Map(properties.list('MethodResponses', readMethodResponse) ?? []);
+  const validatorId = properties.optionalString('RequestValidatorId');
+  return {
+    httpMethod: properties.string('HttpMethod'),
+    authorization,
+    operationName: properties.optionalString('OperationName'),
+    requestParameters: readRequestParameters(stringMap(properties, 'RequestParameters')),
+    requestModels: readModels(stringMap(properties, 'RequestModels'), api),
+    validator: validatorId === undefined ? undefined : validatorOf(api, validatorId),
+    integration: properties.object('Integration', (integration) => readIntegration(integration, responses, environment))
+      ?? properties.unsupported('Integration', 'a method without an integration'),
+  };
+}
+
+function validatorOf(api: RestApi, id: string): RequestValidator {
+  return required(api.validators.get(id), `Invalid Request Validator identifier specified: ${id}`);
+}
+
+function readMethodResponse(response: StrictProperties): [number, ReadonlySet<string>] {
+  // Models of responses are documentation.
+  response.notModelled('ResponseModels');
+  const headers = [...stringMap(response, 'ResponseParameters').keys()].map((name) => headerName(name, 'method.response.header.'));
+  return [Number(response.string('StatusCode')), new Set(headers)];
+}
+
+function readRequestParameters(parameters: Map<string, string>): Map<string, boolean> {
+  return new Map([...parameters].map(([name, isRequired]) => {
+    const place = /^method\.request\.((?:path|querystring|header)\..+)$/.exec(name)?.[1];
+    return [required(place, `Invalid mapping expression specified: ${name}`), isRequired === 'true'];
+  }));
+}
+
+function readModels(models: Map<string, string>, api: RestApi): Map<string, RequestModel> {
+  return new Map([...models].map(([contentType, name]) => {
+    const builtIn = BUILT_IN_MODELS.includes(name) ? new RequestModel(name, contentType, {}) : undefined;
+    return [mediaType(contentType), required(api.models.get(name) ?? builtIn, `Invalid model name specified: ${name}`)];
+  }));
+}
+
+function readIntegration(integration: StrictProperties, responses: MethodResponses, environment: AwsEnvironment): Integration {
+  const passthrough = PASSTHROUGH.find((behavior) => behavior === (integration.optionalString('PassthroughBehavior') ?? 'WHEN_NO_MATCH'));
+  // A service of the local cloud answers at once, in virtual time.
+  const timeout = integration.number('TimeoutInMillis') ?? MAX_TIMEOUT;
+  if (timeout < 50 || timeout > MAX_TIMEOUT) throw new Error('Timeout should be between 50 ms and 29000 ms');
+  return {
+    target: readTarget(integration, environment),
+    passthrough: passthrough ?? integration.unsupported('PassthroughBehavior', 'this behavior'),
+    requestTemplates: readTemplates(stringMap(integration, 'RequestTemplates')),
+    requestHeaders: readHeaders(stringMap(integration, 'RequestParameters'), 'integration.request.header.'),
+    responses: integration.list('IntegrationResponses', (response) => readIntegrationResponse(response, responses)) ?? [],
+  };
+}
+
+function readTarget(integration: StrictProperties, environment: AwsEnvironment): Integration['target'] {
+  const type = integration.string('Type');
+  if (type === 'MOCK') {
+    integration.notModelled('IntegrationHttpMethod');
+    return { kind: 'mock' };
+  }
+  if (type !== 'AWS') integration.unsupported('Type', 'this kind of integration');
+  const [, partition, region, service, action] = ACTION_URI.exec(integration.string('Uri')) ?? [];
+  if (action === undefined) integration.unsupported('Uri', 'anything but the action of a service, not of the form arn:…:service:action/Action');
+  if (partition !== environment.partition || region !== environment.region) integration.unsupported('Uri', 'a service of another region or partition');
+  if (integration.string('IntegrationHttpMethod') !== 'POST') integration.unsupported('IntegrationHttpMethod', 'an action that is not sent with POST');
+  const roleArn = integration.optionalString('Credentials') ?? integration.unsupported('Credentials', 'an integration without a role');
+  const ownRoles = `arn:${partition}:iam::${environment.accountId}:role/`;
+  if (!roleArn.startsWith(ownRoles)) integration.unsupported('Credentials', 'anything but a role of this account');
+  return { kind: 'aws', service, action, roleArn };
+}
+
+function readTemplates(templates: Map<string, string>): Map<string, MappingTemplate> {
+  return new Map([...templates].map(([contentType, template]) => [mediaType(contentType), new MappingTemplate(template)]));
+}
+
+function readIntegrationResponse(response: StrictProperties, methodResponses: MethodResponses): IntegrationResponse {
+  const statusCode = Number(response.string('StatusCode'));
+  const declared = required(methodResponses.get(statusCode), `No method response exists for status ${statusCode}`);
+  const headers = readHeaders(stringMap(response, 'ResponseParameters'), 'method.response.header.');
+  for (const name of headers.keys()) {
+    if (!declared.has(name)) throw new Error(`Invalid mapping expression parameter specified: method.response.header.${name}`);
+  }
+  const templates = readTemplates(stringMap(response, 'ResponseTemplates'));
+  const others = [...templates.keys()].filter((contentType) => contentType !== 'application/json');
+  // How API Gateway chooses among several is not fully documented.
+  if (others.length > 0) response.unsupported('ResponseTemplates', `a response template for ${others.join(', ')}`);
+  const selectionPattern = response.optionalString('SelectionPattern');
+  if (selectionPattern !== undefined) javaRegex(selectionPattern);
+  // An empty pattern is none.
+  const pattern = selectionPattern === '' ? undefined : selectionPattern;
+  return { statusCode, headers, template: templates.get('application/json'), selectionPattern: pattern };
+}
+
+function readHeaders(parameters: Map<string, string>, prefix: string): Map<string, ParameterSource> {
+  return new Map([...parameters].map(([name, expression]) => [
+    headerName(name, prefix),
+    required(parseParameterSource(expression), `Invalid mapping expression specified: ${expression}, or one that the local cloud does not implement`),
+  ]));
+}
+
+function headerName(name: string, prefix: string): string {
+  if (!name.startsWith(prefix)) throw new Error(`The local cloud does not implement the parameter ${name}`);
+  return name.slice(prefix.length);
+}
+
+function required<T>(value: T | undefined, problem: string): T {
+  if (value === undefined) throw new Error(problem);
+  return value;
+}

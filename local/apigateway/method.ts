@@ -1,0 +1,52 @@
+import { ParameterSource } from './parameter-mapping';
+import { RequestModel } from './request-model';
+import { MappingTemplate } from './vtl/mapping-template';
+
+export type PassthroughBehavior = 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+
+/** What a request validator asks for. */
+export interface RequestValidator {
+  readonly body: boolean;
+  readonly parameters: boolean;
+}
+
+export interface MethodDefinition {
+  /** `POST`, or `ANY`. */
+  readonly httpMethod: string;
+  readonly authorization: 'NONE' | 'AWS_IAM';
+  readonly operationName?: string;
+  /** `querystring.page` and the like: whether it is required. */
+  readonly requestParameters: ReadonlyMap<string, boolean>;
+  /** By content type. */
+  readonly requestModels: ReadonlyMap<string, RequestModel>;
+  readonly validator?: RequestValidator;
+  readonly integration: Integration;
+}
+
+/** An action of an AWS service, called with a role. */
+export interface AwsAction {
+  readonly kind: 'aws';
+  /** As in the integration's URI: `states`. */
+  readonly service: string;
+  readonly action: string;
+  readonly roleArn: string;
+}
+
+export interface Integration {
+  readonly target: AwsAction | { readonly kind: 'mock' };
+  readonly passthrough: PassthroughBehavior;
+  /** By content type. */
+  readonly requestTemplates: ReadonlyMap<string, MappingTemplate>;
+  /** Headers of the integration request. */
+  readonly requestHeaders: ReadonlyMap<string, ParameterSource>;
+  readonly responses: readonly IntegrationResponse[];
+}
+
+export interface IntegrationResponse {
+  readonly statusCode: number;
+  /** Java regular expression that the whole HTTP status of the service must match; the response without one is the default. */
+  readonly selectionPattern?: string;
+  /** For the body; without one the body goes through as it is. */
+  readonly template?: MappingTemplate;
+  readonly headers: ReadonlyMap<string, ParameterSource>;
+}

@@ -1,0 +1,160 @@
+import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../aws/service';
+import { Clock } from '../clock';
+import { mediaType } from './content-type';
+import { RestApi, Route, Stage } from './definition';
+import { GatewayFailure, GatewayResponseType } from './gateway-response';
+import { Integrate, runIntegration } from './integration';
+import { MethodDefinition } from './method';
+import { requestContext } from './request-context';
+import { findRoute, RouteMatch } from './router';
+import { TokenBucket } from './token-bucket';
+import { readVariable, substitute, Variables } from './variables';
+import { HttpAnswer } from '../http/http-service';
+import { ReceivedRequest } from '../http/received-request';
+import { ContextValues } from './vtl/context';
+import { RequestParameters } from './vtl/input';
+
+/** What requests need from the rest of the cloud. */
+export interface GatewayEnvironment {
+  readonly environment: AwsEnvironment;
+  readonly clock: Clock;
+  /** Who signed a request for `execute-api`: a context without a caller's ARN when nobody did. Throws a `ServiceError` for a bad signature. */
+  readonly authenticate: (request: ReceivedRequest) => Promise<CallContext>;
+  readonly authorize: Authorize;
+  readonly integrate: Integrate;
+  /** Takes the lines of stages with access logs. */
+  readonly writeAccessLog: (destinationArn: string, line: string) => void;
+}
+
+/** Largest payload, in bytes: a quota of API Gateway that cannot be raised. */
+export const MAX_PAYLOAD_BYTES = 10_485_760;
+
+/** Answers the requests of one API. */
+export class RequestHandler {
+  private readonly buckets = new Map<string, TokenBucket>();
+
+  constructor(private readonly api: RestApi, private readonly gateway: GatewayEnvironment) {}
+
+  /**
+   * The answer to a request for `/{stage}/{path}`. Throws, instead of answering, for what the local cloud does not implement.
+   * @param sourceIp Address of the client.
+   */
+  async handle(request: ReceivedRequest, sourceIp: string): Promise<HttpAnswer> {
+    const [, stageName, path] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
+    const stage = this.api.stages.get(stageName);
+    if (stage === undefined) return { statusCode: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' };
+    const match = findRoute(stage.deployment, request.method, path === '' ? '/' : path);
+    const now = this.gateway.clock.now();
+    const base = { environment: this.gateway.environment, apiId: this.api.id, stage: stage.name, request, now, sourceIp, route: match?.route };
+    const anonymous = { context: requestContext(base), stageVariables: stage.variables };
+    const { variables, answer: { headers, ...answer } } = await this.answer(request, stage, match, anonymous);
+    this.log(stage, variables, answer);
+    return { ...answer, headers: { ...headers, 'x-amzn-requestid': String(variables.context.requestId) } };
+  }
+
+  /** The answer, and the variables with the caller among them once it is known. */
+  private async answer(
+    request: ReceivedRequest, stage: Stage, match: RouteMatch | undefined, anonymous: Variables,
+  ): Promise<{ answer: HttpAnswer; variables: Variables }> {
+    let variables = anonymous;
+    try {
+      // An unknown path looks like one that needs a signature.
+      if (match === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+      const { route, parameters } = match;
+      variables = withCaller(variables, await this.admit(request, stage, route));
+      this.throttle(stage, route);
+      if (request.body.length > MAX_PAYLOAD_BYTES) {
+        throw new GatewayFailure('REQUEST_TOO_LARGE', `HTTP content length exceeded ${MAX_PAYLOAD_BYTES} bytes.`);
+      }
+      const input = {
+        ...variables,
+        body: request.body.toString('utf8'),
+        parameters: { path: parameters, querystring: queryString(request), header: request.headers },
+      };
+      validate(route.method, input.parameters, input.body);
+      return { variables, answer: await runIntegration(route.method.integration, input, this.gateway.integrate) };
+    } catch (error) {
+      if (error instanceof GatewayFailure) return { variables, answer: stage.deployment.gatewayResponses.answer(error, variables) };
+      throw error;
+    }
+  }
+
+  private async admit(request: ReceivedRequest, stage: Stage, { method }: Route): Promise<CallContext | undefined> {
+    if (method.authorization === 'NONE') return undefined;
+    const { partition, region, accountId } = this.gateway.environment;
+    const path = request.path.slice(stage.name.length + 2);
+    try {
+      const context = await this.gateway.authenticate(request);
+      if (context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+      const resource = `arn:${partition}:execute-api:${region}:${accountId}:${this.api.id}/${stage.name}/${request.method}/${path}`;
+      await this.gateway.authorize({ action: 'execute-api:Invoke', resource }, context);
+      return context;
+    } catch (error) {
+      if (error instanceof ServiceError) throw new GatewayFailure(refusalType(error.code), error.message);
+      throw error;
+    }
+  }
+
+  /** Each method of a stage has a bucket of its own; the most specific setting counts. */
+  private throttle(stage: Stage, { resourcePath, method }: Route): void {
+    const fits = stage.throttles.filter((throttle) => [resourcePath, '/*'].includes(throttle.resourcePath)
+      && [method.httpMethod, '*'].includes(throttle.httpMethod));
+    const setting = fits.find((throttle) => throttle.resourcePath === resourcePath) ?? fits[0];
+    if (setting === undefined) return;
+    const key = `${stage.name} ${method.httpMethod} ${resourcePath}`;
+    const bucket = this.buckets.get(key) ?? new TokenBucket(setting.rateLimit, setting.burstLimit, this.gateway.clock);
+    this.buckets.set(key, bucket);
+    if (!bucket.take()) throw new GatewayFailure('THROTTLED');
+  }
+
+  private log({ accessLog }: Stage, { context, stageVariables }: Variables, { statusCode, body }: HttpAnswer): void {
+    if (accessLog === undefined) return;
+    const outcome = { status: String(statusCode), responseLength: String(Buffer.byteLength(body ?? '')) };
+    // Unique ids of principals do not exist here: the ARN stands for them.
+    const arn = readVariable('context', 'identity.userArn', { context, stageVariables });
+    const identity = withIdentity(context, arn === undefined ? {} : { caller: arn, user: arn });
+    this.gateway.writeAccessLog(accessLog.destinationArn, substitute(accessLog.format, { context: { ...identity, ...outcome }, stageVariables }, '-'));
+  }
+}
+
+/** The type of gateway response for a refusal in the words of any of AWS's protocols. */
+function refusalType(code: string): GatewayResponseType {
+  if (/^(AccessDenied|Forbidden)/.test(code)) return 'ACCESS_DENIED';
+  if (/^ExpiredToken/.test(code)) return 'EXPIRED_TOKEN';
+  if (/^MissingAuthenticationToken/.test(code)) return 'MISSING_AUTHENTICATION_TOKEN';
+  return 'INVALID_SIGNATURE';
+}
+
+function validate({ validator, requestModels, requestParameters }: MethodDefinition, parameters: RequestParameters, body: string): void {
+  if (validator?.parameters === true) {
+    const absent = [...requestParameters].filter(([place, required]) => required && !hasParameter(parameters, place));
+    const missing = absent.map(([place]) => place.slice(place.indexOf('.') + 1));
+    if (missing.length > 0) throw new GatewayFailure('BAD_REQUEST_PARAMETERS', `Missing required request parameters: [${missing.join(', ')}]`);
+  }
+  // A content type without a model is let through: only passthrough NEVER stops it.
+  const model = validator?.body === true ? requestModels.get(mediaType(parameters.header['content-type'])) : undefined;
+  const errors = model?.errors(body);
+  if (errors !== undefined) throw new GatewayFailure('BAD_REQUEST_BODY', undefined, errors);
+}
+
+function hasParameter({ path, querystring, header }: RequestParameters, place: string): boolean {
+  const [kind, ...rest] = place.split('.');
+  const name = rest.join('.');
+  if (kind === 'header') return (header[name.toLowerCase()] ?? '') !== '';
+  return ((kind === 'path' ? path : querystring)[name] ?? '') !== '';
+}
+
+/** Of a parameter given several times the last one counts. */
+function queryString({ query }: ReceivedRequest): Record<string, string> {
+  return Object.fromEntries(query.map(({ name, value }) => [name, value]));
+}
+
+function withCaller(variables: Variables, call: CallContext | undefined): Variables {
+  if (call?.caller.arn === undefined) return variables;
+  const { arn, accountId } = call.caller;
+  return { ...variables, context: withIdentity(variables.context, { userArn: arn, ...(accountId === undefined ? {} : { accountId }) }) };
+}
+
+function withIdentity(context: ContextValues, more: ContextValues): ContextValues {
+  return typeof context.identity === 'object' ? { ...context, identity: { ...context.identity, ...more } } : context;
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { ApiGateway } from './api-gateway';
+import { RestApi } from './definition';
+import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
+import { readMethod } from './method-resource';
+import { RequestModel } from './request-model';
+import { readStage } from './stage-resource';
+import { stringMap } from './string-map';
+import { unknownVariables } from './variables';
+import { JsonValue } from '../aws/service';
+import { ResourceProviders, ResourceRequest } from '../template/resource';
+
+/** Variables of a gateway response's template that every request has. */
+const RESPONSE_VARIABLES = [
+  'accountId', 'apiId', 'error.message', 'error.messageString', 'error.responseType', 'error.validationErrorString', 'extendedRequestId',
+  'httpMethod', 'identity.sourceIp', 'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'resourcePath', 'stage',
+].map((name) => `context.${name}`);
+
+/** APIs and their parts, as CloudFormation makes them. */
+export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
+  const apiOf = ({ properties }: ResourceRequest): RestApi => gateway.api(properties.string('RestApiId'));
+  return {
+    'AWS::ApiGateway::RestApi': (request) => {
+      const api = createRestApi(request);
+      gateway.add(api);
+      return { ref: api.id, attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId } };
+    },
+
+    'AWS::ApiGateway::Resource': (request) => {
+      const { properties } = request;
+      const pathPart = properties.string('PathPart');
+      if (pathPart.includes('+')) properties.unsupported('PathPart', 'a greedy path parameter');
+      if (!/^(\{[\w.:-]+\}|[\w.:~@$,-]+)$/.test(pathPart)) throw new Error(`Invalid path part or path parameter: ${pathPart}`);
+      const id = identifier(request, 6);
+      apiOf(request).addResource({ id, parentId: properties.string('ParentId'), pathPart });
+      return { ref: id, attributes: { ResourceId: id } };
+    },
+
+    'AWS::ApiGateway::Method': (request) => {
+      const api = apiOf(request);
+      api.addMethod(request.properties.string('ResourceId'), readMethod(request.properties, api, request.environment));
+      return { ref: `${request.stackName}-${request.logicalId}` };
+    },
+
+    'AWS::ApiGateway::Model': (request) => {
+      const { properties } = request;
+      properties.notModelled('Description');
+      const api = apiOf(request);
+      const name = properties.optionalString('Name') ?? `${request.logicalId}${identifier(request, 6)}`;
+      if (!/^[A-Za-z0-9]+$/.test(name)) throw new Error(`Model name must be alphanumeric: ${name}`);
+      const contentType = properties.optionalString('ContentType') ?? 'application/json';
+      api.models.set(name, new RequestModel(name, contentType, schemaOf(properties.json('Schema'))));
+      return { ref: name };
+    },
+
+    'AWS::ApiGateway::RequestValidator': (request) => {
+      const { properties } = request;
+      properties.notModelled('Name');
+      const id = identifier(request, 6);
+      apiOf(request).validators.set(id, {
+        body: properties.boolean('ValidateRequestBody') ?? false,
+        parameters: properties.boolean('ValidateRequestParameters') ?? false,
+      });
+      return { ref: id, attributes: { RequestValidatorId: id } };
+    },
+
+    'AWS::ApiGateway::GatewayResponse': (request) => {
+      apiOf(request).gatewayResponses.set(responseType(request), readGatewayResponse(request));
+      const id = identifier(request, 6);
+      return { ref: id, attributes: { Id: id } };
+    },
+
+    'AWS::ApiGateway::Deployment': (request) => {
+      request.properties.notModelled('Description');
+      const id = identifier(request, 6);
+      apiOf(request).deploy(id);
+      return { ref: id, attributes: { DeploymentId: id } };
+    },
+
+    'AWS::ApiGateway::Stage': (request) => {
+      const api = apiOf(request);
+      const stage = readStage(request.properties, api, gateway.accountLogRoleArn !== undefined);
+      if (api.stages.has(stage.name)) throw new Error(`Stage already exists: ${stage.name}`);
+      api.stages.set(stage.name, stage);
+      return { ref: stage.name };
+    },
+
+    'AWS::ApiGateway::Account': (request) => {
+      gateway.accountLogRoleArn = request.properties.optionalString('CloudWatchRoleArn');
+      return { ref: request.logicalId, attributes: { Id: request.logicalId } };
+    },
+
+    'AWS::ApiGateway::UsagePlan': notImplemented,
+    'AWS::ApiGateway::UsagePlanKey': notImplemented,
+    'AWS::ApiGateway::ApiKey': notImplemented,
+    'AWS::ApiGateway::Authorizer': notImplemented,
+  };
+}
+
+function createRestApi(request: ResourceRequest): RestApi {
+  const { properties, environment } = request;
+  // FailOnWarnings is about imported definitions, which are refused like every property not read here.
+  properties.notModelled('Name', 'Description', 'FailOnWarnings', 'Tags');
+  if (properties.boolean('DisableExecuteApiEndpoint') === true) properties.unsupported('DisableExecuteApiEndpoint', 'an API without its own endpoint');
+  const [endpoint] = properties.object('EndpointConfiguration', (configuration) => configuration.strings('Types')) ?? ['EDGE'];
+  if (endpoint === 'EDGE' && environment.partition !== 'aws') {
+    throw new Error(`Endpoint Configuration type EDGE is not supported in this region: ${environment.region}`);
+  }
+  if (endpoint !== 'EDGE' && endpoint !== 'REGIONAL') properties.unsupported('EndpointConfiguration', `a ${endpoint} endpoint`);
+  return new RestApi(identifier(request, 10), identifier(request, 10, 'root'));
+}
+
+function responseType({ properties }: ResourceRequest): CustomizableType {
+  const type = properties.string('ResponseType');
+  return isGatewayResponseType(type) ? type : properties.unsupported('ResponseType', 'this type of response');
+}
+
+function readGatewayResponse({ properties }: ResourceRequest): GatewayResponse {
+  const templates = stringMap(properties, 'ResponseTemplates');
+  const template = templates.get('application/json');
+  if (templates.size > (template === undefined ? 0 : 1)) properties.unsupported('ResponseTemplates', 'a template that is not for application/json');
+  const unknown = unknownVariables(template ?? '', RESPONSE_VARIABLES);
+  if (unknown.length > 0) properties.unsupported('ResponseTemplates', `the variables ${unknown.join(', ')}`);
+  const headers = [...stringMap(properties, 'ResponseParameters')].map(([name, expression]): [string, string] => {
+    const header = /^gatewayresponse\.header\.(.+)$/.exec(name)?.[1];
+    const value = /^'([^']*)'$/.exec(expression)?.[1];
+    if (header === undefined || value === undefined) return properties.unsupported('ResponseParameters', `${name} from ${expression}`);
+    return [header.toLowerCase(), value];
+  });
+  return { statusCode: properties.number('StatusCode'), template, headers: Object.fromEntries(headers) };
+}
+
+function schemaOf(schema: JsonValue | undefined): JsonValue {
+  if (typeof schema !== 'string') return schema ?? {};
+  const parsed: JsonValue = JSON.parse(schema);
+  return parsed;
+}
+
+function notImplemented({ type }: ResourceRequest): never {
+  throw new Error(`The local cloud does not implement ${type}`);
+}
+
+/** An id as API Gateway gives them, the same in every run: lower-case letters and digits. */
+function identifier({ environment, stackName, logicalId }: ResourceRequest, length: number, part: string = ''): string {
+  const bytes = createHash('sha256').update([environment.accountId, environment.region, stackName, logicalId, part].join('/')).digest('hex');
+  return BigInt(`0x${bytes}`).toString(36).slice(0, length);
+}

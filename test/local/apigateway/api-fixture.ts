@@ -1,0 +1,95 @@
+import { ApiGateway } from '../../../local/apigateway/api-gateway';
+import { IntegrationAnswer, IntegrationRequest } from '../../../local/apigateway/integration';
+import { apiGatewayResources } from '../../../local/apigateway/resources';
+import { AwsEnvironment, CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock';
+import { StrictProperties } from '../../../local/template/strict-properties';
+
+export const ENVIRONMENT: AwsEnvironment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+export const ROLE = 'arn:aws:iam::111122223333:role/Starter';
+export const URI = 'arn:aws:apigateway:eu-west-1:states:action/StartExecution';
+
+/** An API Gateway whose callers name themselves in a header, and whose integration answers what the test says. */
+export class ApiFixture {
+  readonly clock = new VirtualClock(1_600_000_000_000);
+  readonly calls: IntegrationRequest[] = [];
+  readonly authorized: Array<{ action: string; resource: string; caller?: string }> = [];
+  readonly logLines: string[] = [];
+  answer: IntegrationAnswer = { statusCode: 200, headers: {}, body: '{}' };
+  readonly gateway: ApiGateway;
+  private readonly references = new Map<string, string>();
+
+  constructor(private readonly environment: AwsEnvironment = ENVIRONMENT) {
+    this.gateway = new ApiGateway({
+      environment,
+      clock: this.clock,
+      authenticate: async ({ headers }): Promise<CallContext> => {
+        if (headers['x-caller'] === 'forged') throw new ServiceError('SignatureDoesNotMatch', 'no match', 403);
+        if (headers['x-caller'] === 'expired') throw new ServiceError('ExpiredToken', 'The security token included in the request is expired', 403);
+        return { caller: { arn: headers['x-caller'] } };
+      },
+      authorize: async ({ action, resource }, { caller }) => {
+        this.authorized.push({ action, resource, caller: caller.arn });
+        if (caller.arn?.endsWith('/stranger')) throw new ServiceError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action}`, 403);
+      },
+      integrate: async (request) => {
+        this.calls.push(request);
+        return this.answer;
+      },
+      writeAccessLog: (_, line) => this.logLines.push(line),
+    });
+  }
+
+  /** Makes a resource as the stack would, and checks that every property was read; `{ Ref: id }` and `{ Root: id }` refer to earlier ones. */
+  async create(logicalId: string, type: string, values: object): Promise<string> {
+    const properties = new StrictProperties(this.resolve(values), `${logicalId} (${type})`);
+    const created = await apiGatewayResources(this.gateway)[type]({
+      logicalId, type, properties, environment: this.environment, stackName: 'Test', physicalName: () => logicalId, asset: () => '',
+    });
+    properties.assertAllRead();
+    this.references.set(logicalId, created.ref);
+    if (created.attributes?.RootResourceId !== undefined) this.references.set(`${logicalId}.Root`, created.attributes.RootResourceId);
+    return created.ref;
+  }
+
+  /** API with POST /queries; the arguments add to or replace properties of its method. */
+  async createApi(method: object = {}, integration: object = {}): Promise<string> {
+    const apiId = this.references.get('Api') ?? await this.create('Api', 'AWS::ApiGateway::RestApi', { Name: 'api' });
+    await this.create('Queries', 'AWS::ApiGateway::Resource', { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Api.Root' }, PathPart: 'queries' });
+    await this.create('Post', 'AWS::ApiGateway::Method', {
+      RestApiId: { Ref: 'Api' },
+      ResourceId: { Ref: 'Queries' },
+      HttpMethod: 'POST',
+      AuthorizationType: 'NONE',
+      MethodResponses: [{ StatusCode: '202' }, { StatusCode: '400' }, { StatusCode: '500' }],
+      Integration: {
+        Type: 'AWS',
+        IntegrationHttpMethod: 'POST',
+        Uri: URI,
+        Credentials: ROLE,
+        PassthroughBehavior: 'NEVER',
+        RequestTemplates: { 'application/json': '{"input":$input.json(\'$.Query\')}' },
+        IntegrationResponses: [
+          { StatusCode: '202', SelectionPattern: '200', ResponseTemplates: { 'application/json': '{"Id":$input.json(\'$.id\')}' } },
+          { StatusCode: '400', SelectionPattern: '4\\d{2}', ResponseTemplates: { 'application/json': '#set($context.responseOverride.status = 429){"Code":"Busy"}' } },
+          { StatusCode: '500', ResponseTemplates: { 'application/json': '{"Code":"Broken"}' } },
+        ],
+        ...integration,
+      },
+      ...method,
+    });
+    return apiId;
+  }
+
+  async deploy(stage: object = {}): Promise<void> {
+    await this.create('Deployment', 'AWS::ApiGateway::Deployment', { RestApiId: { Ref: 'Api' } });
+    await this.create('Stage', 'AWS::ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, DeploymentId: { Ref: 'Deployment' }, StageName: 'prod', ...stage });
+  }
+
+  private resolve(value: object): JsonObject {
+    return JSON.parse(JSON.stringify(value), (_, inner: unknown) => {
+      const isReference = typeof inner === 'object' && inner !== null && 'Ref' in inner && typeof inner.Ref === 'string';
+      return isReference ? this.references.get(String(inner.Ref)) : inner;
+    });
+  }
+}

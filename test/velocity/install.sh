@@ -1,0 +1,6 @@
+#!/bin/sh
+# Installs what the comparison with the real Apache Velocity needs, on Debian and Ubuntu. A JDK is expected to be there.
+set -eu
+apt-get update
+apt-get install --yes --no-install-recommends \
+  velocity libcommons-lang-java libcommons-collections3-java libjsonpath-java libjson-smart-java libslf4j-java libjackson2-databind-java
