@@ -3,8 +3,15 @@ import { ContinuousIntegration } from './projenrc/continuous-integration';
 import { HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
+import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
+
+// Floors of the two peer dependencies; raise one only for a feature we use, and say here which.
+// The first line after the advisory on aws-cdk-lib < 2.187.0 (GHSA-qq4x-c6h6-rfxh) whose patch release is complete.
+const CDK_VERSION = '2.189.1';
+// What that version of aws-cdk-lib was released with.
+const CONSTRUCTS_VERSION = '10.4.2';
 
 /** Runtime dependencies of the Lambda handlers. They are bundled, so for users of the package they are no dependencies. */
 const HANDLER_DEPENDENCIES = [
@@ -20,9 +27,9 @@ const HANDLER_DEPENDENCIES = [
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
   '@aws-sdk/client-athena',
-  '@aws-sdk/client-sfn',
   '@cloud-copilot/iam-simulate',
-  '@duckdb/node-api@1.5.6-r.1',
+  // Not every registry serves the binaries of the next release for all platforms, and without them `npm ci` refuses the lock file.
+  '@duckdb/node-api@1.5.5-r.5',
   '@sinonjs/fake-timers',
   '@types/sinonjs__fake-timers',
   '@smithy/protocol-http',
@@ -36,12 +43,9 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   'cdk-nag@~2.37.0',
   'fast-check@^4',
   'fast-xml-parser@^5',
-  // 10.x is the last line that runs on Node 20, which is the oldest Node we promise.
-  'jsonpath-plus@^10',
   'mkcert@^3',
   'standardwebhooks@^1',
   'vega-datasets@^3',
-  'velocityjs@^2.1.7',
 ];
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -49,6 +53,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   description: 'AWS CDK constructs for data work that outlives a request: asynchronous Athena queries over HTTP with signed webhook callbacks, '
     + 'and paged batch ETL with Step Functions and MongoDB without history limits',
   keywords: [
+    // Construct Hub lists packages with one of these two.
+    'aws-cdk', 'awscdk',
     'athena', 'async', 'batch', 'callback', 'data', 'documentdb', 'etl', 'l3', 'lambda', 'mongodb', 'pagination', 'presigned-url', 'query',
     'serverless', 'sql', 'standard-webhooks', 'step-functions', 'stepfunctions', 'webhook', 'workflow',
   ],
@@ -62,11 +68,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   majorVersion: 0,
   packageManager: javascript.NodePackageManager.NPM,
 
-  // Floors of the two peer dependencies; raise one only for a feature we use, and say here which.
-  // 2.189.1: the first line after the advisory on aws-cdk-lib < 2.187.0 (GHSA-qq4x-c6h6-rfxh) whose patch release is complete.
-  cdkVersion: '2.189.1',
-  // 10.4.2: what aws-cdk-lib 2.189.1 was released with.
-  constructsVersion: '10.4.2',
+  cdkVersion: CDK_VERSION,
+  constructsVersion: CONSTRUCTS_VERSION,
   minNodeVersion: '20.20.0',
   workflowNodeVersion: '24.x', // npm's trusted publishing needs the npm that comes with Node 24
   jsiiVersion: '~6.0.0',
@@ -127,10 +130,11 @@ project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
-  './.warnings.jsii.js': './.warnings.jsii.js',
 });
 // Versions of transitive packages that some registries no longer serve.
 project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
+// None of the packages needs its install script: their binaries come as packages of their own.
+project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': false, 'unrs-resolver': false });
 // Lock files must not name a registry: `npm ci` then works behind any mirror.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
@@ -138,12 +142,10 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.compileTask.reset('jsii --fail-on-warnings');
 project.tasks.tryFind('watch')?.reset('jsii -w --fail-on-warnings');
 
-// publib knows where npm is; the repository need not name a registry.
-project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
-
 new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
-new ContinuousIntegration(project);
+new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
+new ReleaseWorkflow(project);
 
 project.synth();

@@ -1,14 +1,44 @@
-import { Component } from 'projen';
+import { Component, TextFile } from 'projen';
 import { TypeScriptProject } from 'projen/lib/typescript';
 
-/** Checks that compiled documentation is true: README snippets compile in every language jsii translates to. */
+export interface ContinuousIntegrationOptions {
+  /** Version of aws-cdk-lib that the package is tested with: the floor of the peer dependency. */
+  readonly cdkVersion: string;
+  /** Version of constructs that the package is tested with: the floor of the peer dependency. */
+  readonly constructsVersion: string;
+}
+
+/** Checks of what users get: snippets that compile, the package, the package from Python, the template. `.ci/run` runs them all. */
 export class ContinuousIntegration extends Component {
-  constructor(project: TypeScriptProject) {
+  constructor(project: TypeScriptProject, options: ContinuousIntegrationOptions) {
     super(project);
     const rosetta = project.addTask('rosetta', {
       description: 'Compile every snippet of the README and the docstrings',
       exec: 'jsii-rosetta extract --strict',
     });
     project.postCompileTask.spawn(rosetta);
+
+    const checkPackage = project.addTask('check:package', {
+      description: 'Check what is published: the files, and that they work beside the two peer dependencies only (compile first)',
+      exec: 'tsx projenrc/tools/check-package.ts',
+    });
+    const checkPython = project.addTask('check:python', {
+      description: 'Check that the Python example synthesises to what the TypeScript example does (compile first)',
+      exec: 'tsx projenrc/tools/check-python.ts',
+    });
+    const checkTemplate = project.addTask('check:template', {
+      description: 'Lint what the example synthesises to with cfn-lint',
+      exec: 'tsx projenrc/tools/check-template.ts',
+    });
+
+    // The build itself does the rest of what .ci/run does.
+    const checks = [project.tasks.tryFind('lint')!, project.tasks.tryFind('typecheck')!, checkPackage, checkPython, checkTemplate];
+    project.buildWorkflow?.addPostBuildSteps(...checks.map((task) => ({ name: task.name, run: project.runTaskCommand(task) })));
+
+    const requirements = new TextFile(project, 'examples/python/async-athena-query-api/requirements.txt', { marker: true });
+    requirements.addLine(`# ${requirements.marker}`);
+    requirements.addLine(`aws-cdk-lib==${options.cdkVersion}`);
+    requirements.addLine(`constructs==${options.constructsVersion}`);
+    requirements.addLine(project.name);
   }
 }

@@ -1,3 +1,4 @@
+import { request as httpsRequest } from 'node:https';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -10,6 +11,8 @@ export interface ApiClientOptions {
   readonly region: string;
   readonly credentials: Credentials;
   readonly clock: Clock;
+  /** Certificate authority to trust. */
+  readonly caPem: string;
 }
 
 export interface ApiAnswer {
@@ -36,7 +39,20 @@ export class ApiClient {
       headers: { 'host': url.host, 'content-type': 'application/json' },
       body,
     }), { signingDate: new Date(this.options.clock.now()) });
-    const response = await fetch(url, { method: 'POST', headers: signed.headers, body });
-    return { status: response.status, body: await response.json() as ApiAnswer['body'] };
+    return send(url, signed.headers, body, this.options.caPem);
   }
+}
+
+function send(url: URL, headers: Record<string, string>, body: string, ca: string): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(url, { method: 'POST', headers, ca, agent: false, timeout: 10_000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.on('timeout', () => request.destroy(new Error('The API took more than 10 seconds')));
+    request.end(body);
+  });
 }

@@ -1,60 +1,89 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { AthenaClient, GetQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { Terminal } from './terminal';
+import { JsonObject, JsonValue } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
 import { Credentials } from '../../local/sts/credentials';
+import { CreatedStack } from '../../local/template/stack';
 
 const EXAMPLE = resolve(__dirname, '../typescript/async-athena-query-api');
-const FLIGHTS = resolve(dirname(require.resolve('vega-datasets/package.json')), 'data/flights-3m.parquet');
+const FLIGHTS = join(dirname(require.resolve('vega-datasets')), '../data/flights-3m.parquet');
 
-/** The example app, deployed to a local cloud. */
-export interface Deployment {
-  /** URL of `POST /queries`. */
-  readonly queriesUrl: string;
-  /** A user who may submit queries and nothing else. */
-  readonly analyst: Credentials;
-  /** Value of the secret that signs callbacks. */
-  signingSecret(): string;
-  /** Resolves when the next execution of the workflow ends. */
-  nextEnd(): Promise<void>;
-  queryState(queryExecutionId: string): Promise<string>;
+/** Runs `cdk synth`, the command that users run, on the example app. */
+export function synthesizeExample(outputFolder: string): void {
+  execFileSync(process.execPath, [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', outputFolder], {
+    cwd: EXAMPLE,
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
-/** Synthesises the example with the CDK CLI, deploys what it wrote, and puts the flights into its bucket. */
-export async function deployExample(cloud: LocalCloud, terminal: Terminal): Promise<Deployment> {
-  const output = mkdtempSync(join(tmpdir(), 'cdk-out-'));
-  try {
-    execFileSync(process.execPath, [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', output], {
-      cwd: EXAMPLE,
-      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+/** A deployed stack with an AsyncAthenaQueryApi, a bucket for data and a role of those who may submit queries, as the example has them. */
+export class Deployment {
+  static async of(cloud: LocalCloud, assemblyFolder: string): Promise<Deployment> {
+    const stack = await cloud.deploy(assemblyFolder);
+    const deployment = new Deployment(cloud, stack);
+    await cloud.s3.put({
+      bucket: deployment.physicalId('AWS::S3::Bucket', 'Data'),
+      key: 'flights/flights-3m.parquet',
+      body: readFileSync(FLIGHTS),
+      context: deployment.asAdministrator,
     });
-    const stack = await cloud.deploy(output);
-    terminal.line(`  cdk synth wrote a template of ${stack.resources.size} resources; the local cloud made them all`);
-    const physicalId = (type: string, logicalIdPart: string) => {
-      const found = [...stack.resources].find(([id, resource]) => resource.type === type && id.includes(logicalIdPart));
-      if (found === undefined) throw new Error(`The example has no ${type} named ${logicalIdPart}`);
-      return found[1].ref;
-    };
-    await cloud.putObject(physicalId('AWS::S3::Bucket', 'Data'), 'flights/flights-3m.parquet', readFileSync(FLIGHTS));
-    const administrator = cloud.createAdministrator('administrator');
-    const athena = new AthenaClient({
-      endpoint: cloud.endpoint, region: cloud.environment.region, credentials: administrator, requestHandler: cloud.requestHandler(),
-    });
-    return {
-      queriesUrl: cloud.localUrl(stack.outputs.ExportQueriesUrl),
-      analyst: cloud.createUserLike(physicalId('AWS::IAM::Role', 'Analysts'), 'analyst'),
-      signingSecret: () => cloud.secretValue(physicalId('AWS::SecretsManager::Secret', 'SigningSecret')),
-      nextEnd: () => cloud.nextExecutionEnd(),
-      queryState: async (id) => {
-        const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
-        return QueryExecution?.Status?.State ?? '';
-      },
-    };
-  } finally {
-    rmSync(output, { recursive: true, force: true });
+    return deployment;
   }
+
+  /** A user who may submit queries and nothing else. */
+  readonly analyst: Credentials;
+  /** URL of `POST /queries` on this machine. */
+  readonly queriesUrl: string;
+  private readonly asAdministrator;
+
+  private constructor(private readonly cloud: LocalCloud, readonly stack: CreatedStack) {
+    this.asAdministrator = { caller: cloud.users.createAdministrator('administrator') };
+    const analysts = this.physicalId('AWS::IAM::Role', 'Analysts');
+    const policies = cloud.roles.list().filter(({ name }) => name === analysts).flatMap(({ arn }) => cloud.roles.policiesOf(arn));
+    this.analyst = cloud.credentials.issueForUser(cloud.users.create('analyst', policies));
+    this.queriesUrl = cloud.localUrl(stack.outputs.ExportQueriesUrl);
+  }
+
+  /** Physical id of the resource of this type whose logical id contains the name. */
+  physicalId(type: string, name: string): string {
+    const found = [...this.stack.resources].filter(([id, resource]) => resource.type === type && id.includes(name));
+    if (found.length !== 1) throw new Error(`The stack has ${found.length} resources of type ${type} named ${name}`);
+    return found[0][1].ref;
+  }
+
+  /** Value of the secret that signs callbacks. */
+  async signingSecret(): Promise<string> {
+    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'SigningSecret');
+    return textOf((await this.cloud.secretsManager.call('GetSecretValue', { SecretId }, this.asAdministrator)).SecretString);
+  }
+
+  /** State of a query as Athena itself tells it. */
+  async queryState(queryExecutionId: string): Promise<string> {
+    const { QueryExecution } = await this.cloud.athena.call('GetQueryExecution', { QueryExecutionId: queryExecutionId }, this.asAdministrator);
+    return textOf(memberOf(memberOf(QueryExecution, 'Status'), 'State'));
+  }
+
+  /** Messages in the dead letter queue, taken out of it. */
+  async deadLetters(): Promise<JsonObject[]> {
+    const QueueUrl = this.physicalId('AWS::SQS::Queue', 'DeadLetters');
+    const { Messages } = await this.cloud.sqs.call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }, this.asAdministrator);
+    return Array.isArray(Messages) ? Messages.map((message) => JSON.parse(textOf(memberOf(message, 'Body')))) : [];
+  }
+
+  /** Goes on with a failed execution at the state that failed. */
+  async redrive(queryId: string): Promise<void> {
+    const executionArn = `${this.physicalId('AWS::StepFunctions::StateMachine', 'Workflow').replace(':stateMachine:', ':execution:')}:${queryId}`;
+    await this.cloud.stepFunctions.call('RedriveExecution', { executionArn }, this.asAdministrator);
+  }
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
+}
+
+function textOf(value: JsonValue | undefined): string {
+  if (typeof value !== 'string') throw new Error(`Expected a text, got ${JSON.stringify(value)}`);
+  return value;
 }

@@ -8,13 +8,13 @@ export interface Download {
 /** Opens a link as a receiver's program would, trusting the local cloud's certificate authority. */
 export function download(url: string, caPem: string): Promise<Download> {
   return new Promise((resolve, reject) => {
-    get(url, { ca: caPem, agent: false, timeout: 10_000 }, (response) => {
+    const request = get(url, { ca: caPem, agent: false, timeout: 10_000 }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
       response.on('error', reject);
-    }).on('error', reject).on('timeout', function onTimeout() {
-      this.destroy(new Error('The download took more than 10 seconds'));
     });
+    request.on('error', reject);
+    request.on('timeout', () => request.destroy(new Error('The download took more than 10 seconds')));
   });
 }

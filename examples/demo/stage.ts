@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { ApiClient } from './api-client';
 import { atVirtualTime } from './clock-shift';
-import { deployExample, Deployment } from './deployment';
+import { Deployment, synthesizeExample } from './deployment';
 import { download, Download } from './link';
 import { Terminal } from './terminal';
 import { Timeline } from './timeline';
@@ -13,6 +16,11 @@ import type { CallbackBody } from '../../src/async-athena-query-api/contract';
 export const RECEIVER_HOST = 'hooks.example.com';
 const RECEIVER_ADDRESS = '93.184.216.34';
 
+/** Virtual milliseconds for each real one while SQL runs: an endless query meets its time-out of half an hour within seconds. */
+const ENGINE_PACE = 200;
+
+const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
+
 export interface Callback {
   readonly body: CallbackBody;
   readonly rawBody: string;
@@ -22,11 +30,18 @@ export interface Callback {
 /** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
 export class Stage {
   static async set(terminal: Terminal): Promise<Stage> {
-    const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace: 200 });
-    const deployment = await deployExample(cloud, terminal);
-    const receiver = await Receiver.start(cloud.certificates);
-    cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
-    return new Stage(terminal, cloud, deployment, receiver);
+    const output = mkdtempSync(join(tmpdir(), 'cdk-out-'));
+    try {
+      synthesizeExample(output);
+      const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace: ENGINE_PACE });
+      const deployment = await Deployment.of(cloud, output);
+      terminal.line(`  cdk synth wrote a template of ${deployment.stack.resources.size} resources; the local cloud made them all`);
+      const receiver = await Receiver.start(cloud.certificates);
+      cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
+      return new Stage(terminal, cloud, deployment, receiver, await deployment.signingSecret());
+    } finally {
+      rmSync(output, { recursive: true, force: true });
+    }
   }
 
   private readonly client: ApiClient;
@@ -37,9 +52,14 @@ export class Stage {
     readonly cloud: LocalCloud,
     private readonly deployment: Deployment,
     readonly receiver: Receiver,
+    private readonly signingSecret: string,
   ) {
     this.client = new ApiClient({
-      url: deployment.queriesUrl, region: cloud.environment.region, credentials: deployment.analyst, clock: cloud.clock,
+      url: deployment.queriesUrl,
+      region: cloud.environment.region,
+      credentials: deployment.analyst,
+      clock: cloud.clock,
+      caPem: cloud.certificates.caPem,
     });
   }
 
@@ -67,22 +87,23 @@ export class Stage {
   /** Posts the query, shows what happens, and answers the last callback once the execution has ended. */
   async run(query: string): Promise<Callback> {
     const timeline = new Timeline(this.terminal);
-    const stop = this.cloud.stepFunctions.observe((_executionArn, event) => timeline.show(event));
-    try {
-      const ended = this.deployment.nextEnd();
-      const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
-      timeline.note(this.now(), `POST /queries  ${answer.status}  ${JSON.stringify(answer.body)}`);
-      if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-      await ended;
-    } finally {
-      stop();
-    }
+    const ended = new Promise<void>((resolve) => {
+      const stop = this.cloud.observe(({ event }) => {
+        timeline.show(event);
+        if (!ENDS.includes(event.type)) return;
+        stop();
+        resolve();
+      });
+    });
+    const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    await ended;
     return callbackOf(this.receiver.requests.at(-1));
   }
 
   /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
   verifies(callback: Callback): boolean {
-    const webhook = new Webhook(`whsec_${this.deployment.signingSecret()}`);
+    const webhook = new Webhook(`whsec_${this.signingSecret}`);
     return atVirtualTime(this.now(), () => {
       try {
         webhook.verify(callback.rawBody, callback.headers);

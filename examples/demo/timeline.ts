@@ -16,6 +16,7 @@ export class Timeline {
     switch (type) {
       case 'ExecutionStarted':
         this.start = timestamp;
+        this.line(timestamp, 'POST /queries  202, the workflow starts');
         break;
       case 'TaskStateEntered':
         this.current = details.state ?? '';
@@ -36,11 +37,6 @@ export class Timeline {
         this.line(timestamp, `execution failed: ${details.error ?? ''}`);
         break;
     }
-  }
-
-  /** A line of the demo's own at a virtual time. */
-  note(timestamp: number, text: string): void {
-    this.line(timestamp, text);
   }
 
   private look(timestamp: number, state: string): void {

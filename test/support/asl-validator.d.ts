@@ -4,6 +4,6 @@ declare module 'asl-validator' {
     readonly isValid: boolean;
     errorsText(separator?: string): string;
   }
-  function validate(definition: object): Validation;
+  function validate(definition: object, options?: { readonly checkPaths: boolean; readonly checkArn: boolean }): Validation;
   export = validate;
 }

@@ -20,7 +20,7 @@ export async function goodQuery(stage: Stage): Promise<void> {
   stage.expect(stage.verifies(callback), 'the signature is good, says an independent Standard Webhooks library');
   stage.expect(rows.status === 200, `the link downloads: ${rows.body.trimEnd().split('\n').length - 1} rows, more than the 1,000 of Athena's API`);
   terminal.table(await firstRows(rows.body, 5));
-  stage.expect(rows.body.includes(`"it's \\ late @@ $x #if {""a"": 1} ✈"`), 'every quote, backslash and emoji came through');
+  stage.expect(rows.body.includes('"it\'s \\ late @@ $x #if {""a"": 1} ✈"'), 'every quote, backslash and emoji came through');
 
   const forged = { ...callback, rawBody: callback.rawBody.replace('SUCCEEDED', 'CANCELLED') };
   stage.expect(!stage.verifies(forged), 'a forged callback does not verify');

@@ -1,0 +1,53 @@
+import { Clock } from '../clock';
+import { MetricName, MetricStore } from './metric-store';
+
+/** An alarm on a sum of metrics: what a single metric or an expression such as `failed + timedOut` comes to in one period. */
+export interface AlarmSettings {
+  readonly name: string;
+  /** The metrics that are added up. */
+  readonly metrics: readonly MetricName[];
+  readonly periodSeconds: number;
+  readonly threshold: number;
+  readonly comparison: keyof typeof COMPARISONS;
+  /** How many of the latest periods are looked at, and how many of them must breach. */
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly missingData: 'breaching' | 'notBreaching';
+}
+
+export type AlarmState = 'OK' | 'ALARM';
+
+export const COMPARISONS = {
+  GreaterThanThreshold: (value: number, threshold: number) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value: number, threshold: number) => value >= threshold,
+  LessThanThreshold: (value: number, threshold: number) => value < threshold,
+  LessThanOrEqualToThreshold: (value: number, threshold: number) => value <= threshold,
+} as const;
+
+/** CloudWatch alarms, judged when somebody asks. */
+export class Alarms {
+  private readonly byName = new Map<string, AlarmSettings>();
+
+  constructor(private readonly metrics: MetricStore, private readonly clock: Clock) {}
+
+  add(alarm: AlarmSettings): void {
+    this.byName.set(alarm.name, alarm);
+  }
+
+  /** State by the periods that end with the current one, the current one included. */
+  state(name: string): AlarmState {
+    const alarm = this.byName.get(name);
+    if (alarm === undefined) throw new Error(`There is no alarm ${name}`);
+    const length = alarm.periodSeconds * 1000;
+    const current = Math.floor(this.clock.now() / length) * length;
+    const breaching = Array.from({ length: alarm.evaluationPeriods }, (_, back) => current - back * length)
+      .filter((from) => this.breaches(alarm, from, from + length));
+    return breaching.length >= alarm.datapointsToAlarm ? 'ALARM' : 'OK';
+  }
+
+  private breaches(alarm: AlarmSettings, from: number, to: number): boolean {
+    const sums = alarm.metrics.map((metric) => this.metrics.sum(metric, from, to));
+    if (sums.every((sum) => sum === undefined)) return alarm.missingData === 'breaching';
+    return COMPARISONS[alarm.comparison](sums.reduce<number>((total, sum) => total + (sum ?? 0), 0), alarm.threshold);
+  }
+}

@@ -1,0 +1,79 @@
+import { Alarms, AlarmSettings, COMPARISONS } from './alarms';
+import { MetricName } from './metric-store';
+import { ResourceProviders } from '../template/resource';
+import { StrictProperties } from '../template/strict-properties';
+
+/** Resource types of CloudWatch: alarms on sums. */
+export function cloudWatchResources(alarms: Alarms): ResourceProviders {
+  return {
+    'AWS::CloudWatch::Alarm': (request) => {
+      const { properties, environment: { partition, region, accountId } } = request;
+      const name = properties.optionalString('AlarmName') ?? request.physicalName(255);
+      alarms.add({ name, ...readAlarm(properties) });
+      // Actions, texts and tags do not change the state of an alarm.
+      properties.notModelled('AlarmDescription', 'AlarmActions', 'OKActions', 'InsufficientDataActions', 'ActionsEnabled', 'Tags');
+      return { ref: name, attributes: { Arn: `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}` } };
+    },
+  };
+}
+
+function readAlarm(properties: StrictProperties): Omit<AlarmSettings, 'name'> {
+  const comparison = properties.string('ComparisonOperator');
+  if (!isComparison(comparison)) return properties.unsupported('ComparisonOperator', 'a comparison with something other than a fixed threshold');
+  const missingData = properties.optionalString('TreatMissingData') ?? 'missing';
+  if (missingData !== 'breaching' && missingData !== 'notBreaching') return properties.unsupported('TreatMissingData', 'a state of insufficient data');
+  const evaluationPeriods = properties.number('EvaluationPeriods') ?? 1;
+  return {
+    ...(properties.has('Metrics') ? readExpression(properties) : readSingle(properties)),
+    comparison,
+    missingData,
+    threshold: properties.number('Threshold') ?? 0,
+    evaluationPeriods,
+    datapointsToAlarm: properties.number('DatapointsToAlarm') ?? evaluationPeriods,
+  };
+}
+
+function readSingle(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
+  requireSum(properties, 'Statistic');
+  return { metrics: [readMetric(properties)], periodSeconds: properties.number('Period') ?? 60 };
+}
+
+/** An expression that adds metrics up, and the metrics it names. */
+function readExpression(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
+  const queries = properties.list('Metrics', readQuery) ?? [];
+  const metrics = new Map(queries.flatMap(({ id, metric }) => (metric === undefined ? [] : [[id, metric] as const])));
+  const expressions = queries.flatMap(({ expression }) => expression ?? []);
+  const summands = expressions.length === 1 ? expressions[0].split('+').map((part) => part.trim()) : [];
+  const added = summands.flatMap((id) => metrics.get(id) ?? []);
+  if (added.length === 0 || added.length !== summands.length) return properties.unsupported('Metrics', 'an expression that is not one sum of its metrics');
+  const periods = new Set(added.map(({ periodSeconds }) => periodSeconds));
+  if (periods.size !== 1) return properties.unsupported('Metrics', 'metrics of different periods');
+  return { metrics: added.map(({ metric }) => metric), periodSeconds: added[0].periodSeconds };
+}
+
+function readQuery(query: StrictProperties) {
+  query.notModelled('Label', 'ReturnData');
+  return {
+    id: query.string('Id'),
+    expression: query.optionalString('Expression'),
+    metric: query.object('MetricStat', (stat) => {
+      requireSum(stat, 'Stat');
+      const metric = stat.object('Metric', readMetric);
+      if (metric === undefined) return stat.unsupported('Metric', 'a statistic of nothing');
+      return { metric, periodSeconds: stat.number('Period') ?? 60 };
+    }),
+  };
+}
+
+function readMetric(properties: StrictProperties): MetricName {
+  const dimensions = properties.list('Dimensions', (dimension) => [dimension.string('Name'), dimension.string('Value')] as const) ?? [];
+  return { namespace: properties.string('Namespace'), name: properties.string('MetricName'), dimensions: Object.fromEntries(dimensions) };
+}
+
+function requireSum(properties: StrictProperties, name: string): void {
+  if (properties.string(name) !== 'Sum') properties.unsupported(name, 'another statistic than Sum');
+}
+
+function isComparison(text: string): text is keyof typeof COMPARISONS {
+  return Object.hasOwn(COMPARISONS, text);
+}

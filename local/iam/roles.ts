@@ -1,0 +1,116 @@
+import { awsManagedPolicy } from './aws-managed-policies';
+import { AwsEnvironment, PolicyDocument } from '../aws/service';
+
+/** A policy with the name that messages and reports call it by. */
+export interface NamedPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
+export interface RoleOptions {
+  readonly name: string;
+  /** Default: `/`. */
+  readonly path?: string;
+  readonly trustPolicy: PolicyDocument;
+  /** Longest session in seconds, 3,600 to 43,200. Default: 3,600, as on AWS. */
+  readonly maxSessionDuration?: number;
+  readonly inlinePolicies?: readonly NamedPolicy[];
+  /** ARNs of AWS managed policies that the local cloud knows, or of policies created before. */
+  readonly managedPolicyArns?: readonly string[];
+}
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  /** `AROA…`: the first half of `aws:userid`. */
+  readonly id: string;
+  readonly trustPolicy: PolicyDocument;
+  readonly maxSessionDuration: number;
+}
+
+interface MutableRole extends Role {
+  readonly inline: Map<string, PolicyDocument>;
+  readonly managed: Set<string>;
+}
+
+/** The IAM roles of the account, and the policies that decide what each may do. */
+export class Roles {
+  private readonly byArn = new Map<string, MutableRole>();
+  private readonly managedPolicies = new Map<string, PolicyDocument>();
+
+  constructor(private readonly environment: AwsEnvironment) {}
+
+  create(options: RoleOptions): Role {
+    const maxSessionDuration = options.maxSessionDuration ?? 3600;
+    if (maxSessionDuration < 3600 || maxSessionDuration > 43200) {
+      throw new Error(`Role ${options.name}: MaxSessionDuration must be between 3600 and 43200 seconds, got ${maxSessionDuration}`);
+    }
+    const arn = this.arn(`role${options.path ?? '/'}${options.name}`);
+    if (this.list().some((role) => role.name === options.name)) throw new Error(`Role with name ${options.name} already exists.`);
+    const role: MutableRole = {
+      name: options.name,
+      arn,
+      id: `AROA${String(this.byArn.size + 1).padStart(17, 'A')}`,
+      trustPolicy: options.trustPolicy,
+      maxSessionDuration,
+      inline: new Map((options.inlinePolicies ?? []).map((policy) => [policy.name, policy.document])),
+      managed: new Set(),
+    };
+    this.byArn.set(arn, role);
+    for (const policyArn of options.managedPolicyArns ?? []) this.attachManagedPolicy(options.name, policyArn);
+    return role;
+  }
+
+  /** Adds or replaces an inline policy. */
+  putInlinePolicy(roleName: string, policy: NamedPolicy): void {
+    this.named(roleName).inline.set(policy.name, policy.document);
+  }
+
+  /** Makes a customer managed policy; answers its ARN. */
+  createManagedPolicy(policy: NamedPolicy, path = '/'): string {
+    const arn = this.arn(`policy${path}${policy.name}`);
+    if (this.managedPolicies.has(arn)) throw new Error(`A policy called ${policy.name} already exists.`);
+    this.managedPolicies.set(arn, policy.document);
+    return arn;
+  }
+
+  attachManagedPolicy(roleName: string, policyArn: string): void {
+    this.managedPolicy(policyArn);
+    this.named(roleName).managed.add(policyArn);
+  }
+
+  find(arn: string): Role | undefined {
+    return this.byArn.get(arn);
+  }
+
+  list(): readonly Role[] {
+    return [...this.byArn.values()];
+  }
+
+  /** Everything that grants or denies the role something, managed policies last. */
+  policiesOf(roleArn: string): readonly NamedPolicy[] {
+    const role = this.byArn.get(roleArn);
+    if (role === undefined) throw new Error(`There is no role ${roleArn}`);
+    return [
+      ...[...role.inline].map(([name, document]) => ({ name, document })),
+      ...[...role.managed].map((arn) => ({ name: arn, document: this.managedPolicy(arn) })),
+    ];
+  }
+
+  private managedPolicy(arn: string): PolicyDocument {
+    const document = this.managedPolicies.get(arn) ?? awsManagedPolicy(arn);
+    if (document === undefined) throw new Error(`The local cloud does not know the managed policy ${arn}`);
+    return document;
+  }
+
+  private named(name: string): MutableRole {
+    for (const role of this.byArn.values()) {
+      if (role.name === name) return role;
+    }
+    throw new Error(`The role with name ${name} cannot be found.`);
+  }
+
+  private arn(suffix: string): string {
+    return `arn:${this.environment.partition}:iam::${this.environment.accountId}:${suffix}`;
+  }
+}

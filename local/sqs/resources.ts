@@ -1,0 +1,57 @@
+import { readPolicy } from '../iam/policy-document';
+import { ResourceProviders } from '../template/resource';
+import { StrictProperties } from '../template/strict-properties';
+import { QueueSettings } from './queue';
+import { Sqs } from './sqs';
+
+/** Bytes. The API takes up to 1 MiB since 2025, but sources differ on the default of a queue, so it is the smaller one they give. */
+const DEFAULT_MESSAGE_SIZE = 262_144;
+
+/** Resource types of SQS: standard queues and their policies. */
+export function sqsResources(service: Sqs): ResourceProviders {
+  return {
+    'AWS::SQS::Queue': (request) => {
+      const { properties } = request;
+      if (properties.boolean('FifoQueue') ?? false) properties.unsupported('FifoQueue', 'a FIFO queue');
+      if ((properties.number('ReceiveMessageWaitTimeSeconds') ?? 0) > 0) properties.unsupported('ReceiveMessageWaitTimeSeconds', 'long polling');
+      // Data keys are not modelled, and a policy that asks for tags is an error of the evaluator.
+      properties.notModelled('KmsDataKeyReusePeriodSeconds', 'Tags');
+      const queue = service.create(properties.optionalString('QueueName') ?? request.physicalName(80), readSettings(properties));
+      return { ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
+    },
+
+    'AWS::SQS::QueuePolicy': async (request) => {
+      const { properties, logicalId } = request;
+      const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
+      const urls = properties.strings('Queues') ?? [];
+      if (urls.length === 0) throw new Error(`${logicalId}: Queues must name at least one queue`);
+      for (const url of urls) service.setPolicy(url, policy);
+      return { ref: request.physicalName() };
+    },
+  };
+}
+
+function readSettings(properties: StrictProperties): QueueSettings {
+  const kmsKeyId = properties.optionalString('KmsMasterKeyId');
+  // alias/aws/sqs is AWS's own key: services such as EventBridge cannot be allowed to use it, so it is not like no key at all.
+  const sqsManagedSse = properties.boolean('SqsManagedSseEnabled') ?? kmsKeyId === undefined;
+  if (sqsManagedSse && kmsKeyId !== undefined) throw new Error('SqsManagedSseEnabled and KmsMasterKeyId exclude each other');
+  return {
+    visibilityTimeout: within(properties, 'VisibilityTimeout', 0, 43_200, 30),
+    messageRetentionPeriod: within(properties, 'MessageRetentionPeriod', 60, 1_209_600, 345_600),
+    delaySeconds: within(properties, 'DelaySeconds', 0, 900, 0),
+    maximumMessageSize: within(properties, 'MaximumMessageSize', 1024, 1_048_576, DEFAULT_MESSAGE_SIZE),
+    sqsManagedSse,
+    kmsKeyId,
+    redrive: properties.object('RedrivePolicy', (redrive) => ({
+      deadLetterTargetArn: redrive.string('deadLetterTargetArn'),
+      maxReceiveCount: within(redrive, 'maxReceiveCount', 1, 1000, 10),
+    })),
+  };
+}
+
+function within(properties: StrictProperties, name: string, min: number, max: number, otherwise: number): number {
+  const value = properties.number(name) ?? otherwise;
+  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`${name} must be between ${min} and ${max}, got ${value}`);
+  return value;
+}

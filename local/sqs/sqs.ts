@@ -1,0 +1,204 @@
+import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, PolicyDocument, ServiceError } from '../aws/service';
+import { Clock } from '../clock';
+import { InputReader } from '../http/input-reader';
+import { UseKey } from '../iam/key-use';
+import { Queue, QueueSettings, ReceivedMessage } from './queue';
+
+export interface SqsOptions {
+  readonly environment: AwsEnvironment;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  /** Default: queues with a customer key are refused. */
+  readonly useKey?: UseKey;
+}
+
+const ANY_SECONDS = { min: 0, max: 43_200 };
+
+/** Standard queues. Long polling is not implemented: virtual time stands still while a request is served. */
+export class Sqs implements AwsService {
+  readonly name = 'sqs';
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(private readonly options: SqsOptions) {}
+
+  /** Makes a queue as a deployment does, without asking anybody. */
+  create(name: string, settings: QueueSettings): Queue {
+    const { environment: { partition, region, accountId, urlSuffix }, clock, useKey } = this.options;
+    if (!/^[\w-]{1,80}$/.test(name)) throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed`);
+    if (settings.kmsKeyId !== undefined && useKey === undefined) {
+      throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
+    }
+    const arn = `arn:${partition}:sqs:${region}:${accountId}:${name}`;
+    if (this.queues.has(arn)) throw new Error(`A queue named ${name} already exists`);
+    const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock);
+    this.queues.set(arn, queue);
+    return queue;
+  }
+
+  setPolicy(queueUrl: string, policy: PolicyDocument): void {
+    this.byUrl(queueUrl).policy = policy;
+  }
+
+  /** The queue with this ARN; undefined when there is none. */
+  find(arn: string): Queue | undefined {
+    return this.queues.get(arn);
+  }
+
+  /** Sends a message by queue ARN, as other services do; the caller in the context must be allowed to. */
+  async deliver(
+    queueArn: string, body: string, context: CallContext, options: { attributes?: Readonly<Record<string, string>>; delaySeconds?: number } = {},
+  ): Promise<{ id: string; md5: string }> {
+    const queue = this.queues.get(queueArn);
+    if (queue === undefined) throw doesNotExist();
+    await this.authorized(queue, 'SendMessage', context);
+    await this.useKey(queue, 'kms:GenerateDataKey', context);
+    await this.useKey(queue, 'kms:Decrypt', context);
+    const sender = context.caller.service ?? context.caller.arn ?? 'anonymous';
+    return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds);
+  }
+
+  async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
+    const reader = new InputReader(operation, input);
+    switch (operation) {
+      case 'SendMessage': return this.sendMessage(reader, context);
+      case 'ReceiveMessage': return this.receiveMessage(reader, context);
+      case 'DeleteMessage': return this.deleteMessage(reader, context);
+      case 'GetQueueAttributes': return this.getQueueAttributes(reader, context);
+      case 'GetQueueUrl': return this.getQueueUrl(reader, context);
+      case 'PurgeQueue': return this.purgeQueue(reader, context);
+      default: throw new Error(`The local SQS does not implement ${operation}`);
+    }
+  }
+
+  private async sendMessage(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const queue = this.byUrl(input.string('QueueUrl'));
+    const body = input.string('MessageBody');
+    const delaySeconds = input.optionalInteger('DelaySeconds', { min: 0, max: 900 });
+    input.end();
+    const { id, md5 } = await this.deliver(queue.arn, body, context, { delaySeconds });
+    return { MessageId: id, MD5OfMessageBody: md5 };
+  }
+
+  private async receiveMessage(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const queue = this.byUrl(input.string('QueueUrl'));
+    const limit = input.optionalInteger('MaxNumberOfMessages', { min: 1, max: 10 }) ?? 1;
+    const visibilityTimeout = input.optionalInteger('VisibilityTimeout', ANY_SECONDS);
+    const wait = input.optionalInteger('WaitTimeSeconds', { min: 0, max: 20 }) ?? 0;
+    const system = [...input.strings('MessageSystemAttributeNames') ?? [], ...input.strings('AttributeNames') ?? []];
+    const names = input.strings('MessageAttributeNames') ?? [];
+    input.end();
+    if (wait > 0) throw new Error('The local SQS does not implement WaitTimeSeconds');
+    await this.authorized(queue, 'ReceiveMessage', context);
+    await this.useKey(queue, 'kms:Decrypt', context);
+    const deadLetters = this.queues.get(queue.settings.redrive?.deadLetterTargetArn ?? '');
+    const messages = queue.receive(limit, visibilityTimeout, deadLetters);
+    return messages.length === 0 ? {} : { Messages: messages.map((message) => describeMessage(message, system, names)) };
+  }
+
+  private async deleteMessage(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const queue = this.byUrl(input.string('QueueUrl'));
+    const receiptHandle = input.string('ReceiptHandle');
+    input.end();
+    await this.authorized(queue, 'DeleteMessage', context);
+    queue.delete(receiptHandle);
+    return {};
+  }
+
+  private async getQueueAttributes(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const queue = this.byUrl(input.string('QueueUrl'));
+    const names = input.strings('AttributeNames') ?? [];
+    input.end();
+    await this.authorized(queue, 'GetQueueAttributes', context);
+    const attributes = describeQueue(queue);
+    const unknown = names.find((name) => name !== 'All' && !(name in attributes) && !OPTIONAL_ATTRIBUTES.includes(name));
+    if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+    return { Attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes('All') || names.includes(name))) };
+  }
+
+  private async getQueueUrl(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const name = input.string('QueueName');
+    input.end();
+    const queue = [...this.queues.values()].find((candidate) => candidate.name === name);
+    if (queue === undefined) throw doesNotExist();
+    await this.authorized(queue, 'GetQueueUrl', context);
+    return { QueueUrl: queue.url };
+  }
+
+  private async purgeQueue(input: InputReader, context: CallContext): Promise<JsonObject> {
+    const queue = this.byUrl(input.string('QueueUrl'));
+    input.end();
+    await this.authorized(queue, 'PurgeQueue', context);
+    queue.purge();
+    return {};
+  }
+
+  private authorized(queue: Queue, operation: string, context: CallContext): Promise<void> {
+    return this.options.authorize({ action: `sqs:${operation}`, resource: queue.arn, resourcePolicy: queue.policy }, context);
+  }
+
+  private async useKey(queue: Queue, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
+    if (queue.settings.kmsKeyId === undefined) return;
+    // A service principal uses the key itself; anybody else through SQS.
+    const calledVia = context.caller.service === undefined ? [...(context.calledVia ?? []), 'sqs.amazonaws.com'] : undefined;
+    await this.options.useKey?.(queue.settings.kmsKeyId, action, { ...context, calledVia });
+  }
+
+  private byUrl(url: string): Queue {
+    for (const queue of this.queues.values()) {
+      if (queue.url === url) return queue;
+    }
+    throw doesNotExist();
+  }
+}
+
+/** Attributes that a queue may lack; asking for them is no error. */
+const OPTIONAL_ATTRIBUTES = ['Policy', 'RedrivePolicy', 'KmsMasterKeyId'];
+
+function describeQueue(queue: Queue): Record<string, string> {
+  const { settings, policy } = queue;
+  const { visible, inFlight, delayed } = queue.counts();
+  const createdAt = String(Math.floor(queue.createdAt / 1000));
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+    CreatedTimestamp: createdAt,
+    LastModifiedTimestamp: createdAt,
+    VisibilityTimeout: String(settings.visibilityTimeout),
+    MessageRetentionPeriod: String(settings.messageRetentionPeriod),
+    MaximumMessageSize: String(settings.maximumMessageSize),
+    DelaySeconds: String(settings.delaySeconds),
+    ReceiveMessageWaitTimeSeconds: '0',
+    SqsManagedSseEnabled: String(settings.sqsManagedSse),
+    ...(policy === undefined ? {} : { Policy: JSON.stringify(policy) }),
+    ...(settings.redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(settings.redrive) }),
+    ...(settings.kmsKeyId === undefined ? {} : { KmsMasterKeyId: settings.kmsKeyId }),
+  };
+}
+
+function describeMessage(message: ReceivedMessage, system: readonly string[], names: readonly string[]): JsonObject {
+  const all: Record<string, string> = {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  };
+  const wanted = (given: readonly string[], name: string) => given.includes('All') || given.includes(name);
+  const attributes = Object.entries(all).filter(([name]) => wanted(system, name));
+  const own = Object.entries(message.attributes).filter(([name]) => wanted(names, name));
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.receiptHandle,
+    MD5OfBody: message.md5,
+    Body: message.body,
+    ...(attributes.length === 0 ? {} : { Attributes: Object.fromEntries(attributes) }),
+    ...(own.length === 0 ? {} : {
+      MessageAttributes: Object.fromEntries(own.map(([name, value]) => [name, { DataType: 'String', StringValue: value }])),
+    }),
+  };
+}
+
+function doesNotExist(): ServiceError {
+  return new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
+}

@@ -1,0 +1,7 @@
+import { WireService } from '../http/http-service';
+import { Sqs } from './sqs';
+
+/** How SQS is reached over HTTP. */
+export function sqsWire(service: Sqs): WireService {
+  return { service, protocol: { kind: 'json', version: '1.0', targetPrefix: 'AmazonSQS', errorNamespace: 'com.amazonaws.sqs' } };
+}

@@ -1,0 +1,83 @@
+import { JsonObject } from '../../aws/service';
+import { StateMachineDefinition } from '../interpreter/definition';
+import { Execution } from '../interpreter/execution';
+import { MapRunRecord } from '../interpreter/run';
+
+/** A state machine as it was created. */
+export interface StateMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly definitionText: string;
+  readonly definition: StateMachineDefinition;
+  readonly revisionId: string;
+  /** Epoch milliseconds. */
+  readonly creationTime: number;
+}
+
+/** An execution with what the service knows of it beside its history. */
+export interface ExecutionRecord {
+  readonly machine: StateMachine;
+  readonly execution: Execution;
+  readonly inputText: string;
+  /** Resolves at the end, or at the end of the latest redrive. */
+  ended: Promise<void>;
+  readonly mapRuns: MapRunRecord[];
+}
+
+/** Epoch seconds, as timestamps travel in answers. */
+export function toSeconds(epochMilliseconds: number): number {
+  return epochMilliseconds / 1000;
+}
+
+export function describeStateMachine(machine: StateMachine): JsonObject {
+  return {
+    stateMachineArn: machine.arn,
+    name: machine.name,
+    status: 'ACTIVE',
+    definition: machine.definitionText,
+    roleArn: machine.roleArn,
+    type: 'STANDARD',
+    creationDate: toSeconds(machine.creationTime),
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+  };
+}
+
+/** What DescribeExecution answers. */
+export function describeExecution({ machine, execution, inputText }: ExecutionRecord): JsonObject {
+  const { identity, startTime, stopTime, result, redriveCount, redriveTime } = execution;
+  const reason = execution.notRedrivableReason;
+  return {
+    executionArn: identity.executionArn,
+    stateMachineArn: machine.arn,
+    name: identity.executionName,
+    status: result?.status ?? 'RUNNING',
+    startDate: toSeconds(startTime),
+    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
+    input: inputText,
+    inputDetails: { included: true },
+    ...(result?.output === undefined ? {} : { output: JSON.stringify(result.output), outputDetails: { included: true } }),
+    ...(result?.error === undefined ? {} : { error: result.error }),
+    ...(result?.cause === undefined ? {} : { cause: result.cause }),
+    redriveCount,
+    ...(redriveTime === undefined ? {} : { redriveDate: toSeconds(redriveTime) }),
+    redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(reason === undefined ? {} : { redriveStatusReason: reason }),
+  };
+}
+
+/** What ListExecutions tells of each. */
+export function summarizeExecution({ machine, execution }: ExecutionRecord): JsonObject {
+  const { identity, startTime, stopTime, result, redriveCount, redriveTime } = execution;
+  return {
+    executionArn: identity.executionArn,
+    stateMachineArn: machine.arn,
+    name: identity.executionName,
+    status: result?.status ?? 'RUNNING',
+    startDate: toSeconds(startTime),
+    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
+    redriveCount,
+    ...(redriveTime === undefined ? {} : { redriveDate: toSeconds(redriveTime) }),
+  };
+}

@@ -1,0 +1,53 @@
+import { ExecutionRecord } from './state-machine';
+import { AwsEnvironment, JsonObject } from '../../aws/service';
+
+/** An event as EventBridge delivers it. */
+export interface StatusChangeEvent {
+  readonly 'version': '0';
+  readonly 'id': string;
+  readonly 'detail-type': 'Step Functions Execution Status Change';
+  readonly 'source': 'aws.states';
+  readonly 'account': string;
+  /** ISO 8601, whole seconds. */
+  readonly 'time': string;
+  readonly 'region': string;
+  readonly 'resources': readonly string[];
+  /** All members are always there; what does not apply is null. Dates are epoch milliseconds, input and output JSON texts. */
+  readonly 'detail': JsonObject;
+}
+
+export function statusChangeEvent(record: ExecutionRecord, environment: AwsEnvironment, id: string, now: number): StatusChangeEvent {
+  const { execution, machine, inputText } = record;
+  const { identity, result } = execution;
+  const reason = execution.notRedrivableReason;
+  return {
+    'version': '0',
+    id,
+    'detail-type': 'Step Functions Execution Status Change',
+    'source': 'aws.states',
+    'account': environment.accountId,
+    'time': new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+    'region': environment.region,
+    'resources': [identity.executionArn],
+    'detail': {
+      executionArn: identity.executionArn,
+      stateMachineArn: machine.arn,
+      name: identity.executionName,
+      status: result?.status ?? 'RUNNING',
+      startDate: execution.startTime,
+      stopDate: execution.stopTime ?? null,
+      input: inputText,
+      output: result?.output === undefined ? null : JSON.stringify(result.output),
+      stateMachineVersionArn: null,
+      stateMachineAliasArn: null,
+      redriveCount: execution.redriveCount,
+      redriveDate: execution.redriveTime ?? null,
+      redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+      redriveStatusReason: reason ?? null,
+      inputDetails: { included: true },
+      outputDetails: result?.output === undefined ? null : { included: true },
+      error: result?.error ?? null,
+      cause: result?.cause ?? null,
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { machineFields, pathFields, pathOrIntrinsicFields, stateFields, templateFields } from './fields';
+import { JsonObject, JsonValue } from '../../aws/service';
+import { parseRootedPath } from '../interpreter/expressions';
+import { parseTaskResource, TaskResource } from '../interpreter/resource-arn';
+import { parseTimestamp } from '../interpreter/timestamp';
+import { IntrinsicCall, looksLikeIntrinsic, parseIntrinsic } from '../intrinsics/parse';
+import { isJsonObject } from '../json';
+import { PathSyntaxError } from '../paths/scanner';
+
+/** A fault of a definition: what is wrong, and where. */
+export interface DefinitionFault {
+  readonly code: string;
+  readonly message: string;
+  /** `/States/Wait/Timestamp`. */
+  readonly pointer: string;
+}
+
+type Supports = (resource: TaskResource) => boolean;
+
+/** Input types of an ItemReader that are implemented; listObjectsV2 has none. */
+const readerInputTypes: readonly JsonValue[] = ['CSV', 'JSON', 'JSONL'];
+
+/**
+ * What the schema of the validation package does not see: expressions that do not parse, rules about errors and time, variables of inner scopes
+ * that hide outer ones. Throws a plain error for what the local cloud does not implement.
+ */
+export function checkMachine(machine: JsonObject, supports: Supports): DefinitionFault[] {
+  refuseUnknownFields(machine, machineFields, 'the state machine');
+  refuseJsonata(machine, 'the state machine');
+  return [...checkGraph(machine, '', new Set(), supports)];
+}
+
+function* checkGraph(graph: JsonObject, pointer: string, outer: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+  const states = Object.entries(isJsonObject(graph.States) ? graph.States : {});
+  const assigned = new Set(states.flatMap(([, state]) => assignedNames(state)));
+  for (const name of assigned) {
+    if (outer.has(name)) yield fault(`The variable '${name}' is already assigned in an outer scope`, `${pointer}/States`);
+  }
+  const scope = new Set([...outer, ...assigned]);
+  for (const [name, state] of states) {
+    if (isJsonObject(state)) yield* checkState(name, state, `${pointer}/States/${name}`, scope, supports);
+  }
+}
+
+function* checkState(name: string, state: JsonObject, pointer: string, scope: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+  refuseJsonata(state, `state '${name}'`);
+  const known = stateFields[String(state.Type)];
+  if (known === undefined) return yield fault(`Unknown state type '${String(state.Type)}'`, `${pointer}/Type`);
+  yield* checkExpressions(state, pointer);
+  refuseUnknownFields(state, known, `state '${name}'`);
+  if (typeof state.Timestamp === 'string' && parseTimestamp(state.Timestamp) === undefined) {
+    yield fault('String does not match RFC3339 timestamp', `${pointer}/Timestamp`);
+  }
+  yield* checkErrorLists(state.Retry, `${pointer}/Retry`);
+  yield* checkErrorLists(state.Catch, `${pointer}/Catch`);
+  if (state.Type === 'Task') yield* checkTask(state, pointer, supports);
+  yield* checkInnerGraphs(state, pointer, scope, supports);
+}
+
+function* checkTask(state: JsonObject, pointer: string, supports: Supports): Generator<DefinitionFault> {
+  const { Resource: arn, TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+  if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
+    yield fault('HeartbeatSeconds must be smaller than TimeoutSeconds', `${pointer}/HeartbeatSeconds`);
+  }
+  if (typeof arn !== 'string') return;
+  const resource = parseTaskResource(arn);
+  if (resource === undefined || !supports(resource)) throw new Error(`${pointer}: the local cloud does not implement the Resource ${arn}`);
+}
+
+function* checkInnerGraphs(state: JsonObject, pointer: string, scope: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+  for (const [index, branch] of (Array.isArray(state.Branches) ? state.Branches : []).entries()) {
+    if (isJsonObject(branch)) yield* checkGraph(branch, `${pointer}/Branches[${index}]`, scope, supports);
+  }
+  for (const field of ['ItemProcessor', 'Iterator']) {
+    const processor = state[field];
+    if (!isJsonObject(processor)) continue;
+    // Child executions of a distributed Map see no outer variables, so they may use the same names.
+    const distributed = isJsonObject(processor.ProcessorConfig) && processor.ProcessorConfig.Mode === 'DISTRIBUTED';
+    yield* checkGraph(processor, `${pointer}/${field}`, distributed ? new Set() : scope, supports);
+  }
+  const config = isJsonObject(state.ItemReader) ? state.ItemReader.ReaderConfig : undefined;
+  if (isJsonObject(config) && config.InputType !== undefined && !readerInputTypes.includes(config.InputType)) {
+    throw new Error(`${pointer}: the local cloud does not implement the ItemReader InputType ${String(config.InputType)}`);
+  }
+}
+
+function* checkExpressions(state: JsonObject, pointer: string): Generator<DefinitionFault> {
+  for (const field of templateFields) yield* checkTemplate(state[field], `${pointer}/${field}`);
+  for (const field of pathFields) {
+    const path = state[field];
+    if (typeof path === 'string' && !isPath(path)) yield fault('Value is not a valid JSONPath', `${pointer}/${field}`);
+  }
+  yield* checkResultPath(state.ResultPath, `${pointer}/ResultPath`);
+  for (const [index, catcher] of (Array.isArray(state.Catch) ? state.Catch : []).entries()) {
+    if (!isJsonObject(catcher)) continue;
+    yield* checkResultPath(catcher.ResultPath, `${pointer}/Catch[${index}]/ResultPath`);
+    yield* checkTemplate(catcher.Assign, `${pointer}/Catch[${index}]/Assign`);
+  }
+  for (const field of pathOrIntrinsicFields) {
+    const expression = state[field];
+    if (typeof expression === 'string' && !isExpression(expression)) {
+      yield fault(`The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`, pointer);
+    }
+  }
+}
+
+/** A result can only be put in one place of the state's input. */
+function* checkResultPath(path: JsonValue | undefined, pointer: string): Generator<DefinitionFault> {
+  if (typeof path !== 'string') return;
+  if (!isPath(path)) return yield fault('Value is not a valid JSONPath', pointer);
+  const { root, path: { definite } } = parseRootedPath(path);
+  if (root !== 'input' || !definite) yield fault('Value is not a Reference Path', pointer);
+}
+
+function* checkTemplate(template: JsonValue | undefined, pointer: string): Generator<DefinitionFault> {
+  if (Array.isArray(template)) for (const [index, item] of template.entries()) yield* checkTemplate(item, `${pointer}[${index}]`);
+  if (!isJsonObject(template)) return;
+  for (const [name, value] of Object.entries(template)) {
+    if (!name.endsWith('.$')) {yield* checkTemplate(value, `${pointer}/${name}`);} else if (typeof value !== 'string' || !isExpression(value)) {
+      yield fault(`The value for the field '${name}' must be a valid JSONPath or a valid intrinsic function call`, pointer);
+    }
+  }
+}
+
+/** `States.ALL` stands alone, in the last entry. */
+function* checkErrorLists(handlers: JsonValue | undefined, pointer: string): Generator<DefinitionFault> {
+  if (!Array.isArray(handlers)) return;
+  for (const [index, handler] of handlers.entries()) {
+    const names = isJsonObject(handler) && Array.isArray(handler.ErrorEquals) ? handler.ErrorEquals : [];
+    if (!names.includes('States.ALL')) continue;
+    if (names.length > 1) yield fault('States.ALL can only appear by itself', `${pointer}[${index}]/ErrorEquals`);
+    if (index < handlers.length - 1) yield fault('States.ALL must be in the last entry', `${pointer}[${index}]/ErrorEquals`);
+  }
+}
+
+function assignedNames(state: JsonValue): string[] {
+  if (!isJsonObject(state)) return [];
+  const handlers = [state, ...[state.Choices, state.Catch].flatMap((list) => (Array.isArray(list) ? list : []))];
+  return handlers.flatMap((handler) => (isJsonObject(handler) && isJsonObject(handler.Assign) ? Object.keys(handler.Assign) : []))
+    .map((name) => name.replace(/\.\$$/, ''));
+}
+
+function isPath(text: string): boolean {
+  return text.startsWith('$') && parses(() => parseRootedPath(text));
+}
+
+function isExpression(text: string): boolean {
+  return isPath(text) || (looksLikeIntrinsic(text) && parses(() => checkCall(parseIntrinsic(text))));
+}
+
+/** Parses the paths in a call and in the calls inside it. */
+function checkCall(call: IntrinsicCall): void {
+  for (const argument of call.arguments) {
+    if (argument.kind === 'path') parseRootedPath(argument.path);
+    if (argument.kind === 'call') checkCall(argument.call);
+  }
+}
+
+function parses(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch (error) {
+    if (error instanceof PathSyntaxError) return false;
+    throw error;
+  }
+}
+
+function refuseJsonata(holder: JsonObject, where: string): void {
+  if (holder.QueryLanguage !== undefined && holder.QueryLanguage !== 'JSONPath') {
+    throw new Error(`${where}: the local cloud does not implement the QueryLanguage ${String(holder.QueryLanguage)}`);
+  }
+}
+
+function refuseUnknownFields(holder: JsonObject, known: readonly string[], where: string): void {
+  const unknown = Object.keys(holder).filter((field) => !known.includes(field));
+  if (unknown.length > 0) throw new Error(`${where}: the local cloud does not implement ${unknown.join(', ')}`);
+}
+
+function fault(message: string, pointer: string): DefinitionFault {
+  return { code: 'SCHEMA_VALIDATION_FAILED', message, pointer };
+}

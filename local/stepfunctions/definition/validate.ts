@@ -1,0 +1,53 @@
+import validateAsl from 'asl-validator';
+import { JsonObject, JsonValue, ServiceError } from '../../aws/service';
+import { StateMachineDefinition } from '../interpreter/definition';
+import { TaskResource } from '../interpreter/resource-arn';
+import { isJsonObject } from '../json';
+import { checkMachine } from './checks';
+
+/**
+ * Parses and validates a definition. Throws `InvalidDefinition` for what AWS refuses, and a plain error naming it for what the local cloud
+ * does not implement; `supports` says which Task resources have a handler.
+ */
+export function parseDefinition(text: string, supports: (resource: TaskResource) => boolean): StateMachineDefinition {
+  const value = parseObject(text);
+  const [fault] = checkMachine(value, supports);
+  if (fault !== undefined) throw invalid(`${fault.code}: ${fault.message} at ${fault.pointer}`);
+  // Our own checks read paths and Resources as AWS does.
+  const { isValid, errorsText } = validateAsl(withoutExceptions(value), { checkPaths: false, checkArn: false });
+  if (!isValid) throw invalid(`SCHEMA_VALIDATION_FAILED: ${errorsText(', ')}`);
+  const definition: StateMachineDefinition = JSON.parse(text);
+  return definition;
+}
+
+function parseObject(text: string): JsonObject {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('INVALID_JSON_DESCRIPTION: the definition is not valid JSON');
+  }
+  if (!isJsonObject(value)) throw invalid('INVALID_JSON_DESCRIPTION: the definition is not a JSON object');
+  return value;
+}
+
+/** A copy without what the schema of the package refuses and AWS takes: any JSON in Assign, and MaxItems of zero. */
+function withoutExceptions(holder: JsonObject): JsonObject {
+  const copied = Object.entries(holder).filter(([name, value]) => name !== 'Assign' && !(name === 'MaxItems' && typeof value === 'number'))
+    .map(([name, value]) => [name, name === 'States' ? copyStates(value) : copy(value)] as const);
+  return Object.fromEntries(copied);
+}
+
+function copy(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(copy);
+  return isJsonObject(value) ? withoutExceptions(value) : value;
+}
+
+/** State names are no field names. */
+function copyStates(states: JsonValue): JsonValue {
+  return isJsonObject(states) ? Object.fromEntries(Object.entries(states).map(([name, state]) => [name, copy(state)])) : states;
+}
+
+function invalid(detail: string): ServiceError {
+  return new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${detail}'`);
+}

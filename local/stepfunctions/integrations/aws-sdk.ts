@@ -1,0 +1,59 @@
+import { AwsService, CallContext, JsonValue, ServiceError } from '../../aws/service';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
+import { isJsonObject } from '../json';
+import { capitalizeMembers, lowerMembers, mapMembers, toIsoDate } from './answers';
+import { sdkFailure } from './error-names';
+import { Integration } from './integration';
+
+/** A service as `aws-sdk` Resources name it. */
+interface SdkService {
+  /** Name of the `AwsService`. */
+  readonly target: string;
+  /** Name in errors. */
+  readonly label: string;
+  /** Members of answers that are dates. */
+  readonly dates?: readonly string[];
+  /** Whether members begin with a small letter on the wire; Step Functions shows them with capitals. */
+  readonly smallMembers?: boolean;
+}
+
+const services: Readonly<Record<string, SdkService>> = {
+  athena: { target: 'athena', label: 'Athena', dates: ['SubmissionDateTime', 'CompletionDateTime'] },
+  sqs: { target: 'sqs', label: 'Sqs' },
+  sns: { target: 'sns', label: 'Sns' },
+  secretsmanager: { target: 'secretsmanager', label: 'SecretsManager', dates: ['CreatedDate', 'LastAccessedDate', 'LastChangedDate', 'LastRotatedDate', 'DeletedDate'] },
+  eventbridge: { target: 'events', label: 'EventBridge' },
+  dynamodb: { target: 'dynamodb', label: 'DynamoDb' },
+  sfn: { target: 'states', label: 'Sfn', dates: ['StartDate', 'StopDate', 'CreationDate', 'RedriveDate', 'Timestamp'], smallMembers: true },
+};
+
+/** `aws-sdk:<service>:<action>`: any operation of a service of the local cloud, without or with a task token. */
+export class AwsSdkIntegration implements Integration {
+  private readonly targets: ReadonlyMap<string, AwsService>;
+
+  constructor(targets: readonly AwsService[]) {
+    this.targets = new Map(targets.map((service) => [service.name, service]));
+  }
+
+  supports(resource: TaskResource): boolean {
+    if (resource.kind !== 'service' || !resource.service.startsWith('aws-sdk:')) return false;
+    const service = services[resource.service.slice('aws-sdk:'.length)];
+    return service !== undefined && this.targets.has(service.target) && (resource.pattern ?? 'waitForTaskToken') === 'waitForTaskToken';
+  }
+
+  async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
+    if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
+    const service = services[resource.service.slice('aws-sdk:'.length)];
+    const operation = resource.action.charAt(0).toUpperCase() + resource.action.slice(1);
+    const request = isJsonObject(input) ? input : {};
+    try {
+      const target = this.targets.get(service.target);
+      const answer = await target?.call(operation, service.smallMembers ? lowerMembers(request) : request, context) ?? {};
+      return mapMembers(service.smallMembers ? capitalizeMembers(answer) : answer, service.dates ?? [], toIsoDate);
+    } catch (error) {
+      if (error instanceof ServiceError) throw sdkFailure(error, service.label);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../../aws/service';
+import { TaskFailure } from '../interpreter/failure';
+
+/** How a service is called in errors of Tasks. */
+export interface ErrorNaming {
+  /** `StepFunctions`, before the dot. */
+  readonly prefix: string;
+  /** `AWSStepFunctions`, in the cause; with `Exception` at the end also the name of errors that the API reference does not list. */
+  readonly label: string;
+  /** Error codes that the API reference lists for the service, without `Exception` at the end. */
+  readonly listed: readonly string[];
+}
+
+/** The failure of an optimised integration, in the style of the older SDK that these use. */
+export function optimizedFailure(error: ServiceError, { prefix, label, listed }: ErrorNaming): TaskFailure {
+  const code = error.code.replace(/Exception$/, '');
+  const name = listed.includes(code) ? `${code}Exception` : `${label}Exception`;
+  const { code: errorCode, httpStatus, message } = error;
+  return new TaskFailure(
+    `${prefix}.${name}`,
+    `${message} (Service: ${label}; Status Code: ${httpStatus}; Error Code: ${errorCode}; Request ID: ${randomUUID()}; Proxy: null)`,
+  );
+}
+
+/** Codes that no service lists: their errors carry the name of the service. */
+const unlisted: readonly string[] = ['AccessDenied', 'Validation', 'UnrecognizedClient'];
+
+/** The failure of an `aws-sdk` integration, in the style of the newer SDK. */
+export function sdkFailure(error: ServiceError, service: string): TaskFailure {
+  const code = error.code.replace(/Exception$/, '');
+  const name = unlisted.includes(code) ? service : code;
+  return new TaskFailure(
+    `${service}.${name}Exception`,
+    `${error.message} (Service: ${service}, Status Code: ${error.httpStatus}, Request ID: ${randomUUID()}) (SDK Attempt Count: 1)`,
+  );
+}

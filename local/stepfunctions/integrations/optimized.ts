@@ -1,0 +1,103 @@
+import { AwsService, CallContext, JsonObject, JsonValue, ServiceError } from '../../aws/service';
+import { TaskFailure } from '../interpreter/failure';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
+import { isJsonObject } from '../json';
+import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
+import { ErrorNaming, optimizedFailure } from './error-names';
+import { Integration } from './integration';
+
+/** What is particular to one optimised integration of request and response. */
+interface OptimizedService {
+  readonly naming: ErrorNaming;
+  /** Actions as Resources name them, with the operation each one calls. */
+  readonly actions: Readonly<Record<string, string>>;
+  /** Actions that may pass a task token. */
+  readonly withToken?: readonly string[];
+  /** Whether results carry SdkHttpMetadata and SdkResponseMetadata, as recorded on AWS. */
+  readonly metadata: boolean;
+  /** Members of the answer that are dates. */
+  readonly dates?: readonly string[];
+  /** Members of the input that may be JSON and travel as text. */
+  readonly texts?: readonly string[];
+  /** Fails the task for an answer that tells of failure. */
+  readonly check?: (answer: JsonObject) => void;
+}
+
+/** By service name, which is also that of the `AwsService`. Error codes are from the API references. */
+const services: Readonly<Record<string, OptimizedService>> = {
+  athena: {
+    naming: {
+      prefix: 'Athena',
+      label: 'AmazonAthena',
+      listed: ['InternalServer', 'InvalidRequest', 'Metadata', 'ResourceNotFound', 'SessionAlreadyExists', 'TooManyRequests'],
+    },
+    actions: {
+      startQueryExecution: 'StartQueryExecution',
+      getQueryExecution: 'GetQueryExecution',
+      stopQueryExecution: 'StopQueryExecution',
+      getQueryResults: 'GetQueryResults',
+    },
+    metadata: false,
+    dates: ['SubmissionDateTime', 'CompletionDateTime'],
+  },
+  sqs: {
+    naming: { prefix: 'SQS', label: 'AmazonSQS', listed: ['QueueDoesNotExist', 'InvalidMessageContents', 'UnsupportedOperation'] },
+    actions: { sendMessage: 'SendMessage' },
+    withToken: ['sendMessage'],
+    metadata: true,
+    texts: ['MessageBody'],
+  },
+  sns: {
+    naming: {
+      prefix: 'SNS',
+      label: 'AmazonSNS',
+      listed: ['AuthorizationError', 'EndpointDisabled', 'InternalError', 'InvalidParameter', 'InvalidParameterValue', 'NotFound'],
+    },
+    actions: { publish: 'Publish' },
+    withToken: ['publish'],
+    metadata: true,
+    texts: ['Message'],
+  },
+  events: {
+    naming: { prefix: 'EventBridge', label: 'AmazonEventBridge', listed: ['Internal'] },
+    actions: { putEvents: 'PutEvents' },
+    withToken: ['putEvents'],
+    metadata: false,
+    texts: ['Detail'],
+    check: (answer) => {
+      if (answer.FailedEntryCount !== 0) throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(answer));
+    },
+  },
+};
+
+/** Optimised integrations that call one operation of a service of the local cloud and answer its answer. */
+export class OptimizedIntegration implements Integration {
+  private readonly targets: ReadonlyMap<string, AwsService>;
+
+  constructor(targets: readonly AwsService[]) {
+    this.targets = new Map(targets.map((service) => [service.name, service]));
+  }
+
+  supports(resource: TaskResource): boolean {
+    if (resource.kind !== 'service' || !this.targets.has(resource.service)) return false;
+    const { actions, withToken = [] } = services[resource.service] ?? { actions: {} };
+    if (actions[resource.action] === undefined) return false;
+    return resource.pattern === undefined || (resource.pattern === 'waitForTaskToken' && withToken.includes(resource.action));
+  }
+
+  async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
+    if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
+    const { naming, actions, metadata, dates = [], texts = [], check } = services[resource.service];
+    const request = mapMembers(input, texts, (member) => (typeof member === 'object' && member !== null ? JSON.stringify(member) : member));
+    try {
+      const answer = await this.targets.get(resource.service)?.call(actions[resource.action], isJsonObject(request) ? request : {}, context) ?? {};
+      check?.(answer);
+      const result = mapMembers(answer, dates, toMilliseconds);
+      return metadata && isJsonObject(result) ? { ...result, ...sdkMetadata() } : result;
+    } catch (error) {
+      if (error instanceof ServiceError) throw optimizedFailure(error, naming);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { JsonObject } from '../../aws/service';
+
+/** What a task handler throws to fail its task. Error and cause are optional, as in SendTaskFailure. */
+export class TaskFailure extends Error {
+  constructor(readonly error?: string, readonly failureCause?: string) {
+    super(`${error ?? 'task failed'}: ${failureCause ?? ''}`);
+  }
+}
+
+/** The failure of a state, on its way to a Retry, a Catch or the end of the execution. */
+export class StateFailure extends Error {
+  constructor(
+    readonly error: string | undefined,
+    readonly failureCause: string | undefined,
+    /** Whether Retry and Catch see it at all. */
+    readonly catchable: boolean = true,
+  ) {
+    super(`${error ?? 'failure'}: ${failureCause ?? ''}`);
+  }
+
+  /** Names that ErrorEquals may use for it. */
+  get names(): readonly string[] {
+    return this.error === undefined ? [] : [this.error];
+  }
+
+  /** What a Catch hands to its handler. */
+  get output(): JsonObject {
+    return { Error: this.error ?? null, Cause: this.failureCause ?? null };
+  }
+
+  /** Whether an ErrorEquals list names this failure. */
+  matches(errorEquals: readonly string[]): boolean {
+    if (!this.catchable) return false;
+    return errorEquals.some((name) => name === 'States.ALL' || this.names.includes(name) || (name === 'States.TaskFailed' && this.countsAsTaskFailed));
+  }
+
+  protected get countsAsTaskFailed(): boolean {
+    return true;
+  }
+}
+
+/** A task that ran out of time or of heartbeats. AWS reports both as `States.Timeout`. */
+export class TimeoutFailure extends StateFailure {
+  constructor(private readonly kind: 'timeout' | 'heartbeat') {
+    super('States.Timeout', undefined);
+  }
+
+  override get names(): readonly string[] {
+    return this.kind === 'heartbeat' ? ['States.Timeout', 'States.HeartbeatTimeout'] : ['States.Timeout'];
+  }
+
+  override get output(): JsonObject {
+    return { Error: 'States.Timeout', Cause: '' };
+  }
+
+  protected override get countsAsTaskFailed(): boolean {
+    return false;
+  }
+}
+
+/** A definition that does not fit its data: `States.Runtime`, which nothing catches. The message lacks the place, which `located` adds. */
+export class RuntimeProblem extends Error {}
+
+/** A failure with a name of its own that the data caused, such as `States.IntrinsicFailure`. The message lacks the place. */
+export class DataProblem extends Error {
+  constructor(readonly error: string, message: string) {
+    super(message);
+  }
+}
+
+/** Thrown in work whose result nobody waits for any more. */
+export class Cancelled extends Error {
+  constructor() {
+    super('cancelled');
+  }
+}
+
+/** Turns whatever a state threw into its failure; `place` says where, as AWS does at the start of a cause. */
+export function toStateFailure(thrown: unknown, place: string): StateFailure {
+  if (thrown instanceof StateFailure) return thrown;
+  if (thrown instanceof TaskFailure) return new StateFailure(thrown.error, thrown.failureCause);
+  if (thrown instanceof RuntimeProblem) return new StateFailure('States.Runtime', `${place} ${thrown.message}`, false);
+  if (thrown instanceof DataProblem) return new StateFailure(thrown.error, `${place} ${thrown.message}`);
+  // A fault of the local cloud must not look like one of the workflow, and no Catch may hide it.
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new StateFailure('LocalCloud.InternalError', `${place} ${detail}`, false);
+}

@@ -1,0 +1,75 @@
+import { StateFailure } from './failure';
+import { JsonObject, JsonValue } from '../../aws/service';
+import { Clock } from '../../clock';
+
+/** A Standard execution has at most so many events (AWS quota). */
+export const MAX_EVENTS = 25_000;
+
+export interface HistoryEvent {
+  /** From 1, without gaps. */
+  readonly id: number;
+  /** The event that led to this one; 0 for the first of an execution. */
+  readonly previousEventId: number;
+  /** As in the API: `TaskStateEntered`. */
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly details: EventDetails;
+}
+
+/** All that an event can tell. Values are shared with the execution, never copied. */
+export interface EventDetails {
+  /** Name of the state. */
+  readonly state?: string;
+  readonly input?: JsonValue;
+  readonly output?: JsonValue;
+  readonly parameters?: JsonValue;
+  readonly assignedVariables?: JsonObject;
+  readonly resource?: string;
+  readonly resourceType?: string;
+  readonly timeoutInSeconds?: number;
+  readonly heartbeatInSeconds?: number;
+  readonly error?: string;
+  readonly cause?: string;
+  /** Number of items of a Map. */
+  readonly length?: number;
+  /** Iteration of a Map. */
+  readonly index?: number;
+  readonly mapRunArn?: string;
+  readonly redriveCount?: number;
+  readonly roleArn?: string;
+  readonly region?: string;
+}
+
+const terminalTypes: readonly string[] = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
+
+/** The events of one execution. Appending takes constant time, and nothing is ever copied or removed. */
+export class History {
+  private readonly list: HistoryEvent[] = [];
+
+  constructor(private readonly clock: Clock, private readonly observe: (event: HistoryEvent) => void = () => undefined) {}
+
+  get events(): readonly HistoryEvent[] {
+    return this.list;
+  }
+
+  get length(): number {
+    return this.list.length;
+  }
+
+  /** Whether no room is left for anything but the end of the execution. */
+  get full(): boolean {
+    return this.list.length >= MAX_EVENTS - 1;
+  }
+
+  /** Adds an event; the last place is kept for the end of the execution, and anything else that wants it fails the execution. */
+  append(type: string, previousEventId: number, details: EventDetails): HistoryEvent {
+    if (this.full && !terminalTypes.includes(type)) {
+      throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${MAX_EVENTS}).`, false);
+    }
+    const event: HistoryEvent = { id: this.list.length + 1, previousEventId, type, timestamp: this.clock.now(), details };
+    this.list.push(event);
+    this.observe(event);
+    return event;
+  }
+}

@@ -1,0 +1,44 @@
+import { JsonValue } from '../../aws/service';
+
+/** Largest input or output of a state, task or execution: 256 KiB of UTF-8 (AWS quota). */
+export const MAX_PAYLOAD_BYTES = 262_144;
+
+/**
+ * Size of JSON texts without writing them. Values never change once they are in an execution, so the size of every object is measured once,
+ * and a large value that is passed from state to state costs nothing more.
+ */
+export class PayloadMeter {
+  private readonly sizes = new WeakMap<object, number>();
+
+  fits(value: JsonValue): boolean {
+    return this.bytes(value) <= MAX_PAYLOAD_BYTES;
+  }
+
+  /** Length of the compact JSON text in UTF-8. */
+  bytes(value: JsonValue): number {
+    if (typeof value === 'string') return textBytes(value);
+    if (typeof value !== 'object' || value === null) return String(value).length;
+    const known = this.sizes.get(value);
+    if (known !== undefined) return known;
+    const size = Array.isArray(value) ? this.listBytes(value) : this.objectBytes(Object.entries(value));
+    this.sizes.set(value, size);
+    return size;
+  }
+
+  private listBytes(items: readonly JsonValue[]): number {
+    return items.reduce<number>((sum, item) => sum + this.bytes(item), brackets(items.length));
+  }
+
+  private objectBytes(entries: readonly (readonly [string, JsonValue])[]): number {
+    return entries.reduce((sum, [name, item]) => sum + textBytes(name) + 1 + this.bytes(item), brackets(entries.length));
+  }
+}
+
+function textBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/** Two brackets and the commas between the parts. */
+function brackets(parts: number): number {
+  return 2 + Math.max(0, parts - 1);
+}

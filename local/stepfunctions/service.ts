@@ -1,0 +1,303 @@
+import { randomUUID } from 'node:crypto';
+import { AwsEnvironment, AwsService, Authorize, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { Clock } from '../clock';
+import { toWireEvent } from './api/history-wire';
+import { JsonTextError, parseJsonText } from './api/json-text';
+import { describeMapRun, summarizeMapRun } from './api/map-runs';
+import { pageOf } from './api/page';
+import { Request } from './api/request';
+import { describeExecution, describeStateMachine, ExecutionRecord, StateMachine, summarizeExecution, toSeconds } from './api/state-machine';
+import { statusChangeEvent, StatusChangeEvent } from './api/status-change';
+import { parseDefinition } from './definition/validate';
+import { createIntegrations, IntegrationTargets, TaskIntegrations } from './integrations/integrations';
+import { ItemSource } from './interpreter/distributed/item-source';
+import { Execution } from './interpreter/execution';
+import { HistoryEvent } from './interpreter/history';
+import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
+
+/** A closed execution's name can be used again after so many days (AWS quota). */
+const NAME_REUSE_DAYS = 90;
+const DAY = 86_400_000;
+
+/** One event of a history, as it happens. */
+export interface ObservedEvent {
+  readonly executionArn: string;
+  readonly event: HistoryEvent;
+}
+
+export interface StepFunctionsOptions {
+  readonly environment: AwsEnvironment;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  /** The services that Tasks can reach. Default: only Step Functions itself. */
+  readonly targets?: IntegrationTargets;
+  /** Replaces all integrations: tests answer Tasks themselves. */
+  readonly integrations?: TaskIntegrations;
+  /** Where the ItemReader of a distributed Map reads. */
+  readonly items?: ItemSource;
+  /** Gets the status change events meant for the default event bus. */
+  readonly onEvent?: (event: StatusChangeEvent) => void;
+  /** Sees every event of every history as it is appended. */
+  readonly observe?: (observed: ObservedEvent) => void;
+  /** From 0 (inclusive) to 1 (exclusive), for jitter. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Default: `crypto.randomUUID`. */
+  readonly uuid?: () => string;
+}
+
+/** What a state machine is made of. */
+export interface StateMachineSettings {
+  readonly name: string;
+  readonly roleArn: string;
+  /** JSON text. */
+  readonly definition: string;
+}
+
+type Operation = (request: Request, context: CallContext) => Promise<JsonObject>;
+
+/** AWS Step Functions: Standard workflows with JSONPath, in virtual time. */
+export class StepFunctionsService implements AwsService {
+  readonly name = 'states';
+  private readonly machines = new Map<string, StateMachine>();
+  private readonly executions = new Map<string, ExecutionRecord>();
+  private readonly integrations: TaskIntegrations;
+  private readonly tokens: TaskTokens;
+  private readonly uuid: () => string;
+
+  private readonly operations: Readonly<Record<string, Operation>> = {
+    CreateStateMachine: async (request, context) => this.createFromRequest(request, context),
+    DescribeStateMachine: async (request, context) => {
+      const arn = request.arn('stateMachineArn', 'stateMachine');
+      await this.allow('DescribeStateMachine', arn, context);
+      return describeStateMachine(this.machine(arn));
+    },
+    StartExecution: async (request, context) => this.start(request, context),
+    StartSyncExecution: async (request, context) => {
+      const arn = request.arn('stateMachineArn', 'stateMachine');
+      await this.allow('StartSyncExecution', arn, context);
+      throw new ServiceError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+    },
+    DescribeExecution: async (request, context) => describeExecution(await this.allowedExecution('DescribeExecution', request, context)),
+    GetExecutionHistory: async (request, context) => this.history(request, context),
+    ListExecutions: async (request, context) => this.list(request, context),
+    StopExecution: async (request, context) => this.stop(request, context),
+    RedriveExecution: async (request, context) => this.redrive(request, context),
+    SendTaskSuccess: async (request, context) => this.sendSuccess(request, context),
+    SendTaskFailure: async (request, context) => this.sendFailure(request, context),
+    SendTaskHeartbeat: async (request, context) => this.sendHeartbeat(request, context),
+    ListMapRuns: async (request, context) => {
+      const { mapRuns, execution } = await this.allowedExecution('ListMapRuns', request, context);
+      return { mapRuns: mapRuns.map((mapRun) => summarizeMapRun(mapRun, execution.identity.executionArn)) };
+    },
+    DescribeMapRun: async (request, context) => this.describeMapRun(request, context),
+  };
+
+  constructor(private readonly options: StepFunctionsOptions) {
+    this.uuid = options.uuid ?? randomUUID;
+    this.tokens = new TaskTokens(this.uuid);
+    this.integrations = options.integrations ?? createIntegrations(options.targets ?? { services: [] }, this, options.environment);
+  }
+
+  async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
+    const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
+    if (perform === undefined) throw new Error(`states: the local cloud does not implement ${operation}`);
+    const request = new Request(operation, input);
+    const answer = await perform(request, context);
+    request.assertAllRead();
+    return answer;
+  }
+
+  /**
+   * Creates a state machine on behalf of the account, as CloudFormation does. The same name with the same definition and role is the same
+   * machine; anything else under that name is `StateMachineAlreadyExists`.
+   */
+  createStateMachine({ name, roleArn, definition: definitionText }: StateMachineSettings): StateMachine {
+    const arn = this.arn('stateMachine', name);
+    const definition = parseDefinition(definitionText, (resource) => this.integrations.supports(resource));
+    const existing = this.machines.get(arn);
+    if (existing !== undefined) {
+      if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
+      throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    }
+    const machine = { arn, name, roleArn, definitionText, definition, revisionId: this.uuid(), creationTime: this.options.clock.now() };
+    this.machines.set(arn, machine);
+    return machine;
+  }
+
+  /** Resolves when an execution, or its latest redrive, has ended. */
+  async ended(executionArn: string): Promise<void> {
+    await this.execution(executionArn).ended;
+  }
+
+  private async createFromRequest(request: Request, context: CallContext): Promise<JsonObject> {
+    const name = request.name('name') ?? request.string('name');
+    const settings = { name, roleArn: request.string('roleArn'), definition: request.string('definition') };
+    if ((request.optionalString('type') ?? 'STANDARD') !== 'STANDARD') throw new Error('states: the local cloud does not implement state machines of type EXPRESS');
+    // Neither logs, traces nor tags are modelled; they do not change what an execution does.
+    request.ignore('loggingConfiguration', 'tracingConfiguration', 'tags');
+    await this.allow('CreateStateMachine', this.arn('stateMachine', name), context);
+    const machine = this.createStateMachine(settings);
+    return { stateMachineArn: machine.arn, creationDate: toSeconds(machine.creationTime) };
+  }
+
+  private async start(request: Request, context: CallContext): Promise<JsonObject> {
+    const machineArn = request.arn('stateMachineArn', 'stateMachine');
+    const name = request.name('name') ?? this.uuid();
+    const { text, value } = request.executionInput();
+    request.ignore('traceHeader');
+    await this.allow('StartExecution', machineArn, context);
+    const machine = this.machine(machineArn);
+    const executionArn = `${this.arn('execution', machine.name)}:${name}`;
+    const existing = this.executions.get(executionArn);
+    if (existing !== undefined && !this.isForgotten(existing)) {
+      if (existing.execution.result !== undefined || existing.inputText !== text) {
+        throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+      }
+      return { executionArn, startDate: toSeconds(existing.execution.startTime) };
+    }
+    const mapRuns: ExecutionRecord['mapRuns'] = [];
+    const execution = new Execution({
+      definition: machine.definition,
+      input: value,
+      clock: this.options.clock,
+      task: async (call) => this.integrations.call(call),
+      identity: {
+        executionArn,
+        executionName: name,
+        stateMachineArn: machine.arn,
+        stateMachineName: machine.name,
+        roleArn: machine.roleArn,
+        region: this.options.environment.region,
+      },
+      tokens: this.tokens,
+      items: this.options.items,
+      random: this.options.random,
+      uuid: this.options.uuid,
+      onEvent: (event) => this.options.observe?.({ executionArn, event }),
+      onMapRun: (mapRun) => mapRuns.push(mapRun),
+    });
+    const record: ExecutionRecord = { machine, execution, inputText: text, mapRuns, ended: Promise.resolve() };
+    this.executions.set(executionArn, record);
+    this.follow(record, async () => execution.run());
+    return { executionArn, startDate: toSeconds(execution.startTime) };
+  }
+
+  /** Lets an execution run on its own, and tells when its status changes. */
+  private follow(record: ExecutionRecord, run: () => Promise<unknown>): void {
+    const running = run();
+    this.emit(record);
+    record.ended = running.then(() => this.emit(record));
+  }
+
+  private emit(record: ExecutionRecord): void {
+    const { environment, clock, onEvent } = this.options;
+    onEvent?.(statusChangeEvent(record, environment, this.uuid(), clock.now()));
+  }
+
+  private async history(request: Request, context: CallContext): Promise<JsonObject> {
+    const { execution } = await this.allowedExecution('GetExecutionHistory', request, context);
+    const include = request.boolean('includeExecutionData') ?? true;
+    const reverse = request.boolean('reverseOrder') ?? false;
+    const { events } = execution.history;
+    const page = pageOf(request, events.length);
+    // Only the events of the page are looked at, however long the history is.
+    const wanted = Array.from({ length: page.end - page.start }, (_, index) => events[reverse ? events.length - 1 - page.start - index : page.start + index]);
+    return { events: wanted.map((event) => toWireEvent(event, include)), ...page.nextToken };
+  }
+
+  private async list(request: Request, context: CallContext): Promise<JsonObject> {
+    const arn = request.arn('stateMachineArn', 'stateMachine');
+    const status = request.optionalString('statusFilter');
+    await this.allow('ListExecutions', arn, context);
+    const machine = this.machine(arn);
+    const found = [...this.executions.values()].filter((record) => record.machine === machine).map(summarizeExecution)
+      .filter((summary) => status === undefined || summary.status === status).reverse();
+    const page = pageOf(request, found.length);
+    return { executions: found.slice(page.start, page.end), ...page.nextToken };
+  }
+
+  private async stop(request: Request, context: CallContext): Promise<JsonObject> {
+    const { execution } = await this.allowedExecution('StopExecution', request, context);
+    execution.stop(request.optionalString('error'), request.optionalString('cause'));
+    return { stopDate: toSeconds(execution.stopTime ?? this.options.clock.now()) };
+  }
+
+  private async redrive(request: Request, context: CallContext): Promise<JsonObject> {
+    const record = await this.allowedExecution('RedriveExecution', request, context);
+    request.ignore('clientToken');
+    const reason = record.execution.notRedrivableReason;
+    if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
+    this.follow(record, async () => record.execution.redrive());
+    return { redriveDate: toSeconds(record.execution.redriveTime ?? this.options.clock.now()) };
+  }
+
+  private async sendSuccess(request: Request, context: CallContext): Promise<JsonObject> {
+    const output = request.string('output');
+    return this.send('SendTaskSuccess', request, context, (token) => {
+      try {
+        return this.tokens.succeed(token, parseJsonText(output));
+      } catch (error) {
+        if (error instanceof JsonTextError) throw new ServiceError('InvalidOutput', `Invalid Output: '${error.message}'`);
+        throw error;
+      }
+    });
+  }
+
+  private async sendFailure(request: Request, context: CallContext): Promise<JsonObject> {
+    const [error, cause] = [request.optionalString('error'), request.optionalString('cause')];
+    return this.send('SendTaskFailure', request, context, (token) => this.tokens.fail(token, error, cause));
+  }
+
+  private async sendHeartbeat(request: Request, context: CallContext): Promise<JsonObject> {
+    return this.send('SendTaskHeartbeat', request, context, (token) => this.tokens.heartbeat(token));
+  }
+
+  private async send(action: string, request: Request, context: CallContext, settle: (token: string) => boolean): Promise<JsonObject> {
+    const token = request.string('taskToken');
+    await this.allow(action, this.tokens.ownerOf(token) ?? '*', context);
+    if (settle(token)) return {};
+    if (looksLikeTaskToken(token)) throw new ServiceError('TaskTimedOut', 'Task Timed Out: \'Provided task does not exist anymore\'');
+    throw new ServiceError('InvalidToken', 'Invalid Token: \'Invalid token\'');
+  }
+
+  private async describeMapRun(request: Request, context: CallContext): Promise<JsonObject> {
+    const arn = request.arn('mapRunArn', 'mapRun');
+    await this.allow('DescribeMapRun', arn, context);
+    for (const { execution, mapRuns } of this.executions.values()) {
+      const mapRun = mapRuns.find((candidate) => candidate.mapRunArn === arn);
+      if (mapRun !== undefined) return describeMapRun(mapRun, execution.identity.executionArn);
+    }
+    throw new ServiceError('ResourceNotFound', `Resource not found: '${arn}'`);
+  }
+
+  private async allowedExecution(action: string, request: Request, context: CallContext): Promise<ExecutionRecord> {
+    const arn = request.arn('executionArn', 'execution');
+    await this.allow(action, arn, context);
+    return this.execution(arn);
+  }
+
+  private execution(arn: string): ExecutionRecord {
+    const record = this.executions.get(arn);
+    if (record === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return record;
+  }
+
+  private machine(arn: string): StateMachine {
+    const machine = this.machines.get(arn);
+    if (machine === undefined) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  }
+
+  private isForgotten({ execution: { stopTime } }: ExecutionRecord): boolean {
+    return stopTime !== undefined && this.options.clock.now() - stopTime > NAME_REUSE_DAYS * DAY;
+  }
+
+  private async allow(action: string, resource: string, context: CallContext): Promise<void> {
+    await this.options.authorize({ action: `states:${action}`, resource }, context);
+  }
+
+  private arn(kind: string, name: string): string {
+    const { partition, region, accountId } = this.options.environment;
+    return `arn:${partition}:states:${region}:${accountId}:${kind}:${name}`;
+  }
+}

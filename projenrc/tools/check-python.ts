@@ -1,0 +1,46 @@
+/**
+ * Proves that the package works from Python: the Python example, run with the wheel as users would install it, must synthesise to what the
+ * TypeScript example does. Templates and asset manifests (with the hash of every asset) are compared as JSON, and nothing is left out.
+ * Needs compiled sources.
+ */
+import { deepStrictEqual } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { cdkSynth } from './cdk-synth';
+import { PythonVenv } from './python-venv';
+import { emptyFolder, fail, ROOT, runBin } from './repository';
+
+const EXAMPLE = 'async-athena-query-api';
+
+function main(): void {
+  const venv = new PythonVenv();
+  venv.install('--force-reinstall', '--no-deps', buildWheel());
+  venv.install('-r', join(ROOT, 'examples/python', EXAMPLE, 'requirements.txt'));
+
+  const python = describe(cdkSynth(join('python', EXAMPLE), venv.env).folder);
+  const typescript = describe(cdkSynth(join('typescript', EXAMPLE)).folder);
+  if (!isDeepStrictEqual(python, typescript)) console.error('Python does not give what TypeScript does. Below, + is Python and - is TypeScript.');
+  deepStrictEqual(python, typescript);
+  console.log(`the wheel works: Python and TypeScript give the same ${Object.keys(python).join(', ')}`);
+}
+
+function buildWheel(): string {
+  const packages = emptyFolder('packages');
+  runBin('jsii-pacmak', ['--force', '--targets', 'python', '--outdir', packages]);
+  const wheels = readdirSync(join(packages, 'python')).filter((file) => file.endsWith('.whl'));
+  if (wheels.length !== 1) throw new Error(`expected jsii-pacmak to build one wheel, found ${wheels.length}`);
+  return join(packages, 'python', wheels[0]);
+}
+
+/** File name to content. The other files of an assembly hold stack traces and paths of the app's own language. */
+function describe(folder: string): Record<string, unknown> {
+  const files = readdirSync(folder).filter((file) => /\.(template|assets)\.json$/.test(file)).sort();
+  return Object.fromEntries(files.map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))]));
+}
+
+try {
+  main();
+} catch (error) {
+  fail(error);
+}

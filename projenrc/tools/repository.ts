@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The folder of the repository. */
+export const ROOT = resolve(__dirname, '../..');
+
+/** Where checks leave what they made: not under version control, neither published nor uploaded by a workflow, safe to delete. */
+export const CHECK_FOLDER = join(ROOT, 'node_modules/.cache/checks');
+
+export interface Manifest {
+  readonly name: string;
+  readonly exports: Record<string, string | Record<string, string>>;
+  readonly devDependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+}
+
+export function readManifest(): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+}
+
+/** Makes an empty folder for one purpose of a check. */
+export function emptyFolder(name: string): string {
+  const folder = join(CHECK_FOLDER, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a command and answers what it printed to standard output. What it printed at all is in the error if it fails. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): string {
+  const result = spawnSync(command, args, {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...options.env },
+    encoding: 'utf8',
+    maxBuffer: 100 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (result.error) throw result.error;
+  if (result.status !== 0) {
+    throw new Error(`${[command, ...args].join(' ')} ended with ${result.status ?? result.signal}\n${result.stdout}${result.stderr}`);
+  }
+  return result.stdout;
+}
+
+/** Runs the executable of an installed npm package. */
+export function runBin(name: string, args: readonly string[], options: RunOptions = {}): string {
+  return run(join(ROOT, 'node_modules/.bin', name), args, options);
+}
+
+/** Ends a tool: says why, without a stack trace. */
+export function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,38 @@
+import { AwsEnvironment } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock';
+import { createCertificates } from '../../../local/http/certificates';
+import { FrontDoor, FrontDoorOptions } from '../../../local/http/front-door';
+import { createAuthorizer } from '../../../local/iam/authorize';
+import { Roles } from '../../../local/iam/roles';
+import { Users } from '../../../local/iam/users';
+import { CredentialStore } from '../../../local/sts/credentials';
+
+export const environment: AwsEnvironment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+
+/** Everything that decides who may do what, at a fixed point in time. */
+export function createAccount() {
+  const clock = new VirtualClock(Date.parse('2030-05-01T12:00:00Z'));
+  const roles = new Roles(environment);
+  const users = new Users(environment);
+  const authorizer = createAuthorizer({ environment, clock, roles, users });
+  const credentials = new CredentialStore(environment, clock);
+  return { clock, roles, users, authorizer, credentials, authorize: authorizer.authorize };
+}
+
+export type Account = ReturnType<typeof createAccount>;
+
+/** A front door for these services, and what an SDK client needs to reach it in the account's time. */
+export async function openFrontDoor(account: Account, services: Pick<FrontDoorOptions, 'services' | 'httpServices' | 'unsigned'>) {
+  const faults: Error[] = [];
+  const { caPem, certPem, keyPem } = await createCertificates({ hosts: ['localhost', '127.0.0.1'] });
+  const { clock, credentials } = account;
+  const door = await FrontDoor.open({ environment, clock, credentials, tls: { certPem, keyPem }, ...services, onFault: (fault) => faults.push(fault) });
+  const client = {
+    endpoint: `https://localhost:${door.port}`,
+    region: environment.region,
+    requestHandler: { httpsAgent: { ca: caPem } },
+    maxAttempts: 1,
+    systemClockOffset: clock.now() - Date.now(),
+  };
+  return { door, client, caPem, faults };
+}
