@@ -106,6 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-data-workflows$': '<rootDir>/src/index.ts' },
       testTimeout: 30_000,
+      collectCoverage: false,
       workerIdleMemoryLimit: '1GB',
     },
   },

@@ -179,6 +179,11 @@ export class LocalCloud {
     return `https://127.0.0.1:${this.frontDoor.port}`;
   }
 
+  /** File with the certificate authority to trust. */
+  get caFile(): string {
+    return join(this.folder, 'ca.pem');
+  }
+
   /** Makes the stack that `cdk synth` wrote to the folder, and serves its APIs. */
   async deploy(assemblyFolder: string, stackName?: string): Promise<CreatedStack> {
     const stack = await createResources(loadStack(assemblyFolder, stackName), this.providers(), this.environment, { exports: this.exports });
@@ -277,9 +282,6 @@ export class LocalCloud {
     return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: answer };
   }
 
-  private get caFile(): string {
-    return join(this.folder, 'ca.pem');
-  }
 }
 
 function asError(thrown: unknown): Error {

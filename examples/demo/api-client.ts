@@ -25,8 +25,12 @@ export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
 
   async submit(request: { readonly Query: string; readonly CallbackUrl: string }): Promise<ApiAnswer> {
+    return this.post(JSON.stringify(request));
+  }
+
+  /** Posts any body. */
+  async post(body: string, contentType = 'application/json'): Promise<ApiAnswer> {
     const url = new URL(this.options.url);
-    const body = JSON.stringify(request);
     const signer = new SignatureV4({
       service: 'execute-api', region: this.options.region, credentials: this.options.credentials, sha256: Sha256,
     });
@@ -36,14 +40,15 @@ export class ApiClient {
       hostname: url.hostname,
       port: Number(url.port),
       path: url.pathname,
-      headers: { 'host': url.host, 'content-type': 'application/json' },
+      headers: { 'host': url.host, 'content-type': contentType },
       body,
     }), { signingDate: new Date(this.options.clock.now()) });
     return send(url, signed.headers, body, this.options.caPem);
   }
 }
 
-function send(url: URL, headers: Record<string, string>, body: string, ca: string): Promise<ApiAnswer> {
+/** Sends a request as it is. */
+export function send(url: URL, headers: Record<string, string>, body: string, ca: string): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest(url, { method: 'POST', headers, ca, agent: false, timeout: 10_000 }, (response) => {
       const chunks: Buffer[] = [];

@@ -1,39 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Webhook } from 'standardwebhooks';
 import { ApiClient } from './api-client';
-import { atVirtualTime } from './clock-shift';
+import { Callback, callbackOf, isGenuine } from './callback';
 import { Deployment, synthesizeExample } from './deployment';
 import { download, Download } from './link';
 import { Terminal } from './terminal';
 import { Timeline } from './timeline';
 import { LocalCloud } from '../../local/cloud';
-import { Receiver, ReceivedRequest } from '../../local/network/receiver';
-import type { CallbackBody } from '../../src/async-athena-query-api/contract';
+import { Receiver } from '../../local/network/receiver';
 
 /** Where callbacks go: a name that exists only on the local cloud's internet, at an address that is public. */
 export const RECEIVER_HOST = 'hooks.example.com';
-const RECEIVER_ADDRESS = '93.184.216.34';
-
-/** Virtual milliseconds for each real one while SQL runs: an endless query meets its time-out of half an hour within seconds. */
-const ENGINE_PACE = 200;
+export const RECEIVER_ADDRESS = '93.184.216.34';
 
 const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
-export interface Callback {
-  readonly body: CallbackBody;
-  readonly rawBody: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
 export class Stage {
-  static async set(terminal: Terminal): Promise<Stage> {
+  /** @param enginePace Virtual milliseconds for each real one while SQL runs. */
+  static async set(terminal: Terminal, enginePace: number): Promise<Stage> {
     const output = mkdtempSync(join(tmpdir(), 'cdk-out-'));
     try {
       synthesizeExample(output);
-      const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace: ENGINE_PACE });
+      const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace });
       const deployment = await Deployment.of(cloud, output);
       terminal.line(`  cdk synth wrote a template of ${deployment.stack.resources.size} resources; the local cloud made them all`);
       const receiver = await Receiver.start(cloud.certificates);
@@ -63,8 +53,10 @@ export class Stage {
     });
   }
 
-  get failed(): boolean {
-    return this.failures > 0;
+  /** Whether every check held, and the local cloud itself had no fault. */
+  get held(): boolean {
+    for (const fault of this.cloud.faults) this.terminal.failure(`the local cloud itself failed: ${fault.message}`);
+    return this.failures === 0 && this.cloud.faults.length === 0;
   }
 
   now(): number {
@@ -98,20 +90,14 @@ export class Stage {
     const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
     if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     await ended;
-    return callbackOf(this.receiver.requests.at(-1));
+    const last = this.receiver.requests.at(-1);
+    if (last === undefined) throw new Error('No callback came');
+    return callbackOf(last);
   }
 
   /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
   verifies(callback: Callback): boolean {
-    const webhook = new Webhook(`whsec_${this.signingSecret}`);
-    return atVirtualTime(this.now(), () => {
-      try {
-        webhook.verify(callback.rawBody, callback.headers);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    return isGenuine(callback, this.signingSecret, this.now());
   }
 
   download(url: string): Promise<Download> {
@@ -128,7 +114,7 @@ export class Stage {
     const { accessKeyId, secretAccessKey } = this.deployment.analyst;
     const body = JSON.stringify({ Query: "SELECT 'it works' AS answer", CallbackUrl: `https://${RECEIVER_HOST}/athena` });
     return [
-      `curl -s ${this.deployment.queriesUrl} -H 'Content-Type: application/json'`,
+      `curl --cacert ${this.cloud.caFile} ${this.deployment.queriesUrl} -H 'Content-Type: application/json'`,
       `--aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`,
       `-d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
     ].join(' \\\n  ');
@@ -138,11 +124,4 @@ export class Stage {
     await this.receiver.close();
     await this.cloud.close();
   }
-}
-
-function callbackOf(request: ReceivedRequest | undefined): Callback {
-  if (request === undefined) throw new Error('No callback came');
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-  const body: CallbackBody = JSON.parse(request.body);
-  return { body, rawBody: request.body, headers: Object.fromEntries(headers) };
 }

@@ -6,7 +6,7 @@ import { StrictProperties } from '../template/strict-properties';
 /** Resource types of Step Functions. */
 export function stepFunctionsResources(service: StepFunctionsService): ResourceProviders {
   return {
-    'AWS::StepFunctions::StateMachine': ({ properties, logicalId, physicalName }) => {
+    'AWS::StepFunctions::StateMachine': async ({ properties, logicalId, physicalName }) => {
       if ((properties.optionalString('StateMachineType') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('StateMachineType', 'an Express workflow');
       properties.object('LoggingConfiguration', readLogging);
       // Neither traces nor tags change what an execution does.
@@ -17,7 +17,7 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
         definition: readDefinition(properties),
       };
       try {
-        const { arn, name, revisionId } = service.createStateMachine(settings);
+        const { arn, name, revisionId } = await service.createStateMachine(settings);
         return { ref: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId } };
       } catch (error) {
         if (error instanceof ServiceError) throw new Error(`${logicalId}: ${error.code}: ${error.message}`);

@@ -9,10 +9,12 @@ import { Request } from './api/request';
 import { describeExecution, describeStateMachine, ExecutionRecord, StateMachine, summarizeExecution, toSeconds } from './api/state-machine';
 import { statusChangeEvent, StatusChangeEvent } from './api/status-change';
 import { parseDefinition } from './definition/validate';
+import { roleContext } from './integrations/integration';
 import { createIntegrations, IntegrationTargets, TaskIntegrations } from './integrations/integrations';
 import { ItemSource } from './interpreter/distributed/item-source';
 import { Execution } from './interpreter/execution';
 import { HistoryEvent } from './interpreter/history';
+import { TaskResource } from './interpreter/resource-arn';
 import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
 
 /** A closed execution's name can be used again after so many days (AWS quota). */
@@ -111,9 +113,14 @@ export class StepFunctionsService implements AwsService {
    * Creates a state machine on behalf of the account, as CloudFormation does. The same name with the same definition and role is the same
    * machine; anything else under that name is `StateMachineAlreadyExists`.
    */
-  createStateMachine({ name, roleArn, definition: definitionText }: StateMachineSettings): StateMachine {
+  async createStateMachine({ name, roleArn, definition: definitionText }: StateMachineSettings): Promise<StateMachine> {
     const arn = this.arn('stateMachine', name);
-    const definition = parseDefinition(definitionText, (resource) => this.integrations.supports(resource));
+    const resources: TaskResource[] = [];
+    const definition = parseDefinition(definitionText, (resource) => {
+      resources.push(resource);
+      return this.integrations.supports(resource);
+    });
+    if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
@@ -136,7 +143,7 @@ export class StepFunctionsService implements AwsService {
     // Neither logs, traces nor tags are modelled; they do not change what an execution does.
     request.ignore('loggingConfiguration', 'tracingConfiguration', 'tags');
     await this.allow('CreateStateMachine', this.arn('stateMachine', name), context);
-    const machine = this.createStateMachine(settings);
+    const machine = await this.createStateMachine(settings);
     return { stateMachineArn: machine.arn, creationDate: toSeconds(machine.creationTime) };
   }
 
@@ -201,7 +208,9 @@ export class StepFunctionsService implements AwsService {
     const { events } = execution.history;
     const page = pageOf(request, events.length);
     // Only the events of the page are looked at, however long the history is.
-    const wanted = Array.from({ length: page.end - page.start }, (_, index) => events[reverse ? events.length - 1 - page.start - index : page.start + index]);
+    const wanted = reverse
+      ? events.slice(events.length - page.end, events.length - page.start).reverse()
+      : events.slice(page.start, page.end);
     return { events: wanted.map((event) => toWireEvent(event, include)), ...page.nextToken };
   }
 
@@ -296,8 +305,27 @@ export class StepFunctionsService implements AwsService {
     await this.options.authorize({ action: `states:${action}`, resource }, context);
   }
 
+  /** A machine that waits for executions of others needs the managed rule that tells of their end. */
+  private async allowManagedRule(roleArn: string): Promise<void> {
+    const { environment, authorize } = this.options;
+    const { partition, region, accountId } = environment;
+    const resource = `arn:${partition}:events:${region}:${accountId}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
+    try {
+      for (const action of ['PutTargets', 'PutRule', 'DescribeRule']) {
+        await authorize({ action: `events:${action}`, resource }, roleContext(roleArn, 'create-state-machine', environment));
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new ServiceError('AccessDeniedException', `'${roleArn}' is not authorized to create managed-rule.`);
+    }
+  }
+
   private arn(kind: string, name: string): string {
     const { partition, region, accountId } = this.options.environment;
     return `arn:${partition}:states:${region}:${accountId}:${kind}:${name}`;
   }
+}
+
+function needsManagedRule(resource: TaskResource): boolean {
+  return resource.kind === 'service' && resource.service === 'states' && (resource.pattern === 'sync' || resource.pattern === 'sync:2');
 }

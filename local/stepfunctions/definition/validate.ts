@@ -15,7 +15,7 @@ export function parseDefinition(text: string, supports: (resource: TaskResource)
   if (fault !== undefined) throw invalid(`${fault.code}: ${fault.message} at ${fault.pointer}`);
   // Our own checks read paths and Resources as AWS does.
   const { isValid, errorsText } = validateAsl(withoutExceptions(value), { checkPaths: false, checkArn: false });
-  if (!isValid) throw invalid(`SCHEMA_VALIDATION_FAILED: ${errorsText(', ')}`);
+  if (!isValid) throw invalid(errorsText(', '));
   const definition: StateMachineDefinition = JSON.parse(text);
   return definition;
 }

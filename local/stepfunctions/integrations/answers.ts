@@ -25,7 +25,8 @@ export function lowerMembers(input: JsonObject): JsonObject {
 export function mapMembers(value: JsonValue, names: readonly string[], change: (member: JsonValue) => JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item) => mapMembers(item, names, change));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, names.includes(name) ? change(member) : mapMembers(member, names, change)]));
+  const rewrite = (name: string, member: JsonValue) => (names.includes(name) ? change(member) : mapMembers(member, names, change));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, rewrite(name, member)]));
 }
 
 /** Epoch seconds to epoch milliseconds. */

@@ -11,14 +11,12 @@ export interface Integration {
   call(call: TaskCall, context: CallContext): Promise<JsonValue>;
 }
 
-/** A call made with the rights of the state machine's role. */
-export function roleContext({ execution }: Pick<TaskCall, 'execution'>, environment: AwsEnvironment): CallContext {
+/** A call made with the rights of the state machine's role; a session name has at most 64 characters. */
+export function roleContext(roleArn: string, sessionName: string, environment: AwsEnvironment): CallContext {
   const { partition, accountId } = environment;
-  const roleName = execution.roleArn.slice(execution.roleArn.lastIndexOf('/') + 1);
-  // A role session name has at most 64 characters.
-  const session = execution.executionName.slice(0, 64);
+  const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   return {
-    caller: { arn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${session}`, accountId, roleArn: execution.roleArn },
+    caller: { arn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName.slice(0, 64)}`, accountId, roleArn },
     secureTransport: true,
   };
 }

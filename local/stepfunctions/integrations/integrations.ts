@@ -33,7 +33,7 @@ export function createIntegrations(targets: IntegrationTargets, states: StateMac
     call: async (call) => {
       const integration = find(call.resource);
       if (integration === undefined) throw new Error(`the local cloud does not implement the Resource ${call.resource.arn}`);
-      return integration.call(call, roleContext(call, environment));
+      return integration.call(call, roleContext(call.execution.roleArn, call.execution.executionName, environment));
     },
   };
 }

@@ -48,9 +48,8 @@ export class LambdaIntegration implements Integration {
     if (resource.kind === 'lambda') return parsePayload(await this.invoke(resource.arn, input, context));
     const { functionName, payload } = readInvokeInput(input);
     const invocation = await this.invoke(functionName, payload, context);
-    return {
-      ExecutedVersion: invocation.executedVersion, Payload: parsePayload(invocation), ...sdkMetadata(invocation.statusCode), StatusCode: invocation.statusCode,
-    };
+    const { executedVersion, statusCode } = invocation;
+    return { ExecutedVersion: executedVersion, Payload: parsePayload(invocation), ...sdkMetadata(statusCode), StatusCode: statusCode };
   }
 
   private async invoke(functionName: string, payload: JsonValue, context: CallContext): Promise<LambdaInvocation> {

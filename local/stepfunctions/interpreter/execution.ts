@@ -177,7 +177,8 @@ export class Execution {
   }
 
   private async runChild({ graph, input, identity }: ChildExecution, scope: CancellationScope): Promise<ExecutionResult> {
-    const child = new Execution({ ...this.options, definition: { StartAt: graph.StartAt, States: graph.States }, input, identity, tokens: this.tokens, onEvent: undefined });
+    const definition = { StartAt: graph.StartAt, States: graph.States };
+    const child = new Execution({ ...this.options, definition, input, identity, tokens: this.tokens, onEvent: undefined });
     scope.signal.addEventListener('abort', () => child.stop(), { once: true });
     return child.run();
   }
