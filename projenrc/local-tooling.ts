@@ -27,6 +27,12 @@ export class LocalTooling extends Component {
     demo.spawn(bundle);
     demo.exec(`tsx --tsconfig ${options.tsconfig} examples/demo/main.ts`, { receiveArgs: true });
 
+    project.addTask('conformance', {
+      description: 'Run recorded Step Functions executions against the local interpreter',
+      exec: `tsx --tsconfig ${options.tsconfig} local/stepfunctions/conformance/main.ts`,
+      receiveArgs: true,
+    });
+
     for (const folder of ['local', 'bench', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
       project.npmignore?.exclude(`/${folder}/`);
     }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { CallContext, JsonObject, JsonValue } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
 import { Credentials } from '../../local/sts/credentials';
-import { CreatedStack } from '../../local/template/stack';
+import { CreatedStack, StackResource } from '../../local/template/stack';
 
 const EXAMPLE = resolve(__dirname, '../typescript/async-athena-query-api');
 const FLIGHTS = join(dirname(require.resolve('vega-datasets')), '../data/flights-3m.parquet');
@@ -55,9 +55,14 @@ export class Deployment {
 
   /** Physical id of the resource of this type whose logical id contains the name. */
   physicalId(type: string, name: string): string {
+    return this.resource(type, name).ref;
+  }
+
+  /** The resource of this type whose logical id contains the name. */
+  resource(type: string, name: string): StackResource {
     const found = [...this.stack.resources].filter(([id, resource]) => resource.type === type && id.includes(name));
     if (found.length !== 1) throw new Error(`The stack has ${found.length} resources of type ${type} named ${name}`);
-    return found[0][1].ref;
+    return found[0][1];
   }
 
   /** Value of the secret that signs callbacks. */

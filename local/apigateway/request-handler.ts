@@ -36,10 +36,14 @@ export class RequestHandler {
   constructor(private readonly api: RestApi, private readonly gateway: GatewayEnvironment) {}
 
   /**
-   * The answer to a request for `/{stage}/{path}`. Throws, instead of answering, for what the local cloud does not implement.
+   * The answer to a request for `/{stage}/{path}`; virtual time stands still until it is there. Throws, instead of answering, for what the local cloud does not implement.
    * @param sourceIp Address of the client.
    */
   async handle(request: ReceivedRequest, sourceIp: string): Promise<HttpAnswer> {
+    return this.gateway.clock.hold(() => this.handleHeld(request, sourceIp));
+  }
+
+  private async handleHeld(request: ReceivedRequest, sourceIp: string): Promise<HttpAnswer> {
     const [, stageName, path] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
     const stage = this.api.stages.get(stageName);
     if (stage === undefined) return { statusCode: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' };

@@ -1,0 +1,43 @@
+import { JsonObject, JsonValue } from '../../aws/service';
+import { isJsonObject } from '../json';
+
+/**
+ * AWS changed while the corpus was recorded. The interpreter does as AWS does since the last change; before it is compared with an older
+ * recording, what it says is put into the words of that time.
+ */
+interface Era {
+  readonly change: string;
+  /** The first day of the new behaviour, epoch milliseconds; where only a span is known, its end. */
+  readonly since: number;
+  readonly undo: (events: readonly JsonObject[]) => readonly JsonObject[];
+}
+
+export const eras: readonly Era[] = [
+  {
+    change: 'the context object got Execution.RedriveCount, with RedriveExecution',
+    since: Date.UTC(2023, 10, 15),
+    undo: (events) => events.map((event) => Object.fromEntries(Object.entries(event).map(([name, value]) => [name, withoutRedriveCount(value)]))),
+  },
+  {
+    change: 'MapStateExited of a distributed Map follows MapRunStarted, not MapRunSucceeded',
+    since: Date.UTC(2024, 10, 1),
+    undo: (events) => events.map((event, index) => {
+      const follows = (type: string) => [...events.slice(0, index)].reverse().find((other) => other.type === type)?.id;
+      const distributed = event.type === 'MapStateExited' && event.previousEventId === follows('MapRunStarted');
+      return distributed ? { ...event, previousEventId: follows('MapRunSucceeded') ?? null } : event;
+    }),
+  },
+];
+
+/** Events as AWS would have written them at the time of a recording. */
+export function asRecordedAt(recorded: number, events: readonly JsonObject[]): readonly JsonObject[] {
+  return eras.filter(({ since }) => recorded < since).reduce((result, era) => era.undo(result), events);
+}
+
+function withoutRedriveCount(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutRedriveCount);
+  if (!isJsonObject(value)) return value;
+  const { RedriveCount: _, ...rest } = value;
+  const isExecution = value.RoleArn !== undefined && value.StartTime !== undefined;
+  return Object.fromEntries(Object.entries(isExecution ? rest : value).map(([name, item]) => [name, withoutRedriveCount(item)]));
+}

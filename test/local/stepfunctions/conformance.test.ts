@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runConformance } from '../../../local/stepfunctions/conformance/conformance';
+import { Matcher } from '../../../local/stepfunctions/conformance/match';
+import { printReport } from '../../../local/stepfunctions/conformance/report';
+
+const folder = join(__dirname, '..', '..', '..', '..', 'shared', 'conformance', 'stepfunctions');
+const whenRecorded = existsSync(folder) ? test : test.skip;
+if (!existsSync(folder)) console.info(`skipped: no recordings in ${folder}`);
+
+whenRecorded('everything in scope is as recorded on AWS', async () => {
+  const outcomes = await runConformance(folder);
+  expect(outcomes.filter(({ difference }) => difference !== undefined)).toEqual([]);
+  expect(outcomes.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThan(300);
+}, 240_000);
+
+describe('the runner itself', () => {
+  const definition = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
+  const events = [
+    { id: 1, previousEventId: 0, type: 'ExecutionStarted', input: { a: 1 } },
+    { id: 2, previousEventId: 0, type: 'PassStateEntered', state: 'P', input: { a: 1 } },
+    { id: 3, previousEventId: 2, type: 'PassStateExited', state: 'P', output: { a: 1 } },
+    { id: 4, previousEventId: 3, type: 'ExecutionSucceeded', output: { a: 1 } },
+  ];
+  const recording = { name: 'made-up', features: ['Pass'], recorded: '01-01-2025, 00:00:00', definition, input: { a: 1 }, expected: { status: 'SUCCEEDED', output: { a: 1 }, events } };
+
+  async function report(change: object): Promise<string> {
+    const corpus = mkdtempSync(join(tmpdir(), 'corpus-'));
+    try {
+      for (const name of ['cases', 'tables', 'api']) mkdirSync(join(corpus, name));
+      writeFileSync(join(corpus, 'cases', 'made-up.json'), JSON.stringify({ ...recording, ...change }));
+      return printReport(await runConformance(corpus));
+    } finally {
+      rmSync(corpus, { recursive: true });
+    }
+  }
+
+  test('a recording that agrees passes', async () => {
+    expect(await report({})).toMatch(/1 passed, 0 failed, 0 skipped$/);
+  });
+
+  test.each([
+    ['another predecessor', { ...events[2], previousEventId: 1 }, 'event 3 PassStateExited.previousEventId: expected 1, got 2'],
+    ['another type', { ...events[2], type: 'WaitStateExited' }, 'expected "WaitStateExited", got "PassStateExited"'],
+    ['another payload', { ...events[2], output: { a: 2 } }, 'output.a: expected 2, got 1'],
+  ])('%s is found', async (_, event, message) => {
+    const text = await report({ expected: { ...recording.expected, events: [events[0], events[1], event, events[3]] } });
+    expect(text).toContain(message);
+    expect(text).toMatch(/0 passed, 1 failed, 0 skipped$/);
+  });
+
+  test('one event too many is found', async () => {
+    expect(await report({ expected: { ...recording.expected, events: events.slice(0, 3) } })).toContain('4 events instead of 3');
+  });
+
+  test('what is out of scope is skipped and says why', async () => {
+    const text = await report({ queryLanguage: 'JSONata' });
+    expect(text).toContain('skipped, since JSONata is not implemented: 1');
+    expect(text).toMatch(/0 passed, 0 failed, 1 skipped$/);
+  });
+
+  test('numbered placeholders are one value everywhere, others any value', () => {
+    const matcher = new Matcher(['<uuid:1>', '<date>']);
+    expect(matcher.difference({ a: '<date>', b: 'id <uuid:1>!' }, { a: 1, b: 'id x!' })).toBeUndefined();
+    expect(matcher.difference(['<uuid:1>', '<date>'], ['x', 2])).toBeUndefined();
+    expect(matcher.difference('<uuid:1>', 'y')).toBeDefined();
+  });
+});

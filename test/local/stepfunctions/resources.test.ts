@@ -1,0 +1,56 @@
+import { single, task } from './support';
+import { JsonObject } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock';
+import { stepFunctionsResources } from '../../../local/stepfunctions/resources';
+import { StepFunctionsService } from '../../../local/stepfunctions/service';
+import { StrictProperties } from '../../../local/template/strict-properties';
+
+const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+
+function newService(): StepFunctionsService {
+  return new StepFunctionsService({ environment, clock: new VirtualClock(0), authorize: async () => undefined });
+}
+
+async function create(properties: JsonObject, service: StepFunctionsService = newService()) {
+  const type = 'AWS::StepFunctions::StateMachine';
+  const strict = new StrictProperties(properties, `Machine (${type})`);
+  const created = await stepFunctionsResources(service)[type]({
+    logicalId: 'Machine',
+    type,
+    properties: strict,
+    environment,
+    stackName: 'stack',
+    physicalName: () => 'stack-Machine-1',
+    asset: () => '',
+  });
+  strict.assertAllRead();
+  return created;
+}
+
+const RoleArn = 'arn:aws:iam::111122223333:role/workflow';
+
+test('creates a machine that can be run; substitutions are filled in', async () => {
+  const service = newService();
+  const { ref, attributes } = await create({
+    RoleArn,
+    DefinitionString: JSON.stringify(single({ Type: 'Pass', Result: '${word} and ${word}' })),
+    DefinitionSubstitutions: { word: 'hello' },
+    LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:aws:logs:…' } }] },
+    TracingConfiguration: { Enabled: true },
+    Tags: [],
+  }, service);
+  expect(ref).toBe('arn:aws:states:eu-west-1:111122223333:stateMachine:stack-Machine-1');
+  expect(attributes).toMatchObject({ Arn: ref, Name: 'stack-Machine-1' });
+  const { executionArn } = await service.call('StartExecution', { stateMachineArn: ref }, { caller: {} });
+  await service.ended(String(executionArn));
+  expect(await service.call('DescribeExecution', { executionArn }, { caller: {} })).toMatchObject({ output: '"hello and hello"' });
+});
+
+test.each<[string, JsonObject]>([
+  ['EncryptionConfiguration', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), EncryptionConfiguration: {} }],
+  ['an Express workflow', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), StateMachineType: 'EXPRESS' }],
+  ['Machine: InvalidDefinition', { DefinitionString: '{}' }],
+  ['does not implement the Resource arn:aws:states:::lambda:invoke', { DefinitionString: JSON.stringify(single(task())) }],
+])('%s is an error', async (message, properties) => {
+  await expect(create({ RoleArn, ...properties })).rejects.toThrow(message);
+});

@@ -1,0 +1,295 @@
+import { lambdaInvoke, sequence, single, task } from './support';
+import { AuthorizationRequest, CallContext, JsonObject, JsonValue, ServiceError } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock';
+import { isJsonObject } from '../../../local/stepfunctions/json';
+import { ObservedEvent, StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
+import { StatusChangeEvent } from '../../../local/stepfunctions/api/status-change';
+import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
+
+const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+const caller: CallContext = { caller: { arn: 'arn:aws:iam::111122223333:user/me' } };
+const machineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:m';
+const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:m:e';
+const roleArn = 'arn:aws:iam::111122223333:role/workflow';
+
+class Bench {
+  readonly clock = new VirtualClock(Date.UTC(2026, 0, 1));
+  readonly asked: AuthorizationRequest[] = [];
+  readonly statusChanges: StatusChangeEvent[] = [];
+  readonly observed: ObservedEvent[] = [];
+  readonly tokens: string[] = [];
+  readonly service: StepFunctionsService;
+
+  constructor(options: Partial<StepFunctionsOptions> = {}, answer: () => JsonValue = () => ({})) {
+    this.service = new StepFunctionsService({
+      environment,
+      clock: this.clock,
+      authorize: async (request) => void this.asked.push(request),
+      integrations: {
+        supports: () => true,
+        call: async ({ token }) => {
+          if (token !== undefined) this.tokens.push(token);
+          return answer();
+        },
+      },
+      onEvent: (event) => this.statusChanges.push(event),
+      observe: (observed) => this.observed.push(observed),
+      ...options,
+    });
+  }
+
+  async call(operation: string, input: JsonObject): Promise<JsonObject> {
+    return await this.service.call(operation, input, caller);
+  }
+
+  async create(definition: JsonObject): Promise<void> {
+    await this.call('CreateStateMachine', { name: 'm', roleArn, definition: JSON.stringify(definition) });
+  }
+
+  async start(input: string = '{}', name: string = 'e'): Promise<JsonObject> {
+    return await this.call('StartExecution', { stateMachineArn: machineArn, name, input });
+  }
+
+  /** Runs a definition to its end. */
+  async run(definition: JsonObject, input?: string): Promise<JsonObject> {
+    await this.create(definition);
+    await this.start(input);
+    await this.service.ended(executionArn);
+    return await this.call('DescribeExecution', { executionArn });
+  }
+}
+
+const pass = single({ Type: 'Pass' });
+const wait = single({ Type: 'Wait', Seconds: 60 });
+const waitForToken = single(task({ Resource: `${lambdaInvoke}.waitForTaskToken`, Parameters: { 'token.$': '$$.Task.Token' } }));
+
+async function code(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return 'no error';
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code;
+    throw error;
+  }
+}
+
+describe('StartExecution', () => {
+  test('gives a name where none is asked for', async () => {
+    const bench = new Bench({ uuid: () => 'generated' });
+    await bench.create(pass);
+    expect(await bench.call('StartExecution', { stateMachineArn: machineArn })).toEqual({
+      executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:m:generated', startDate: Date.UTC(2026, 0, 1) / 1000,
+    });
+  });
+
+  test('the same name and input is the same execution while it runs, and an error after', async () => {
+    const bench = new Bench();
+    await bench.create(wait);
+    const first = await bench.start('{"a":1}');
+    expect(await bench.start('{"a":1}')).toEqual(first);
+    expect(await code(bench.start('{"a": 1}'))).toBe('ExecutionAlreadyExists');
+    await bench.service.ended(executionArn);
+    expect(await code(bench.start('{"a":1}'))).toBe('ExecutionAlreadyExists');
+  });
+
+  test('a name can be used again 90 days after its execution has closed', async () => {
+    const bench = new Bench();
+    await bench.run(pass);
+    await bench.clock.sleep(90 * 86_400_000);
+    expect(await code(bench.start())).toBe('ExecutionAlreadyExists');
+    await bench.clock.sleep(1);
+    expect(await code(bench.start())).toBe('no error');
+  });
+
+  test.each([
+    ['a'.repeat(80), 'no error'], ['a'.repeat(81), 'ValidationException'], ['', 'ValidationException'], ['a b', 'InvalidName'], ['a:b', 'InvalidName'],
+    ['a*', 'InvalidName'], ['ünï-_.1', 'no error'], ['a\u0007', 'InvalidName'],
+  ])('the name %p: %s', async (name, expected) => {
+    const bench = new Bench();
+    await bench.create(pass);
+    expect(await code(bench.start('{}', name))).toBe(expected);
+  });
+
+  test.each([
+    [`"${'a'.repeat(262_142)}"`, 'no error'], [`"${'a'.repeat(262_143)}"`, 'ValidationException'], ['', 'InvalidExecutionInput'], ['{"a":}', 'InvalidExecutionInput'],
+  ])('an input of a certain kind (%#)', async (input, expected) => {
+    const bench = new Bench();
+    await bench.create(pass);
+    expect(await code(bench.start(input))).toBe(expected);
+  });
+
+  test('a member that is not implemented is an error that names it', async () => {
+    const bench = new Bench();
+    await bench.create(pass);
+    await expect(bench.call('StartExecution', { stateMachineArn: machineArn, priority: 1 })).rejects.toThrow('does not implement priority of StartExecution');
+    await expect(bench.call('TagResource', {})).rejects.toThrow('does not implement TagResource');
+  });
+});
+
+test('every operation asks whether it is allowed, with the ARN it concerns', async () => {
+  const bench = new Bench();
+  await bench.run(waitForTokenThatIsThere());
+  for (const operation of ['GetExecutionHistory', 'StopExecution', 'ListMapRuns']) await bench.call(operation, { executionArn });
+  await code(bench.call('RedriveExecution', { executionArn }));
+  await bench.call('ListExecutions', { stateMachineArn: machineArn });
+  expect(bench.asked.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+    `states:CreateStateMachine ${machineArn}`, `states:StartExecution ${machineArn}`, `states:DescribeExecution ${executionArn}`,
+    `states:GetExecutionHistory ${executionArn}`, `states:StopExecution ${executionArn}`, `states:ListMapRuns ${executionArn}`,
+    `states:RedriveExecution ${executionArn}`, `states:ListExecutions ${machineArn}`,
+  ]);
+
+  function waitForTokenThatIsThere(): JsonObject {
+    return pass;
+  }
+});
+
+test('what authorization refuses does not happen', async () => {
+  const bench = new Bench({
+    authorize: async ({ action }) => {
+      if (action === 'states:StartExecution') throw new ServiceError('AccessDeniedException', 'no');
+    },
+  });
+  await bench.create(pass);
+  expect(await code(bench.start())).toBe('AccessDeniedException');
+  expect(await code(bench.call('DescribeExecution', { executionArn }))).toBe('ExecutionDoesNotExist');
+});
+
+test('a machine that waits for others needs the managed rule', async () => {
+  const sync = single({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters: { StateMachineArn: machineArn } });
+  const bench = new Bench({
+    authorize: async ({ action }, { caller: { roleArn: who } }) => {
+      if (action === 'events:PutRule' && who === roleArn) throw new ServiceError('AccessDeniedException', 'no');
+    },
+  });
+  await expect(bench.create(sync)).rejects.toThrow(`'${roleArn}' is not authorized to create managed-rule.`);
+});
+
+describe('GetExecutionHistory', () => {
+  const ids = (answer: JsonObject) => (Array.isArray(answer.events) ? answer.events.map((event) => (isJsonObject(event) ? event.id : undefined)) : []);
+
+  test('pages forwards and backwards', async () => {
+    const bench = new Bench();
+    await bench.run(sequence({ A: { Type: 'Pass' }, B: { Type: 'Pass' } }));
+    for (const reverseOrder of [false, true]) {
+      const found: unknown[] = [];
+      let page: JsonObject = {};
+      do {
+        page = await bench.call('GetExecutionHistory', { executionArn, reverseOrder, maxResults: 4, ...(page.nextToken === undefined ? {} : { nextToken: page.nextToken }) });
+        found.push(...ids(page));
+      } while (page.nextToken !== undefined);
+      expect(found).toEqual(reverseOrder ? [6, 5, 4, 3, 2, 1] : [1, 2, 3, 4, 5, 6]);
+    }
+  });
+
+  test('the newest event alone tells how long the history is', async () => {
+    const bench = new Bench();
+    await bench.run(pass);
+    expect(ids(await bench.call('GetExecutionHistory', { executionArn, reverseOrder: true, maxResults: 1 }))).toEqual([4]);
+  });
+
+  test('events look as in the API', async () => {
+    const bench = new Bench();
+    await bench.run(single({ Type: 'Pass', Assign: { x: [1] } }), '{"a":1}');
+    const timestamp = Date.UTC(2026, 0, 1) / 1000;
+    const truncated = { truncated: false };
+    expect((await bench.call('GetExecutionHistory', { executionArn })).events).toEqual([
+      { id: 1, previousEventId: 0, timestamp, type: 'ExecutionStarted', executionStartedEventDetails: { input: '{"a":1}', inputDetails: truncated, roleArn } },
+      { id: 2, previousEventId: 0, timestamp, type: 'PassStateEntered', stateEnteredEventDetails: { name: 'Only', input: '{"a":1}', inputDetails: truncated } },
+      {
+        id: 3,
+        previousEventId: 2,
+        timestamp,
+        type: 'PassStateExited',
+        stateExitedEventDetails: { name: 'Only', output: '{"a":1}', outputDetails: truncated, assignedVariables: { x: '[1]' }, assignedVariablesDetails: truncated },
+      },
+      { id: 4, previousEventId: 3, timestamp, type: 'ExecutionSucceeded', executionSucceededEventDetails: { output: '{"a":1}', outputDetails: truncated } },
+    ]);
+  });
+
+  test('without execution data there are no inputs and outputs', async () => {
+    const bench = new Bench();
+    await bench.run(pass, '"secret"');
+    expect(JSON.stringify(await bench.call('GetExecutionHistory', { executionArn, includeExecutionData: false }))).not.toContain('secret');
+  });
+});
+
+describe('task tokens', () => {
+  const status = async (bench: Bench) => (await bench.call('DescribeExecution', { executionArn })).status;
+
+  async function waiting(): Promise<Bench> {
+    const bench = new Bench();
+    await bench.create(waitForToken);
+    await bench.start();
+    await new Promise(setImmediate);
+    return bench;
+  }
+
+  test('SendTaskSuccess gives the output, once', async () => {
+    const bench = await waiting();
+    const [taskToken] = bench.tokens;
+    await bench.call('SendTaskHeartbeat', { taskToken });
+    await bench.call('SendTaskSuccess', { taskToken, output: '{"a":1}' });
+    await bench.service.ended(executionArn);
+    expect(await bench.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}' });
+    expect(await code(bench.call('SendTaskSuccess', { taskToken, output: '{}' }))).toBe('TaskTimedOut');
+  });
+
+  test('SendTaskFailure fails the task', async () => {
+    const bench = await waiting();
+    await bench.call('SendTaskFailure', { taskToken: bench.tokens[0], error: 'Mine', cause: 'why' });
+    await bench.service.ended(executionArn);
+    expect(await bench.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'FAILED', error: 'Mine', cause: 'why' });
+  });
+
+  test('an output that is no JSON is refused, and the task still waits', async () => {
+    const bench = await waiting();
+    expect(await code(bench.call('SendTaskSuccess', { taskToken: bench.tokens[0], output: 'x' }))).toBe('InvalidOutput');
+    expect(await status(bench)).toBe('RUNNING');
+  });
+
+  test('what never was a token is InvalidToken', async () => {
+    expect(await code((await waiting()).call('SendTaskHeartbeat', { taskToken: 'nonsense' }))).toBe('InvalidToken');
+  });
+});
+
+test('StopExecution, then RedriveExecution', async () => {
+  const bench = new Bench();
+  await bench.create(wait);
+  await bench.start();
+  await bench.call('StopExecution', { executionArn, error: 'Enough', cause: 'because' });
+  expect(await bench.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'because', redriveStatus: 'REDRIVABLE' });
+  await bench.call('RedriveExecution', { executionArn });
+  expect(await code(bench.call('RedriveExecution', { executionArn }))).toBe('ExecutionNotRedrivable');
+  await bench.service.ended(executionArn);
+  expect(await bench.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, redriveStatus: 'NOT_REDRIVABLE' });
+  expect(bench.statusChanges.map(({ detail }) => `${detail.status} ${detail.redriveCount}`)).toEqual(['RUNNING 0', 'ABORTED 0', 'RUNNING 1', 'SUCCEEDED 1']);
+});
+
+test('a failure is told to the event bus with error and cause', async () => {
+  const bench = new Bench({}, () => {
+    throw new TaskFailure('Mine', 'why');
+  });
+  await bench.run(single(task()));
+  expect(bench.statusChanges[1]).toMatchObject({ 'detail-type': 'Step Functions Execution Status Change', 'detail': { status: 'FAILED', error: 'Mine', cause: 'why', output: null } });
+});
+
+test('ListExecutions gives the latest first, filtered by status', async () => {
+  const bench = new Bench();
+  await bench.run(pass);
+  await bench.start('{}', 'second');
+  const names = async (input: JsonObject) => {
+    const { executions } = await bench.call('ListExecutions', { stateMachineArn: machineArn, ...input });
+    return Array.isArray(executions) ? executions.map((summary) => (isJsonObject(summary) ? summary.name : undefined)) : [];
+  };
+  expect(await names({})).toEqual(['second', 'e']);
+  expect(await names({ statusFilter: 'SUCCEEDED', maxResults: 1 })).toEqual(['second']);
+  expect(await names({ statusFilter: 'FAILED' })).toEqual([]);
+});
+
+test('observers see each event as it is appended, with virtual time', async () => {
+  const bench = new Bench();
+  await bench.run(wait);
+  expect(bench.observed.map(({ executionArn: arn, event }) => [arn, event.type, event.timestamp - Date.UTC(2026, 0, 1)])).toEqual([
+    [executionArn, 'ExecutionStarted', 0], [executionArn, 'WaitStateEntered', 0], [executionArn, 'WaitStateExited', 60_000], [executionArn, 'ExecutionSucceeded', 60_000],
+  ]);
+});
