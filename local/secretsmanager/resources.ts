@@ -1,7 +1,7 @@
-import { readPolicy } from '../iam/policy-document';
-import { ResourceProviders } from '../template/resource';
 import { generateSecretString } from './generate-secret-string';
 import { SecretsManager } from './secrets-manager';
+import { readPolicy } from '../iam/policy-document';
+import { ResourceProviders } from '../template/resource';
 
 /** Resource types of Secrets Manager. Rotation and replicas are not implemented. */
 export function secretsManagerResources(service: SecretsManager): ResourceProviders {

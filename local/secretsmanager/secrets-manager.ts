@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, JsonValue, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
-import { UseKey } from '../iam/key-use';
-import { InputReader } from '../http/input-reader';
 import { CURRENT, Secret, SecretVersion } from './secret';
+import { InputReader } from '../http/input-reader';
+import { UseKey } from '../iam/key-use';
 
 /** Bytes of a value, from the quotas of Secrets Manager. */
 const MAX_SECRET_BYTES = 65_536;
@@ -168,7 +168,7 @@ function findVersion(secret: Secret, versionId: string | undefined, stage: strin
   const version = secret.versions.get(versionId);
   if (version === undefined) throw notFound(`value for VersionId: ${versionId}`);
   if (stage !== undefined && !version.stages.has(stage)) {
-    throw new ServiceError('InvalidRequestException', `You provided a VersionStage that is not associated to the provided VersionId.`);
+    throw new ServiceError('InvalidRequestException', 'You provided a VersionStage that is not associated to the provided VersionId.');
   }
   return version;
 }

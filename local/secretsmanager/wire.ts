@@ -1,5 +1,5 @@
-import { WireService } from '../http/http-service';
 import { SecretsManager } from './secrets-manager';
+import { WireService } from '../http/http-service';
 
 /** How Secrets Manager is reached over HTTP. */
 export function secretsManagerWire(service: SecretsManager): WireService {

@@ -1,8 +1,8 @@
+import { QueueSettings } from './queue';
+import { Sqs } from './sqs';
 import { readPolicy } from '../iam/policy-document';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
-import { QueueSettings } from './queue';
-import { Sqs } from './sqs';
 
 /** Bytes. The API takes up to 1 MiB since 2025, but sources differ on the default of a queue, so it is the smaller one they give. */
 const DEFAULT_MESSAGE_SIZE = 262_144;

@@ -1,8 +1,8 @@
 import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { Queue, QueueSettings, ReceivedMessage } from './queue';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
-import { Queue, QueueSettings, ReceivedMessage } from './queue';
 
 export interface SqsOptions {
   readonly environment: AwsEnvironment;

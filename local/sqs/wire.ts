@@ -1,5 +1,5 @@
-import { WireService } from '../http/http-service';
 import { Sqs } from './sqs';
+import { WireService } from '../http/http-service';
 
 /** How SQS is reached over HTTP. */
 export function sqsWire(service: Sqs): WireService {

@@ -9,7 +9,7 @@ import { Request } from './api/request';
 import { describeExecution, describeStateMachine, ExecutionRecord, StateMachine, summarizeExecution, toSeconds } from './api/state-machine';
 import { statusChangeEvent, StatusChangeEvent } from './api/status-change';
 import { parseDefinition } from './definition/validate';
-import { roleContext } from './integrations/integration';
+import { AssumeRole, assumeAnyRole, roleContext } from './integrations/integration';
 import { createIntegrations, IntegrationTargets, TaskIntegrations } from './integrations/integrations';
 import { ItemSource } from './interpreter/distributed/item-source';
 import { Execution } from './interpreter/execution';
@@ -33,6 +33,8 @@ export interface StepFunctionsOptions {
   readonly authorize: Authorize;
   /** The services that Tasks can reach. Default: only Step Functions itself. */
   readonly targets?: IntegrationTargets;
+  /** Default: every role trusts Step Functions. */
+  readonly assumeRole?: AssumeRole;
   /** Replaces all integrations: tests answer Tasks themselves. */
   readonly integrations?: TaskIntegrations;
   /** Where the ItemReader of a distributed Map reads. */
@@ -63,6 +65,7 @@ export class StepFunctionsService implements AwsService {
   private readonly machines = new Map<string, StateMachine>();
   private readonly executions = new Map<string, ExecutionRecord>();
   private readonly integrations: TaskIntegrations;
+  private readonly assumeRole: AssumeRole;
   private readonly tokens: TaskTokens;
   private readonly uuid: () => string;
 
@@ -97,7 +100,8 @@ export class StepFunctionsService implements AwsService {
   constructor(private readonly options: StepFunctionsOptions) {
     this.uuid = options.uuid ?? randomUUID;
     this.tokens = new TaskTokens(this.uuid);
-    this.integrations = options.integrations ?? createIntegrations(options.targets ?? { services: [] }, this, options.environment);
+    this.assumeRole = options.assumeRole ?? assumeAnyRole(options.environment);
+    this.integrations = options.integrations ?? createIntegrations(options.targets ?? { services: [] }, this, this.assumeRole);
   }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
@@ -120,7 +124,8 @@ export class StepFunctionsService implements AwsService {
       resources.push(resource);
       return this.integrations.supports(resource);
     });
-    if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn);
+    const context = await this.roleContext(roleArn);
+    if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
@@ -305,14 +310,24 @@ export class StepFunctionsService implements AwsService {
     await this.options.authorize({ action: `states:${action}`, resource }, context);
   }
 
+  private async roleContext(roleArn: string): Promise<CallContext> {
+    try {
+      return await roleContext(this.assumeRole, roleArn, 'create-state-machine');
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const principal = 'Neither the global service principal states.amazonaws.com, nor the regional one';
+      throw new ServiceError('AccessDeniedException', `${principal} is authorized to assume the provided role.`);
+    }
+  }
+
   /** A machine that waits for executions of others needs the managed rule that tells of their end. */
-  private async allowManagedRule(roleArn: string): Promise<void> {
+  private async allowManagedRule(roleArn: string, context: CallContext): Promise<void> {
     const { environment, authorize } = this.options;
     const { partition, region, accountId } = environment;
     const resource = `arn:${partition}:events:${region}:${accountId}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
     try {
       for (const action of ['PutTargets', 'PutRule', 'DescribeRule']) {
-        await authorize({ action: `events:${action}`, resource }, roleContext(roleArn, 'create-state-machine', environment));
+        await authorize({ action: `events:${action}`, resource }, context);
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

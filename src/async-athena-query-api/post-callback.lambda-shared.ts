@@ -95,10 +95,11 @@ function drain(answer: IncomingMessage): Promise<void> {
 
 function pinned(addresses: readonly string[]): LookupFunction {
   const entries = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-  return (_host, options, callback) => {
+  // Later, as a real look-up answers: a connection that fails at once (ENETUNREACH) would otherwise do so before anybody listens for its error.
+  return (_host, options, callback) => setImmediate(() => {
     if (options.all === true) callback(null, entries);
     else callback(null, entries[0].address, entries[0].family);
-  };
+  });
 }
 
 /** Waits no longer than the deadline for work that cannot be cut short, such as the resolution of a name. */

@@ -1,4 +1,4 @@
-import { AwsEnvironment, CallContext, JsonValue } from '../../aws/service';
+import { AwsEnvironment, CallContext, Caller, JsonValue } from '../../aws/service';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
@@ -11,12 +11,18 @@ export interface Integration {
   call(call: TaskCall, context: CallContext): Promise<JsonValue>;
 }
 
-/** A call made with the rights of the state machine's role; a session name has at most 64 characters. */
-export function roleContext(roleArn: string, sessionName: string, environment: AwsEnvironment): CallContext {
-  const { partition, accountId } = environment;
-  const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-  return {
-    caller: { arn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName.slice(0, 64)}`, accountId, roleArn },
-    secureTransport: true,
+/** Who Step Functions is when it acts with a role; throws `ServiceError` if the role does not trust it. */
+export type AssumeRole = (roleArn: string, sessionName: string) => Promise<Caller>;
+
+/** Acts with any role, without asking whether it trusts Step Functions; a session name has at most 64 characters. */
+export function assumeAnyRole({ partition, accountId }: AwsEnvironment): AssumeRole {
+  return async (roleArn, sessionName) => {
+    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    return { arn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName.slice(0, 64)}`, accountId, roleArn };
   };
+}
+
+/** A call with the rights of a state machine's role. */
+export async function roleContext(assumeRole: AssumeRole, roleArn: string, sessionName: string): Promise<CallContext> {
+  return { caller: await assumeRole(roleArn, sessionName), secureTransport: true };
 }

@@ -1,9 +1,10 @@
 import { AwsSdkIntegration } from './aws-sdk';
-import { Integration, roleContext } from './integration';
+import { AssumeRole, Integration, roleContext } from './integration';
 import { LambdaIntegration, LambdaInvoker } from './lambda';
 import { OptimizedIntegration } from './optimized';
 import { StartExecutionIntegration, StateMachines } from './start-execution';
-import { AwsEnvironment, AwsService, JsonValue } from '../../aws/service';
+import { AwsService, CallContext, JsonValue, ServiceError } from '../../aws/service';
+import { TaskFailure } from '../interpreter/failure';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
@@ -20,7 +21,7 @@ export interface IntegrationTargets {
 }
 
 /** All integrations of the local cloud; every call is made with the rights of the state machine's role. */
-export function createIntegrations(targets: IntegrationTargets, states: StateMachines, environment: AwsEnvironment): TaskIntegrations {
+export function createIntegrations(targets: IntegrationTargets, states: StateMachines, assumeRole: AssumeRole): TaskIntegrations {
   const integrations: readonly Integration[] = [
     ...(targets.lambda === undefined ? [] : [new LambdaIntegration(targets.lambda)]),
     new StartExecutionIntegration(states),
@@ -33,7 +34,16 @@ export function createIntegrations(targets: IntegrationTargets, states: StateMac
     call: async (call) => {
       const integration = find(call.resource);
       if (integration === undefined) throw new Error(`the local cloud does not implement the Resource ${call.resource.arn}`);
-      return integration.call(call, roleContext(call.execution.roleArn, call.execution.executionName, environment));
+      return integration.call(call, await contextOf(call, assumeRole));
     },
   };
+}
+
+async function contextOf({ execution }: TaskCall, assumeRole: AssumeRole): Promise<CallContext> {
+  try {
+    return await roleContext(assumeRole, execution.roleArn, execution.executionName);
+  } catch (error) {
+    if (error instanceof ServiceError) throw new TaskFailure('States.Permissions', error.message);
+    throw error;
+  }
 }

@@ -39,6 +39,9 @@ export interface ExecutionOptions {
   readonly onMapRun?: (mapRun: MapRunRecord) => void;
 }
 
+/** Milliseconds after its end in which an execution can be redriven: 14 days (AWS quota). */
+const REDRIVE_WINDOW = 14 * 86_400_000;
+
 const exampleIdentity: ExecutionIdentity = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:execution:machine:execution',
   executionName: 'execution',
@@ -93,7 +96,9 @@ export class Execution {
   get notRedrivableReason(): string | undefined {
     const status = this.result?.status ?? 'RUNNING';
     if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
-    return this.history.full ? 'Execution history event limit exceeded' : undefined;
+    if (this.history.full) return 'Execution history event limit exceeded';
+    const closed = this.options.clock.now() - (this.stopTime ?? 0);
+    return closed > REDRIVE_WINDOW ? 'Execution redrivable period exceeded' : undefined;
   }
 
   /** Goes on at the states that failed or were called off; their retries are counted anew. */

@@ -19,6 +19,7 @@ export async function runGraph(run: Run, frame: Frame, scope: CancellationScope)
     try {
       const transition = await perform(visit);
       visit.assertFits(transition.output, false);
+      visit.assertFits(transition.assigned ?? null, false);
       leave(visit, transition);
     } catch (thrown) {
       scope.throwIfCancelled();

@@ -34,8 +34,11 @@ export class PayloadMeter {
   }
 }
 
+/** What JSON escapes, and surrogates, which it escapes when they stand alone. */
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 function textBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
+  return escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;
 }
 
 /** Two brackets and the commas between the parts. */

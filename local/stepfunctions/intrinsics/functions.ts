@@ -28,7 +28,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
     const [items, size] = [list(args, 0), positive(args, 1)];
     return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size));
   },
-  'States.ArrayContains': (args) => list(args, 0).some((item) => isDeepStrictEqual(item, any(args, 1))),
+  'States.ArrayContains': (args) => list(args, 0).some((item) => isDeepStrictEqual(item, args[1])),
   'States.ArrayRange': (args) => {
     const [first, last, step] = [integer(args, 0), integer(args, 1), integer(args, 2)];
     if (step === 0) throw new IntrinsicError('The step of the range must not be zero');
@@ -48,16 +48,16 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   'States.Hash': (args) => {
     const algorithm = hashAlgorithms.get(text(args, 1));
     if (algorithm === undefined) throw new IntrinsicError(`The algorithm must be one of ${[...hashAlgorithms.keys()].join(', ')}`);
-    const data = any(args, 0);
+    const data = args[0];
     return createHash(algorithm).update(typeof data === 'string' ? shortText(args, 0) : JSON.stringify(data)).digest('hex');
   },
   'States.JsonMerge': (args) => {
-    const [first, second, deep] = [any(args, 0), any(args, 1), any(args, 2)];
+    const [first, second, deep] = [args[0], args[1], args[2]];
     if (!isJsonObject(first) || !isJsonObject(second)) throw new IntrinsicError('Both values to merge must be JSON objects');
     if (deep !== false) throw new IntrinsicError('Only shallow merging is supported: the third argument must be false');
     return { ...first, ...second };
   },
-  'States.JsonToString': (args) => JSON.stringify(any(args, 0)),
+  'States.JsonToString': (args) => JSON.stringify(args[0]),
   'States.StringToJson': (args) => {
     const source = text(args, 0);
     try {
@@ -147,10 +147,6 @@ function unique(items: readonly JsonValue[]): JsonValue[] {
 /** The same number from 0 to 1 for the same seed; the sequence of AWS is not known. */
 function seeded(seed: number): number {
   return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-function any(args: readonly JsonValue[], at: number): JsonValue {
-  return args[at];
 }
 
 function list(args: readonly JsonValue[], at: number): readonly JsonValue[] {

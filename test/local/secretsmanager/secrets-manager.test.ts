@@ -85,7 +85,10 @@ describe('Secrets Manager, called by the SDK', () => {
       ResourcePolicy: {
         Version: '2012-10-17',
         Statement: [{
-          Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:user/reader' }, Action: 'secretsmanager:GetSecretValue', Resource: '*',
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:user/reader' },
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: '*',
           Condition: { StringEquals: { 'secretsmanager:VersionStage': 'AWSCURRENT' } },
         }],
       },

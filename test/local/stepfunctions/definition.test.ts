@@ -1,7 +1,6 @@
-import { sequence, single, task } from './support';
+import { sequence, single, task, newExecution } from './support';
 import { JsonObject, JsonValue, ServiceError } from '../../../local/aws/service';
 import { parseDefinition } from '../../../local/stepfunctions/definition/validate';
-import { newExecution } from './support';
 
 const parse = (definition: JsonObject) => parseDefinition(JSON.stringify(definition), () => true);
 

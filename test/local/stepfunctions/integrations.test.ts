@@ -45,7 +45,8 @@ interface Ended {
 }
 
 async function runTask(resource: string, parameters: JsonObject, services: readonly AwsService[], lambda?: LambdaInvoker): Promise<Ended> {
-  const states = new StepFunctionsService({ environment, clock: new VirtualClock(0), authorize: async () => undefined, targets: { services, lambda } });
+  const targets = { services, lambda };
+  const states = new StepFunctionsService({ environment, clock: new VirtualClock(0), authorize: async () => undefined, targets });
   await states.createStateMachine({ name: 'child', roleArn, definition: JSON.stringify(single({ Type: 'Pass', Parameters: { 'got.$': '$' } })) });
   await states.createStateMachine({ name: 'broken', roleArn, definition: JSON.stringify(single({ Type: 'Fail', Error: 'Mine', Cause: 'why' })) });
   const task = { Type: 'Task', Resource: resource, Parameters: parameters };

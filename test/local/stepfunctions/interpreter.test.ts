@@ -30,7 +30,7 @@ describe('time', () => {
     const clock = new VirtualClock(0);
     const definition = { StartAt: 'W', States: { W: { Type: 'Wait', SecondsPath: '$', End: true } as const } };
     const executions = Array.from({ length: 3000 }, (_, seconds) => new Execution({ definition, input: seconds, clock }));
-    const results = await Promise.all(executions.map(async (execution) => await execution.run()));
+    const results = await Promise.all(executions.map(async (execution) => execution.run()));
     expect(results.every(({ status }) => status === 'SUCCEEDED')).toBe(true);
     expect(executions.map(({ stopTime }) => stopTime)).toEqual(executions.map((_, seconds) => seconds * 1000));
   });
@@ -48,7 +48,7 @@ describe('time', () => {
     const execution = newExecution(single(task({ TimeoutSeconds: 1 })), {
       task: async (call) => {
         ({ signal } = call);
-        return await never();
+        return never();
       },
     });
     await execution.run();
@@ -236,6 +236,47 @@ describe('branches and iterations', () => {
     expect(await execution.run()).toEqual({ status: 'FAILED', error: 'Mine', cause: 'why' });
     expect(clock.now()).toBe(1000);
     expect(types(execution).slice(-5)).toEqual(['TaskFailed', 'WaitStateAborted', 'TaskStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
+  });
+
+  test('a retried Parallel begins anew after the event that failed it', async () => {
+    let calls = 0;
+    const branch = { StartAt: 'T', States: { T: { ...task(), End: true } } };
+    const execution = newExecution(single({ Type: 'Parallel', Branches: [branch], Retry: [{ ErrorEquals: ['Mine'] }] }), {
+      task: async () => {
+        if (calls++ === 0) throw new TaskFailure('Mine');
+        return 1;
+      },
+    });
+    expect((await execution.run()).output).toEqual([1]);
+    expect(trace(execution).slice(5, 10)).toEqual([
+      '6<-5 TaskStarted', '7<-6 TaskFailed', '8<-7 TaskStateAborted', '9<-7 ParallelStateStarted', '10<-9 TaskStateEntered',
+    ]);
+  });
+
+  test('a Parallel or Map that fails before it starts leaves only the failure', async () => {
+    const states = [
+      { Type: 'Parallel', Parameters: { 'x.$': '$.missing' }, Branches: [pass] },
+      { Type: 'Map', ItemsPath: '$.missing', ItemProcessor: pass },
+    ];
+    for (const state of states) {
+      const execution = newExecution(single(state));
+      await execution.run();
+      expect(types(execution)).toEqual(['ExecutionStarted', `${state.Type}StateEntered`, 'ExecutionFailed']);
+    }
+  });
+
+  test('a failure that its branch catches does not touch the Parallel', async () => {
+    const branch = {
+      StartAt: 'T',
+      States: { T: { ...task({ Catch: [{ ErrorEquals: ['Mine'], Next: 'Caught' }] }), End: true }, Caught: { Type: 'Pass', Result: 'caught', End: true } },
+    };
+    const execution = newExecution(single({ Type: 'Parallel', Branches: [branch, pass] }), {
+      input: 0,
+      task: async () => {
+        throw new TaskFailure('Mine');
+      },
+    });
+    expect((await execution.run()).output).toEqual(['caught', 0]);
   });
 
   test('no more iterations run at once than MaxConcurrency says, and 40 without it', async () => {

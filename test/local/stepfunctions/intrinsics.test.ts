@@ -1,6 +1,6 @@
 import { JsonValue } from '../../../local/aws/service';
-import { DataProblem } from '../../../local/stepfunctions/interpreter/failure';
 import { Expressions } from '../../../local/stepfunctions/interpreter/expressions';
+import { DataProblem } from '../../../local/stepfunctions/interpreter/failure';
 import { functionNames } from '../../../local/stepfunctions/intrinsics/functions';
 import { parseIntrinsic } from '../../../local/stepfunctions/intrinsics/parse';
 import { PathSyntaxError } from '../../../local/stepfunctions/paths/scanner';

@@ -78,7 +78,8 @@ describe('putAt', () => {
 
   test('property: what was put is read back, and nothing else changes', () => {
     const name = fc.string({ minLength: 1 }).filter((text) => !/['\\]/.test(text));
-    fc.assert(fc.property(fc.dictionary(name, fc.integer()), fc.array(name, { minLength: 1, maxLength: 3 }), fc.jsonValue(), (target, names, value) => {
+    const steps = fc.array(name, { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(fc.dictionary(name, fc.integer()), steps, fc.jsonValue(), (target, names, value) => {
       fc.pre(target[names[0]] === undefined);
       const path = `$${names.map((step) => `['${step}']`).join('')}`;
       const json: JsonValue = JSON.parse(JSON.stringify(value));

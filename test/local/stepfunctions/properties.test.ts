@@ -53,7 +53,11 @@ test('property: events and virtual time of an execution are what its states say'
 }, 60_000);
 
 test('property: a retry delay lies between zero and the backoff, and reaches it without jitter', () => {
-  const retriers = fc.record({ IntervalSeconds: fc.integer({ min: 1, max: 100 }), BackoffRate: fc.double({ min: 1, max: 3, noNaN: true }), MaxDelaySeconds: fc.integer({ min: 101, max: 900 }) });
+  const retriers = fc.record({
+    IntervalSeconds: fc.integer({ min: 1, max: 100 }),
+    BackoffRate: fc.double({ min: 1, max: 3, noNaN: true }),
+    MaxDelaySeconds: fc.integer({ min: 101, max: 900 }),
+  });
   fc.assert(fc.property(retriers, fc.nat(8), fc.double({ min: 0, max: 0.999, noNaN: true }), (retrier, attempted, chance) => {
     const most = Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** attempted, retrier.MaxDelaySeconds);
     const exact = retryDelay({ ErrorEquals: [], ...retrier }, attempted, () => chance);

@@ -53,6 +53,36 @@ test('what has succeeded cannot be redriven', async () => {
   await expect(execution.redrive()).rejects.toThrow('Execution is SUCCEEDED and cannot be redriven');
 });
 
+test('an execution can be redriven for 14 days', async () => {
+  const clock = new VirtualClock(0);
+  const execution = newExecution(single({ Type: 'Fail' }), { clock });
+  await execution.run();
+  await clock.sleep(14 * 86_400_000);
+  expect(execution.notRedrivableReason).toBeUndefined();
+  await clock.sleep(1);
+  expect(execution.notRedrivableReason).toBe('Execution redrivable period exceeded');
+});
+
+test('a branch that goes on after a redrive is called off like any other', async () => {
+  const clock = new VirtualClock(0);
+  const recovering = { StartAt: 'L', States: { L: { ...task(), Next: 'W' }, W: { Type: 'Wait', Seconds: 100, End: true } } };
+  const failing = { StartAt: 'R', States: { R: { ...task(), End: true } } };
+  let lefts = 0;
+  const execution = newExecution(single({ Type: 'Parallel', Branches: [recovering, failing] }), {
+    clock,
+    task: async ({ stateName }) => {
+      if (stateName === 'L' && lefts++ > 0) return {};
+      await clock.sleep(stateName === 'L' ? 1000 : 5000);
+      throw new TaskFailure(stateName);
+    },
+  });
+  expect((await execution.run()).error).toBe('L');
+  expect((await execution.redrive()).error).toBe('R');
+  expect(trace(execution).slice(-5).map((line) => line.split(' ')[1])).toEqual([
+    'TaskFailed', 'WaitStateAborted', 'TaskStateAborted', 'ParallelStateFailed', 'ExecutionFailed',
+  ]);
+});
+
 test('only the iterations that had not succeeded run again', async () => {
   const calls: JsonValue[] = [];
   const processor = { StartAt: 'T', States: { T: { ...task(), End: true } } };

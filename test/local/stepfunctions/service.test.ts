@@ -1,10 +1,10 @@
 import { lambdaInvoke, sequence, single, task } from './support';
 import { AuthorizationRequest, CallContext, JsonObject, JsonValue, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
-import { isJsonObject } from '../../../local/stepfunctions/json';
-import { ObservedEvent, StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
 import { StatusChangeEvent } from '../../../local/stepfunctions/api/status-change';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
+import { isJsonObject } from '../../../local/stepfunctions/json';
+import { ObservedEvent, StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
 
 const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const caller: CallContext = { caller: { arn: 'arn:aws:iam::111122223333:user/me' } };
@@ -39,7 +39,7 @@ class Bench {
   }
 
   async call(operation: string, input: JsonObject): Promise<JsonObject> {
-    return await this.service.call(operation, input, caller);
+    return this.service.call(operation, input, caller);
   }
 
   async create(definition: JsonObject): Promise<void> {
@@ -47,7 +47,7 @@ class Bench {
   }
 
   async start(input: string = '{}', name: string = 'e'): Promise<JsonObject> {
-    return await this.call('StartExecution', { stateMachineArn: machineArn, name, input });
+    return this.call('StartExecution', { stateMachineArn: machineArn, name, input });
   }
 
   /** Runs a definition to its end. */
@@ -55,7 +55,7 @@ class Bench {
     await this.create(definition);
     await this.start(input);
     await this.service.ended(executionArn);
-    return await this.call('DescribeExecution', { executionArn });
+    return this.call('DescribeExecution', { executionArn });
   }
 }
 
@@ -128,7 +128,7 @@ describe('StartExecution', () => {
 
 test('every operation asks whether it is allowed, with the ARN it concerns', async () => {
   const bench = new Bench();
-  await bench.run(waitForTokenThatIsThere());
+  await bench.run(pass);
   for (const operation of ['GetExecutionHistory', 'StopExecution', 'ListMapRuns']) await bench.call(operation, { executionArn });
   await code(bench.call('RedriveExecution', { executionArn }));
   await bench.call('ListExecutions', { stateMachineArn: machineArn });
@@ -137,10 +137,6 @@ test('every operation asks whether it is allowed, with the ARN it concerns', asy
     `states:GetExecutionHistory ${executionArn}`, `states:StopExecution ${executionArn}`, `states:ListMapRuns ${executionArn}`,
     `states:RedriveExecution ${executionArn}`, `states:ListExecutions ${machineArn}`,
   ]);
-
-  function waitForTokenThatIsThere(): JsonObject {
-    return pass;
-  }
 });
 
 test('what authorization refuses does not happen', async () => {
@@ -164,8 +160,25 @@ test('a machine that waits for others needs the managed rule', async () => {
   await expect(bench.create(sync)).rejects.toThrow(`'${roleArn}' is not authorized to create managed-rule.`);
 });
 
+test('a role that does not trust Step Functions makes no state machine, and later fails its Tasks', async () => {
+  let trusted = false;
+  const assumeRole = async () => {
+    if (!trusted) throw new ServiceError('AccessDeniedException', 'no trust');
+    return {};
+  };
+  const bench = new Bench({ assumeRole, integrations: undefined });
+  const start = single({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution', Parameters: { StateMachineArn: machineArn } });
+  await expect(bench.create(start)).rejects.toThrow('authorized to assume the provided role');
+  trusted = true;
+  await bench.create(start);
+  trusted = false;
+  await bench.start();
+  await bench.service.ended(executionArn);
+  expect(await bench.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'FAILED', error: 'States.Permissions', cause: 'no trust' });
+});
+
 describe('GetExecutionHistory', () => {
-  const ids = (answer: JsonObject) => (Array.isArray(answer.events) ? answer.events.map((event) => (isJsonObject(event) ? event.id : undefined)) : []);
+  const ids = ({ events }: JsonObject) => (Array.isArray(events) ? events.map((event) => (isJsonObject(event) ? event.id : undefined)) : []);
 
   test('pages forwards and backwards', async () => {
     const bench = new Bench();
@@ -174,7 +187,8 @@ describe('GetExecutionHistory', () => {
       const found: unknown[] = [];
       let page: JsonObject = {};
       do {
-        page = await bench.call('GetExecutionHistory', { executionArn, reverseOrder, maxResults: 4, ...(page.nextToken === undefined ? {} : { nextToken: page.nextToken }) });
+        const next: JsonObject = page.nextToken === undefined ? {} : { nextToken: page.nextToken };
+        page = await bench.call('GetExecutionHistory', { executionArn, reverseOrder, maxResults: 4, ...next });
         found.push(...ids(page));
       } while (page.nextToken !== undefined);
       expect(found).toEqual(reverseOrder ? [6, 5, 4, 3, 2, 1] : [1, 2, 3, 4, 5, 6]);

@@ -16,7 +16,10 @@ export function single(state: JsonObject, name: string = 'Only'): JsonObject {
 /** States one after another. */
 export function sequence(states: Readonly<Record<string, JsonObject>>): JsonObject {
   const names = Object.keys(states);
-  const linked = names.map((name, index) => [name, { ...states[name], ...(index + 1 < names.length ? { Next: names[index + 1] } : { End: true }) }] as const);
+  const linked = names.map((name, index) => {
+    const exit: JsonObject = index + 1 < names.length ? { Next: names[index + 1] } : { End: true };
+    return [name, { ...states[name], ...exit }] as const;
+  });
   return { StartAt: names[0], States: Object.fromEntries(linked) };
 }
 
@@ -37,5 +40,5 @@ export function task(fields: JsonObject = {}): JsonObject {
 }
 
 export async function never(): Promise<JsonValue> {
-  return await new Promise(() => undefined);
+  return new Promise(() => undefined);
 }

@@ -14,7 +14,10 @@ export async function runParallel(visit: Visit<ParallelState>): Promise<Transiti
     visit.note('ParallelStateSucceeded');
     return visit.leaveWith(visit.state, result);
   };
-  return withErrorHandling(visit, visit.state, attempt, () => visit.record('ParallelStateFailed'));
+  return withErrorHandling(visit, visit.state, attempt, () => {
+    // A failure before the branches have started leaves no event of its own.
+    if (visit.frame.children !== undefined) visit.record('ParallelStateFailed');
+  });
 }
 
 async function runBranches(visit: Visit<ParallelState>): Promise<JsonValue> {
