@@ -42,6 +42,7 @@ import { sqsResources } from './sqs/resources';
 import { Sqs } from './sqs/sqs';
 import { sqsWire } from './sqs/wire';
 import { StatusChangeEvent } from './stepfunctions/api/status-change';
+import { INTERNAL_ERROR } from './stepfunctions/interpreter/failure';
 import { stepFunctionsResources } from './stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from './stepfunctions/service';
 import { stepFunctionsWire } from './stepfunctions/wire';
@@ -157,7 +158,8 @@ export class LocalCloud {
       ...common,
       targets: { services: [this.athena, this.sqs], lambda: this.lambda },
       onEvent: (event) => this.statusChanged(event),
-      observe: (observed) => this.observers.forEach((observer) => observer(observed)),
+      observe: (observed) => this.seen(observed),
+      assumeRole: (roleArn, name) => this.sessions.caller(roleArn, 'states.amazonaws.com', name),
       random: options.random,
     });
     this.apiGateway = new ApiGateway({
@@ -252,6 +254,12 @@ export class LocalCloud {
       ...sqsResources(this.sqs),
       ...stepFunctionsResources(this.stepFunctions),
     };
+  }
+
+  private seen(observed: ObservedEvent): void {
+    const { error, cause } = observed.event.details;
+    if (error === INTERNAL_ERROR) this.faults.push(new Error(cause));
+    this.observers.forEach((observer) => observer(observed));
   }
 
   /** What Step Functions tells EventBridge and CloudWatch when an execution starts or ends. */

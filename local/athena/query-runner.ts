@@ -30,6 +30,8 @@ export class QueryRunner {
     const context = { ...starter, calledVia: [...starter.calledVia ?? [], 'athena.amazonaws.com'] };
     const database = request.database ?? DEFAULT_DATABASE;
     if (request.catalog !== undefined && request.catalog.toLowerCase() !== 'awsdatacatalog') throw notImplemented(`the data catalog ${request.catalog}`);
+    // Athena looks at Glue's default database as well, whatever the query is about.
+    if (database !== DEFAULT_DATABASE) await this.source.database(DEFAULT_DATABASE, context);
     if (statement.subtype === 'SELECT') return this.select(query, database, context);
     if (statement.type !== 'UTILITY') throw notImplemented(statement.subtype);
     const lines = await this.statements.run(statement, database, context);

@@ -4,8 +4,8 @@ import { MetricName, MetricStore } from './metric-store';
 /** An alarm on a sum of metrics: what a single metric or an expression such as `failed + timedOut` comes to in one period. */
 export interface AlarmSettings {
   readonly name: string;
-  /** The metrics that are added up. */
-  readonly metrics: readonly MetricName[];
+  /** The metrics that are added up. A period in which one has no data has no sum, unless that metric is filled. */
+  readonly metrics: readonly Summand[];
   readonly periodSeconds: number;
   readonly threshold: number;
   readonly comparison: keyof typeof COMPARISONS;
@@ -13,6 +13,12 @@ export interface AlarmSettings {
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly missingData: 'breaching' | 'notBreaching';
+}
+
+export interface Summand {
+  readonly metric: MetricName;
+  /** What a period without data counts as: `FILL(metric, 0)`. */
+  readonly fill?: number;
 }
 
 export type AlarmState = 'OK' | 'ALARM';
@@ -46,8 +52,10 @@ export class Alarms {
   }
 
   private breaches(alarm: AlarmSettings, from: number, to: number): boolean {
-    const sums = alarm.metrics.map((metric) => this.metrics.sum(metric, from, to));
-    if (sums.every((sum) => sum === undefined)) return alarm.missingData === 'breaching';
-    return COMPARISONS[alarm.comparison](sums.reduce<number>((total, sum) => total + (sum ?? 0), 0), alarm.threshold);
+    const total = alarm.metrics.reduce<number | undefined>((sum, { metric, fill }) => {
+      const value = this.metrics.sum(metric, from, to) ?? fill;
+      return sum === undefined || value === undefined ? undefined : sum + value;
+    }, 0);
+    return total === undefined ? alarm.missingData === 'breaching' : COMPARISONS[alarm.comparison](total, alarm.threshold);
   }
 }

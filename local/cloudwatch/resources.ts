@@ -35,20 +35,30 @@ function readAlarm(properties: StrictProperties): Omit<AlarmSettings, 'name'> {
 
 function readSingle(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
   requireSum(properties, 'Statistic');
-  return { metrics: [readMetric(properties)], periodSeconds: properties.number('Period') ?? 60 };
+  return { metrics: [{ metric: readMetric(properties) }], periodSeconds: properties.number('Period') ?? 60 };
 }
 
-/** An expression that adds metrics up, and the metrics it names. */
+/** An expression that adds metrics up, each as it is or filled: `FILL(failed, 0) + FILL(aborted, 0)`. */
 function readExpression(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
   const queries = properties.list('Metrics', readQuery) ?? [];
   const metrics = new Map(queries.flatMap(({ id, metric }) => (metric === undefined ? [] : [[id, metric] as const])));
   const expressions = queries.flatMap(({ expression }) => expression ?? []);
-  const summands = expressions.length === 1 ? expressions[0].split('+').map((part) => part.trim()) : [];
-  const added = summands.flatMap((id) => metrics.get(id) ?? []);
+  const summands = expressions.length === 1 ? expressions[0].split('+').map(readSummand) : [];
+  const added = summands.flatMap((summand) => {
+    const found = summand && metrics.get(summand.id);
+    return found === undefined ? [] : [{ ...found, fill: summand?.fill }];
+  });
   if (added.length === 0 || added.length !== summands.length) return properties.unsupported('Metrics', 'an expression that is not one sum of its metrics');
   const periods = new Set(added.map(({ periodSeconds }) => periodSeconds));
   if (periods.size !== 1) return properties.unsupported('Metrics', 'metrics of different periods');
-  return { metrics: added.map(({ metric }) => metric), periodSeconds: added[0].periodSeconds };
+  return { metrics: added.map(({ metric, fill }) => ({ metric, fill })), periodSeconds: added[0].periodSeconds };
+}
+
+function readSummand(text: string): { readonly id: string; readonly fill?: number } | undefined {
+  const match = /^\s*(?:([a-z]\w*)|FILL\(\s*([a-z]\w*)\s*,\s*(-?\d+(?:\.\d+)?)\s*\))\s*$/.exec(text);
+  if (match === null) return undefined;
+  const [, plain, filled, fill] = match;
+  return plain === undefined ? { id: filled, fill: Number(fill) } : { id: plain };
 }
 
 function readQuery(query: StrictProperties) {

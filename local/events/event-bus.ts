@@ -1,16 +1,24 @@
-import { CallContext, JsonObject } from '../aws/service';
+import { Caller, CallContext, JsonObject } from '../aws/service';
 import { Clock } from '../clock';
-import { matchesPattern } from './event-pattern';
-import { InputTransformer, transformInput } from './input-transformer';
+import { attempt, Refusal, RetryPolicy } from './delivery-attempts';
+import { compilePattern, EventMatcher } from './event-pattern';
+import { DeliveredBy } from './input-transformer';
+import { checkTargetInput, inputOf, TargetInput } from './target-input';
 
-/** Who gets what a rule lets through, by the service in the target's ARN. */
-export type DeliverToTarget = (targetArn: string, input: string, context: CallContext) => Promise<void>;
+/** Who gets what a rule lets through, by the service in the target's ARN. Attributes come with dead letters only. */
+export type DeliverToTarget = (
+  targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
+) => Promise<void>;
 
-export interface EventTarget {
+export interface EventTarget extends TargetInput {
   readonly id: string;
   readonly arn: string;
-  /** Default: the event as it is. */
-  readonly transformer?: InputTransformer;
+  /** Role to act with; default: as the service `events.amazonaws.com`, which the target's own policy must allow. */
+  readonly roleArn?: string;
+  /** Queue for what cannot be delivered. */
+  readonly deadLetterArn?: string;
+  /** Default: a day, 185 times. */
+  readonly retryPolicy?: RetryPolicy;
 }
 
 export interface EventRule {
@@ -21,7 +29,7 @@ export interface EventRule {
   readonly targets: readonly EventTarget[];
 }
 
-/** An event that did not reach a target, and why. */
+/** An event that reached neither a target nor a dead letter queue, and why. */
 export interface Undelivered {
   readonly ruleArn: string;
   readonly targetArn: string;
@@ -33,43 +41,82 @@ export interface EventBusOptions {
   readonly clock: Clock;
   /** By service: `sqs`. A rule with a target of another service cannot be made. */
   readonly targets: Readonly<Record<string, DeliverToTarget>>;
+  /** Who EventBridge is when it acts with a role that trusts it. Default: targets with a role are refused. */
+  readonly assumeRole?: (roleArn: string, service: string, sessionName: string) => Promise<Caller>;
 }
+
+const EVENTBRIDGE = 'events.amazonaws.com';
+
+/** Targets that take a role and need one; all others have a policy of their own and take none. */
+const SERVICES_WITH_ROLE = ['states'];
 
 /** The default event bus: rules, and the targets they lead to. */
 export class EventBus {
-  /** A real EventBridge would retry these for a day; whoever tests wants to see them at once. */
   readonly undelivered: Undelivered[] = [];
-  private readonly rules: EventRule[] = [];
+  private readonly rules: { readonly rule: EventRule; readonly matches: EventMatcher }[] = [];
 
   constructor(private readonly options: EventBusOptions) {}
 
+  /** Adds a rule. What in it is not valid or not implemented is found now, not when the first event comes. */
   addRule(rule: EventRule): void {
-    for (const { arn } of rule.targets) {
-      if (this.options.targets[serviceOf(arn)] === undefined) throw new Error(`${rule.name}: the local cloud does not implement the target ${arn}`);
-    }
-    // An operator that is not implemented is found now, not when the first event comes.
-    matchesPattern(rule.pattern, {});
-    this.rules.push(rule);
+    if (this.rules.some(({ rule: { name } }) => name === rule.name)) throw new Error(`A rule named ${rule.name} already exists`);
+    if (rule.targets.length > 5) throw new Error(`${rule.name}: a rule has 5 targets at most, got ${rule.targets.length}`);
+    for (const target of rule.targets) this.checkTarget(rule, target);
+    this.rules.push({ rule, matches: compilePattern(rule.pattern) });
   }
 
-  /** Delivers an event to every target of every rule that matches; virtual time stands still meanwhile. */
+  /** Delivers an event to every target of every rule that matches; done when each has it, or it was given up. */
   async publish(event: JsonObject): Promise<void> {
-    const matching = this.rules.filter(({ enabled, pattern }) => enabled && matchesPattern(pattern, event));
-    await this.options.clock.hold(async () => {
-      for (const rule of matching) {
-        for (const target of rule.targets) await this.deliver(rule, target, event);
-      }
-    });
+    const matching = this.rules.filter(({ rule, matches }) => rule.enabled && matches(event));
+    await Promise.all(matching.flatMap(({ rule }) => rule.targets.map((target) => this.deliver(rule, target, event))));
   }
 
-  private async deliver(rule: EventRule, { arn, transformer }: EventTarget, event: JsonObject): Promise<void> {
-    const context: CallContext = { caller: { service: 'events.amazonaws.com' }, sourceArn: rule.arn, sourceAccount: this.options.accountId };
-    try {
-      const input = transformer === undefined ? JSON.stringify(event) : transformInput(transformer, event);
-      await this.options.targets[serviceOf(arn)](arn, input, context);
-    } catch (error) {
-      this.undelivered.push({ ruleArn: rule.arn, targetArn: arn, error: error instanceof Error ? error : new Error(String(error)) });
+  private checkTarget(rule: EventRule, target: EventTarget): void {
+    const service = serviceOf(target.arn);
+    if (this.options.targets[service] === undefined) throw new Error(`${rule.name}: the local cloud does not implement the target ${target.arn}`);
+    if (SERVICES_WITH_ROLE.includes(service) !== (target.roleArn !== undefined)) {
+      throw new Error(`${rule.name}: RoleArn is ${target.roleArn === undefined ? 'required' : 'not implemented'} for the target ${target.arn}`);
     }
+    if (target.roleArn !== undefined && this.options.assumeRole === undefined) throw new Error(`${rule.name}: the local cloud does not implement RoleArn`);
+    if (target.deadLetterArn !== undefined && (serviceOf(target.deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+      throw new Error(`${rule.name}: the dead letter queue ${target.deadLetterArn} is not a queue of the local cloud`);
+    }
+    checkTargetInput(target);
+  }
+
+  private async deliver(rule: EventRule, target: EventTarget, event: JsonObject): Promise<void> {
+    const { clock, targets } = this.options;
+    try {
+      const by: DeliveredBy = { ruleName: rule.name, ruleArn: rule.arn, ingestionTime: new Date(clock.now()).toISOString() };
+      const input = inputOf(target, event, by);
+      const send = async () => targets[serviceOf(target.arn)](target.arn, input, await this.contextOf(rule, target));
+      const refusal = await attempt(send, clock, target.retryPolicy);
+      if (refusal !== undefined) await this.giveUp(rule, target, event, refusal);
+    } catch (fault) {
+      // Not a refusal but something the local cloud cannot do: a dead letter would hide it.
+      this.record(rule, target, fault);
+    }
+  }
+
+  /** A dead letter where there is a queue for it; it holds the event as it came, and says why in attributes. */
+  private async giveUp(rule: EventRule, target: EventTarget, event: JsonObject, refusal: Refusal): Promise<void> {
+    const { deadLetterArn } = target;
+    if (deadLetterArn === undefined) return this.record(rule, target, refusal.error);
+    const attributes = { RULE_ARN: rule.arn, TARGET_ARN: target.arn, ...refusal.attributes };
+    await this.options.clock.hold(() => this.options.targets.sqs(deadLetterArn, JSON.stringify(event), this.ownContext(rule), attributes));
+  }
+
+  private record(rule: EventRule, target: EventTarget, thrown: unknown): void {
+    this.undelivered.push({ ruleArn: rule.arn, targetArn: target.arn, error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+  }
+
+  private async contextOf(rule: EventRule, { roleArn }: EventTarget): Promise<CallContext> {
+    if (roleArn === undefined || this.options.assumeRole === undefined) return this.ownContext(rule);
+    return { caller: await this.options.assumeRole(roleArn, EVENTBRIDGE, rule.name) };
+  }
+
+  private ownContext(rule: EventRule): CallContext {
+    return { caller: { service: EVENTBRIDGE }, sourceArn: rule.arn, sourceAccount: this.options.accountId };
   }
 }
 

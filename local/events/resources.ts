@@ -1,20 +1,23 @@
+import { RetryPolicy } from './delivery-attempts';
 import { EventBus, EventTarget } from './event-bus';
-import { JsonObject } from '../aws/service';
+import { JsonObject, JsonValue } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
-/** Resource types of EventBridge: rules of the default bus. */
+/** Resource types of EventBridge: rules of the default bus, by pattern. Schedules are not implemented. */
 export function eventsResources(bus: EventBus): ResourceProviders {
   return {
     'AWS::Events::Rule': (request) => {
       const { properties, environment: { partition, region, accountId } } = request;
       const name = properties.optionalString('Name') ?? request.physicalName(64);
       const arn = `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
+      const busName = properties.optionalString('EventBusName') ?? 'default';
+      if (busName !== 'default' && !busName.endsWith(':event-bus/default')) properties.unsupported('EventBusName', 'another bus than the default one');
       bus.addRule({
         name,
         arn,
         pattern: readPattern(properties),
-        enabled: (properties.optionalString('State') ?? 'ENABLED') === 'ENABLED',
+        enabled: readState(properties),
         targets: properties.list('Targets', readTarget) ?? [],
       });
       properties.notModelled('Description');
@@ -23,21 +26,48 @@ export function eventsResources(bus: EventBus): ResourceProviders {
   };
 }
 
+/** An object, or JSON text: templates allow a null in a text only. */
 function readPattern(properties: StrictProperties): JsonObject {
-  const pattern = properties.json('EventPattern');
+  const given = properties.json('EventPattern');
+  const pattern: JsonValue | undefined = typeof given === 'string' ? JSON.parse(given) : given;
   if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
   return pattern;
+}
+
+function readState(properties: StrictProperties): boolean {
+  const state = properties.optionalString('State') ?? 'ENABLED';
+  if (state !== 'ENABLED' && state !== 'DISABLED') return properties.unsupported('State', 'another state than ENABLED and DISABLED');
+  return state === 'ENABLED';
 }
 
 function readTarget(target: StrictProperties): EventTarget {
   return {
     id: target.string('Id'),
     arn: target.string('Arn'),
+    roleArn: target.optionalString('RoleArn'),
+    constant: target.optionalString('Input'),
+    path: target.optionalString('InputPath'),
     transformer: target.object('InputTransformer', (transformer) => ({
       paths: readPaths(transformer),
       template: transformer.string('InputTemplate'),
     })),
+    deadLetterArn: target.object('DeadLetterConfig', (config) => config.optionalString('Arn')),
+    retryPolicy: target.object('RetryPolicy', readRetryPolicy),
   };
+}
+
+function readRetryPolicy(policy: StrictProperties): RetryPolicy {
+  return {
+    maximumEventAgeSeconds: within(policy, 'MaximumEventAgeInSeconds', 60, 86_400),
+    maximumRetryAttempts: within(policy, 'MaximumRetryAttempts', 0, 185),
+  };
+}
+
+/** The default of either is its maximum. */
+function within(policy: StrictProperties, name: string, min: number, max: number): number {
+  const value = policy.number(name) ?? max;
+  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`${name} must be between ${min} and ${max}, got ${value}`);
+  return value;
 }
 
 function readPaths(transformer: StrictProperties): Record<string, string> {

@@ -26,6 +26,11 @@ export class InputReader {
     return value >= range.min && value <= range.max ? value : this.wrong(name, `between ${range.min} and ${range.max}`);
   }
 
+  optionalNumber(name: string): number | undefined {
+    const value = this.take(name);
+    return value === undefined || typeof value === 'number' ? value : this.wrong(name, 'a number');
+  }
+
   strings(name: string): string[] | undefined {
     const value = this.take(name);
     if (value === undefined) return undefined;

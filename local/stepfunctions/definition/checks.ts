@@ -116,7 +116,9 @@ function* checkTemplate(template: JsonValue | undefined, pointer: string): Gener
   if (Array.isArray(template)) for (const [index, item] of template.entries()) yield* checkTemplate(item, `${pointer}[${index}]`);
   if (!isJsonObject(template)) return;
   for (const [name, value] of Object.entries(template)) {
-    if (!name.endsWith('.$')) {yield* checkTemplate(value, `${pointer}/${name}`);} else if (typeof value !== 'string' || !isExpression(value)) {
+    if (!name.endsWith('.$')) {
+      yield* checkTemplate(value, `${pointer}/${name}`);
+    } else if (typeof value !== 'string' || !isExpression(value)) {
       yield fault(`The value for the field '${name}' must be a valid JSONPath or a valid intrinsic function call`, pointer);
     }
   }

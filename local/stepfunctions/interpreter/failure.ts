@@ -1,5 +1,8 @@
 import { JsonObject } from '../../aws/service';
 
+/** Error of an execution that ended because the local cloud itself failed; AWS has no such error, and nothing catches it. */
+export const INTERNAL_ERROR = 'LocalCloud.InternalError';
+
 /** What a task handler throws to fail its task. Error and cause are optional, as in SendTaskFailure. */
 export class TaskFailure extends Error {
   constructor(readonly error?: string, readonly failureCause?: string) {
@@ -83,5 +86,5 @@ export function toStateFailure(thrown: unknown, place: string): StateFailure {
   if (thrown instanceof DataProblem) return new StateFailure(thrown.error, `${place} ${thrown.message}`);
   // A fault of the local cloud must not look like one of the workflow, and no Catch may hide it.
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return new StateFailure('LocalCloud.InternalError', `${place} ${detail}`, false);
+  return new StateFailure(INTERNAL_ERROR, `${place} ${detail}`, false);
 }

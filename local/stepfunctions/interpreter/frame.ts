@@ -50,7 +50,7 @@ export class Frame {
   /** Every frame below this one that has not finished goes on after the given event. */
   resumeAfter(eventId: number): void {
     this.previousEventId = eventId;
-    this.failed = true;
+    this.failed = false;
     for (const child of this.children ?? []) if (child?.done === undefined) child?.resumeAfter(eventId);
   }
 }

@@ -15,7 +15,7 @@ export type TaskResource =
   };
 
 const lambdaArn = /^arn:[^:]+:lambda:[^:]*:\d*:function:.+$/;
-const serviceArn = /^arn:[^:]+:states:[^:]*:[^:]*:((?:aws-sdk:)?[A-Za-z0-9]+):([A-Za-z0-9]+)(?:\.(sync|sync:2|waitForTaskToken))?$/;
+const serviceArn = /^arn:[^:]+:states:[^:]*:[^:]*:((?:aws-sdk:)?[A-Za-z0-9-]+):([A-Za-z0-9]+)(?:\.(sync|sync:2|waitForTaskToken))?$/;
 
 /** Takes a Resource apart; undefined for one that the local cloud does not know (activities, for instance). */
 export function parseTaskResource(arn: string): TaskResource | undefined {

@@ -110,6 +110,7 @@ const viaAthena = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazo
 export const PERMISSIONS: Readonly<Record<string, JsonObject>> = {
   start: allow('athena:StartQueryExecution', arn('athena', 'workgroup/team')),
   glue: allow(['glue:GetDatabase', 'glue:GetTable'], [arn('glue', 'catalog'), arn('glue', 'database/air'), arn('glue', 'table/air/flights')], viaAthena),
+  defaultDatabase: allow('glue:GetDatabase', [arn('glue', 'catalog'), arn('glue', 'database/default')], viaAthena),
   data: allow('s3:GetObject', 'arn:aws:s3:::lake/flights/*', viaAthena),
   list: allow('s3:ListBucket', 'arn:aws:s3:::lake', { ...viaAthena, StringLike: { 's3:prefix': 'flights/*' } }),
   location: allow('s3:GetBucketLocation', ['arn:aws:s3:::lake', 'arn:aws:s3:::results'], viaAthena),

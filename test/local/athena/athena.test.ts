@@ -226,12 +226,10 @@ describe('a query has the rights of whoever started it', () => {
     expect((await refusal(cloud.start(SQL, {}, role(...allBut('start'))))).code).toBe('AccessDeniedException');
   });
 
-  test('without a database, it needs the default one', async () => {
-    const context = role(...all);
-    const ended = status(await cloud.run('SELECT 1', { QueryExecutionContext: {} }, context));
+  test.each([[{ Database: 'air' }], [{}]])('it needs the default database as well, in the context %j', async (QueryExecutionContext) => {
+    const ended = status(await cloud.run('SELECT 1', { QueryExecutionContext }, role(...allBut('defaultDatabase'))));
     expect(ended).toMatchObject({ State: 'FAILED', StateChangeReason: expect.stringContaining('database/default') });
-    const database = allow('glue:GetDatabase', 'arn:aws:glue:eu-west-1:111122223333:database/default');
-    expect(status(await cloud.run('SELECT 1', { QueryExecutionContext: {} }, role(...all, database)))).toMatchObject({ State: 'SUCCEEDED' });
+    expect(status(await cloud.run('SELECT 1', { QueryExecutionContext }, role(...all)))).toMatchObject({ State: 'SUCCEEDED' });
   });
 
   test('with a KMS key for results, it needs the key', async () => {

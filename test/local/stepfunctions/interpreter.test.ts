@@ -1,5 +1,5 @@
 import { lambdaInvoke, never, newExecution, sequence, single, task, trace, types } from './support';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { Execution } from '../../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
@@ -254,14 +254,14 @@ describe('branches and iterations', () => {
   });
 
   test('a Parallel or Map that fails before it starts leaves only the failure', async () => {
-    const states = [
+    const states: JsonObject[] = [
       { Type: 'Parallel', Parameters: { 'x.$': '$.missing' }, Branches: [pass] },
       { Type: 'Map', ItemsPath: '$.missing', ItemProcessor: pass },
     ];
     for (const state of states) {
       const execution = newExecution(single(state));
       await execution.run();
-      expect(types(execution)).toEqual(['ExecutionStarted', `${state.Type}StateEntered`, 'ExecutionFailed']);
+      expect(types(execution)).toEqual(['ExecutionStarted', `${String(state.Type)}StateEntered`, 'ExecutionFailed']);
     }
   });
 

@@ -60,7 +60,9 @@ async function runChildren(
     const child = { graph: itemProcessor(state), input: inputs[index], identity: childIdentity(visit, mapRun) };
     const ended = await run.runChild(child, scope);
     move(mapRun, weights[index], 'running', ended.status === 'SUCCEEDED' ? 'succeeded' : ended.status === 'TIMED_OUT' ? 'timedOut' : 'failed');
-    if (ended.status === 'SUCCEEDED') {outputs[index] = ended.output;} else if (exceeds(mapRun.items, tolerance)) {
+    if (ended.status === 'SUCCEEDED') {
+      outputs[index] = ended.output;
+    } else if (exceeds(mapRun.items, tolerance)) {
       throw new StateFailure('States.ExceedToleratedFailureThreshold', 'The specified tolerated failure threshold was exceeded');
     }
   });
