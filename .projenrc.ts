@@ -132,6 +132,9 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
+// projen ignores everything called `logs`, also our folders of that name.
+project.gitignore.removePatterns('logs', '*.log');
+project.gitignore.exclude('/*.log');
 // Versions of transitive packages that some registries no longer serve.
 project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
 // None of the packages needs its install script: their binaries come as packages of their own.

@@ -54,7 +54,9 @@ export class Queue {
     this.createdAt = clock.now();
   }
 
-  send(body: string, attributes: Readonly<Record<string, string>>, senderId: string, delaySeconds = this.settings.delaySeconds): { id: string; md5: string } {
+  send(
+    body: string, attributes: Readonly<Record<string, string>>, senderId: string, delaySeconds = this.settings.delaySeconds,
+  ): { id: string; md5: string } {
     assertBody(body, attributes, this.settings.maximumMessageSize);
     const now = this.clock.now();
     const message = { id: randomUUID(), body, attributes, senderId, sentAt: now, visibleAt: now + delaySeconds * 1000, receiveCount: 0 };

@@ -96,6 +96,8 @@ function useAlone(manifest: Manifest, tarball: string): void {
       writeFileSync(join(project, file), source);
       run(process.execPath, [file], { cwd: project });
     }
+    // After the consumers, who must do without it: the AWS SDK comes with the Lambda runtime, and nothing else does.
+    symlinkSync(join(ROOT, 'node_modules/@aws-sdk'), join(project, 'node_modules/@aws-sdk'), 'dir');
     for (const bundle of expectedBundles()) {
       const probe = `if (typeof require(${JSON.stringify(join(unpacked, bundle))}).handler !== 'function') throw new Error('${bundle} has no handler')`;
       run(process.execPath, ['--eval', probe], { cwd: project });

@@ -63,6 +63,22 @@ test('an expression adds its metrics up', async () => {
   expect(state()).toBe('ALARM');
 });
 
+test('a period in which one of the added metrics has no data has no sum', async () => {
+  const { clock, metrics, state } = await createAlarm(added);
+  metrics.put(failed, 5, clock.now());
+  expect(state()).toBe('OK');
+  metrics.put(aborted, 0, clock.now());
+  expect(state()).toBe('ALARM');
+});
+
+test('a metric that is filled counts even when it has no data', async () => {
+  const queries = [query('failed', 'ExecutionsFailed'), query('aborted', 'ExecutionsAborted')];
+  const { clock, metrics, state } = await createAlarm({ ...added, Metrics: [{ Id: 'e', Expression: 'FILL(failed, 0) + FILL(aborted,0)' }, ...queries] });
+  expect(state()).toBe('OK');
+  metrics.put(aborted, 1, clock.now());
+  expect(state()).toBe('ALARM');
+});
+
 test('so many periods have to breach as are asked for', async () => {
   const { clock, metrics, state } = await createAlarm({ ...single, EvaluationPeriods: 3, DatapointsToAlarm: 2 });
   metrics.put(failed, 1, clock.now());

@@ -64,7 +64,11 @@ test.each<[string, JsonObject]>([
   ['target', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: 'arn:aws:sns:eu-west-1:111122223333:topic' }] }],
   ['RoleArn', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, RoleArn: 'arn:aws:iam::111122223333:role/r' }] }],
   ['ScheduleExpression', { EventPattern: { source: ['x'] }, ScheduleExpression: 'rate(1 day)' }],
-  ['wildcard', { EventPattern: { source: [{ wildcard: '*' }] } }],
+  ['cidr', { EventPattern: { source: [{ cidr: '10.0.0.0/8' }] } }],
+  ['EventBusName', { EventBusName: 'mine', EventPattern: { source: ['x'] } }],
+  ['Only one of Input', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, Input: '1', InputPath: '$.detail' }] }],
+  ['MaximumRetryAttempts', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } }] }],
+  ['SqsParameters', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, SqsParameters: { MessageGroupId: 'g' } }] }],
 ])('a rule with something not implemented cannot be made: %s', async (name, properties) => {
   await expect(createBus().rule(properties)).rejects.toThrow(name);
 });

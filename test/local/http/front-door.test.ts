@@ -213,7 +213,7 @@ describe('the front door', () => {
       const hex = sha256.digest('hex');
       await fc.assert(fc.asyncProperty(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }), async (index, mask) => {
         const changed = Buffer.from(body);
-        changed[index] ^= mask;
+        changed[index] = (changed[index] + mask) % 256;
         expect((await put(changed, hex, {})).text).toContain('XAmzContentSHA256Mismatch');
         expect((await put(changed, 'UNSIGNED-PAYLOAD', { 'x-amz-checksum-sha256': checksum })).text).toContain('BadDigest');
         expect(s3.requests).toEqual([]);

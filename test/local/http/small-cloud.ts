@@ -26,7 +26,8 @@ export async function openFrontDoor(account: Account, services: Pick<FrontDoorOp
   const faults: Error[] = [];
   const { caPem, certPem, keyPem } = await createCertificates({ hosts: ['localhost', '127.0.0.1'] });
   const { clock, credentials } = account;
-  const door = await FrontDoor.open({ environment, clock, credentials, tls: { certPem, keyPem }, ...services, onFault: (fault) => faults.push(fault) });
+  const onFault = (fault: Error) => faults.push(fault);
+  const door = await FrontDoor.open({ environment, clock, credentials, tls: { certPem, keyPem }, ...services, onFault });
   const client = {
     endpoint: `https://localhost:${door.port}`,
     region: environment.region,

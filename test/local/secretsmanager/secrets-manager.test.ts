@@ -27,7 +27,10 @@ describe('Secrets Manager, called by the SDK', () => {
     door = opened.door;
     const admin = account.credentials.issueForUser(account.users.createAdministrator('admin'));
     client = new SecretsManagerClient({ ...opened.client, credentials: admin });
-    clientOf = (name) => new SecretsManagerClient({ ...opened.client, credentials: account.credentials.issueForUser(account.users.create(name, [])) });
+    clientOf = (name) => {
+      const credentials = account.credentials.issueForUser(account.users.create(name, []));
+      return new SecretsManagerClient({ ...opened.client, credentials });
+    };
     SecretId = (await createResource(secretsManagerResources(service), SECRET, { SecretString: 'first', Description: 'signing' })).ref;
   });
 
