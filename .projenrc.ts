@@ -13,7 +13,7 @@ const CDK_VERSION = '2.189.1';
 // What that version of aws-cdk-lib was released with.
 const CONSTRUCTS_VERSION = '10.4.2';
 
-/** Runtime dependencies of the Lambda handlers. They are bundled, so for users of the package they are no dependencies. */
+/** What the Lambda handlers use: bundled, or as the AWS SDK supplied by the Lambda runtime, so for users of the package no dependencies. */
 const HANDLER_DEPENDENCIES = [
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
@@ -50,13 +50,13 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-data-workflows',
-  description: 'AWS CDK constructs for data work that outlives a request: asynchronous Athena queries over HTTP with signed webhook callbacks, '
-    + 'and paged batch ETL with Step Functions and MongoDB without history limits',
+  description: 'AWS CDK constructs for data work that outlives a request: asynchronous Amazon Athena queries over HTTP, answered by signed '
+    + 'webhook callbacks with links to the results',
   keywords: [
     // Construct Hub lists packages with one of these two.
     'aws-cdk', 'awscdk',
-    'athena', 'async', 'batch', 'callback', 'data', 'documentdb', 'etl', 'l3', 'lambda', 'mongodb', 'pagination', 'presigned-url', 'query',
-    'serverless', 'sql', 'standard-webhooks', 'step-functions', 'stepfunctions', 'webhook', 'workflow',
+    'athena', 'async', 'callback', 'data', 'l3', 'lambda', 'presigned-url', 'query', 'serverless', 'sql', 'standard-webhooks', 'step-functions',
+    'stepfunctions', 'webhook', 'workflow',
   ],
   author: 'cdk-data-workflows maintainers',
   authorAddress: 'maintainers@cdk-data-workflows.invalid',

@@ -13,7 +13,9 @@ import { Alarms } from './cloudwatch/alarms';
 import { MetricStore } from './cloudwatch/metric-store';
 import { cloudWatchResources } from './cloudwatch/resources';
 import { EventBus } from './events/event-bus';
+import { EventsService } from './events/events-service';
 import { eventsResources } from './events/resources';
+import { eventsWire } from './events/wire';
 import { GlueCatalog } from './glue/catalog';
 import { glueResources } from './glue/resources';
 import { authenticate } from './http/authenticate';
@@ -142,11 +144,19 @@ export class LocalCloud {
       accountId: environment.accountId,
       clock,
       targets: {
-        sqs: async (arn, input, context) => {
-          await this.sqs.deliver(arn, input, context);
+        sqs: async (arn, input, context, attributes) => {
+          await this.sqs.deliver(arn, input, context, { attributes });
+        },
+        lambda: async (arn, input, context) => {
+          await this.lambda.invoke(arn, input, context);
+        },
+        states: async (stateMachineArn, input, context) => {
+          await this.stepFunctions.call('StartExecution', { stateMachineArn, input }, context);
         },
       },
+      assumeRole: (roleArn, service, sessionName) => this.sessions.caller(roleArn, service, sessionName),
     });
+    const eventsService = new EventsService({ ...common, bus: this.events, onFault: (fault) => this.faults.push(fault) });
     this.lambda = new LambdaService({
       ...common,
       credentialsFor: (roleArn, functionName) => this.sessions.credentialsFor(roleArn, 'lambda.amazonaws.com', functionName),
@@ -156,7 +166,7 @@ export class LocalCloud {
     });
     this.stepFunctions = new StepFunctionsService({
       ...common,
-      targets: { services: [this.athena, this.sqs], lambda: this.lambda },
+      targets: { services: [this.athena, this.sqs, eventsService], lambda: this.lambda },
       onEvent: (event) => this.statusChanged(event),
       observe: (observed) => this.seen(observed),
       assumeRole: (roleArn, name) => this.sessions.caller(roleArn, 'states.amazonaws.com', name),
@@ -171,6 +181,7 @@ export class LocalCloud {
     const sts = new Sts({ environment, roles, credentials: this.credentials, authorize });
     this.wires = [
       stsWire(sts), secretsManagerWire(this.secretsManager), sqsWire(this.sqs), athenaWire(this.athena), stepFunctionsWire(this.stepFunctions),
+      eventsWire(eventsService),
     ];
     writeFileSync(this.caFile, certificates.caPem);
   }

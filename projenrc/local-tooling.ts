@@ -33,6 +33,12 @@ export class LocalTooling extends Component {
       receiveArgs: true,
     });
 
+    project.addTask('bench', {
+      description: 'Measure the local cloud: npm run bench -- interpreter',
+      exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,
+      receiveArgs: true,
+    });
+
     for (const folder of ['local', 'bench', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
       project.npmignore?.exclude(`/${folder}/`);
     }

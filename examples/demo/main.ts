@@ -2,7 +2,6 @@
  * npm run demo            play every scene, then end; exit code 0 only if everything held
  * npm run demo -- --keep  leave the local cloud running afterwards, with virtual time at the pace of real time
  */
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { failingQuery } from './scenes/failing-query';
 import { goodQuery } from './scenes/good-query';
@@ -46,10 +45,17 @@ async function keep(terminal: Terminal): Promise<void> {
     });
     terminal.line(`Links open with: curl --cacert ${stage.cloud.caFile} '<PresignedUrl>'`);
     terminal.line(stage.curl());
-    await stage.cloud.clock.pace(1, () => once(process, 'SIGINT'));
+    await stage.cloud.clock.pace(1, interrupted);
   } finally {
     await stage.clear();
   }
+}
+
+/** Stays in place: a terminal interrupts every process of its group, and a second signal must not cut the clearing up short. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', () => resolve());
+  });
 }
 
 main().catch((error: unknown) => {

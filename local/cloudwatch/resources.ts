@@ -27,7 +27,7 @@ function readAlarm(properties: StrictProperties): Omit<AlarmSettings, 'name'> {
     ...(properties.has('Metrics') ? readExpression(properties) : readSingle(properties)),
     comparison,
     missingData,
-    threshold: properties.number('Threshold') ?? 0,
+    threshold: properties.number('Threshold') ?? properties.unsupported('Threshold', 'an alarm without a fixed threshold'),
     evaluationPeriods,
     datapointsToAlarm: properties.number('DatapointsToAlarm') ?? evaluationPeriods,
   };

@@ -34,7 +34,9 @@ export async function attempt(send: () => Promise<void>, clock: Clock, policy: R
     if (!isTransient(error)) return { error, attributes };
     const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** retries) * 1000;
     const exhausted = exhaustion(retries >= policy.maximumRetryAttempts, clock.now() + delay > deadline);
-    if (exhausted !== undefined) return { error, attributes: { ...attributes, EXHAUSTED_RETRY_CONDITION: exhausted, RETRY_ATTEMPTS: String(retries) } };
+    if (exhausted !== undefined) {
+      return { error, attributes: { ...attributes, EXHAUSTED_RETRY_CONDITION: exhausted, RETRY_ATTEMPTS: String(retries) } };
+    }
     await clock.sleep(delay);
   }
 }

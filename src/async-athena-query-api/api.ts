@@ -8,7 +8,7 @@ import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AccessLogsBinding, CallbackPolicyBinding, SubmitAccessBinding } from './binding';
-import { acceptedTemplate, refusedTemplate, failedTemplate, requestTemplate } from './request-template';
+import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
 
 export interface ApiProps {
   readonly workflow: IStateMachine;
@@ -72,7 +72,7 @@ function submitQueryModel(restApi: RestApi, callbackPolicy: CallbackPolicyBindin
       CallbackUrl: {
         type: JsonSchemaType.STRING,
         maxLength: MAX_CALLBACK_URL_LENGTH,
-        pattern: `^[hH][tT][tT][pP][sS]://${callbackPolicy.hostPattern}(?::443)?(?:[/?#][\\x21-\\x7e]*)?$`,
+        pattern: `^[hH][tT][tT][pP][sS]://${callbackPolicy.hostPattern}(?::443)?(?:[/?#][\\x21-\\x5b\\x5d-\\x7e]*)?$`,
       },
     },
   };
@@ -101,7 +101,8 @@ function startExecution(scope: Construct, workflow: IStateMachine): AwsIntegrati
       requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn) },
       integrationResponses: [
         answer('202', '200', acceptedTemplate()),
-        answer('400', '4\\d{2}', refusedTemplate()),
+        answer('413', '413', tooLargeTemplate()),
+        answer('400', '4(0\\d|1[0-24-9]|[2-9]\\d)', refusedTemplate()),
         // Without a pattern this is the default, so that what is not known is never a success.
         answer('500', undefined, failedTemplate()),
       ],

@@ -44,7 +44,8 @@ export interface AsyncAthenaQueryApiProps {
 
   /**
    * How long a query may take, time in the queue included, before it is stopped and its callback says so. Whole seconds, from 1 second to
-   * 24 hours. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
+   * 24 hours. It counts the waits between two looks, and the query is stopped at the first look after it: the calls to Athena and the last
+   * wait come on top. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
    *
    * @default Duration.minutes(30)
    */
@@ -102,7 +103,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly callbackTimeout?: Duration;
 
   /**
-   * How long a delivery is retried at least while the receiver is down, from 1 minute to 3 days.
+   * How long a delivery is retried at least while the receiver is down, in whole seconds from 1 minute to 3 days. It can be retried for two to
+   * five times that, since delays are drawn at random.
    *
    * @default Duration.hours(4)
    */
@@ -123,7 +125,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly signingSecret?: ISecret;
 
   /**
-   * Bucket for results. It should refuse requests without TLS and let objects under the prefix expire no sooner than `resultRetention`.
+   * Bucket for results, with a prefix that no other construct uses. It should refuse requests without TLS and let objects under the prefix
+   * expire no sooner than 15 days, or later where `queryTimeout` and `deliveryWindow` are long.
    *
    * @default - a new bucket: encrypted, TLS only, no public access, with expiry
    */
@@ -144,8 +147,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly resultEncryptionKey?: IKey;
 
   /**
-   * How long results are kept in the bucket made here, in whole days, at least 15: a failed delivery can be redriven for 14 days.
-   * Not together with `resultBucket`.
+   * How long results are kept in the bucket made here, in whole days, at least 15: a failed delivery can be redriven for 14 days. Long
+   * `queryTimeout` and `deliveryWindow` take more. Not together with `resultBucket`.
    *
    * @default Duration.days(30)
    */
@@ -160,8 +163,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly workGroupName?: string;
 
   /**
-   * Queue for dead letters: one message for every execution that ended without a delivered callback. A standard queue; an imported one
-   * must allow `events.amazonaws.com` to send.
+   * Queue for dead letters: a message for every execution that ended without a delivered callback, on EventBridge's best effort. A standard
+   * queue; an imported one must allow `events.amazonaws.com` to send.
    *
    * @default - a new queue, encrypted with keys managed by SQS, kept for 14 days
    */

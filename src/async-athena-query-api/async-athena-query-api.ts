@@ -25,8 +25,8 @@ import { Workflow } from './workflow';
 /**
  * An HTTP API that takes SQL and a callback URL, runs the SQL in Amazon Athena, and sends a signed callback with a link to the result.
  *
- * Nobody polls, no Lambda waits, and results may have any number of rows. Every accepted request ends in a delivered callback or in a
- * dead letter.
+ * Nobody polls, no Lambda waits, and results may have any number of rows. Every accepted request ends in a delivered callback, or in a
+ * failed execution that raises the alarm and can be redriven.
  *
  * @example
  * declare const sales: s3.IBucket;
@@ -63,7 +63,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** The role that links are signed with: it can read results and nothing else. */
   public readonly linkRole: IRole;
 
-  /** The secret that signs callbacks. Receivers need its value, with `whsec_` before it. */
+  /** The secret that signs callbacks. Receivers need its value, with `whsec_` before it unless it begins with that. */
   public readonly signingSecret: ISecret;
 
   /** The bucket with the results. */
@@ -75,7 +75,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** Name of the Athena workgroup that queries run in. */
   public readonly workGroupName: string;
 
-  /** Queue with one message for every execution that ended without a delivered callback. */
+  /** Queue with a message for every execution that ended without a delivered callback, as far as EventBridge delivers: best effort. */
   public readonly deadLetterQueue: IQueue;
 
   /** Alarm on executions that ended without a delivered callback. It has no action until you add one. */

@@ -13,7 +13,8 @@ import { AslState } from '../private/synth/asl';
 /** How the workflow runs a query and learns that it is finished. */
 export interface QueryCompletionBinding {
   /**
-   * Renders the states from Start Query on. They leave `$.AthenaRequest` and `$.AthenaResult`, or `$.StartError`, and go to `next`.
+   * Renders the states from Start Query on. They leave `$.AthenaRequest` and `$.AthenaResult`, or `$.StartError`, nothing of the SQL, and go to
+   * `next`.
    */
   render(options: QueryStatesOptions): QueryStates;
 }

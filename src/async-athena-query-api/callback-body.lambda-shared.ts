@@ -33,8 +33,8 @@ function describeQuery(event: DeliveryEvent, query: QueryExecution): Omit<Callba
     QueryId: event.QueryId,
     QueryExecutionId: query.QueryExecutionId,
     ResultKind: state === 'SUCCEEDED' ? resultKind(query) : 'NONE',
-    Reason: timedOut ? QUERY_TIMEOUT : Status.StateChangeReason,
-    AthenaError: Status.AthenaError,
+    Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
+    AthenaError: Status.AthenaError && { ...Status.AthenaError, ErrorMessage: withoutArns(Status.AthenaError.ErrorMessage) },
     Statistics: query.Statistics,
   };
 }
@@ -46,7 +46,12 @@ function finalState({ State: { StopRequest } }: DeliveryEvent, { Status: { State
   throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, 'The query is not finished');
 }
 
-/** The cause is for the caller when the SQL was at fault; other causes name roles and resources that are not the caller's business. */
-function startErrorReason({ Error: name, Cause }: { readonly Error: string; readonly Cause?: string }): string {
-  return name.endsWith('InvalidRequestException') && Cause !== undefined ? `${name}: ${Cause}` : name;
+/** The cause is for the caller when the request was at fault; other causes are about the account, which is not the caller's business. */
+function startErrorReason({ Error: name, Cause }: { readonly Error: string; readonly Cause?: string }): string | undefined {
+  return /\.InvalidRequest(Exception)?$/.test(name) && Cause !== undefined ? withoutArns(`${name}: ${Cause}`) : name;
+}
+
+/** Roles and resources of the account are named by ARN in some reasons; the receiver learns that there is one, not which. */
+function withoutArns(reason: string | undefined): string | undefined {
+  return reason?.replace(/\barn:[\w-]+:[^\s,;"'()]+/g, 'arn:…');
 }

@@ -87,7 +87,7 @@ export class CallbackDelivery {
 /** 64 letters and digits are the base64 text of 48 bytes, within the 24 to 64 that Standard Webhooks asks for. */
 function createSecret(scope: Construct, removalPolicy: RemovalPolicy): Secret {
   return new Secret(scope, 'SigningSecret', {
-    description: 'Signs callbacks. Receivers configure whsec_ followed by this value.',
+    description: 'Signs callbacks. Receivers configure whsec_ followed by this value, unless it begins with that.',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
     removalPolicy,
   });

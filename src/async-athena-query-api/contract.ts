@@ -17,13 +17,14 @@ export interface DeliveryEvent {
   readonly StartTime: string;
   /** When the Deliver Result state was entered, ISO 8601; the same in every retry. */
   readonly DeliveryTime: string;
+  /** Where the caller wants the result announced. */
+  readonly CallbackUrl: string;
   /** The whole state of the workflow. */
   readonly State: WorkflowState;
 }
 
-/** The state of the workflow: every concern in an object of its own. */
+/** The state of the workflow: every concern in an object of its own. The SQL is not among them once the query is started. */
 export interface WorkflowState {
-  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl: string };
   readonly AthenaRequest?: { readonly QueryExecutionId: string };
   readonly AthenaResult?: { readonly QueryExecution: QueryExecution };
   /** Present when the query could not be started. */
@@ -115,6 +116,9 @@ export const FINAL_DELIVERY_ERRORS: readonly string[] = [
   DeliveryErrorName.RESULT_EXPIRED,
   DeliveryErrorName.RESULT_NOT_DELIVERABLE,
 ];
+
+/** Results are kept so long at the least, because a failed delivery can be redriven for 14 days: a younger one that cannot be read is not gone. */
+export const SHORTEST_RESULT_RETENTION_DAYS = 15;
 
 /** Environment variables of the delivery function. */
 export const DeliveryEnvironment = {

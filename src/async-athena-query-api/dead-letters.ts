@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -16,7 +16,7 @@ export interface DeadLettersProps {
 const RETENTION = Duration.days(14);
 
 /**
- * One message for every execution that ended without a delivered callback, and an alarm.
+ * A message for every execution that ended without a delivered callback, and an alarm.
  *
  * A message names the execution and never holds its input: SQL and callback URLs stay where they are.
  * Step Functions sends these events on a best-effort basis, so the alarm is on metrics.
@@ -40,7 +40,7 @@ export class DeadLetters {
     }));
     // Only a failed execution surely has an error: a null in the event would leave the message without a value.
     const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
-    this.addTarget(failed, 'The callback was not delivered. Redrive the execution within 14 days.', { Error: EventField.fromPath('$.detail.error') });
+    this.addTarget(failed, 'No callback was delivered. See the error; most can be redriven within 14 days.', { Error: EventField.fromPath('$.detail.error') });
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
     this.alarm = new Alarm(scope, 'FailureAlarm', {
@@ -53,12 +53,18 @@ export class DeadLetters {
     });
   }
 
+  /** A queue in another stack cannot name the rule: each stack would then wait for the other. It lets in all rules of this account and Region. */
+  private sourceArn(source: Rule): string {
+    if (Stack.of(this.queue) === Stack.of(source)) return source.ruleArn;
+    return Stack.of(source).formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
+  }
+
   private addTarget(source: Rule, note: string, fields: Record<string, string> = {}): void {
     this.queue.addToResourcePolicy(new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
       resources: [this.queue.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': source.ruleArn } },
+      conditions: { ArnLike: { 'aws:SourceArn': this.sourceArn(source) } },
     }));
     source.addTarget({
       bind: (_rule: IRule) => ({
@@ -82,7 +88,8 @@ function failures(workflow: IStateMachine): IMetric {
   const sum = { statistic: 'Sum', period: Duration.minutes(5) };
   return new MathExpression({
     label: 'Executions without a delivered callback',
-    expression: 'failed + timedOut + aborted',
+    // A metric exists only in periods in which something happened, and a sum with what is missing would be missing.
+    expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
     period: Duration.minutes(5),
     usingMetrics: { failed: workflow.metricFailed(sum), timedOut: workflow.metricTimedOut(sum), aborted: workflow.metricAborted(sum) },
   });

@@ -50,7 +50,7 @@ export async function deliver(input: unknown, services: DeliveryServices): Promi
 
 async function attempt(event: DeliveryEvent, services: DeliveryServices): Promise<number> {
   const { config } = services;
-  const url = checkCallbackUrl(event.State.ApiRequest.CallbackUrl, config.callbackRules);
+  const url = checkCallbackUrl(event.CallbackUrl, config.callbackRules);
   const [callback, keys] = await Promise.all([renderCallback(event, services), services.signingKeys.get()]);
   const body = JSON.stringify(callback);
   return postCallback({
@@ -61,9 +61,9 @@ async function attempt(event: DeliveryEvent, services: DeliveryServices): Promis
   }, services.network);
 }
 
-async function renderCallback(event: DeliveryEvent, { config, linkCloud }: DeliveryServices): Promise<CallbackBody> {
+async function renderCallback(event: DeliveryEvent, { config, linkCloud, now }: DeliveryServices): Promise<CallbackBody> {
   const { State, ...outcome } = describeOutcome(event);
   const query = event.State.AthenaResult?.QueryExecution;
   if (outcome.ResultKind !== 'OBJECT' || query === undefined) return { State, ...outcome };
-  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud), ...outcome };
+  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud, now()), ...outcome };
 }

@@ -24,6 +24,13 @@ export function deliveryRetry(window: Duration): AslRetrier {
   };
 }
 
+/** The longest that a delivery can be retried for: every delay drawn at its nominal value. Time inside attempts comes on top. */
+export function longestDelivery(window: Duration): Duration {
+  const { MaxAttempts, MaxDelaySeconds = 0 } = deliveryRetry(window);
+  const delays = Array.from({ length: MaxAttempts }, (_, attempt) => Math.min(MaxDelaySeconds, FIRST_DELAY_SECONDS * BACKOFF_RATE ** attempt));
+  return Duration.seconds(delays.reduce((sum, delay) => sum + delay, 0));
+}
+
 function attemptsFor(windowSeconds: number, longestDelay: number): number {
   let attempts = 0;
   let mean = 0;

@@ -1,7 +1,7 @@
 import { AthenaError, DELIVERY_CONTRACT, DeliveryErrorName, DeliveryEvent, QueryExecution, WorkflowState } from './contract';
 import { DeliveryError } from './delivery-error.lambda-shared';
 import {
-  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, optional, Read, ShapeError, text,
+  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text,
 } from '../private/runtime/json-shape.lambda-shared';
 
 const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
@@ -9,33 +9,35 @@ const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC ins
 /** The id becomes a header and part of what is signed, where a dot separates. */
 const queryId = matching(/^[\w-]{1,80}$/, 'an execution name of letters, digits, - and _');
 
+/** The integration's dates are epoch milliseconds, as far as is known; ISO 8601 is as good. */
+const moment: Read<number> = (value, place) => (typeof value === 'string' ? Date.parse(instant(value, place)) : finiteNumber(value, place));
+
 const queryExecution = atLeast<QueryExecution>({
   QueryExecutionId: matching(/^[\w-]{1,128}$/, 'a query execution id'),
-  StatementType: optional(text),
-  SubstatementType: optional(text),
-  ResultConfiguration: optional(atLeast<{ readonly OutputLocation?: string }>({ OutputLocation: optional(text) })),
+  StatementType: nullable(text),
+  SubstatementType: nullable(text),
+  ResultConfiguration: nullable(atLeast<{ readonly OutputLocation?: string }>({ OutputLocation: nullable(text) })),
   Status: atLeast<QueryExecution['Status']>({
     State: text,
-    StateChangeReason: optional(text),
-    SubmissionDateTime: optional(finiteNumber),
-    CompletionDateTime: optional(finiteNumber),
-    AthenaError: optional(atLeast<AthenaError>({
-      ErrorCategory: optional(finiteNumber),
-      ErrorType: optional(finiteNumber),
-      Retryable: optional(flag),
-      ErrorMessage: optional(text),
+    StateChangeReason: nullable(text),
+    SubmissionDateTime: nullable(moment),
+    CompletionDateTime: nullable(moment),
+    AthenaError: nullable(atLeast<AthenaError>({
+      ErrorCategory: nullable(finiteNumber),
+      ErrorType: nullable(finiteNumber),
+      Retryable: nullable(flag),
+      ErrorMessage: nullable(text),
     })),
   }),
-  Statistics: optional(anyObject),
+  Statistics: nullable(anyObject),
 });
 
 /** Exact where our own definition writes the members, open where AWS answers: the latter may gain members without us. */
 const workflowState = exactly<WorkflowState>({
-  ApiRequest: exactly<WorkflowState['ApiRequest']>({ Query: text, CallbackUrl: text }),
-  AthenaRequest: optional(atLeast<{ readonly QueryExecutionId: string }>({ QueryExecutionId: text })),
+  AthenaRequest: optional(exactly<{ readonly QueryExecutionId: string }>({ QueryExecutionId: text })),
   AthenaResult: optional(atLeast<{ readonly QueryExecution: QueryExecution }>({ QueryExecution: queryExecution })),
-  StartError: optional(atLeast<{ readonly Error: string; readonly Cause?: string }>({ Error: text, Cause: optional(text) })),
-  StopRequest: optional(atLeast<{ readonly Reason?: string }>({ Reason: optional(text) })),
+  StartError: optional(exactly<NonNullable<WorkflowState['StartError']>>({ Error: text, Cause: optional(text) })),
+  StopRequest: optional(exactly<NonNullable<WorkflowState['StopRequest']>>({ Reason: optional(text), Error: optional(text), Cause: optional(text) })),
 });
 
 /** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
@@ -45,6 +47,7 @@ const CONTRACTS: ReadonlyMap<unknown, Read<DeliveryEvent>> = new Map([
     QueryId: queryId,
     StartTime: instant,
     DeliveryTime: instant,
+    CallbackUrl: text,
     State: workflowState,
   })],
 ]);

@@ -1,9 +1,14 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
+import { SHORTEST_RESULT_RETENTION_DAYS } from './contract';
+import { longestDelivery } from './delivery-retry';
 import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
 
-/** An execution can be redriven for 14 days, and needs its result until then. */
-const SHORTEST_RETENTION_DAYS = 15;
+/** How long after its end an execution can be redriven; it needs its result until then. Source: Step Functions developer guide. */
+const REDRIVE_WINDOW = Duration.days(14);
+
+/** Deep enough for anyone, and far from the 1,024 bytes of a key. */
+const MAX_PREFIX_LENGTH = 500;
 
 /** Refuses what cannot work. Ranges that depend on several parts are checked where those are known. */
 export function checkProps(props: AsyncAthenaQueryApiProps): void {
@@ -29,6 +34,15 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
     'resultPrefix', props.resultPrefix ?? 'results/', /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one',
     'such as `results/`',
   );
+  const prefix = Token.isUnresolved(props.resultPrefix) ? '' : props.resultPrefix ?? '';
+  if (/(^|\/)\.\.?\//.test(prefix) || prefix.length > MAX_PREFIX_LENGTH) {
+    throw new InvalidPropError(
+      'resultPrefix', props.resultPrefix, `up to ${MAX_PREFIX_LENGTH} characters without the steps . and ..`, 'such as `results/`',
+    );
+  }
+  for (const name of ['database', 'catalog'] as const) {
+    if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
+  }
   if (props.deliveryRuntime !== undefined) {
     checkText('deliveryRuntime', props.deliveryRuntime.name, /^nodejs(2[2-9]|[3-9]\d)\.x$/, 'Node.js 22 or newer', 'the function is built for it');
   }
@@ -44,9 +58,13 @@ function checkStorage(props: AsyncAthenaQueryApiProps): void {
     if (resultBucket !== undefined) {
       throw new InvalidPropError('resultRetention', 'both it and resultBucket', 'left out for your own bucket', 'set a lifecycle rule on that bucket instead');
     }
-    const days = resultRetention.isUnresolved() ? SHORTEST_RETENTION_DAYS : resultRetention.toMilliseconds() / Duration.days(1).toMilliseconds();
-    if (days < SHORTEST_RETENTION_DAYS || !Number.isInteger(days)) {
-      throw new InvalidPropError('resultRetention', resultRetention.toHumanString(), 'whole days, at least 15', 'a failed delivery can be redriven for 14 days');
+    const shortest = shortestRetentionDays(props);
+    const days = resultRetention.isUnresolved() ? shortest : resultRetention.toMilliseconds() / Duration.days(1).toMilliseconds();
+    if (days < shortest || !Number.isInteger(days)) {
+      throw new InvalidPropError(
+        'resultRetention', resultRetention.toHumanString(), `whole days, at least ${shortest}`,
+        'a result is needed while the query and its delivery take, and then for the 14 days in which a failed delivery can be redriven',
+      );
     }
   }
   if (workGroupName !== undefined) {
@@ -61,4 +79,9 @@ function checkStorage(props: AsyncAthenaQueryApiProps): void {
   if (removalPolicy === RemovalPolicy.SNAPSHOT) {
     throw new InvalidPropError('removalPolicy', removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'there are no snapshots of what is stored here');
   }
+}
+
+function shortestRetentionDays({ queryTimeout, deliveryWindow }: AsyncAthenaQueryApiProps): number {
+  const needed = REDRIVE_WINDOW.plus(queryTimeout ?? Duration.minutes(30)).plus(longestDelivery(deliveryWindow ?? Duration.hours(4)));
+  return Math.max(SHORTEST_RESULT_RETENTION_DAYS, Math.ceil(needed.toSeconds() / Duration.days(1).toSeconds()));
 }

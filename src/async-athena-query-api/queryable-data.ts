@@ -18,7 +18,7 @@ export interface GlueTablesOptions {
   readonly bucket: IBucket;
 
   /**
-   * Prefix of the data in the bucket, such as `sales/`.
+   * Prefix of the data in the bucket, ending in a slash, such as `sales/`.
    *
    * @default - the whole bucket
    */

@@ -1,8 +1,8 @@
 /**
- * Room kept free in the execution input, so that the workflow can add its own results to the state within the 256 KiB that Step Functions
- * allows: an input without this room is refused at once instead of failing later.
+ * Room kept free in the execution input: Athena answers with the SQL and, when it failed, with an error that may quote from it twice. All that
+ * must fit into the 256 KiB that Step Functions allows, so an input without this room is refused at once instead of failing later.
  */
-const HEADROOM = ' '.repeat(4096);
+const HEADROOM = ' '.repeat(32_768);
 
 /**
  * Makes the StartExecution call out of the request, without a Lambda.
@@ -16,6 +16,8 @@ export function requestTemplate(stateMachineArn: string): string {
   const request = `{\\"ApiRequest\\":{\\"Query\\":${field('Query')},\\"CallbackUrl\\":${field('CallbackUrl')}}}`;
   return `{"stateMachineArn":"${stateMachineArn}","input":"${request}${HEADROOM}"}`;
 }
+
+const TOO_LARGE = 'Query and CallbackUrl are too large; together they must stay below 225 kB of JSON.';
 
 /** The answer to an accepted request. The execution's name is the eighth part of its ARN. */
 export function acceptedTemplate(): string {
@@ -32,11 +34,16 @@ export function refusedTemplate(): string {
     "#elseif($type.endsWith('InvalidExecutionInput'))",
     answer(400, 'InvalidRequest', 'The request cannot be run as it is.'),
     "#elseif($type.endsWith('ValidationException') && $reason.contains('length'))",
-    answer(413, 'QueryTooLarge', 'Query and CallbackUrl are too large; together they must stay below 250 kB of JSON.'),
+    answer(413, 'QueryTooLarge', TOO_LARGE),
     '#else',
     answer(500, 'InternalError', 'The request could not be processed.'),
     '#end',
   ].join('\n');
+}
+
+/** The answer when the call itself was too large for Step Functions. */
+export function tooLargeTemplate(): string {
+  return JSON.stringify({ Code: 'QueryTooLarge', Message: TOO_LARGE });
 }
 
 /** The answer to anything else. */

@@ -1,6 +1,6 @@
 import type { GetObjectCommandInput, HeadObjectCommandInput } from '@aws-sdk/client-s3';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import { CallbackBody, DeliveryErrorName, QueryExecution } from './contract';
+import { CallbackBody, DeliveryErrorName, QueryExecution, SHORTEST_RESULT_RETENTION_DAYS } from './contract';
 import type { DeliveryConfig } from './delivery-config.lambda-shared';
 import { DeliveryError, dependency } from './delivery-error.lambda-shared';
 import { memberOf } from '../private/runtime/member-of.lambda-shared';
@@ -11,8 +11,7 @@ const SHORTEST_SESSION_SECONDS = 900;
 /** A link with less life than this is none: the receiver may be busy. */
 const SHORTEST_LINK_SECONDS = 60;
 
-/** Answers to HEAD for an object that is gone. Without s3:ListBucket, S3 says 403 instead of 404. */
-const GONE: readonly unknown[] = [403, 404];
+const DAY_MILLISECONDS = 86_400_000;
 
 export interface LinkCredentials {
   readonly accessKeyId: string;
@@ -51,7 +50,7 @@ interface ResultObject {
  * start of that session, which makes its life exactly what was asked, unless the object is deleted earlier.
  */
 export async function makeResultLink(
-  queryId: string, query: QueryExecution, config: LinkConfig, cloud: LinkCloud,
+  queryId: string, query: QueryExecution, config: LinkConfig, cloud: LinkCloud, now: number,
 ): Promise<NonNullable<CallbackBody['QueryResult']>> {
   const object = locateResult(query.ResultConfiguration?.OutputLocation, config.resultLocation);
   const sessionSeconds = Math.max(SHORTEST_SESSION_SECONDS, config.linkExpirySeconds);
@@ -62,7 +61,8 @@ export async function makeResultLink(
     Policy: sessionPolicy(object, config),
   }));
   const request = { Bucket: object.bucket, Key: object.key, ExpectedBucketOwner: config.resultBucketOwner };
-  const objectExpiry = await readExpiry(() => cloud.headObject(credentials, request));
+  const age = now - (query.Status.CompletionDateTime ?? now);
+  const objectExpiry = await readExpiry(() => cloud.headObject(credentials, request), age);
 
   const signedAt = expiration.getTime() - sessionSeconds * 1000;
   const expiresIn = Math.min(config.linkExpirySeconds, Math.floor((objectExpiry - signedAt) / 1000));
@@ -106,17 +106,25 @@ function literally(key: string): string {
 }
 
 /** When the object will be deleted, epoch milliseconds; `Infinity` when no rule of the bucket says so. */
-async function readExpiry(head: () => Promise<string | undefined>): Promise<number> {
+async function readExpiry(head: () => Promise<string | undefined>, age: number): Promise<number> {
   const header = await dependency('S3 HeadObject', async () => {
     try {
       return await head();
     } catch (error) {
-      if (GONE.includes(httpStatus(error))) throw resultExpired();
+      if (isGone(httpStatus(error), age)) throw resultExpired();
       throw error;
     }
   });
   const expiry = Date.parse(/expiry-date="([^"]+)"/.exec(header ?? '')?.[1] ?? '');
   return Number.isNaN(expiry) ? Infinity : expiry;
+}
+
+/**
+ * Whether HEAD says that the object is gone. Without s3:ListBucket, S3 says 403 instead of 404, as it does for a missing right: of an object
+ * too young to have expired, a 403 tells of rights, which can be mended while the delivery is retried.
+ */
+function isGone(status: unknown, age: number): boolean {
+  return status === 404 || (status === 403 && age >= SHORTEST_RESULT_RETENTION_DAYS * DAY_MILLISECONDS);
 }
 
 /** The status that the SDK's errors carry as `$metadata.httpStatusCode`. */

@@ -60,7 +60,7 @@ export class ResultStore {
   }
 
   private createWorkGroup(scope: Construct, props: ResultStoreProps): string {
-    // CloudFormation requires a name here: the one physical name of the construct.
+    // CloudFormation requires a name here.
     const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
     const workGroup = new CfnWorkGroup(scope, 'WorkGroup', {
       name,

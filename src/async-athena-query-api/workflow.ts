@@ -36,8 +36,9 @@ const REDRIVES = 3;
  * What happens to a request:
  *
  *     Start Query ─► Wait ─► Get Query ─► Is Query Finished ─► Deliver Result
- *                     ▲                          │
- *                     └──────────────────────────┘
+ *         │           ▲                          │                     ▲
+ *         │           └──────────────────────────┘                     │
+ *         └─► Query Not Started ───────────────────────────────────────┘
  */
 export class Workflow {
   public readonly stateMachine: StateMachine;
@@ -83,6 +84,7 @@ function definition(props: WorkflowProps): AslMachine {
         'QueryId.$': '$$.Execution.Name',
         'StartTime.$': '$$.Execution.StartTime',
         'DeliveryTime.$': '$$.State.EnteredTime',
+        'CallbackUrl.$': '$$.Execution.Input.ApiRequest.CallbackUrl',
         'State.$': '$',
       },
     },

@@ -1,10 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { AccessLogs } from '../../src';
+import { AccessLogs, AsyncAthenaQueryApi } from '../../src';
 import {
   definitionOf, deliveryEnvironment, keyStatements, only, plain, resources, resourcesOfType, resourceStatements, roleStatements, synth,
 } from '../support/synth';
@@ -134,6 +135,33 @@ describe('a queue', () => {
     expect(keyStatements(template)).toContainEqual({
       Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: ['*'], Principal: { Service: 'events.amazonaws.com' },
     });
+  });
+
+  test.each([
+    ['', QueueEncryption.SQS_MANAGED, undefined, '<AWS::Region>:<AWS::AccountId>'],
+    [' of a known environment', QueueEncryption.SQS_MANAGED, { account: '111122223333', region: 'eu-west-1' }, 'eu-west-1:111122223333'],
+    [' with a customer key', QueueEncryption.KMS, undefined, '<AWS::Region>:<AWS::AccountId>'],
+  ])('of another stack%s is used without a circle: all rules of the account and Region may fill it', (_name, encryption, env, environment) => {
+    const app = new App();
+    const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id, { env }));
+    const deadLetterQueue = new Queue(theirs, 'Letters', { encryption });
+    new AsyncAthenaQueryApi(ours, 'Queries', { deadLetterQueue });
+    app.synth();
+    expect(ours.dependencies).toEqual([theirs]);
+    expect(theirs.dependencies).toEqual([]);
+    const template = Template.fromStack(theirs);
+    const statements = resourceStatements(template, 'AWS::SQS::QueuePolicy');
+    expect(statements.length).toBeGreaterThan(0);
+    for (const statement of statements) {
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: [`<${only(template, 'AWS::SQS::Queue').id}.Arn>`],
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnLike: { 'aws:SourceArn': `arn:<AWS::Partition>:events:${environment}:rule/*` } },
+      });
+    }
+    expect(resourcesOfType(Template.fromStack(ours), 'AWS::Events::Rule')).toHaveLength(2);
   });
 
   test('that is imported is a target, and its policy is left alone', () => {

@@ -16,6 +16,8 @@ const NEVER = [
   'https://hooks.example.com%2eevil.example.net/x', 'https://hooks.example.com%00.evil.example.net/x', 'https://hooks%2eexample.com/x',
   'https://hooks.example.com./x', 'https://hooks..example.com/x', 'https://.example.com/x', 'https://-hooks.example.com/x', 'https://hooks-.example.com/x',
   'https://hooks_.example.com/x', 'https://h\u00f6oks.example.com/x', 'https://hooks\u3002example\u3002com/x', 'https://\uff48ooks.example.com/x',
+  // Allowed by no standard, and read as a slash by some.
+  'https://hooks.example.com/a\\b', 'https://hooks.example.com?a\\b', 'https://hooks.example.com#\\', 'https://hooks.example.com\\x',
   'https://localhost/x', 'https://internal/x', 'https:///x', 'https://?x', `https://${'a'.repeat(64)}.example.com/x`,
 ];
 
@@ -35,7 +37,7 @@ describe('any public host', () => {
   test.each([
     'https://hooks.example.com', 'https://hooks.example.com/', 'https://hooks.example.com:443/x?y=z#w', 'https://hooks.example.com?x=1',
     'HTTPS://HOOKS.EXAMPLE.COM/X', 'https://a.b.c.example.co.uk/x', 'https://xn--hks-4na.example.com/', 'https://1.example.com/', 'https://3com.example/x',
-    `https://${'a'.repeat(63)}.example.com/`, 'https://hooks.example.com/a@b:c/~%20\'"<>{}|\\^`',
+    `https://${'a'.repeat(63)}.example.com/`, 'https://hooks.example.com/a@b:c/~%20\'"<>{}|^`', 'https://hooks.example.com/![]_\x7e',
   ])('accepts %j', (url) => expect(anyPublic.test(url)).toBe(true));
 
   test.each([...NEVER, ...ADDRESSES.map((address) => `https://${address}/x`)])('refuses %j', (url) => expect(anyPublic.test(url)).toBe(false));

@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { acceptedTemplate, failedTemplate, refusedTemplate, tooLargeTemplate } from '../../src/async-athena-query-api/request-template';
 import {
   callbackUrlPattern, definitionOf, deliveryEnvironment, expectSecure, only, plain, resources, resourcesOfType, resourceStatements, roleStatements,
   synth,
@@ -23,7 +24,7 @@ test('the security that every configuration must keep', () => {
 
 describe('the API', () => {
   const { Integration, ...method } = only(template, 'AWS::ApiGateway::Method').Properties as {
-    Integration: { IntegrationResponses: { StatusCode: string; SelectionPattern?: string }[] };
+    Integration: { IntegrationResponses: { StatusCode: string; SelectionPattern?: string; ResponseTemplates: Record<string, string> }[] };
   };
 
   test('is regional, and named after its construct because its metrics go by name', () => {
@@ -66,9 +67,38 @@ describe('the API', () => {
     expect(roleStatements(template, 'QueriesApiRole')).toEqual([{ Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${workflow}>`] }]);
   });
 
-  test('answers 202 for 200 only, and 500 for what is not known', () => {
-    expect(Integration.IntegrationResponses.map(({ StatusCode, SelectionPattern }) => [StatusCode, SelectionPattern]))
-      .toEqual([['202', '200'], ['400', '4\\d{2}'], ['500', undefined]]);
+  describe('answers what Step Functions answered', () => {
+    const answers = Integration.IntegrationResponses;
+
+    test('with exactly one answer for every status: 202 for 200 only, 413 for itself, and 500 for what is not known', () => {
+      const byStatus: Record<string, string[]> = {};
+      for (let status = 100; status < 1000; status++) {
+        const matching = answers.filter(({ SelectionPattern: pattern }) => pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(`${status}`));
+        const [statusCode, ...others] = matching.map(({ StatusCode }) => StatusCode);
+        expect(others).toEqual([]);
+        (byStatus[statusCode ?? 'default'] ??= []).push(`${status}`);
+      }
+      const { default: unknown, ...known } = byStatus;
+      expect(known).toEqual({
+        202: ['200'], 413: ['413'], 400: Array.from({ length: 100 }, (_, i) => `${400 + i}`).filter((status) => status !== '413'),
+      });
+      expect(unknown).toHaveLength(900 - 101);
+      expect(answers.filter(({ SelectionPattern }) => SelectionPattern === undefined).map(({ StatusCode }) => StatusCode)).toEqual(['500']);
+    });
+
+    test('each with its own template', () => {
+      expect(Object.fromEntries(answers.map(({ StatusCode, ResponseTemplates }) => [StatusCode, ResponseTemplates]))).toEqual({
+        202: { 'application/json': acceptedTemplate() },
+        413: { 'application/json': tooLargeTemplate() },
+        400: { 'application/json': refusedTemplate() },
+        500: { 'application/json': failedTemplate() },
+      });
+    });
+
+    test('with statuses that the method has, those of the templates included', () => {
+      const { MethodResponses } = method as { MethodResponses?: { StatusCode: string }[] };
+      expect(MethodResponses?.map(({ StatusCode }) => StatusCode)).toEqual(['202', '400', '413', '429', '500']);
+    });
   });
 
   test('throttles, and traces no data', () => {
@@ -85,10 +115,18 @@ describe('the API', () => {
   test('gives its own errors the shape of ours', () => {
     const answers = resourcesOfType(template, 'AWS::ApiGateway::GatewayResponse')
       .map(({ Properties }) => Properties as { ResponseType: string; ResponseTemplates: Record<string, string> });
-    expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(expect.arrayContaining(['BAD_REQUEST_BODY', 'DEFAULT_4XX', 'DEFAULT_5XX']));
-    for (const { ResponseTemplates } of answers) {
-      expect(JSON.parse(ResponseTemplates['application/json'])).toEqual({ Code: expect.stringMatching(/^[A-Z]\w+$/), Message: expect.stringMatching(/\.$/) });
-    }
+    const bodies = answers.map(({ ResponseType, ResponseTemplates }) => [ResponseType, JSON.parse(ResponseTemplates['application/json'])]);
+    const answer = (Code: string) => ({ Code, Message: expect.stringMatching(/\.$/) });
+    expect(answers).toHaveLength(7);
+    expect(Object.fromEntries(bodies)).toEqual({
+      BAD_REQUEST_BODY: answer('BadRequestBody'),
+      UNSUPPORTED_MEDIA_TYPE: answer('UnsupportedMediaType'),
+      REQUEST_TOO_LARGE: answer('RequestTooLarge'),
+      ACCESS_DENIED: answer('AccessDenied'),
+      THROTTLED: answer('Throttled'),
+      DEFAULT_4XX: answer('Refused'),
+      DEFAULT_5XX: answer('Failed'),
+    });
   });
 });
 
@@ -97,12 +135,28 @@ describe('the workflow', () => {
 
   test('keeps every concern in an object of its own', () => {
     expect(machine).toMatchObject({ QueryLanguage: 'JSONPath', StartAt: 'Start Query' });
-    expect(Object.keys(States)).toEqual(['Start Query', 'Wait', 'Get Query', 'Is Query Finished', 'Stop Query', 'Deliver Result']);
+    expect(Object.keys(States)).toEqual(['Start Query', 'Query Not Started', 'Wait', 'Get Query', 'Is Query Finished', 'Stop Query', 'Deliver Result']);
     expect(States).toMatchObject({
-      'Start Query': { Resource: 'arn:<AWS::Partition>:states:::athena:startQueryExecution', InputPath: '$.ApiRequest', ResultPath: '$.AthenaRequest' },
+      'Start Query': {
+        Resource: 'arn:<AWS::Partition>:states:::athena:startQueryExecution',
+        InputPath: '$.ApiRequest',
+        ResultSelector: { AthenaRequest: { 'QueryExecutionId.$': '$.QueryExecutionId' } },
+      },
       'Get Query': { Resource: 'arn:<AWS::Partition>:states:::athena:getQueryExecution', InputPath: '$.AthenaRequest', ResultPath: '$.AthenaResult' },
-      'Stop Query': { Resource: 'arn:<AWS::Partition>:states:::athena:stopQueryExecution', InputPath: '$.AthenaRequest', ResultPath: '$.StopRequest' },
+      'Stop Query': {
+        Resource: 'arn:<AWS::Partition>:states:::athena:stopQueryExecution',
+        InputPath: '$.AthenaRequest',
+        ResultSelector: { Reason: 'QueryTimeout' },
+        ResultPath: '$.StopRequest',
+      },
     });
+  });
+
+  test('is without the SQL once the query is started: the answer replaces the state, and Athena\'s copies are blanked', () => {
+    for (const path of ['ResultPath', 'OutputPath']) expect(States['Start Query']).not.toHaveProperty(path);
+    expect(States['Start Query']).toMatchObject({ Assign: { blank: { Query: '' } } });
+    expect(States['Get Query']).toMatchObject({ ResultSelector: { 'QueryExecution.$': 'States.JsonMerge($.QueryExecution, $blank, false)' } });
+    expect(States['Get Query']).toHaveProperty('ResultSelector', { 'QueryExecution.$': expect.any(String) });
   });
 
   test('runs the query in the workgroup with a token that makes a repeated start harmless', () => {
@@ -117,20 +171,54 @@ describe('the workflow', () => {
   });
 
   test('delivers a query that could not start, and never calls one failed because Athena could not be asked', () => {
-    expect(States['Start Query']).toMatchObject({ Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StartError', Next: 'Deliver Result' }] });
+    expect(States['Start Query']).toHaveProperty('Catch', [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }]);
+    expect(States['Query Not Started']).toEqual({ Type: 'Pass', Parameters: { 'StartError.$': '$' }, Next: 'Deliver Result' });
     expect(States['Get Query']).not.toHaveProperty('Catch');
     expect(States['Deliver Result']).not.toHaveProperty('Catch');
   });
 
+  test('retries a start for an hour while the account runs as many queries as it may, and any call through a short outage', () => {
+    const never = {
+      ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'], MaxAttempts: 0,
+    };
+    const backOff = (ErrorEquals: string[], IntervalSeconds: number, MaxDelaySeconds: number, MaxAttempts: number) => (
+      { ErrorEquals, IntervalSeconds, BackoffRate: 2, MaxDelaySeconds, MaxAttempts, JitterStrategy: 'FULL' }
+    );
+    const tooMany = ['Athena.TooManyRequestsException', 'Athena.TooManyRequests'];
+    expect(States['Start Query']).toHaveProperty('Retry', [never, backOff(tooMany, 15, 300, 15), backOff(['States.ALL'], 2, 60, 6)]);
+    expect(States['Get Query']).toHaveProperty('Retry', [never, backOff(['States.ALL'], 2, 60, 5)]);
+    expect(States['Stop Query']).toHaveProperty('Retry', [backOff(['States.ALL'], 1, 10, 3)]);
+  });
+
+  test('watches a query closely once it was told to stop, even where that failed', () => {
+    expect(States['Stop Query']).toMatchObject({ Assign: { wait: 2 }, Next: 'Wait' });
+    expect(States['Stop Query']).toHaveProperty('Catch', [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StopRequest', Assign: { wait: 2 }, Next: 'Wait' }]);
+  });
+
   test('delivers for four hours, and gives up at once what can never succeed', () => {
-    expect(States['Deliver Result']).toMatchObject({
+    expect(States['Deliver Result']).toEqual({
+      Type: 'Task',
       Resource: 'arn:<AWS::Partition>:states:::lambda:invoke',
       Parameters: {
         FunctionName: `<${delivery}.Arn>`,
-        Payload: { 'contract': 1, 'QueryId.$': '$$.Execution.Name', 'StartTime.$': '$$.Execution.StartTime', 'State.$': '$' },
+        Payload: {
+          'contract': 1,
+          'QueryId.$': '$$.Execution.Name',
+          'StartTime.$': '$$.Execution.StartTime',
+          'DeliveryTime.$': '$$.State.EnteredTime',
+          'CallbackUrl.$': '$$.Execution.Input.ApiRequest.CallbackUrl',
+          'State.$': '$',
+        },
       },
       TimeoutSeconds: 65,
-      Retry: [{ ErrorEquals: expect.arrayContaining(['CallbackUrlNotAllowed', 'CallbackRefused']), MaxAttempts: 0 }, { MaxAttempts: 55 }],
+      OutputPath: '$.Payload',
+      Retry: [
+        {
+          ErrorEquals: ['InvalidDeliveryEvent', 'CallbackUrlNotAllowed', 'CallbackRefused', 'ResultExpired', 'ResultNotDeliverable'],
+          MaxAttempts: 0,
+        },
+        { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: 900, MaxAttempts: 55, JitterStrategy: 'FULL' },
+      ],
       End: true,
     });
   });
@@ -224,7 +312,7 @@ describe('dead letters', () => {
       Action: ['sqs:SendMessage'],
       Resource: [`<${queue}.Arn>`],
       Principal: { Service: 'events.amazonaws.com' },
-      Condition: { ArnEquals: { 'aws:SourceArn': `<${id}.Arn>` } },
+      Condition: { ArnLike: { 'aws:SourceArn': `<${id}.Arn>` } },
     })));
   });
 
@@ -236,7 +324,7 @@ describe('dead letters', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
       Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: 'failed + timedOut + aborted' }), metric('ExecutionsFailed'), metric('ExecutionsTimedOut'), metric('ExecutionsAborted'),
+        Match.objectLike({ Expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)' }), metric('ExecutionsFailed'), metric('ExecutionsTimedOut'), metric('ExecutionsAborted'),
       ]),
     });
   });

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { deliveryRetry } from '../../src/async-athena-query-api/delivery-retry';
+import { deliveryRetry, longestDelivery } from '../../src/async-athena-query-api/delivery-retry';
 import { AslRetrier } from '../../src/private/synth/asl';
 import { seededRandom } from '../support/random';
 
@@ -57,6 +57,19 @@ test('the attempts are the fewest whose total, four standard deviations below it
 test('the longest delay is a quarter of the window, from 5 seconds to 15 minutes', () => {
   const longestDelay = (seconds: number) => deliveryRetry(Duration.seconds(seconds)).MaxDelaySeconds;
   expect([60, 600, 3_600, 86_400].map(longestDelay)).toEqual([15, 150, 900, 900]);
+});
+
+test.each([[1, 270], [240, 43_575], [4320, 570_975]])('a delivery with a window of %i minutes is retried for %i seconds at the most', (minutes, seconds) => {
+  expect(longestDelivery(Duration.minutes(minutes)).toSeconds()).toBe(seconds);
+});
+
+test('the longest delivery draws every delay at its longest, which is two to five times the window', () => {
+  fc.assert(fc.property(fc.integer({ min: 60, max: 259_200 }), (window) => {
+    const seconds = longestDelivery(Duration.seconds(window)).toSeconds();
+    expect(seconds).toBe(totalWait(deliveryRetry(Duration.seconds(window)), () => 1));
+    expect(seconds).toBeGreaterThanOrEqual(2 * window);
+    expect(seconds).toBeLessThanOrEqual(5 * window);
+  }));
 });
 
 test('a longer window is retried for longer on average', () => {

@@ -15,6 +15,16 @@ const tables = (options: { database?: string; tables?: string[]; prefix?: string
   queryableData: [QueryableData.glueTables({ database: 'sales', bucket, ...options })],
 });
 
+/** A list of 100 hosts that takes 2,500 characters as JSON. */
+const manyHosts = Array.from({ length: 100 }, (_, i) => `h${String(i).padStart(2, '0')}.listed.example.com`);
+const retention = (props: AsyncAthenaQueryApiProps, shortest: number, got: string): [() => AsyncAthenaQueryApiProps, string] => [
+  () => props,
+  `resultRetention must be whole days, at least ${shortest}, got "${got}"; `
+    + 'a result is needed while the query and its delivery take, and then for the 14 days in which a failed delivery can be redriven',
+];
+/** The longest query needs the longest looks. */
+const longestQuery = { queryTimeout: Duration.hours(24), queryCompletion: QueryCompletion.polling({ interval: Duration.minutes(5) }) };
+
 const SECONDS = 'whole seconds from';
 const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ queryTimeout: Duration.seconds(0) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "0 seconds"; the default is 30 minutes`],
@@ -42,9 +52,18 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ deliveryRuntime: Runtime.PYTHON_3_12 }), 'deliveryRuntime must be Node.js 22 or newer, got "python3.12"; the function is built for it'],
   [() => ({ deadLetterQueue: Queue.fromQueueArn(stack, 'Fifo', 'arn:aws:sqs:eu-west-1:111122223333:letters.fifo') }),
     'deadLetterQueue must be a standard queue, got "a FIFO queue"; dead letters have no order, and a rule would need a message group'],
-  [() => ({ resultRetention: Duration.days(14) }), 'resultRetention must be whole days, at least 15, got "14 days"; a failed delivery can be redriven for 14 days'],
-  [() => ({ resultRetention: Duration.hours(400) }),
-    'resultRetention must be whole days, at least 15, got "16 days 16 hours"; a failed delivery can be redriven for 14 days'],
+  ...['../', './', 'a/../b/', 'a/./', `${'a'.repeat(500)}/`].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ resultPrefix }),
+    `resultPrefix must be up to 500 characters without the steps . and .., got "${resultPrefix}"; such as \`results/\``,
+  ]),
+  ...(['database', 'catalog'] as const).map((name): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ [name]: '' }), `${name} must be a name, got ""; leave it out for the default`,
+  ]),
+  retention({ resultRetention: Duration.days(14) }, 15, '14 days'),
+  retention({ resultRetention: Duration.hours(400) }, 15, '16 days 16 hours'),
+  retention({ resultRetention: Duration.days(15), ...longestQuery }, 16, '15 days'),
+  retention({ resultRetention: Duration.days(20), deliveryWindow: Duration.days(3) }, 21, '20 days'),
+  retention({ resultRetention: Duration.days(21), deliveryWindow: Duration.days(3), ...longestQuery }, 22, '21 days'),
   [() => ({ resultRetention: Duration.days(30), resultBucket: bucket }),
     'resultRetention must be left out for your own bucket, got "both it and resultBucket"; set a lifecycle rule on that bucket instead'],
   [() => ({ workGroupName: 'analysts' }), 'resultBucket must be given together with workGroupName, got "nothing"; name the bucket that the workgroup writes to'],
@@ -65,6 +84,8 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     `percentage of QueryCompletion.adaptivePolling must be a whole number from 1 to 100, got ${percentage}; the default is 25`,
   ]),
   [callback([]), 'hosts of CallbackPolicy.hosts must be a list of at least one host, got []; name a host, or use CallbackPolicy.publicHosts()'],
+  [callback([...manyHosts.slice(1), 'h100.listed.example.com']),
+    'hosts of CallbackPolicy.hosts must be a list of up to 2500 characters in all, got "100 hosts of 2501 characters"; name subdomains together, such as *.example.com'],
   ...['https://hooks.example.com', 'hooks.example.com/x', 'hooks.example.com:443', 'localhost', '*', '*.com', '127.0.0.1', '[::1]', 'a.*.example.com', '*.*.example.com',
     'hooks.example.com.', 'h\u00f6oks.example.com', ''].map((host): [() => AsyncAthenaQueryApiProps, string] => [
     callback(['ok.example.com', host]),
@@ -75,8 +96,10 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   ]),
   [tables({ tables: [] }), 'tables of QueryableData.glueTables must be a list of at least one table, got []; leave tables out for all tables of the database'],
   [tables({ tables: ['orders', '*'] }), 'every table of QueryableData.glueTables must be the name of one table, got "*"; leave tables out for all tables of the database'],
-  ...['/', '/shop/', 'shop*', 'sh?p/'].map((prefix): [() => AsyncAthenaQueryApiProps, string] => [
-    tables({ prefix }), `prefix of QueryableData.glueTables must be a key prefix that does not start with a slash and has no wildcard, got "${prefix}"; such as \`sales/\``,
+  ...['/', '/shop/', 'shop*', 'shop*/', 'sh?p/', 'shop', 'shop/2026'].map((prefix): [() => AsyncAthenaQueryApiProps, string] => [
+    tables({ prefix }),
+    'prefix of QueryableData.glueTables must be a key prefix that ends in a slash, does not start with one and has no wildcard, '
+      + `got "${prefix}"; such as \`sales/\`: without the slash it would also be of \`sales-private/\``,
   ]),
 ];
 
@@ -107,7 +130,16 @@ describe('boundaries that are allowed', () => {
       throttlingBurstLimit: 5_000,
       bytesScannedCutoffPerQuery: Size.pebibytes(1),
       resultPrefix: "A-Z/0_9!.()'/",
+      resultRetention: Duration.days(22),
     })],
+    ['the longest window with the shortest retention', () => ({ deliveryWindow: Duration.days(3), resultRetention: Duration.days(21) })],
+    ['the longest query with the shortest retention', () => ({ ...longestQuery, resultRetention: Duration.days(16) })],
+    ['a prefix of 500 characters', () => ({ resultPrefix: `${'a'.repeat(499)}/` })],
+    ['dots within the names of a prefix', () => ({ resultPrefix: '..a/b./.../v1.0/' })],
+    ['data under no prefix, one step and several', () => ({
+      queryableData: [undefined, '', 's/', 'shop/2026/'].map((prefix) => QueryableData.glueTables({ database: 'sales', bucket, prefix })),
+    })],
+    ['a list of hosts of 2,500 characters', callback(manyHosts)],
     ['seconds in another unit', () => ({ callbackTimeout: Duration.millis(2000), queryTimeout: Duration.days(1 / 24) })],
     ['fixed polling every second', () => ({ queryTimeout: Duration.minutes(15), queryCompletion: QueryCompletion.polling({ interval: Duration.seconds(1) }) })],
     ['the shortest longest interval', () => ({

@@ -66,6 +66,7 @@ export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuer
       seconds += Number(evaluate(state.SecondsPath));
       return state.Next;
     }
+    if (state.Type === 'Pass') return state.Next;
     if (state.Type === 'Task') {
       (calls[state.Resource.split(':').slice(-1)[0]] ??= []).push(seconds);
       const retries = query.flaky ? (state.Retry ?? []).reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0) : 0;

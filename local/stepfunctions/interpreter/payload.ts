@@ -3,12 +3,17 @@ import { JsonValue } from '../../aws/service';
 /** Largest input or output of a state, task or execution: 256 KiB of UTF-8 (AWS quota). */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
+/** From so many characters on, the size of a text is remembered; shorter ones are measured faster than found. */
+const LONG_TEXT = 1_000;
+
 /**
- * Size of JSON texts without writing them. Values never change once they are in an execution, so the size of every object is measured once,
- * and a large value that is passed from state to state costs nothing more.
+ * Size of JSON texts without writing them. Values never change once they are in an execution, so the size of every object and long text is
+ * measured once, and a large value that is passed from state to state costs nothing more.
  */
 export class PayloadMeter {
   private readonly sizes = new WeakMap<object, number>();
+  /** Holds on to nothing that the history does not hold anyway. */
+  private readonly textSizes = new Map<string, number>();
 
   fits(value: JsonValue): boolean {
     return this.bytes(value) <= MAX_PAYLOAD_BYTES;
@@ -16,7 +21,7 @@ export class PayloadMeter {
 
   /** Length of the compact JSON text in UTF-8. */
   bytes(value: JsonValue): number {
-    if (typeof value === 'string') return textBytes(value);
+    if (typeof value === 'string') return this.textBytes(value);
     if (typeof value !== 'object' || value === null) return String(value).length;
     const known = this.sizes.get(value);
     if (known !== undefined) return known;
@@ -25,12 +30,19 @@ export class PayloadMeter {
     return size;
   }
 
+  private textBytes(text: string): number {
+    if (text.length < LONG_TEXT) return textBytes(text);
+    const size = this.textSizes.get(text) ?? textBytes(text);
+    this.textSizes.set(text, size);
+    return size;
+  }
+
   private listBytes(items: readonly JsonValue[]): number {
     return items.reduce<number>((sum, item) => sum + this.bytes(item), brackets(items.length));
   }
 
   private objectBytes(entries: readonly (readonly [string, JsonValue])[]): number {
-    return entries.reduce((sum, [name, item]) => sum + textBytes(name) + 1 + this.bytes(item), brackets(entries.length));
+    return entries.reduce((sum, [name, item]) => sum + this.textBytes(name) + 1 + this.bytes(item), brackets(entries.length));
   }
 }
 

@@ -6,6 +6,9 @@ const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 /** A last label that starts with a letter: this leaves out every spelling of an IPv4 address. */
 const TOP_LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 
+/** The list is an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
+const MAX_HOSTS_BYTES = 2_500;
+
 /** Any fully qualified name. Whether its addresses are public is known only at delivery. */
 export function publicHosts(): CallbackPolicyBinding {
   return { rules: {}, hostPattern: `(?:${LABEL}\\.)+${TOP_LABEL}` };
@@ -22,6 +25,13 @@ export function hosts(options: { readonly hosts: string[] }): CallbackPolicyBind
   for (const name of options.hosts) {
     checkText(
       'every host of CallbackPolicy.hosts', name, host, 'a fully qualified name, or one after `*.`', 'leave out scheme, port and path, such as hooks.example.com',
+    );
+  }
+  const bytes = options.hosts.reduce((sum, name) => sum + name.length + 3, 0);
+  if (bytes > MAX_HOSTS_BYTES) {
+    throw new InvalidPropError(
+      'hosts of CallbackPolicy.hosts', `${options.hosts.length} hosts of ${bytes} characters`, `a list of up to ${MAX_HOSTS_BYTES} characters in all`,
+      'name subdomains together, such as *.example.com',
     );
   }
   const names = [...new Set(options.hosts.map((name) => name.toLowerCase()))];

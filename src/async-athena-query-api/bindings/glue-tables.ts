@@ -33,8 +33,8 @@ export function glueTables(options: GlueTables): QueryableDataBinding {
     checkText('every table of QueryableData.glueTables', table, name, 'the name of one table', 'leave tables out for all tables of the database');
   }
   checkText(
-    'prefix of QueryableData.glueTables', options.prefix ?? '', /^(?:[^/*?][^*?]*)?$/, 'a key prefix that does not start with a slash and has no wildcard',
-    'such as `sales/`',
+    'prefix of QueryableData.glueTables', options.prefix ?? '', /^(?:[^/*?][^*?]*\/)?$/,
+    'a key prefix that ends in a slash, does not start with one and has no wildcard', 'such as `sales/`: without the slash it would also be of `sales-private/`',
   );
   return { statements: (scope) => statements(scope, options) };
 }

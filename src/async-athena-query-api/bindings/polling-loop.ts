@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { AslChoice, AslComparison, AslObject, AslRule, AslTask, AslWait } from '../../private/synth/asl';
+import { AslChoice, AslComparison, AslObject, AslPass, AslRule, AslTask, AslWait } from '../../private/synth/asl';
 import { worstCaseEvents } from '../../private/synth/history';
 import { QueryCompletionBinding, QueryStates, QueryStatesOptions } from '../binding';
 
@@ -15,6 +15,12 @@ export interface PollingSchedule {
 const GRACE = { polls: 20, seconds: 2 };
 
 const CALL_TIMEOUT_SECONDS = 60;
+/** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
+const NEVER_RETRY = {
+  ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'],
+  MaxAttempts: 0,
+};
+
 const TERMINAL_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 
 /**
@@ -42,8 +48,8 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
       'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
     },
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
-    ResultSelector: { 'QueryExecutionId.$': '$.QueryExecutionId' },
-    ResultPath: '$.AthenaRequest',
+    // From here on the state is without the SQL: nobody needs it, and Athena repeats it in errors, which would not fit beside it.
+    ResultSelector: { AthenaRequest: { 'QueryExecutionId.$': '$.QueryExecutionId' } },
     Assign: {
       poll: 0,
       wait: schedule.first[0] ?? schedule.then,
@@ -51,14 +57,16 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
       blank: { Query: '' },
     },
     Retry: [
-      neverRetry('Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'),
+      NEVER_RETRY,
       // The account runs as many queries as it may: a place comes free within minutes, not seconds.
       backOff(['Athena.TooManyRequestsException', 'Athena.TooManyRequests'], { interval: 15, maxDelay: 300, attempts: 15 }),
       backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 6 }),
     ],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StartError', Next: options.next }],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
     Next: 'Wait',
   };
+
+  const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Next: options.next };
 
   const wait: AslWait = { Type: 'Wait', SecondsPath: '$wait', Next: 'Get Query' };
 
@@ -68,12 +76,12 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     InputPath: '$.AthenaRequest',
     Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
-    // Athena returns the SQL again. The state has it already, and twice would not fit into 256 KiB.
+    // Athena returns the SQL too, which neither the state nor the delivery function should have.
     ResultSelector: { 'QueryExecution.$': 'States.JsonMerge($.QueryExecution, $blank, false)' },
     ResultPath: '$.AthenaResult',
     Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
     Retry: [
-      neverRetry('Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'),
+      NEVER_RETRY,
       backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 5 }),
     ],
     // No Catch: to call the query FAILED might be a lie. The execution fails here and can be redriven.
@@ -114,8 +122,8 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
   const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
   return {
     startAt: 'Start Query',
-    states: { 'Start Query': start, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
-    worstCaseEvents: worstCaseEvents(start) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
+    states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
+    worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
   };
 }
 
@@ -140,11 +148,6 @@ function pollsWithin(schedule: PollingSchedule, timeout: Duration): number {
 function queryContext({ database, catalog }: QueryStatesOptions): AslObject {
   const context: AslObject = { ...(catalog !== undefined && { Catalog: catalog }), ...(database !== undefined && { Database: database }) };
   return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
-}
-
-// Whether the optimised integration names errors with or without `Exception` is not documented, so callers give both spellings.
-function neverRetry(...errors: string[]) {
-  return { ErrorEquals: errors, MaxAttempts: 0 };
 }
 
 function backOff(errors: string[], { interval, maxDelay, attempts }: { interval: number; maxDelay: number; attempts: number }) {

@@ -64,6 +64,11 @@ export function optional<T>(read: Read<T>): Read<T | undefined> {
   return (value, place) => (value === undefined ? undefined : read(value, place));
 }
 
+/** A member of a service's answer that may be absent, or null, which then is the same. */
+export function nullable<T>(read: Read<T>): Read<T | undefined> {
+  return (value, place) => (value === null ? undefined : optional(read)(value, place));
+}
+
 /** An object with these members and no other: for what we wrote ourselves. */
 export function exactly<T extends object>(members: Members<T>): Read<T> {
   const read = atLeast(members);

@@ -43,6 +43,13 @@ export interface AslTask {
   readonly End?: true;
 }
 
+export interface AslPass {
+  readonly Type: 'Pass';
+  readonly Comment?: string;
+  readonly Parameters: AslObject;
+  readonly Next: string;
+}
+
 export interface AslWait {
   readonly Type: 'Wait';
   readonly Comment?: string;
@@ -71,7 +78,7 @@ export interface AslChoice {
   readonly Default: string;
 }
 
-export type AslState = AslTask | AslWait | AslChoice;
+export type AslState = AslPass | AslTask | AslWait | AslChoice;
 
 export interface AslMachine {
   readonly Comment?: string;

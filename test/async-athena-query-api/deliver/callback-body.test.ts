@@ -43,17 +43,25 @@ test('times that Athena does not say are those of the workflow', () => {
 
 describe('reason of a query that was not started', () => {
   const reason = (Error: string, Cause?: string) => describeOutcome({
-    ...EVENT, State: { ApiRequest: EVENT.State.ApiRequest, StartError: { Error, Cause } },
+    ...EVENT, State: { StartError: { Error, Cause } },
   }).Reason;
 
   test('is the cause, when the SQL was at fault', () => {
     expect(reason('Athena.InvalidRequestException', 'line 1:1')).toBe('Athena.InvalidRequestException: line 1:1');
+    expect(reason('Athena.InvalidRequest', 'line 1:1')).toBe('Athena.InvalidRequest: line 1:1');
     expect(reason('Athena.InvalidRequestException')).toBe('Athena.InvalidRequestException');
   });
 
   test.each(['Athena.AthenaException', 'Athena.TooManyRequestsException', 'States.Timeout', 'States.TaskFailed'])('is only the name for %s', (name) => {
     expect(reason(name, 'User: arn:aws:sts::111122223333:assumed-role/query is not authorized')).toBe(name);
   });
+});
+
+test('what Athena says of the account is told without its ARNs', () => {
+  const told = 'User: arn:aws:sts::111122223333:assumed-role/query/x is not authorized to perform glue:GetTable on arn:aws-cn:glue:r:1:table/hr, line 1:8';
+  const hidden = 'User: arn:… is not authorized to perform glue:GetTable on arn:…, line 1:8';
+  const { Reason, AthenaError } = describeOutcome(withStatus({ State: 'FAILED', StateChangeReason: told, AthenaError: { ErrorMessage: told, ErrorType: 1500 } }));
+  expect([Reason, AthenaError]).toEqual([hidden, { ErrorMessage: hidden, ErrorType: 1500 }]);
 });
 
 describe('kind of result', () => {

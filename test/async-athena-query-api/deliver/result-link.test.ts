@@ -41,7 +41,7 @@ function recordingCloud(expiration?: string, now = NOW): LinkCloud & Calls {
 }
 
 const make = (cloud: LinkCloud, config: Partial<LinkConfig> = {}, location: string | undefined = LOCATION) =>
-  makeResultLink(QueryId, query(location), { ...CONFIG, ...config }, cloud);
+  makeResultLink(QueryId, query(location), { ...CONFIG, ...config }, cloud, NOW);
 
 describe('the session', () => {
   test('may read exactly the one object', async () => {
@@ -74,7 +74,7 @@ describe('the session', () => {
 
   test('has a name that AssumeRole takes, for the longest query id', async () => {
     const cloud = recordingCloud();
-    await makeResultLink('i'.repeat(80), query(LOCATION), CONFIG, cloud);
+    await makeResultLink('i'.repeat(80), query(LOCATION), CONFIG, cloud, NOW);
     expect(cloud.assumed[0].RoleSessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
   });
 });
@@ -143,9 +143,16 @@ test.each(['NotImplemented', '', 'rule-id="x"', 'expiry-date="soon", rule-id="x"
 });
 
 describe('an object that is gone', () => {
-  test.each([403, 404])('answers %d: final', async (code) => {
+  const DAY = 86_400_000;
+  const { RESULT_EXPIRED, DELIVERY_DEPENDENCY_FAILED } = DeliveryErrorName;
+  test.each([
+    ['404', 404, 0, RESULT_EXPIRED],
+    ['403 at the age at which it may have expired', 403, 15 * DAY, RESULT_EXPIRED],
+    ['403 when it is too young for that, so a right is missing', 403, 15 * DAY - 1, DELIVERY_DEPENDENCY_FAILED],
+  ])('answers %s', async (_, code, age, name) => {
+    const completed = query(LOCATION).Status.CompletionDateTime ?? NaN;
     const cloud = { ...workingCloud(), headObject: async () => Promise.reject(serviceError('NotFound', code)) };
-    expect((await outcomeOf(make(cloud))).name).toBe(DeliveryErrorName.RESULT_EXPIRED);
+    expect((await outcomeOf(makeResultLink(QueryId, query(LOCATION), CONFIG, cloud, completed + age))).name).toBe(name);
   });
 
   test.each([301, 400, 429, 500, 503])('does not answer %d: retried', async (code) => {
@@ -182,7 +189,7 @@ describe('a location that is not a result of ours', () => {
     [`s3://results-bucket/results/${ID}.csv\n`],
   ])('%j is refused before a role is assumed', async (location) => {
     const cloud = recordingCloud();
-    const outcome = await outcomeOf(makeResultLink(QueryId, query(location), CONFIG, cloud));
+    const outcome = await outcomeOf(makeResultLink(QueryId, query(location), CONFIG, cloud, NOW));
     expect(outcome.name).toBe(DeliveryErrorName.RESULT_NOT_DELIVERABLE);
     expect(cloud.assumed).toEqual([]);
   });

@@ -67,7 +67,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 };
 
 function withUrl(event: DeliveryEvent, CallbackUrl: string): DeliveryEvent {
-  return { ...event, State: { ...event.State, ApiRequest: { ...event.State.ApiRequest, CallbackUrl } } };
+  return { ...event, CallbackUrl };
 }
 
 function withLocation(event: DeliveryEvent, OutputLocation: string): DeliveryEvent {
@@ -84,9 +84,8 @@ describe('neither what is thrown nor what is logged says what was asked, where t
     await fc.assert(fc.asyncProperty(words, async (is) => {
       receiver.reset();
       receiver.answer = situation.answer?.(is) ?? status(200, `X-Echo: ${is.answer}\r\n`, is.answer);
-      const asked = { Query: `SELECT '${is.sql}'`, CallbackUrl: `https://${is.host}.example.com/${is.path}?token=${is.secret}` };
       const released = releasedEvent('succeeded');
-      const event: DeliveryEvent = { ...released, State: { ...released.State, ApiRequest: asked } };
+      const event = withUrl(released, `https://${is.host}.example.com/${is.path}?token=${is.secret}`);
       const network = {
         ...receiver.network,
         // The certificate is for one host only, and the words make another every time.

@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util';
+import { benchInterpreter } from './interpreter';
+
+/** Every benchmark prints a table; none asserts anything about time. */
+const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['interpreter', benchInterpreter]]);
+
+/** `npm run bench -- <name>…`: runs the benchmarks of these names. */
+async function main(): Promise<void> {
+  const { positionals: names } = parseArgs({ allowPositionals: true });
+  const unknown = names.filter((name) => !benchmarks.has(name));
+  if (names.length === 0 || unknown.length > 0) {
+    if (unknown.length > 0) console.error(`no benchmark is called ${unknown.join(', ')}`);
+    console.error(`usage: npm run bench -- <name>, one of: ${[...benchmarks.keys()].join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const name of names) await benchmarks.get(name)?.();
+}
+
+void main();
