@@ -4,7 +4,13 @@ import {
   anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text,
 } from '../private/runtime/json-shape.lambda-shared';
 
-const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
+const instantText = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
+
+const instant: Read<string> = (value, place) => {
+  const read = instantText(value, place);
+  if (Number.isNaN(Date.parse(read))) throw new ShapeError(place, 'a UTC instant in ISO 8601');
+  return read;
+};
 
 /** The id becomes a header and part of what is signed, where a dot separates. */
 const queryId = matching(/^[\w-]{1,80}$/, 'an execution name of letters, digits, - and _');

@@ -177,7 +177,7 @@ describe('the workflow', () => {
     expect(States['Deliver Result']).not.toHaveProperty('Catch');
   });
 
-  test('retries a start for an hour while the account runs as many queries as it may, and any call through a short outage', () => {
+  test('retries a start for up to an hour while the account runs as many queries as it may, and any call through a short outage', () => {
     const never = {
       ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'], MaxAttempts: 0,
     };

@@ -110,7 +110,7 @@ describe('a query that takes too long', () => {
   });
 });
 
-test('the worst case is exactly what a query makes that never ends while every call uses all its retries', () => {
+test('the worst case is what a query makes that never ends while every call uses all its retries, and the state for one not started', () => {
   fc.assert(fc.property(schedules, timeout, ({ completion }, seconds) => {
     const rendered = render(completion, Duration.seconds(seconds));
     // Such a query has started, so it never sees the state for one that has not, whose two events are counted all the same.

@@ -1,7 +1,7 @@
 /**
  * Runs the rendered states of a polling loop against an imagined query, in imagined time.
  *
- * It knows Task, Wait and Choice states, variables and the two intrinsic functions that compute on them; events are counted as recorded
+ * It knows Task, Pass, Wait and Choice states, variables and the two intrinsic functions that compute on them; events are counted as recorded
  * histories have them. Anything else is an error.
  */
 import { QueryStates } from '../../src/async-athena-query-api/binding';

@@ -102,7 +102,7 @@ describe('values that are not what they should be', () => {
   test.each([
     ['contract', 0], ['contract', 2], ['contract', '1'], ['contract', '__proto__'], ['contract', 'constructor'],
     ['QueryId', ''], ['QueryId', 'a.b'], ['QueryId', 'a b'], ['QueryId', 'a\r\nX-Injected: 1'], ['QueryId', 'ä'], ['QueryId', 'a'.repeat(81)],
-    ['StartTime', 'yesterday'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
+    ['StartTime', 'yesterday'], ['StartTime', '2026-13-45T99:99:99Z'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
     ['State.AthenaRequest.QueryExecutionId', 'another-query'], [`${QUERY}.QueryExecutionId`, 'a"; filename="b'],
     ['State.StartError', { Error: 'States.TaskFailed' }], [`${QUERY}.Status.SubmissionDateTime`, Infinity],
     [`${QUERY}.Status.SubmissionDateTime`, '2026-11-24T09:00:00+01:00'], [`${QUERY}.Status.CompletionDateTime`, '1795507202802'],

@@ -113,9 +113,10 @@ describe('any other member', () => {
 
 test('whatever the JSON, exactly takes it only where atLeast reads the very same, and no message holds a text of it', () => {
   const value = fc.constantFrom(...EVERY_TYPE, 'S3CRET');
-  const json = fc.record({ x: fc.oneof(fc.integer(), value), name: fc.oneof(fc.string(), value), note: value, more: value }, { requiredKeys: ['x'] });
+  const anything = fc.dictionary(fc.constantFrom('x', 'name', 'note', 'more'), value);
+  const fitting = fc.record({ x: fc.integer(), name: fc.string(), note: fc.option(fc.string()) }, { requiredKeys: ['x'] });
   let taken = 0;
-  fc.assert(fc.property(json, (given) => {
+  fc.assert(fc.property(fc.oneof(anything, fitting), (given) => {
     const [strict, open] = [exactly<Point>(members), atLeast<Point>(members)].map((read) => outcome(read, given));
     expect(JSON.stringify([strict, open].filter((result) => typeof result === 'string'))).not.toContain('S3CRET');
     if (typeof strict === 'string') return;
@@ -123,5 +124,5 @@ test('whatever the JSON, exactly takes it only where atLeast reads the very same
     expect(strict).toEqual(open);
     expect(Object.keys(given)).not.toContain('more');
   }), { numRuns: 1000, seed: 3 });
-  expect(taken).toBeGreaterThan(50);
+  expect(taken).toBeGreaterThan(200);
 });
