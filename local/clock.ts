@@ -37,6 +37,7 @@ export class VirtualClock implements Clock {
   private readonly timers = new TimerHeap();
   private immediate?: NodeJS.Immediate;
   private timeout?: NodeJS.Timeout;
+  private stopped = false;
 
   constructor(start: number = Date.now()) {
     this.virtualNow = start;
@@ -73,6 +74,13 @@ export class VirtualClock implements Clock {
         entry.callback = undefined;
       },
     };
+  }
+
+  /** Ends time for good: no timer fires any more, so nothing that waits goes on. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timeout);
+    clearImmediate(this.immediate);
   }
 
   async hold<T>(work: () => Promise<T>): Promise<T> {
@@ -116,7 +124,7 @@ export class VirtualClock implements Clock {
     clearTimeout(this.timeout);
     this.timeout = undefined;
     const next = this.timers.peek();
-    if (next === undefined || this.holds > 0 || this.immediate !== undefined) return;
+    if (this.stopped || next === undefined || this.holds > 0 || this.immediate !== undefined) return;
     const wait = this.rates.length === 0 ? 0 : (next.at - this.virtualNow) / Math.min(...this.rates);
     if (wait <= 0) {
       // A macrotask between two timers lets promise chains settle before time goes on.

@@ -228,6 +228,7 @@ export class LocalCloud {
 
   /** Ends everything that runs and deletes everything that was stored. */
   async close(): Promise<void> {
+    this.clock.stop();
     await this.apiGateway.close();
     await this.lambda.close();
     await this.athena.close();

@@ -213,3 +213,14 @@ test('a timer that throws does not stop the clock', async () => {
   expect(thrown).toEqual([error]);
   expect(clock.now()).toBe(START + 2);
 });
+
+test('a clock that was stopped fires nothing more', async () => {
+  const clock = new VirtualClock(0);
+  let fired = 0;
+  clock.after(1, () => fired++);
+  clock.stop();
+  clock.after(2, () => fired++);
+  await clock.hold(async () => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(fired).toBe(0);
+});

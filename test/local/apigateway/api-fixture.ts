@@ -15,6 +15,7 @@ export class ApiFixture {
   readonly calls: IntegrationRequest[] = [];
   readonly authorized: Array<{ action: string; resource: string; caller?: string }> = [];
   readonly logLines: string[] = [];
+  readonly faults: Error[] = [];
   answer: IntegrationAnswer = { statusCode: 200, headers: {}, body: '{}' };
   readonly gateway: ApiGateway;
   private readonly references = new Map<string, string>();
@@ -37,6 +38,7 @@ export class ApiFixture {
         return this.answer;
       },
       writeAccessLog: (_, line) => this.logLines.push(line),
+      onFault: (fault) => this.faults.push(fault),
     });
   }
 

@@ -100,12 +100,13 @@ describe('integration', () => {
     expect(fixture.calls).toEqual([]);
   });
 
-  test('what a template does and the local cloud does not know is 501, which no AWS answer looks like', async () => {
+  test('what a template does and the local cloud does not know is a fault and 501, which no AWS answer looks like', async () => {
     await fixture.createApi({}, { RequestTemplates: { 'application/json': '$input.path(\'$.Query\')' } });
     await fixture.deploy();
     const answer = await post('{"Query":{}}');
     expect(answer.status).toBe(501);
     expect(answer.body).toContain('prints a map');
+    expect(fixture.faults).toMatchObject([{ message: expect.stringContaining('prints a map') }]);
   });
 });
 
@@ -325,6 +326,7 @@ describe('refused by name', () => {
     ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'does not implement BinaryMediaTypes'],
     ['RestApi', { DisableExecuteApiEndpoint: true }, 'DisableExecuteApiEndpoint'],
     ['RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }, 'a PRIVATE endpoint'],
+    ['RestApi', { EndpointConfiguration: { Types: ['REGIONAL', 'EDGE'] } }, 'more than one type of endpoint'],
     ['UsagePlan', {}, 'AWS::ApiGateway::UsagePlan'],
     ['ApiKey', {}, 'AWS::ApiGateway::ApiKey'],
   ])('%s with %j', async (type, properties, message) => {

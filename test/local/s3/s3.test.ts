@@ -227,6 +227,26 @@ describe('access', () => {
     expect((await failure(lister.send(new PutObjectCommand({ Bucket, Key: 'list/x', Body: 'x' })))).name).toBe('AccessDenied');
   });
 
+  test('who may list a prefix only may neither look at the bucket nor learn that a key is missing', async () => {
+    const prefixed = allow('s3:ListBucket', BUCKET_ARN, { StringLike: { 's3:prefix': 'list/*' } });
+    const lister = clientFor(account.session('prefix-only', prefixed, allow('s3:GetObject', `${BUCKET_ARN}/*`)).credentials);
+    expect((await failure(lister.send(new HeadBucketCommand({ Bucket })))).$metadata.httpStatusCode).toBe(403);
+    expect((await failure(lister.send(new HeadObjectCommand({ Bucket, Key: 'list/missing' })))).$metadata.httpStatusCode).toBe(403);
+  });
+
+  test.each([
+    ['no principal', { Resource: BUCKET_ARN }],
+    ['no resource', { Principal: '*' }],
+    ['every resource', { Principal: '*', Resource: '*' }],
+    ['another bucket', { Principal: '*', Resource: [BUCKET_ARN, 'arn:aws:s3:::other/*'] }],
+    ['a bucket whose name begins alike', { Principal: '*', NotResource: `${BUCKET_ARN}-other` }],
+    ['an unknown element', { Principal: '*', Resource: BUCKET_ARN, Resources: [] }],
+  ])('a bucket policy with %s is malformed', async (_, statement) => {
+    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:ListBucket', ...statement }] };
+    const created = createResource(s3Resources(account.store), 'AWS::S3::BucketPolicy', { Bucket, PolicyDocument });
+    await expect(created).rejects.toThrow('MalformedPolicy');
+  });
+
   test('the bucket policy denies what is not sent over TLS', async () => {
     await put('secure', 'x');
     const insecure = { ...account.adminContext, secureTransport: false };

@@ -1,0 +1,203 @@
+import { Duration } from 'aws-cdk-lib';
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import { DeployedApi } from './deployed-api';
+import { ENDLESS_QUERY, TRIPS_KEY } from './queries-stack';
+import { CallContext, JsonObject, JsonValue, PolicyDocument } from '../../local/aws/service';
+import { NamedPolicy, Role } from '../../local/iam/roles';
+import { roleSessionCaller } from '../../local/sts/credentials';
+import { QueryableData } from '../../src';
+
+/** Permissions that no run on the local cloud needs, and what they are for on AWS. */
+const NOT_OBSERVABLE: Readonly<Record<string, string>> = {
+  'glue:BatchGetPartition': 'partitioned tables, which the local cloud does not have',
+  'glue:GetPartition': 'partitioned tables',
+  'glue:GetPartitions': 'partitioned tables',
+  's3:AbortMultipartUpload': 'large results, which Athena uploads in parts; the local Athena writes every result at once',
+  's3:ListBucketMultipartUploads': 'results in parts',
+  's3:ListMultipartUploadParts': 'results in parts',
+  'logs:CreateLogStream': 'the log of the function, which the local Lambda writes with rights of its own',
+  'logs:PutLogEvents': 'the log of the function',
+  'logs:CreateLogDelivery': 'the log of the workflow, which the local cloud does not write; the CDK grants these',
+  'logs:DeleteLogDelivery': 'the log of the workflow',
+  'logs:DescribeLogGroups': 'the log of the workflow',
+  'logs:DescribeResourcePolicies': 'the log of the workflow',
+  'logs:GetLogDelivery': 'the log of the workflow',
+  'logs:ListLogDeliveries': 'the log of the workflow',
+  'logs:PutResourcePolicy': 'the log of the workflow',
+  'logs:UpdateLogDelivery': 'the log of the workflow',
+};
+
+/** Permissions that are used, but whose absence changes nothing, and why they are there. */
+const REDUNDANT: Readonly<Record<string, string>> = {
+  'sts:AssumeRole': 'within an account, a trust policy that names the role is enough; said on both sides, each can be read alone',
+};
+
+const SELECT = 'SELECT count(*) AS trips FROM trips';
+const CSV = '"trips"\n"3"\n';
+
+describe('the rights of the construct', () => {
+  let api: DeployedApi;
+
+  beforeAll(async () => {
+    api = await DeployedApi.start({
+      cloud: { enginePace: 20 },
+      queries: (stack) => ({
+        queryTimeout: Duration.seconds(5),
+        deliveryWindow: Duration.minutes(1),
+        // Every table of the database, for these files.
+        queryableData: [QueryableData.glueTables({ database: 'travel', bucket: stack.data, prefix: 'trips/' })],
+      }),
+      customise: (stack) => {
+        stack.addTable('ResultsTable', 'results', stack.queries.resultBucket.s3UrlForObject(stack.queries.resultPrefix));
+        stack.addTable('PlansTable', 'plans', stack.data.s3UrlForObject('plans/'));
+        const secret = new CfnDatabase(stack, 'SecretDatabase', { catalogId: stack.account, databaseInput: { name: 'hr' } });
+        stack.addTable('SalariesTable', 'salaries', stack.data.s3UrlForObject('trips/'), secret);
+      },
+    });
+  });
+  afterEach(() => api.assertNoFaults());
+  afterAll(async () => api.close());
+
+  /** Roles of the construct. */
+  function roles(): Role[] {
+    return api.cloud.roles.list().filter(({ name }) => name.includes('Queries'));
+  }
+
+  function role(name: string): Role {
+    const [found, ...others] = roles().filter((candidate) => candidate.name.includes(name));
+    if (found === undefined || others.length > 0) throw new Error(`There is not one role ${name}`);
+    return found;
+  }
+
+  /** Someone with the rights of a role. */
+  function as(name: string): CallContext {
+    return { caller: roleSessionCaller({ role: role(name), sessionName: 'test' }, api.cloud.environment) };
+  }
+
+  const scenarios: Readonly<Record<string, () => Promise<boolean>>> = {
+    'a query is answered with its rows': async () => {
+      const { end, callbacks } = await api.run(SELECT);
+      if (end.type !== 'ExecutionSucceeded' || callbacks[0]?.body.State.State !== 'SUCCEEDED') return false;
+      const { status, body } = await api.download(api.linkOf(callbacks[0]));
+      return status === 200 && body === CSV;
+    },
+    'the catalog is listed': async () => {
+      const { callbacks } = await api.run('SHOW TABLES');
+      return callbacks[0]?.body.State.State === 'SUCCEEDED';
+    },
+    'a query that takes too long is stopped': async () => {
+      const { callbacks } = await api.run(ENDLESS_QUERY);
+      const QueryExecutionId = callbacks[0]?.body.QueryExecutionId ?? '';
+      const stopped = await api.deployment.queryState(QueryExecutionId) === 'CANCELLED';
+      await api.cloud.athena.call('StopQueryExecution', { QueryExecutionId }, api.deployment.administrator);
+      return stopped;
+    },
+  };
+
+  /** Whether the scenario comes to its good end; what is refused at the door does not. */
+  async function holds(scenario: string): Promise<boolean> {
+    return scenarios[scenario]().catch(() => false);
+  }
+
+  test('are all used, but for those that the local cloud cannot show', async () => {
+    for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario)]).toEqual([scenario, true]);
+    const names = roles().map(({ arn }) => arn);
+    const unused = api.cloud.authorizer.unusedPermissions().filter(({ roleArn }) => names.includes(roleArn)).flatMap(({ grants }) => grants);
+    expect(new Set(unused.map(({ action }) => action))).toEqual(new Set(Object.keys(NOT_OBSERVABLE)));
+  });
+
+  test('are all needed: without any one of them, something no longer works', async () => {
+    const needless: string[] = [];
+    for (const { name, arn } of roles()) {
+      for (const policy of api.cloud.roles.policiesOf(arn)) {
+        for (const { removed, without } of mutations(policy)) {
+          api.cloud.roles.putInlinePolicy(name, { name: policy.name, document: without });
+          // The function keeps its keys for five minutes.
+          await api.cloud.clock.sleep(6 * 60_000);
+          if (await holds(scenarioOf(removed))) needless.push(removed);
+          api.cloud.roles.putInlinePolicy(name, policy);
+        }
+      }
+    }
+    expect(needless).toEqual(Object.keys(REDUNDANT));
+    for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario)]).toEqual([scenario, true]);
+  }, 60_000);
+
+  test.each([
+    ['a table of a database that was not given', 'hr.salaries', 'glue:'],
+    ['files outside the prefix that was given', 'plans', 'Access denied when reading data from s3://'],
+    ['the results of others', 'results', 'Access denied when reading data from s3://'],
+  ])('do not reach, by SQL, %s', async (_, table, reason) => {
+    const { callbacks: [{ body }] } = await api.run(`SELECT * FROM ${table}`);
+    expect(body).toMatchObject({ State: { State: 'FAILED' }, Reason: expect.stringContaining(reason) });
+    expect(body.QueryResult).toBeUndefined();
+  });
+
+  test('reach data only through Athena', async () => {
+    const { s3 } = api.cloud;
+    const trips = { bucket: api.deployment.physicalId('AWS::S3::Bucket', 'Data'), key: TRIPS_KEY };
+    const context = as('QueryRole');
+    await expect(s3.read({ ...trips, context })).rejects.toMatchObject({ code: 'AccessDenied' });
+    const throughAthena = { ...context, calledVia: ['athena.amazonaws.com'] };
+    await expect(s3.read({ ...trips, context: throughAthena })).resolves.toEqual(expect.any(Buffer));
+    await expect(s3.put({ ...trips, body: Buffer.from(''), context: throughAthena })).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+
+  test('let the workflow call the delivery function, but no SQL', async () => {
+    const { authorize } = api.cloud.authorizer;
+    const { attributes } = api.deployment.resource('AWS::Lambda::Function', 'QueriesDelivery');
+    const request = { action: 'lambda:InvokeFunction', resource: String(attributes?.Arn) };
+    await expect(authorize(request, as('QueryRole'))).resolves.toBeUndefined();
+    await expect(authorize(request, { ...as('QueryRole'), calledVia: ['athena.amazonaws.com'] })).rejects.toThrow('with an explicit deny');
+    const version = { ...request, resource: `${request.resource}:1` };
+    await expect(authorize(version, { ...as('QueryRole'), calledVia: ['athena.amazonaws.com'] })).rejects.toThrow('with an explicit deny');
+  });
+
+  test('let a link read results and nothing else', async () => {
+    const { s3 } = api.cloud;
+    const context = as('LinkRole');
+    const bucket = api.physicalId('AWS::S3::Bucket', 'Results');
+    const admin = api.deployment.administrator;
+    for (const key of ['results/x.csv', 'private/x.csv']) await s3.put({ bucket, key, body: Buffer.from('x'), context: admin });
+    await expect(s3.read({ bucket, key: 'results/x.csv', context })).resolves.toEqual(Buffer.from('x'));
+    for (const forbidden of [
+      () => s3.read({ bucket, key: 'private/x.csv', context }),
+      () => s3.put({ bucket, key: 'results/x.csv', body: Buffer.from('y'), context }),
+      () => s3.delete({ bucket, key: 'results/x.csv', context }),
+      () => s3.list({ bucket, prefix: 'results/', context }),
+      () => s3.read({ bucket: api.deployment.physicalId('AWS::S3::Bucket', 'Data'), key: TRIPS_KEY, context }),
+    ]) await expect(forbidden()).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+
+  test('let nobody but the delivery function sign links', async () => {
+    const { arn, trustPolicy } = role('LinkRole');
+    const assume = { action: 'sts:AssumeRole', resource: arn, resourcePolicy: trustPolicy };
+    await expect(api.cloud.authorizer.authorize(assume, as('DeliveryRole'))).resolves.toBeUndefined();
+    for (const name of ['QueryRole', 'ApiRole', 'LinkRole']) {
+      await expect(api.cloud.authorizer.authorize(assume, as(name))).rejects.toThrow('not authorized');
+    }
+  });
+});
+
+function scenarioOf(action: string): string {
+  if (action === 'glue:GetTables') return 'the catalog is listed';
+  return action === 'athena:StopQueryExecution' ? 'a query that takes too long is stopped' : 'a query is answered with its rows';
+}
+
+/** The policy once without each of its observable permissions. */
+function mutations({ document }: NamedPolicy): { removed: string; without: PolicyDocument }[] {
+  const statements = [document.Statement].flat().filter(isObject);
+  return statements.flatMap((statement, index) => {
+    if (statement.Effect !== 'Allow') return [];
+    const actions = [statement.Action].flat().map(String);
+    return actions.filter((action) => NOT_OBSERVABLE[action] === undefined).map((removed) => {
+      const rest = actions.filter((action) => action !== removed);
+      const changed = rest.length === 0 ? [] : [{ ...statement, Action: rest }];
+      return { removed, without: { ...document, Statement: statements.flatMap((other, at) => (at === index ? changed : [other])) } };
+    });
+  });
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
