@@ -22,6 +22,9 @@ export async function runConformance(folder: string): Promise<Outcome[]> {
   return outcomes;
 }
 
+/** Real milliseconds after which a recording counts as one that never ends; the slowest takes a few hundred. */
+const PATIENCE = 15_000;
+
 type Recording = Pick<Outcome, 'name' | 'features'> & Parameters<typeof outOfScope>[0];
 
 async function outcome(recorded: Recording, run: () => Promise<string | undefined>): Promise<Outcome> {
@@ -29,8 +32,17 @@ async function outcome(recorded: Recording, run: () => Promise<string | undefine
   const skipped = outOfScope(recorded);
   if (skipped !== undefined) return { name, features, skipped };
   try {
-    return { name, features, difference: await run() };
+    return { name, features, difference: await withinPatience(run()) };
   } catch (error) {
     return { name, features, difference: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Without it the process would end silently, and with success, once nothing is left that could go on. */
+async function withinPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the execution never ends')), PATIENCE);
+  });
+  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }

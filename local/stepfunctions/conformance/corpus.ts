@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonObject, JsonValue } from '../../aws/service';
 import { isJsonObject } from '../json';
@@ -111,7 +111,9 @@ export function readCorpus(folder: string): Corpus {
   };
 }
 
+/** A corpus need not have all three folders. */
 function readFolder<T>(folder: string): T[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((file) => file.endsWith('.json')).sort().map((file) => parseFile(join(folder, file)));
 }
 

@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { AwsEnvironment, CallContext, JsonObject } from '../../aws/service';
 import { VirtualClock } from '../../clock';
 import { isJsonObject } from '../json';
 import { StepFunctionsService } from '../service';
 import { compareEvents } from './compare-events';
-import { RecordedExecution } from './corpus';
+import { Action, RecordedExecution } from './corpus';
 import { toCorpusEvent } from './corpus-event';
 import { asRecordedAt } from './eras';
 import { Matcher } from './match';
@@ -14,7 +15,8 @@ export const anybody: CallContext = { caller: {} };
 
 /** Runs a recorded execution through the service; answers the first difference, or undefined. */
 export async function runExecution(recorded: RecordedExecution): Promise<string | undefined> {
-  const service = serviceFor(recorded);
+  const actions: Promise<string | undefined>[] = [];
+  const service = serviceFor(recorded, actions);
   const { arn: stateMachineArn } = await service.createStateMachine({
     name: recorded.stateMachineName, roleArn: recorded.roleArn, definition: JSON.stringify(recorded.definition),
   });
@@ -23,10 +25,25 @@ export async function runExecution(recorded: RecordedExecution): Promise<string 
   await service.ended(executionArn);
   const description = await service.call('DescribeExecution', { executionArn }, anybody);
   const events = asRecordedAt(recorded.recorded, (await allEvents(service, executionArn)).map(toCorpusEvent));
-  return compare(recorded, description, events);
+  const [refusedAction] = (await Promise.all(actions)).filter((problem) => problem !== undefined);
+  return refusedAction ?? compare(recorded, description, events);
 }
 
-function serviceFor({ tasks, s3, actions }: RecordedExecution): StepFunctionsService {
+/** Calls that say which execution they mean; the corpus leaves that out. */
+const aboutExecution: readonly string[] = ['StopExecution', 'RedriveExecution', 'DescribeExecution', 'GetExecutionHistory'];
+
+/** A service for one recording; how the actions made on it end is added to `made`. */
+function serviceFor({ tasks, s3, actions }: RecordedExecution, made: Promise<string | undefined>[]): StepFunctionsService {
+  const act = async ({ call, request }: Action, executionArn: string) => {
+    // Made once the event is in the history, not while it is being written.
+    await setImmediate();
+    try {
+      await service.call(call, aboutExecution.includes(call) ? { executionArn, ...request } : request, anybody);
+    } catch (error) {
+      return `action ${call}: ${String(error)}`;
+    }
+    return undefined;
+  };
   const service: StepFunctionsService = new StepFunctionsService({
     environment,
     clock: new VirtualClock(),
@@ -34,9 +51,8 @@ function serviceFor({ tasks, s3, actions }: RecordedExecution): StepFunctionsSer
     integrations: new RecordedTasks(tasks, async (operation, request) => void await service.call(operation, request, anybody)),
     items: recordedObjects(s3),
     observe: ({ executionArn, event }) => {
-      for (const { call, request } of actions.filter(({ afterEvent }) => afterEvent === event.id)) {
-        // Made once the event is in the history, not while it is being written.
-        setImmediate(() => void service.call(call, { executionArn, ...request }, anybody));
+      for (const action of actions.filter(({ afterEvent }) => afterEvent === event.id)) {
+        made.push(act(action, executionArn));
       }
     },
   });

@@ -5,6 +5,7 @@ interface Needs {
   readonly type?: string;
   readonly queryLanguage?: string;
   readonly definition?: JsonObject;
+  readonly steps?: readonly { readonly call: string }[];
 }
 
 interface UnsupportedFeature {
@@ -19,7 +20,15 @@ const unsupportedFeatures: readonly UnsupportedFeature[] = [
   { name: 'activities', usedBy: (_, text) => /"Resource":"arn:[^"]*:activity:/.test(text) },
   { name: 'ResultWriter', usedBy: (_, text) => text.includes('"ResultWriter":') },
   { name: 'task credentials', usedBy: (_, text) => text.includes('"Credentials":') },
+  { name: 'activities', usedBy: callsOneOf(/Activit(y|ies|yTask)$/) },
+  { name: 'tags', usedBy: callsOneOf(/^(TagResource|UntagResource|ListTagsForResource)$/) },
+  { name: 'versions and aliases', usedBy: callsOneOf(/StateMachine(Version|Versions|Alias|Aliases)$/) },
+  { name: 'tests of single states', usedBy: callsOneOf(/^(TestState|ValidateStateMachineDefinition)$/) },
 ];
+
+function callsOneOf(pattern: RegExp): UnsupportedFeature['usedBy'] {
+  return ({ steps = [] }) => steps.some(({ call }) => pattern.test(call));
+}
 
 /** Why a recording is out of scope; undefined if it is in scope. */
 export function outOfScope(needs: Needs): string | undefined {

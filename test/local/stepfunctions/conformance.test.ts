@@ -26,10 +26,14 @@ describe('the runner itself', () => {
   const recording = { name: 'made-up', features: ['Pass'], recorded: '01-01-2025, 00:00:00', definition, input: { a: 1 }, expected: { status: 'SUCCEEDED', output: { a: 1 }, events } };
 
   async function report(change: object): Promise<string> {
+    return reportOn('cases', { ...recording, ...change });
+  }
+
+  async function reportOn(kind: 'cases' | 'api', file: object): Promise<string> {
     const corpus = mkdtempSync(join(tmpdir(), 'corpus-'));
     try {
-      for (const name of ['cases', 'tables', 'api']) mkdirSync(join(corpus, name));
-      writeFileSync(join(corpus, 'cases', 'made-up.json'), JSON.stringify({ ...recording, ...change }));
+      mkdirSync(join(corpus, kind));
+      writeFileSync(join(corpus, kind, 'made-up.json'), JSON.stringify(file));
       return printReport(await runConformance(corpus));
     } finally {
       rmSync(corpus, { recursive: true });
@@ -58,6 +62,22 @@ describe('the runner itself', () => {
     const text = await report({ queryLanguage: 'JSONata' });
     expect(text).toContain('skipped, since JSONata is not implemented: 1');
     expect(text).toMatch(/0 passed, 0 failed, 1 skipped$/);
+  });
+
+  test('an action that is refused fails the recording', async () => {
+    const text = await report({ actions: [{ afterEvent: 2, call: 'SendTaskSuccess', request: { taskToken: 'none', output: '1' } }] });
+    expect(text).toContain('action SendTaskSuccess: InvalidToken');
+    expect(text).toMatch(/0 passed, 1 failed, 0 skipped$/);
+  });
+
+  test.each([
+    ['TagResource', 'tags', /0 passed, 0 failed, 1 skipped$/],
+    ['PublishStateMachineVersion', 'versions and aliases', /0 passed, 0 failed, 1 skipped$/],
+    ['CreateStateMachines', 'does not implement CreateStateMachines', /0 passed, 1 failed, 0 skipped$/],
+  ])('only declared calls are skipped: %s', async (call, message, totals) => {
+    const text = await reportOn('api', { name: 'made-up', features: ['api'], placeholders: [], steps: [{ call, request: {}, response: {} }] });
+    expect(text).toContain(message);
+    expect(text).toMatch(totals);
   });
 
   test('numbered placeholders are one value everywhere, others any value', () => {

@@ -339,6 +339,13 @@ describe('payloads', () => {
     if (status === 'FAILED') expect(result.error).toBe('States.DataLimitExceeded');
   });
 
+  test('a long text counts each time it appears', async () => {
+    const half = 'a'.repeat(limit / 2 - 10);
+    const twice = (text: JsonValue) => newExecution(single({ Type: 'Pass', Parameters: { 'a.$': '$', 'b.$': '$' } }), { input: text }).run();
+    expect((await twice(half)).status).toBe('SUCCEEDED');
+    expect((await twice(`${half}aaaaaaaa`)).error).toBe('States.DataLimitExceeded');
+  });
+
   test('the size counts bytes of UTF-8, not characters', async () => {
     const result = await newExecution(single(task()), { task: async () => 'é'.repeat(limit / 2) }).run();
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });

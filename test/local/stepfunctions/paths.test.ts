@@ -52,8 +52,12 @@ test.each([
   expect(() => read(path)).toThrow(new PathNotFound(message));
 });
 
-test.each(['$.', '$[', '$.a[?(@.b]', '$.a b', '$.a[\'b]', '$.length()'])('%s does not parse', (path) => {
+test.each(['$.', '$[', '$.a[?(@.b]', '$.a b', '$.a[\'b]'])('%s does not parse', (path) => {
   expect(() => parsePath(path, 1)).toThrow(PathSyntaxError);
+});
+
+test('a JSONPath function is refused by name', () => {
+  expect(() => parsePath('$.list.length()', 1)).toThrow('does not implement the JSONPath function length()');
 });
 
 test('a name that every object inherits is not found', () => {

@@ -1,0 +1,47 @@
+import { single } from './support';
+import { JsonObject } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock';
+import { StepFunctionsService } from '../../../local/stepfunctions/service';
+
+const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+const prefix = 'arn:aws:states:eu-west-1:111122223333';
+const anybody = { caller: {} };
+
+/** A parent that waits for a child that waits for a grandchild, which would wait for an hour. */
+async function family(pattern: string, parentFields: JsonObject = {}) {
+  const clock = new VirtualClock(0);
+  const service = new StepFunctionsService({ environment, clock, authorize: async () => undefined });
+  const starting = (name: string): JsonObject => single({
+    Type: 'Task',
+    Resource: `arn:aws:states:::states:startExecution${pattern}`,
+    Parameters: { StateMachineArn: `${prefix}:stateMachine:${name}`, Name: name },
+  });
+  const machines: Record<string, JsonObject> = {
+    grandchild: single({ Type: 'Wait', Seconds: 3600 }), child: starting('grandchild'), parent: { ...starting('child'), ...parentFields },
+  };
+  for (const [name, definition] of Object.entries(machines)) {
+    await service.createStateMachine({ name, roleArn: 'arn:aws:iam::111122223333:role/workflow', definition: JSON.stringify(definition) });
+  }
+  await service.call('StartExecution', { stateMachineArn: `${prefix}:stateMachine:parent`, name: 'parent', input: '{}' }, anybody);
+  const end = async (name: string) => {
+    const executionArn = `${prefix}:execution:${name}:${name}`;
+    await service.ended(executionArn);
+    const { status, stopDate } = await service.call('DescribeExecution', { executionArn }, anybody);
+    return [status, stopDate];
+  };
+  return { clock, service, end };
+}
+
+test.each(['.sync', '.sync:2'])('StopExecution reaches children and grandchildren that are waited for (%s)', async (pattern) => {
+  const { clock, service, end } = await family(pattern);
+  clock.after(60_000, () => void service.call('StopExecution', { executionArn: `${prefix}:execution:parent:parent` }, anybody));
+  expect(await end('parent')).toEqual(['ABORTED', 60]);
+  expect(await end('child')).toEqual(['ABORTED', 60]);
+  expect(await end('grandchild')).toEqual(['ABORTED', 60]);
+});
+
+test('so does the time-out of the parent', async () => {
+  const { end } = await family('.sync:2', { TimeoutSeconds: 60 });
+  expect(await end('parent')).toEqual(['TIMED_OUT', 60]);
+  expect(await end('grandchild')).toEqual(['ABORTED', 60]);
+});
