@@ -134,7 +134,8 @@ export class LocalCloud {
     this.sessions = new ServiceSessions({ environment, roles, credentials: this.credentials, authorize });
     this.s3 = new S3Service(new S3Store(clock), authorize);
     this.catalog = new GlueCatalog(environment, authorize);
-    this.athena = new AthenaService({ ...common, s3: this.s3, catalog: this.catalog, enginePace: options.enginePace });
+    const onFault = (fault: Error) => void this.faults.push(fault);
+    this.athena = new AthenaService({ ...common, onFault, s3: this.s3, catalog: this.catalog, enginePace: options.enginePace });
     this.secretsManager = new SecretsManager(common);
     this.sqs = new Sqs(common);
     this.logs = new LogStore();
@@ -156,7 +157,7 @@ export class LocalCloud {
       },
       assumeRole: (roleArn, service, sessionName) => this.sessions.caller(roleArn, service, sessionName),
     });
-    const eventsService = new EventsService({ ...common, bus: this.events, onFault: (fault) => this.faults.push(fault) });
+    const eventsService = new EventsService({ ...common, bus: this.events, onFault });
     this.lambda = new LambdaService({
       ...common,
       credentialsFor: (roleArn, functionName) => this.sessions.credentialsFor(roleArn, 'lambda.amazonaws.com', functionName),
@@ -170,10 +171,12 @@ export class LocalCloud {
       onEvent: (event) => this.statusChanged(event),
       observe: (observed) => this.seen(observed),
       assumeRole: (roleArn, name) => this.sessions.caller(roleArn, 'states.amazonaws.com', name),
+      logGroupExists: (arn) => this.logs.has(arn),
       random: options.random,
     });
     this.apiGateway = new ApiGateway({
       ...common,
+      onFault,
       authenticate: (request) => this.authenticateApiCaller(request),
       integrate: (request) => this.integrate(request),
       writeAccessLog: (arn, message) => this.logs.writeTo(arn, { stream: 'access', timestamp: clock.now(), message }),

@@ -24,6 +24,8 @@ export interface GatewayEnvironment {
   readonly integrate: Integrate;
   /** Takes the lines of stages with access logs. */
   readonly writeAccessLog: (destinationArn: string, line: string) => void;
+  /** Told of every request that has no answer: a gap or a fault of the local cloud. */
+  readonly onFault?: (fault: Error) => void;
 }
 
 /** Largest payload, in bytes: a quota of API Gateway that cannot be raised. */
@@ -40,7 +42,12 @@ export class RequestHandler {
    * @param sourceIp Address of the client.
    */
   async handle(request: ReceivedRequest, sourceIp: string): Promise<HttpAnswer> {
-    return this.gateway.clock.hold(() => this.handleHeld(request, sourceIp));
+    try {
+      return await this.gateway.clock.hold(() => this.handleHeld(request, sourceIp));
+    } catch (error) {
+      this.gateway.onFault?.(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
   }
 
   private async handleHeld(request: ReceivedRequest, sourceIp: string): Promise<HttpAnswer> {

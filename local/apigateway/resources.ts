@@ -102,7 +102,8 @@ function createRestApi(request: ResourceRequest): RestApi {
   // FailOnWarnings is about imported definitions, which are refused like every property not read here.
   properties.notModelled('Name', 'Description', 'FailOnWarnings', 'Tags');
   if (properties.boolean('DisableExecuteApiEndpoint') === true) properties.unsupported('DisableExecuteApiEndpoint', 'an API without its own endpoint');
-  const [endpoint] = properties.object('EndpointConfiguration', (configuration) => configuration.strings('Types')) ?? ['EDGE'];
+  const [endpoint, ...more] = properties.object('EndpointConfiguration', (configuration) => configuration.strings('Types')) ?? ['EDGE'];
+  if (more.length > 0) properties.unsupported('EndpointConfiguration', 'more than one type of endpoint');
   if (endpoint === 'EDGE' && environment.partition !== 'aws') {
     throw new Error(`Endpoint Configuration type EDGE is not supported in this region: ${environment.region}`);
   }

@@ -28,6 +28,8 @@ export interface AthenaOptions {
   readonly queueMilliseconds?: number;
   /** Told of every change of a query's state. */
   readonly onEvent?: (event: AthenaEvent) => void;
+  /** Told of every query that failed by a gap or a fault of the local cloud. Such a call, rather than a query, throws a plain error. */
+  readonly onFault?: (fault: Error) => void;
 }
 
 /** What Athena sends to EventBridge. */
@@ -76,7 +78,7 @@ export class AthenaService implements AwsService {
         return { WorkGroup: describeWorkGroup(this.workGroups.get(name)) };
       }
       default:
-        throw new ServiceError('UnknownOperationException', `The local cloud does not implement athena:${operation}`);
+        throw new Error(`The local cloud does not implement athena:${operation}`);
     }
   }
 
@@ -149,6 +151,7 @@ export class AthenaService implements AwsService {
       const cause: unknown = signal.aborted ? signal.reason : error;
       if (cause instanceof QueryCancelled) return query.finish('CANCELLED', cause.message);
       const failure = cause instanceof QueryFailure ? cause : new QueryFailure(`GENERIC_INTERNAL_ERROR: ${String(cause)}`, ErrorTypes.internal, 1);
+      if (failure.isFault) this.options.onFault?.(cause instanceof Error ? cause : failure);
       query.finish('FAILED', failure.message, failure.athenaError);
     }
   }

@@ -4,10 +4,10 @@ export function invalid(message: string, errorCode = 'INVALID_INPUT'): ServiceEr
   return new ServiceError('InvalidRequestException', message, 400, { AthenaErrorCode: errorCode });
 }
 
-/** Fails for a member of a request that is not implemented. */
+/** Fails for a member of a request that is not implemented; a plain error, as it is no answer of Athena. */
 export function assertMembers(input: JsonObject, where: string, known: readonly string[]): void {
   const unknown = Object.keys(input).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw invalid(`The local cloud does not implement ${unknown.join(', ')} of ${where}`);
+  if (unknown.length > 0) throw new Error(`The local cloud does not implement ${unknown.join(', ')} of ${where}`);
 }
 
 export function optionalText(input: JsonObject, name: string): string | undefined {

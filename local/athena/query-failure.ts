@@ -13,6 +13,12 @@ export interface AthenaError {
 export class QueryFailure extends Error {
   readonly athenaError: AthenaError;
 
+  /** Whether the local cloud failed, not the query: nothing else ends a query with these types. */
+  get isFault(): boolean {
+    const { ErrorType } = this.athenaError;
+    return ErrorType === ErrorTypes.internal || ErrorType === ErrorTypes.queryNotSupported;
+  }
+
   constructor(reason: string, errorType: number, category: AthenaError['ErrorCategory'] = 2) {
     super(reason);
     this.athenaError = { ErrorCategory: category, ErrorType: errorType, Retryable: false, ErrorMessage: reason };

@@ -44,7 +44,9 @@ export function readQueryRequest(input: JsonObject): QueryRequest {
 }
 
 function assertNoReuse(configuration: JsonObject): void {
-  if (optionalObject(configuration, 'ResultReuseByAgeConfiguration')?.Enabled === true) throw invalid('The local cloud does not implement result reuse');
+  if (optionalObject(configuration, 'ResultReuseByAgeConfiguration')?.Enabled === true) {
+    throw new Error('The local cloud does not implement result reuse');
+  }
 }
 
 function readResultSettings(input: JsonObject): ResultSettings {
@@ -61,7 +63,9 @@ function readResultSettings(input: JsonObject): ResultSettings {
 
 export function readEncryption(option: string, keyArn?: string): ResultEncryption {
   if (option === 'SSE_S3') return { option };
-  if (option !== 'SSE_KMS' || keyArn === undefined) throw invalid(`The local cloud does not implement the encryption ${option} with the key ${keyArn}`);
+  if (option !== 'SSE_KMS' || keyArn === undefined) {
+    throw new Error(`The local cloud does not implement the encryption ${option} with the key ${keyArn}`);
+  }
   return { option, keyArn };
 }
 

@@ -16,7 +16,7 @@ export class GlueService implements AwsService {
       case 'GetTables':
         return { TableList: (await this.catalog.getTables(text(input, 'DatabaseName'), context)).map(describe) };
       default:
-        throw new ServiceError('UnknownOperationException', `The local cloud does not implement glue:${operation}`);
+        throw new Error(`The local cloud does not implement glue:${operation}`);
     }
   }
 }

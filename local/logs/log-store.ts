@@ -36,6 +36,11 @@ export class LogStore {
     group.lines.push(line);
   }
 
+  /** Whether there is a group with this ARN, which ends in `:*`. */
+  has(groupArn: string): boolean {
+    return [...this.groups.values()].some(({ arn }) => arn === groupArn);
+  }
+
   lines(groupName: string): readonly LogLine[] {
     return this.groups.get(groupName)?.lines ?? [];
   }

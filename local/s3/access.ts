@@ -28,9 +28,9 @@ export class BucketAccess {
     await this.decide({ action, resource, conditions, resourcePolicy: bucket.policy, resourceAccount: ownerAccount }, context);
   }
 
-  async allows(action: string, bucket: Bucket, context: CallContext): Promise<boolean> {
+  async allows(action: string, bucket: Bucket, context: CallContext, conditions: Conditions): Promise<boolean> {
     try {
-      await this.require(action, bucket, undefined, context);
+      await this.require(action, bucket, undefined, context, conditions);
       return true;
     } catch (error) {
       if (error instanceof ServiceError) return false;

@@ -3,8 +3,9 @@ import { isObject } from './json';
 import { LifecycleRule } from './lifecycle';
 import { isPublicPolicy } from './public-policy';
 import { S3Store } from './store';
-import { PolicyDocument } from '../aws/service';
-import { ResourceProviders, ResourceRequest } from '../template/resource';
+import { JsonValue, PolicyDocument } from '../aws/service';
+import { readPolicy } from '../iam/policy-document';
+import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Buckets and their policies, as CloudFormation makes them. */
@@ -34,13 +35,14 @@ export function s3Resources(store: S3Store): ResourceProviders {
       };
     },
 
-    'AWS::S3::BucketPolicy': (request) => {
-      const name = request.properties.string('Bucket');
+    'AWS::S3::BucketPolicy': async ({ properties, logicalId }) => {
+      const name = properties.string('Bucket');
       const bucket = store.bucket(name);
-      if (bucket === undefined) throw new Error(`${request.logicalId}: the bucket ${name} does not exist`);
-      const policy = readPolicy(request);
+      if (bucket === undefined) throw new Error(`${logicalId}: the bucket ${name} does not exist`);
+      const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
+      assertOwnResources(policy, bucket.settings.arn, logicalId);
       if (bucket.settings.publicAccess.blockPublicPolicy && isPublicPolicy(policy)) {
-        throw new Error(`${request.logicalId}: the policy is public, which BlockPublicPolicy of the bucket ${name} refuses`);
+        throw new Error(`${logicalId}: the policy is public, which BlockPublicPolicy of the bucket ${name} refuses`);
       }
       bucket.policy = policy;
       return { ref: name };
@@ -48,11 +50,14 @@ export function s3Resources(store: S3Store): ResourceProviders {
   };
 }
 
-function readPolicy({ properties, logicalId }: ResourceRequest): PolicyDocument {
-  const document = properties.json('PolicyDocument');
-  if (!isObject(document) || document.Statement === undefined) throw new Error(`${logicalId}: PolicyDocument must be an object with a Statement`);
-  const { Version: version, Statement } = document;
-  return { Statement, ...typeof version === 'string' && { Version: version } };
+/** A bucket's policy speaks of the bucket and its objects only: S3 refuses one that names anything else. */
+function assertOwnResources(policy: PolicyDocument, bucketArn: string, where: string): void {
+  for (const statement of [policy.Statement].flat()) {
+    const resources = isObject(statement) ? [statement.Resource ?? statement.NotResource ?? []].flat() : [];
+    if (resources.length === 0) throw new Error(`${where}: MalformedPolicy: Missing required field Resource`);
+    const foreign = resources.find((resource: JsonValue) => resource !== bucketArn && !String(resource).startsWith(`${bucketArn}/`));
+    if (foreign !== undefined) throw new Error(`${where}: MalformedPolicy: Policy has invalid resource: ${String(foreign)}`);
+  }
 }
 
 function assertSimpleOwnership(properties: StrictProperties): void {

@@ -37,6 +37,9 @@ export interface UploadRequest extends ObjectRequest {
 
 const SMALLEST_PART = 5 * 1024 * 1024;
 
+/** Condition keys that only a list has values for, stated as absent: other operations need `s3:ListBucket` too. */
+const NO_LIST: Conditions = { 's3:prefix': [], 's3:delimiter': [], 's3:max-keys': [] };
+
 /** S3 as a caller sees it: every operation authorises the caller, then touches the store. Other services of the cloud call it too. */
 export class S3Service {
   private readonly access: BucketAccess;
@@ -46,7 +49,7 @@ export class S3Service {
   }
 
   async headBucket(request: BucketRequest): Promise<Bucket> {
-    return this.reach('s3:ListBucket', request);
+    return this.reach('s3:ListBucket', { ...request, conditions: { ...request.conditions, ...NO_LIST } });
   }
 
   async bucketLocation(request: BucketRequest): Promise<string> {
@@ -58,6 +61,7 @@ export class S3Service {
       ...request,
       conditions: {
         ...request.conditions,
+        ...NO_LIST,
         's3:prefix': request.prefix ?? '',
         ...request.delimiter !== undefined && { 's3:delimiter': request.delimiter },
         ...request.maxKeys !== undefined && { 's3:max-keys': String(request.maxKeys) },
@@ -72,7 +76,8 @@ export class S3Service {
     const object = bucket.get(request.key);
     if (object === undefined) {
       // Only who may list learns that a key does not exist.
-      throw await this.access.allows('s3:ListBucket', bucket, request.context) ? S3Errors.noSuchKey(request.key) : S3Errors.accessDenied();
+      const mayList = await this.access.allows('s3:ListBucket', bucket, request.context, { ...request.conditions, ...NO_LIST });
+      throw mayList ? S3Errors.noSuchKey(request.key) : S3Errors.accessDenied();
     }
     await this.access.requireKey('kms:Decrypt', object.encryption, bucket, request.context);
     return object;

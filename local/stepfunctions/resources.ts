@@ -8,13 +8,13 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
   return {
     'AWS::StepFunctions::StateMachine': async ({ properties, logicalId, physicalName }) => {
       if ((properties.optionalString('StateMachineType') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('StateMachineType', 'an Express workflow');
-      properties.object('LoggingConfiguration', readLogging);
       // Neither traces nor tags change what an execution does.
       properties.notModelled('TracingConfiguration', 'Tags');
       const settings = {
         name: properties.optionalString('StateMachineName') ?? physicalName(80),
         roleArn: properties.string('RoleArn'),
         definition: readDefinition(properties),
+        logGroupArn: properties.object('LoggingConfiguration', readLogging),
       };
       try {
         const { arn, name, revisionId } = await service.createStateMachine(settings);
@@ -35,8 +35,15 @@ function readDefinition(properties: StrictProperties): string {
   return Object.entries(substitutions).reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, String(value)), definition);
 }
 
-/** Logs are not written, but their settings must make sense. */
-function readLogging(logging: StrictProperties): void {
-  logging.notModelled('Level', 'IncludeExecutionData');
-  logging.list('Destinations', (destination) => destination.object('CloudWatchLogsLogGroup', (group) => group.string('LogGroupArn')));
+const LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'];
+
+/** ARN of the log group. Logs are not written, but their settings must make sense. */
+function readLogging(logging: StrictProperties): string | undefined {
+  const level = logging.optionalString('Level') ?? 'OFF';
+  if (!LEVELS.includes(level)) logging.unsupported('Level', 'a level that Step Functions does not know');
+  logging.boolean('IncludeExecutionData');
+  const readGroup = (destination: StrictProperties) => destination.object('CloudWatchLogsLogGroup', (group) => group.string('LogGroupArn'));
+  const [destination, ...more] = logging.list('Destinations', readGroup) ?? [];
+  if (level !== 'OFF' && (destination === undefined || more.length > 0)) logging.unsupported('Destinations', 'logging to other than one log group');
+  return level === 'OFF' ? undefined : destination;
 }

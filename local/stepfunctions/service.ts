@@ -21,6 +21,12 @@ import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
 const NAME_REUSE_DAYS = 90;
 const DAY = 86_400_000;
 
+/** What a role needs for logging to CloudWatch Logs. Source: Step Functions developer guide, "Logging using CloudWatch Logs". */
+const LOG_DELIVERY_ACTIONS = [
+  'CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy',
+  'DescribeResourcePolicies', 'DescribeLogGroups',
+];
+
 /** One event of a history, as it happens. */
 export interface ObservedEvent {
   readonly executionArn: string;
@@ -41,6 +47,8 @@ export interface StepFunctionsOptions {
   readonly items?: ItemSource;
   /** Gets the status change events meant for the default event bus. */
   readonly onEvent?: (event: StatusChangeEvent) => void;
+  /** Whether there is a log group with this ARN. Default: any ARN of one will do. */
+  readonly logGroupExists?: (arn: string) => boolean;
   /** Sees every event of every history as it is appended. */
   readonly observe?: (observed: ObservedEvent) => void;
   /** From 0 (inclusive) to 1 (exclusive), for jitter. Default: `Math.random`. */
@@ -55,6 +63,8 @@ export interface StateMachineSettings {
   readonly roleArn: string;
   /** JSON text. */
   readonly definition: string;
+  /** ARN of the log group that the machine logs to; logs are not written, but the role must be allowed to set them up. */
+  readonly logGroupArn?: string;
 }
 
 type Operation = (request: Request, context: CallContext) => Promise<JsonObject>;
@@ -117,7 +127,7 @@ export class StepFunctionsService implements AwsService {
    * Creates a state machine on behalf of the account, as CloudFormation does. The same name with the same definition and role is the same
    * machine; anything else under that name is `StateMachineAlreadyExists`.
    */
-  async createStateMachine({ name, roleArn, definition: definitionText }: StateMachineSettings): Promise<StateMachine> {
+  async createStateMachine({ name, roleArn, definition: definitionText, logGroupArn }: StateMachineSettings): Promise<StateMachine> {
     const arn = this.arn('stateMachine', name);
     const resources: TaskResource[] = [];
     const definition = parseDefinition(definitionText, (resource) => {
@@ -126,6 +136,7 @@ export class StepFunctionsService implements AwsService {
     });
     const context = await this.roleContext(roleArn);
     if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
+    if (logGroupArn !== undefined) await this.allowLogDelivery(logGroupArn, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
@@ -332,6 +343,20 @@ export class StepFunctionsService implements AwsService {
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       throw new ServiceError('AccessDeniedException', `'${roleArn}' is not authorized to create managed-rule.`);
+    }
+  }
+
+  /** A machine that logs sets up the delivery of its logs with the rights of its role. */
+  private async allowLogDelivery(logGroupArn: string, context: CallContext): Promise<void> {
+    const exists = this.options.logGroupExists ?? (() => true);
+    if (!logGroupArn.endsWith(':*') || !exists(logGroupArn)) {
+      throw new ServiceError('InvalidLoggingConfiguration', 'Invalid Logging Configuration: Log Destination not found.');
+    }
+    try {
+      for (const action of LOG_DELIVERY_ACTIONS) await this.options.authorize({ action: `logs:${action}`, resource: '*' }, context);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new ServiceError('AccessDeniedException', 'The state machine IAM Role is not authorized to access the Log Destination');
     }
   }
 

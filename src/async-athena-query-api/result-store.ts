@@ -39,7 +39,7 @@ export class ResultStore {
   }
 
   /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix. */
-  public grantRunQueries(grantee: IGrantable, catalog?: string): void {
+  public grantRunQueries(grantee: IGrantable, { catalog, database }: { readonly catalog?: string; readonly database?: string }): void {
     const principal = grantee.grantPrincipal;
     add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
@@ -49,8 +49,9 @@ export class ResultStore {
     if (catalog !== undefined) {
       add(principal, ['athena:GetDataCatalog'], [Stack.of(this.scope).formatArn({ service: 'athena', resource: 'datacatalog', resourceName: catalog })]);
     }
-    // Athena looks up Glue's default database whatever the query is about.
-    add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), glueArn(this.scope, 'database', 'default')], CALLED_VIA_ATHENA);
+    // Athena looks up Glue's default database, and the one that unqualified names are of, whatever the query is about.
+    const databases = [...new Set(['default', database ?? 'default'])].map((name) => glueArn(this.scope, 'database', name));
+    add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...databases], CALLED_VIA_ATHENA);
   }
 
   /** Rights to read results, and nothing else. */

@@ -50,7 +50,7 @@ export class Workflow {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       description: 'Runs queries and sends their results: whoever writes SQL owns what this role may do through Athena',
     });
-    props.results.grantRunQueries(this.role, props.catalog);
+    props.results.grantRunQueries(this.role, props);
     grantInvokeDelivery(this.role, props.deliveryFunction);
 
     this.logGroup = props.workflowLogGroup ?? new LogGroup(scope, 'WorkflowLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });

@@ -78,7 +78,9 @@ function assertNoPrefixedStrings(sql: string, tokens: readonly Token[]): void {
   tokens.forEach((token, index) => {
     const next = tokens[index + 1];
     if (token.kind !== 'word' || token.text.length > 1 || next?.kind !== 'string' || next.start !== token.end) return;
-    throw new MalformedQuery(`${mismatch(sql, next.start, next.text)} (the local cloud does not implement ${token.text}'…')`);
+    // Athena knows one of these kinds: binary strings.
+    if (token.text.toLowerCase() === 'x') throw new Error(`The local cloud does not implement ${token.text}'…'`);
+    throw new MalformedQuery(mismatch(sql, next.start, next.text));
   });
 }
 

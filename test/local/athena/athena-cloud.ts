@@ -27,7 +27,10 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
   const { clock, authorize, s3, store } = account;
   const catalog = new GlueCatalog(environment, authorize);
   const events: AthenaEvent[] = [];
-  const athena = new AthenaService({ clock, environment, authorize, s3, catalog, onEvent: (event) => events.push(event), ...options });
+  const faults: Error[] = [];
+  const athena = new AthenaService({
+    clock, environment, authorize, s3, catalog, onEvent: (event) => events.push(event), onFault: (fault) => faults.push(fault), ...options,
+  });
   const providers = { ...s3Resources(store), ...glueResources(catalog), ...athenaResources(athena, clock) };
   const create = (type: string, properties: JsonObject) => createResource(providers, type, properties);
 
@@ -86,7 +89,7 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
     await athena.close();
     store.close();
   };
-  return { ...account, athena, catalog, events, create, addTable, start, describe, finish, run, result, close };
+  return { ...account, athena, catalog, events, faults, create, addTable, start, describe, finish, run, result, close };
 }
 
 export type AthenaCloud = Awaited<ReturnType<typeof createAthena>>;
@@ -94,6 +97,13 @@ export type AthenaCloud = Awaited<ReturnType<typeof createAthena>>;
 export function object(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`expected an object, got ${JSON.stringify(value)}`);
   return Object.fromEntries(Object.entries(value));
+}
+
+/** What a call must throw when the local cloud has no answer: a plain error, which no client may take for one of AWS. */
+export async function gap(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
+  if (!(error instanceof Error) || error instanceof ServiceError) throw new Error(`expected a plain error, got ${String(error)}`);
+  return error.message;
 }
 
 /** The error of a service that a call must end with. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { AthenaCloud, createAthena, object, refusal } from './athena-cloud';
+import { AthenaCloud, createAthena, gap, object, refusal } from './athena-cloud';
 import { csvLine, formatDouble, parseCsv } from '../../../local/athena/result-format';
 
 let cloud: AthenaCloud;
@@ -151,9 +151,24 @@ describe('what fails', () => {
     ['SELECT * FROM flights QUALIFY row_number() OVER () = 1', 'SYNTAX_ERROR', 1_006],
     ['SELECT origin, count(*) FROM flights GROUP BY ALL', 'SYNTAX_ERROR', 1_006],
   ])('%s', async (sql, reason, type) => {
+    const before = cloud.faults.length;
     const failure = await failureOf(sql);
     expect(failure.reason).toContain(reason);
     expect(failure.type).toBe(type);
+    const faults = cloud.faults.slice(before).map(({ message }) => message);
+    expect(faults).toEqual(type === 1_200 ? [failure.reason] : []);
+  });
+
+  test('a plain error fails the query and is reported as it is', async () => {
+    const fault = new Error('disk on fire');
+    const read = jest.spyOn(cloud.catalog, 'getTable').mockRejectedValueOnce(fault);
+    expect(await failureOf('SELECT * FROM flights')).toEqual({ reason: 'GENERIC_INTERNAL_ERROR: Error: disk on fire', type: 200 });
+    expect(cloud.faults).toContain(fault);
+    read.mockRestore();
+  });
+
+  test('a binary string is a gap, not a query that Athena refuses', async () => {
+    expect(await gap(cloud.start("SELECT X'AB'"))).toContain("does not implement X'…'");
   });
 
   test.each([
@@ -167,7 +182,7 @@ describe('what fails', () => {
 
   test.each([
     "ATTACH '/tmp/x.db'", "COPY (SELECT 1) TO '/tmp/x.csv'", 'INSTALL httpfs', 'LOAD httpfs', 'PRAGMA database_list', 'SET threads = 1', 'RESET threads', 'CALL f()',
-    'FROM flights', 'selec 1', 'SELECT FROM WHERE', 'SELECT 1; SELECT 2', 'SELECT 1::varchar', "SELECT E'\\''", "SELECT X'AB'", 'SELECT $$x$$', 'SELECT {a: 1}', '', "SELECT 'open",
+    'FROM flights', 'selec 1', 'SELECT FROM WHERE', 'SELECT 1; SELECT 2', 'SELECT 1::varchar', "SELECT E'\\''", 'SELECT $$x$$', 'SELECT {a: 1}', '', "SELECT 'open",
     'SELECT `a` FROM flights',
   ])('refused when submitted: %s', async (sql) => {
     const error = await refusal(cloud.start(sql));

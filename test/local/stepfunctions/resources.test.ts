@@ -1,5 +1,5 @@
 import { single, task } from './support';
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { stepFunctionsResources } from '../../../local/stepfunctions/resources';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
@@ -28,6 +28,9 @@ async function create(properties: JsonObject, service: StepFunctionsService = ne
 }
 
 const RoleArn = 'arn:aws:iam::111122223333:role/workflow';
+const LOG_GROUP = 'arn:aws:logs:eu-west-1:111122223333:log-group:workflow:*';
+const LOGGED = { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), RoleArn };
+const logging = (LogGroupArn: string, Level = 'ERROR') => ({ Level, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn } }] });
 
 test('creates a machine that can be run; substitutions are filled in', async () => {
   const service = newService();
@@ -35,7 +38,7 @@ test('creates a machine that can be run; substitutions are filled in', async () 
     RoleArn,
     DefinitionString: JSON.stringify(single({ Type: 'Pass', Result: '${word} and ${word}' })),
     DefinitionSubstitutions: { word: 'hello' },
-    LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:aws:logs:…' } }] },
+    LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: LOG_GROUP } }] },
     TracingConfiguration: { Enabled: true },
     Tags: [],
   }, service);
@@ -44,6 +47,32 @@ test('creates a machine that can be run; substitutions are filled in', async () 
   const { executionArn } = await service.call('StartExecution', { stateMachineArn: ref }, { caller: {} });
   await service.ended(String(executionArn));
   expect(await service.call('DescribeExecution', { executionArn }, { caller: {} })).toMatchObject({ output: '"hello and hello"' });
+});
+
+describe('a machine that logs', () => {
+  const serviceWith = (denied: string) => new StepFunctionsService({
+    environment,
+    clock: new VirtualClock(0),
+    authorize: async ({ action }) => {
+      if (action === denied) throw new ServiceError('AccessDeniedException', action);
+    },
+    logGroupExists: (arn) => arn === LOG_GROUP,
+  });
+
+  test.each(['CreateLogDelivery', 'DescribeLogGroups', 'PutResourcePolicy'])('needs logs:%s', async (action) => {
+    const service = serviceWith(`logs:${action}`);
+    await expect(create({ ...LOGGED, LoggingConfiguration: logging(LOG_GROUP) }, service)).rejects.toThrow('not authorized to access the Log Destination');
+    await expect(create({ ...LOGGED, LoggingConfiguration: { Level: 'OFF' } }, service)).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['a group that is not there', logging(LOG_GROUP.replace('workflow', 'other')), 'Log Destination not found'],
+    ['a group without :*', logging(LOG_GROUP.slice(0, -2)), 'Log Destination not found'],
+    ['an unknown level', logging(LOG_GROUP, 'SOME'), 'Level'],
+    ['no destination', { Level: 'ALL' }, 'Destinations'],
+  ])('%s is refused', async (_, LoggingConfiguration, message) => {
+    await expect(create({ ...LOGGED, LoggingConfiguration }, serviceWith(''))).rejects.toThrow(message);
+  });
 });
 
 test.each<[string, JsonObject]>([
