@@ -21,7 +21,8 @@ describe('the query', () => {
 
   test('its database may be looked up, as Athena does for every query, and another catalog too', () => {
     const statements = roleStatements(synth(() => ({ database: 'sales', catalog: 'lake' })).template, 'QueriesQueryRole');
-    const resourcesFor = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
+    const resourcesFor = (action: string) => statements
+      .filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
     expect(resourcesFor('glue:GetDatabase').join(' ')).toMatch(/:catalog \S*:database\/default \S*:database\/sales$/);
     expect(resourcesFor('athena:GetDataCatalog').join(' ')).toMatch(/:datacatalog\/lake$/);
   });
