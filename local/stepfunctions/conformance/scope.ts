@@ -23,6 +23,10 @@ const unsupportedFeatures: readonly UnsupportedFeature[] = [
   { name: 'activities', usedBy: callsOneOf(/Activit(y|ies|yTask)$/) },
   { name: 'tags', usedBy: callsOneOf(/^(TagResource|UntagResource|ListTagsForResource)$/) },
   { name: 'versions and aliases', usedBy: callsOneOf(/StateMachine(Version|Versions|Alias|Aliases)$/) },
+  {
+    name: 'changing, deleting and listing state machines',
+    usedBy: callsOneOf(/^(UpdateStateMachine|DeleteStateMachine|ListStateMachines|DescribeStateMachineForExecution)$/),
+  },
   { name: 'tests of single states', usedBy: callsOneOf(/^(TestState|ValidateStateMachineDefinition)$/) },
 ];
 
