@@ -32,7 +32,7 @@ export class DeadLetters {
       retentionPeriod: RETENTION,
       removalPolicy: props.removalPolicy,
     });
-    // For a queue with a customer key. Naming the rules here would close a circle: rule, queue, key.
+    // For a queue with a customer key. Naming the rules here would close a circle: rule, queue, key. In a key's own policy, `*` is that key.
     this.queue.encryptionMasterKey?.addToResourcePolicy(new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],

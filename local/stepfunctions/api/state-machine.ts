@@ -45,23 +45,15 @@ export function describeStateMachine(machine: StateMachine): JsonObject {
 }
 
 /** What DescribeExecution answers. */
-export function describeExecution({ machine, execution, inputText }: ExecutionRecord): JsonObject {
-  const { identity, startTime, stopTime, result, redriveCount, redriveTime } = execution;
-  const reason = execution.notRedrivableReason;
+export function describeExecution(record: ExecutionRecord): JsonObject {
+  const { result, notRedrivableReason: reason } = record.execution;
   return {
-    executionArn: identity.executionArn,
-    stateMachineArn: machine.arn,
-    name: identity.executionName,
-    status: result?.status ?? 'RUNNING',
-    startDate: toSeconds(startTime),
-    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
-    input: inputText,
+    ...summarizeExecution(record),
+    input: record.inputText,
     inputDetails: { included: true },
     ...(result?.output === undefined ? {} : { output: JSON.stringify(result.output), outputDetails: { included: true } }),
     ...(result?.error === undefined ? {} : { error: result.error }),
     ...(result?.cause === undefined ? {} : { cause: result.cause }),
-    redriveCount,
-    ...(redriveTime === undefined ? {} : { redriveDate: toSeconds(redriveTime) }),
     redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
     ...(reason === undefined ? {} : { redriveStatusReason: reason }),
   };
