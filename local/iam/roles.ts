@@ -1,4 +1,5 @@
 import { awsManagedPolicy } from './aws-managed-policies';
+import { assertPolicySize, MAX_ATTACHED_POLICIES } from './quotas';
 import { AwsEnvironment, PolicyDocument } from '../aws/service';
 
 /** A policy with the name that messages and reports call it by. */
@@ -47,13 +48,16 @@ export class Roles {
     }
     const arn = this.arn(`role${options.path ?? '/'}${options.name}`);
     if (this.list().some((role) => role.name === options.name)) throw new Error(`Role with name ${options.name} already exists.`);
+    assertPolicySize('trust policy', options.name, [options.trustPolicy]);
+    const inline = new Map((options.inlinePolicies ?? []).map((policy) => [policy.name, policy.document]));
+    assertPolicySize('inline policies of a role', options.name, inline.values());
     const role: MutableRole = {
       name: options.name,
       arn,
       id: `AROA${String(this.byArn.size + 1).padStart(17, 'A')}`,
       trustPolicy: options.trustPolicy,
       maxSessionDuration,
-      inline: new Map((options.inlinePolicies ?? []).map((policy) => [policy.name, policy.document])),
+      inline,
       managed: new Set(),
     };
     this.byArn.set(arn, role);
@@ -63,20 +67,28 @@ export class Roles {
 
   /** Adds or replaces an inline policy. */
   putInlinePolicy(roleName: string, policy: NamedPolicy): void {
-    this.named(roleName).inline.set(policy.name, policy.document);
+    const { inline } = this.named(roleName);
+    const next = new Map(inline).set(policy.name, policy.document);
+    assertPolicySize('inline policies of a role', roleName, next.values());
+    inline.set(policy.name, policy.document);
   }
 
   /** Makes a customer managed policy; answers its ARN. */
   createManagedPolicy(policy: NamedPolicy, path = '/'): string {
     const arn = this.arn(`policy${path}${policy.name}`);
     if (this.managedPolicies.has(arn)) throw new Error(`A policy called ${policy.name} already exists.`);
+    assertPolicySize('managed policy', policy.name, [policy.document]);
     this.managedPolicies.set(arn, policy.document);
     return arn;
   }
 
   attachManagedPolicy(roleName: string, policyArn: string): void {
     this.managedPolicy(policyArn);
-    this.named(roleName).managed.add(policyArn);
+    const { managed } = this.named(roleName);
+    if (!managed.has(policyArn) && managed.size >= MAX_ATTACHED_POLICIES) {
+      throw new Error(`${roleName}: LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED_POLICIES}`);
+    }
+    managed.add(policyArn);
   }
 
   find(arn: string): Role | undefined {

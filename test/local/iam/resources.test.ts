@@ -54,3 +54,47 @@ test.each<[string, string, JsonObject, string]>([
 ])('%s is refused', async (_, type, properties, message) => {
   await expect(createResource(iamResources(createAccount().roles), type, properties)).rejects.toThrow(message);
 });
+
+/** A policy of about so many characters. */
+function sized(characters: number): JsonObject {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${'b'.repeat(characters)}` }] };
+}
+
+describe('quotas of IAM', () => {
+  async function createRole(account: Account, properties: JsonObject = {}): Promise<string> {
+    return (await createResource(iamResources(account.roles), 'AWS::IAM::Role', { AssumeRolePolicyDocument: TRUST, ...properties }, 'Role')).ref;
+  }
+
+  test('all inline policies of a role count together', async () => {
+    const account = createAccount();
+    const role = await createRole(account, { Policies: [{ PolicyName: 'One', PolicyDocument: sized(5_000) }] });
+    const attach = (PolicyName: string, characters: number) =>
+      createResource(iamResources(account.roles), 'AWS::IAM::Policy', { PolicyName, PolicyDocument: sized(characters), Roles: [role] }, PolicyName);
+    await attach('Two', 5_000);
+    await expect(attach('Three', 100)).rejects.toThrow('Maximum policy size of 10240 bytes exceeded');
+    // The same policy again replaces itself.
+    await attach('Two', 4_000);
+    await attach('Three', 900);
+  });
+
+  test('a managed policy and a trust policy have quotas of their own', async () => {
+    const account = createAccount();
+    await expect(createResource(iamResources(account.roles), 'AWS::IAM::ManagedPolicy', { PolicyDocument: sized(6_200), Roles: [] }, 'Own'))
+      .rejects.toThrow('Maximum policy size of 6144 bytes exceeded');
+    const Condition = { StringEquals: { 'aws:SourceAccount': '1'.repeat(2_000) } };
+    const AssumeRolePolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole', Condition }],
+    };
+    await expect(createRole(account, { AssumeRolePolicyDocument })).rejects.toThrow('Maximum policy size of 2048 bytes exceeded');
+  });
+
+  test('a role has up to ten managed policies', async () => {
+    const account = createAccount();
+    const role = await createRole(account);
+    const attach = (number: number) =>
+      createResource(iamResources(account.roles), 'AWS::IAM::ManagedPolicy', { PolicyDocument: sized(10), Roles: [role] }, `Own${number}`);
+    for (let number = 0; number < 10; number++) await attach(number);
+    await expect(attach(10)).rejects.toThrow('PoliciesPerRole');
+  });
+});
