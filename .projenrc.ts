@@ -48,6 +48,8 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   'cdk-nag@~2.37.0',
   'cli-progress@^3',
   '@types/cli-progress',
+  // Understands cron as EventBridge Scheduler does: L, W, # and years.
+  'croner@^11',
   'fast-check@^4',
   'fast-xml-parser@^5',
   'mkcert@^3',

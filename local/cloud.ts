@@ -7,12 +7,14 @@ import { apiGatewayResources } from './apigateway/resources';
 import { AthenaService } from './athena/athena-service';
 import { athenaResources } from './athena/resources';
 import { athenaWire } from './athena/wire';
-import { AwsEnvironment, CallContext } from './aws/service';
+import { AwsEnvironment, CallContext, Caller } from './aws/service';
 import { VirtualClock } from './clock';
 import { Alarms } from './cloudwatch/alarms';
+import { readEmbeddedMetrics } from './cloudwatch/embedded-metrics';
 import { MetricStore } from './cloudwatch/metric-store';
 import { cloudWatchResources } from './cloudwatch/resources';
-import { EventBus } from './events/event-bus';
+import { ec2Resources } from './ec2/resources';
+import { DeliverToTarget, EventBus } from './events/event-bus';
 import { EventsService } from './events/events-service';
 import { eventsResources } from './events/resources';
 import { eventsWire } from './events/wire';
@@ -28,21 +30,26 @@ import { Authorizer, createAuthorizer } from './iam/authorize';
 import { iamResources } from './iam/resources';
 import { Roles } from './iam/roles';
 import { Users } from './iam/users';
+import { LambdaHttpService } from './lambda/http';
 import { LambdaService } from './lambda/lambda-service';
 import { lambdaResources } from './lambda/resources';
-import { LogStore } from './logs/log-store';
+import { functionLogs } from './logs/function-logs';
+import { LogLine, LogStore } from './logs/log-store';
 import { logsResources } from './logs/resources';
 import { LocalHost } from './network/local-network';
 import { S3HttpService } from './s3/http';
 import { s3Resources } from './s3/resources';
 import { S3Service } from './s3/s3-service';
 import { S3Store } from './s3/store';
+import { schedulerResources } from './scheduler/resources';
+import { Scheduler } from './scheduler/scheduler';
 import { secretsManagerResources } from './secretsmanager/resources';
 import { SecretsManager } from './secretsmanager/secrets-manager';
 import { secretsManagerWire } from './secretsmanager/wire';
 import { sqsResources } from './sqs/resources';
 import { Sqs } from './sqs/sqs';
 import { sqsWire } from './sqs/wire';
+import { executionMetric } from './stepfunctions/api/execution-metrics';
 import { StatusChangeEvent } from './stepfunctions/api/status-change';
 import { INTERNAL_ERROR } from './stepfunctions/interpreter/failure';
 import { stepFunctionsResources } from './stepfunctions/resources';
@@ -65,18 +72,9 @@ export interface LocalCloudOptions {
   readonly hosts?: readonly string[];
   /** Virtual milliseconds for each real one while Athena runs a query; default 1. */
   readonly enginePace?: number;
-  /** From 0 (inclusive) to 1 (exclusive), for the jitter of retries; default `Math.random`. */
+  /** From 0 (inclusive) to 1 (exclusive), for the jitter of retries and flexible time windows; default `Math.random`. */
   readonly random?: () => number;
 }
-
-/** Metrics of AWS/States, by the status of the execution. */
-const EXECUTION_METRICS: Readonly<Record<string, string>> = {
-  RUNNING: 'ExecutionsStarted',
-  SUCCEEDED: 'ExecutionsSucceeded',
-  FAILED: 'ExecutionsFailed',
-  TIMED_OUT: 'ExecutionsTimedOut',
-  ABORTED: 'ExecutionsAborted',
-};
 
 /** A template and its assets in, running services out. It knows no construct: any template of known resource types runs. */
 export class LocalCloud {
@@ -98,15 +96,19 @@ export class LocalCloud {
   readonly secretsManager: SecretsManager;
   readonly sqs: Sqs;
   readonly logs: LogStore;
+  readonly metrics = new MetricStore();
   readonly alarms: Alarms;
   readonly events: EventBus;
+  readonly scheduler: Scheduler;
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctionsService;
   readonly apiGateway: ApiGateway;
   /** Faults of the local cloud itself, such as an operation it does not implement. A run that has any proves nothing. */
   readonly faults: Error[] = [];
+  /** What a stack does in vain and AWS passes over in silence: log lines that a role may not write, malformed embedded metrics. */
+  readonly warnings: string[] = [];
 
-  private readonly metrics: MetricStore;
+  private readonly inertResources: string[] = [];
   private readonly observers = new Set<(observed: ObservedEvent) => void>();
   private readonly catalog: GlueCatalog;
   private readonly sessions: ServiceSessions;
@@ -138,32 +140,38 @@ export class LocalCloud {
     this.athena = new AthenaService({ ...common, onFault, s3: this.s3, catalog: this.catalog, enginePace: options.enginePace });
     this.secretsManager = new SecretsManager(common);
     this.sqs = new Sqs(common);
-    this.logs = new LogStore();
-    this.metrics = new MetricStore();
+    this.logs = new LogStore((group, line) => this.extractMetrics(group, line));
     this.alarms = new Alarms(this.metrics, clock);
+    const targets: Readonly<Record<string, DeliverToTarget>> = {
+      sqs: async (arn, input, context, attributes) => void await this.sqs.deliver(arn, input, context, { attributes }),
+      lambda: async (arn, input, context) => this.lambda.invokeAsynchronously(arn, input, context),
+      states: async (stateMachineArn, input, context) => void await this.stepFunctions.call('StartExecution', { stateMachineArn, input }, context),
+    };
     this.events = new EventBus({
       accountId: environment.accountId,
       clock,
-      targets: {
-        sqs: async (arn, input, context, attributes) => {
-          await this.sqs.deliver(arn, input, context, { attributes });
-        },
-        lambda: async (arn, input, context) => {
-          await this.lambda.invoke(arn, input, context);
-        },
-        states: async (stateMachineArn, input, context) => {
-          await this.stepFunctions.call('StartExecution', { stateMachineArn, input }, context);
-        },
-      },
+      targets,
       assumeRole: (roleArn, service, sessionName) => this.sessions.caller(roleArn, service, sessionName),
     });
+    this.scheduler = new Scheduler({
+      environment,
+      clock,
+      onFault,
+      random: options.random,
+      targets,
+      assumeRole: (roleArn, service, sessionName, source) => this.sessions.caller(roleArn, service, sessionName, source),
+    });
     const eventsService = new EventsService({ ...common, bus: this.events, onFault });
+    const assumeFunctionRole = async (roleArn: string, name: string): Promise<Caller> => this.sessions.caller(roleArn, 'lambda.amazonaws.com', name);
     this.lambda = new LambdaService({
       ...common,
+      onFault,
+      assumeRole: assumeFunctionRole,
+      sendToQueue: targets.sqs,
       credentialsFor: (roleArn, functionName) => this.sessions.credentialsFor(roleArn, 'lambda.amazonaws.com', functionName),
       extraEnvironment: () => ({ AWS_ENDPOINT_URL: this.endpoint, NODE_EXTRA_CA_CERTS: this.caFile }),
       network: () => this.hosts,
-      log: ({ logGroup, logStream, timestamp, message }) => this.logs.write(logGroup, { stream: logStream, timestamp, message }),
+      openLog: functionLogs({ ...common, store: this.logs, assumeRole: assumeFunctionRole, warn: (warning) => this.warnings.push(warning) }),
     });
     this.stepFunctions = new StepFunctionsService({
       ...common,
@@ -187,6 +195,11 @@ export class LocalCloud {
       eventsWire(eventsService),
     ];
     writeFileSync(this.caFile, certificates.caPem);
+  }
+
+  /** What was accepted and has no effect here: network resources, `LogicalId (Type)`, and settings of functions, `LogicalId.Property`. */
+  get notModelled(): readonly string[] {
+    return [...this.inertResources, ...this.lambda.notModelled];
   }
 
   /** Where the AWS SDK reaches every service. */
@@ -247,7 +260,7 @@ export class LocalCloud {
       credentials: this.credentials,
       tls: this.certificates,
       services: this.wires,
-      httpServices: [new S3HttpService(this.s3, this.clock)],
+      httpServices: [new S3HttpService(this.s3, this.clock), new LambdaHttpService(this.lambda)],
       unsigned: 's3',
       onFault: (fault) => this.faults.push(fault),
     });
@@ -259,12 +272,14 @@ export class LocalCloud {
       ...apiGatewayResources(this.apiGateway),
       ...athenaResources(this.athena, this.clock),
       ...cloudWatchResources(this.alarms),
+      ...ec2Resources((resource) => this.inertResources.push(resource)),
       ...eventsResources(this.events),
       ...glueResources(this.catalog),
       ...iamResources(this.roles),
       ...lambdaResources(this.lambda),
       ...logsResources(this.logs),
       ...s3Resources(this.s3.store),
+      ...schedulerResources(this.scheduler),
       ...secretsManagerResources(this.secretsManager),
       ...sqsResources(this.sqs),
       ...stepFunctionsResources(this.stepFunctions),
@@ -279,11 +294,15 @@ export class LocalCloud {
 
   /** What Step Functions tells EventBridge and CloudWatch when an execution starts or ends. */
   private statusChanged(event: StatusChangeEvent): void {
-    const { status, stateMachineArn } = event.detail;
-    const metric = EXECUTION_METRICS[String(status)];
-    const name = { namespace: 'AWS/States', name: metric, dimensions: { StateMachineArn: String(stateMachineArn) } };
-    if (metric !== undefined) this.metrics.put(name, 1, this.clock.now());
+    const metric = executionMetric(event);
+    if (metric !== undefined) this.metrics.put(metric, 1, this.clock.now());
     this.events.publish({ ...event, resources: [...event.resources] }).catch((fault: unknown) => this.faults.push(asError(fault)));
+  }
+
+  private extractMetrics(group: string, { message }: LogLine): void {
+    const { values, ignored } = readEmbeddedMetrics(message, this.clock.now());
+    for (const { metric, value, timestamp, unit } of values) this.metrics.put(metric, value, timestamp, unit);
+    for (const reason of ignored) this.warnings.push(`Embedded metrics in the log group ${group} are lost: ${reason}`);
   }
 
   private async authenticateApiCaller(request: ReceivedRequest): Promise<CallContext> {

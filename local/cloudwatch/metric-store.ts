@@ -9,23 +9,53 @@ interface Datum {
   /** Virtual epoch milliseconds. */
   readonly at: number;
   readonly value: number;
+  readonly unit: string;
+}
+
+/** Which data of a metric count. */
+export interface MetricSelection {
+  /** Epoch milliseconds, inclusive. Default: from the beginning. */
+  readonly from?: number;
+  /** Epoch milliseconds, exclusive. Default: to the end. */
+  readonly to?: number;
+  /** `Count`, `Milliseconds`, … Default: data of any unit. */
+  readonly unit?: string;
+}
+
+/** What CloudWatch computes of data. */
+export interface MetricStatistics {
+  readonly sampleCount: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 /** The metrics that services of the local cloud publish. */
 export class MetricStore {
   private readonly data = new Map<string, Datum[]>();
 
-  put(metric: MetricName, value: number, at: number): void {
+  put(metric: MetricName, value: number, at: number, unit: string = 'None'): void {
     const key = keyOf(metric);
     const data = this.data.get(key) ?? [];
     this.data.set(key, data);
-    data.push({ at, value });
+    data.push({ at, value, unit });
+  }
+
+  /** Statistics of a metric with exactly these dimensions; undefined when it has no data. */
+  statistics(metric: MetricName, { from = -Infinity, to = Infinity, unit }: MetricSelection = {}): MetricStatistics | undefined {
+    const data = (this.data.get(keyOf(metric)) ?? []).filter((datum) => datum.at >= from && datum.at < to && (unit ?? datum.unit) === datum.unit);
+    if (data.length === 0) return undefined;
+    return data.reduce(({ sampleCount, sum, minimum, maximum }, { value }) => ({
+      sampleCount: sampleCount + 1,
+      sum: sum + value,
+      minimum: Math.min(minimum, value),
+      maximum: Math.max(maximum, value),
+    }), { sampleCount: 0, sum: 0, minimum: Infinity, maximum: -Infinity });
   }
 
   /** Sum of the values from one moment (inclusive) to another (exclusive); undefined when there are none. */
   sum(metric: MetricName, from: number, to: number): number | undefined {
-    const values = (this.data.get(keyOf(metric)) ?? []).filter(({ at }) => at >= from && at < to).map(({ value }) => value);
-    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+    return this.statistics(metric, { from, to })?.sum;
   }
 }
 

@@ -5,7 +5,7 @@ import { compilePattern, EventMatcher } from './event-pattern';
 import { DeliveredBy } from './input-transformer';
 import { checkTargetInput, inputOf, TargetInput } from './target-input';
 
-/** Who gets what a rule lets through, by the service in the target's ARN. Attributes come with dead letters only. */
+/** Who gets what a rule lets through, or a schedule sends, by the service in the target's ARN. Attributes come with dead letters only. */
 export type DeliverToTarget = (
   targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
 ) => Promise<void>;
@@ -90,7 +90,7 @@ export class EventBus {
       const by: DeliveredBy = { ruleName: rule.name, ruleArn: rule.arn, ingestionTime: new Date(clock.now()).toISOString() };
       const input = inputOf(target, event, by);
       const send = async () => targets[serviceOf(target.arn)](target.arn, input, await this.contextOf(rule, target));
-      const refusal = await attempt(send, clock, target.retryPolicy);
+      const refusal = await attempt(send, { clock, policy: target.retryPolicy });
       if (refusal !== undefined) await this.giveUp(rule, target, event, refusal);
     } catch (fault) {
       // Not a refusal but something the local cloud cannot do: a dead letter would hide it.

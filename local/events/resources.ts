@@ -1,10 +1,10 @@
-import { RetryPolicy } from './delivery-attempts';
+import { readRetryPolicy } from './delivery-attempts';
 import { EventBus, EventTarget } from './event-bus';
 import { JsonObject, JsonValue } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
-/** Resource types of EventBridge: rules of the default bus, by pattern. Schedules are not implemented. */
+/** Resource types of EventBridge: rules of the default bus, by pattern. Rules with a schedule are not implemented. */
 export function eventsResources(bus: EventBus): ResourceProviders {
   return {
     'AWS::Events::Rule': (request) => {
@@ -54,20 +54,6 @@ function readTarget(target: StrictProperties): EventTarget {
     deadLetterArn: target.object('DeadLetterConfig', (config) => config.optionalString('Arn')),
     retryPolicy: target.object('RetryPolicy', readRetryPolicy),
   };
-}
-
-function readRetryPolicy(policy: StrictProperties): RetryPolicy {
-  return {
-    maximumEventAgeSeconds: within(policy, 'MaximumEventAgeInSeconds', 60, 86_400),
-    maximumRetryAttempts: within(policy, 'MaximumRetryAttempts', 0, 185),
-  };
-}
-
-/** The default of either is its maximum. */
-function within(policy: StrictProperties, name: string, min: number, max: number): number {
-  const value = policy.number(name) ?? max;
-  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`${name} must be between ${min} and ${max}, got ${value}`);
-  return value;
 }
 
 function readPaths(transformer: StrictProperties): Record<string, string> {

@@ -91,7 +91,8 @@ export class FrontDoor {
   ): Promise<HttpAnswer> {
     const http = this.httpServices.get(service);
     if (http !== undefined) {
-      return http.handleHttp({ ...request, ...unwrapPayload(request), context, presigned, requestId });
+      const handle = async () => http.handleHttp({ ...request, ...unwrapPayload(request), context, presigned, requestId });
+      return http.takesTime === true ? this.options.clock.release(handle) : handle();
     }
     const wire = this.wireServices.get(service);
     if (wire === undefined) throw new Error(`The front door does not serve ${service}`);
@@ -106,7 +107,8 @@ export class FrontDoor {
   }
 
   private dialectOf(service: string): Dialect | undefined {
-    return this.wireServices.get(service)?.protocol.kind ?? (this.httpServices.has(service) ? 'rest' : undefined);
+    const http = this.httpServices.get(service);
+    return this.wireServices.get(service)?.protocol.kind ?? (http && (http.dialect ?? 'rest'));
   }
 
   private toServiceError(error: unknown): ServiceError {

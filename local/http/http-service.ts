@@ -1,3 +1,4 @@
+import { Dialect } from './authentication-failure';
 import { AwsService, CallContext } from '../aws/service';
 
 /** A request whose signature, if it carries one, has been found good. */
@@ -42,12 +43,16 @@ export interface HttpAnswer {
 }
 
 /**
- * A service that speaks HTTP itself, such as S3. A `ServiceError` that it throws is answered in the REST/XML shape:
+ * A service that speaks HTTP itself, such as S3. A `ServiceError` that it throws is answered in its dialect; by default that is REST/XML:
  * `<Error><Code>…</Code><Message>…</Message>…</Error>`, its `members` as further elements.
  */
 export interface HttpService {
   /** Service name in the credential scope: `s3`. */
   readonly name: string;
+  /** How it speaks of failures. Default: `rest`. */
+  readonly dialect?: Dialect;
+  /** Whether virtual time goes on while it handles a request. Default: it stands still. */
+  readonly takesTime?: boolean;
   handleHttp(request: VerifiedRequest): Promise<HttpAnswer>;
 }
 

@@ -15,7 +15,14 @@ export interface FunctionConfiguration {
   readonly logFormat: LogFormat;
   /** How many invocations may run at once; absent: as many as the account allows. */
   readonly reservedConcurrency?: number;
+  /** Where its network interfaces are, if it is in a VPC: its role must be able to manage them. Nothing else comes of it here. */
+  readonly vpc?: VpcConfiguration;
   readonly code: FunctionCode;
+}
+
+export interface VpcConfiguration {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
 }
 
 export type LogFormat = 'Text' | 'JSON';

@@ -12,6 +12,16 @@ export interface LogEvent {
 
 export type LogWriter = (event: LogEvent) => void;
 
+/** Opens the stream of a new process with the rights of the function's role; answers what writes to it. */
+export type OpenLog = (stream: LogStreamRequest) => Promise<LogWriter>;
+
+export interface LogStreamRequest {
+  readonly functionName: string;
+  readonly roleArn: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+}
+
 /** Figures of one invocation; times and sizes are real. */
 export interface InvocationReport {
   readonly requestId: string;
@@ -25,16 +35,19 @@ const BYTES_PER_MEGABYTE = 1_048_576;
 
 /** The log stream of one sandbox, in the words of Lambda. */
 export class FunctionLog {
-  readonly streamName: string;
+  static async open(configuration: FunctionConfiguration, now: () => number, openLog: OpenLog): Promise<FunctionLog> {
+    const day = new Date(now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[${LATEST}]${randomBytes(16).toString('hex')}`;
+    const { functionName, roleArn, logGroup } = configuration;
+    return new FunctionLog(configuration, now, logStream, await openLog({ functionName, roleArn, logGroup, logStream }));
+  }
 
-  constructor(
+  private constructor(
     private readonly configuration: FunctionConfiguration,
     private readonly now: () => number,
+    readonly streamName: string,
     private readonly writer: LogWriter,
-  ) {
-    const day = new Date(now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    this.streamName = `${day}/[${LATEST}]${randomBytes(16).toString('hex')}`;
-  }
+  ) {}
 
   write(message: string): void {
     this.writer({ logGroup: this.configuration.logGroup, logStream: this.streamName, timestamp: this.now(), message });

@@ -3,7 +3,7 @@ import { AwsEnvironment, JsonObject, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { FunctionConfiguration, FunctionCredentials, LATEST } from './function-configuration';
 import { functionEnvironment } from './function-environment';
-import { FunctionLog, LogWriter } from './function-log';
+import { FunctionLog, OpenLog } from './function-log';
 import { MAX_PAYLOAD_BYTES } from './limits';
 import { Sandbox, SandboxReply } from './sandbox';
 import { FunctionFailure, SandboxPresent } from './sandbox-protocol';
@@ -16,7 +16,7 @@ export interface FunctionHost {
   readonly credentialsFor: (roleArn: string, functionName: string) => Promise<FunctionCredentials>;
   readonly extraEnvironment: () => Readonly<Record<string, string>>;
   readonly network: () => LocalNetwork;
-  readonly log: LogWriter;
+  readonly openLog: OpenLog;
   /** Folders every function may read. */
   readonly readable: readonly string[];
 }
@@ -121,7 +121,7 @@ export class LambdaFunction {
   private async start(): Promise<WarmSandbox> {
     const { configuration, host, taskRoot } = this;
     const credentials = await host.credentialsFor(configuration.roleArn, configuration.functionName);
-    const log = new FunctionLog(configuration, () => host.clock.now(), host.log);
+    const log = await FunctionLog.open(configuration, () => host.clock.now(), host.openLog);
     const environment = functionEnvironment({
       environment: host.environment,
       configuration,

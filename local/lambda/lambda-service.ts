@@ -1,10 +1,12 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, JsonObject, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { AsynchronousInvocations, DroppedEvent, EventInvokeSettings } from './asynchronous';
 import { FunctionConfiguration, FunctionCredentials } from './function-configuration';
-import { LogWriter } from './function-log';
-import { assertLatest, functionNotFound, parseFunctionReference } from './function-names';
+import { OpenLog } from './function-log';
+import { assertLatest, functionNotFound, FunctionReference, parseFunctionReference } from './function-names';
 import { FunctionHost, InvocationResult, LambdaFunction, throttled } from './lambda-function';
-import { assertPayload, MAX_CONCURRENCY } from './limits';
+import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES } from './limits';
+import { assertNetworkInterfaces } from './network-interfaces';
 import { TaskFolders } from './task-folder';
 import { LocalNetwork } from '../network/local-network';
 
@@ -18,8 +20,20 @@ export interface LambdaServiceOptions {
   readonly extraEnvironment?: () => Readonly<Record<string, string>>;
   /** What functions can reach beside loopback; asked for each invocation. Default: nothing. */
   readonly network?: () => LocalNetwork;
-  /** Gets every event of every log. Default: they are dropped. */
-  readonly log?: LogWriter;
+  /** Opens the log of each new process. Default: what functions log is dropped. */
+  readonly openLog?: OpenLog;
+  /** Who Lambda is when it acts with a function's role. Default: a function in a VPC, or with a destination, cannot be made. */
+  readonly assumeRole?: (roleArn: string, functionName: string) => Promise<Caller>;
+  /** Sends to a queue what asynchronous invocations failed at. Default: a function cannot have such a destination. */
+  readonly sendToQueue?: (queueArn: string, body: string, context: CallContext) => Promise<void>;
+  /** Told what an asynchronous invocation threw that is no failure of the function. Default: nobody is. */
+  readonly onFault?: (fault: Error) => void;
+}
+
+/** A function, and how it was named. */
+interface NamedFunction {
+  readonly lambda: LambdaFunction;
+  readonly reference: FunctionReference;
 }
 
 /** Lambda: functions in processes of their own. */
@@ -30,54 +44,74 @@ export class LambdaService implements AwsService {
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly folders = new TaskFolders();
   private readonly host: FunctionHost;
+  private readonly queue: AsynchronousInvocations;
 
   constructor(private readonly options: LambdaServiceOptions) {
+    this.queue = new AsynchronousInvocations({
+      clock: options.clock,
+      onFault: options.onFault ?? (() => {}),
+      sendToDestination: async (functionName, destinationArn, body) => {
+        const { roleArn } = this.find(functionName).lambda.configuration;
+        await this.options.sendToQueue?.(destinationArn, body, { caller: await this.assume(roleArn, functionName) });
+      },
+    });
     this.host = {
       environment: options.environment,
       clock: options.clock,
       credentialsFor: options.credentialsFor,
       extraEnvironment: options.extraEnvironment ?? (() => ({})),
       network: options.network ?? (() => ({})),
-      log: options.log ?? (() => {}),
+      openLog: options.openLog ?? (async () => () => {}),
       readable: this.folders.readable,
     };
   }
 
-  /** Makes a function. Fails, as on AWS, when Lambda may not assume its role. */
+  /** Events of asynchronous invocations that Lambda gave up on. */
+  get dropped(): readonly DroppedEvent[] {
+    return this.queue.dropped;
+  }
+
+  /** Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its interfaces. */
   async createFunction(configuration: FunctionConfiguration): Promise<void> {
-    const { functionName, roleArn } = configuration;
+    const { functionName, roleArn, vpc } = configuration;
     if (this.functions.has(functionName)) throw new ServiceError('ResourceConflictException', `Function already exist: ${functionName}`, 409);
     await this.options.credentialsFor(roleArn, functionName);
+    if (vpc !== undefined) {
+      const { authorize, environment } = this.options;
+      await assertNetworkInterfaces(vpc, await this.assume(roleArn, functionName), authorize, environment);
+    }
     this.functions.set(functionName, new LambdaFunction(configuration, this.folders.add(configuration.code), this.host));
   }
 
   /** Adds a statement to the policy of a function. */
   addPermission(functionNameOrArn: string, statement: JsonObject): void {
-    const reference = parseFunctionReference(functionNameOrArn, this.options.environment);
-    const lambda = this.functions.get(reference.functionName);
-    if (lambda === undefined) throw functionNotFound(reference.arn);
+    const { lambda, reference } = this.find(functionNameOrArn);
     lambda.policyStatements.push({ ...statement, Resource: reference.arn });
+  }
+
+  /** Says how asynchronous invocations of a function are tried. Fails, as on AWS, when its role may not send to the destination. */
+  async configureEventInvoke(functionNameOrArn: string, settings: EventInvokeSettings): Promise<void> {
+    const { lambda, reference: { functionName } } = this.find(functionNameOrArn);
+    if (settings.onFailureArn !== undefined) await this.assertDestination(settings.onFailureArn, lambda.configuration);
+    this.queue.configure(functionName, settings);
   }
 
   /** Invokes a function and waits for its answer; virtual time follows real time meanwhile. */
   async invoke(functionNameOrArn: string, payloadJson: string, context: CallContext, qualifier?: string): Promise<InvocationResult> {
     // A handler takes its time: time-outs of whoever called it must be able to overtake it.
     return this.options.clock.pace(1, async () => {
-      const reference = parseFunctionReference(functionNameOrArn, this.options.environment, qualifier);
-      const lambda = this.functions.get(reference.functionName);
-      const statements = lambda?.policyStatements ?? [];
-      await this.options.authorize({
-        action: 'lambda:InvokeFunction',
-        resource: reference.arn,
-        resourcePolicy: statements.length > 0 ? { Version: '2012-10-17', Statement: statements } : undefined,
-      }, context);
-      assertPayload(payloadJson);
-      assertLatest(reference);
-      if (lambda === undefined) throw functionNotFound(reference.arn);
-      const underway = [...this.functions.values()].reduce((sum, { concurrency }) => sum + concurrency, 0);
-      if (underway >= MAX_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
-      return lambda.invoke(payloadJson, reference.arn);
+      const { lambda, reference } = await this.admit(functionNameOrArn, payloadJson, MAX_PAYLOAD_BYTES, context, qualifier);
+      return this.run(lambda, payloadJson, reference);
     });
+  }
+
+  /** Takes an event for a function, which runs when it can; a function that fails gets the event two more times. */
+  async invokeAsynchronously(functionNameOrArn: string, payloadJson: string, context: CallContext, qualifier?: string): Promise<void> {
+    const { lambda, reference } = await this.admit(functionNameOrArn, payloadJson, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, context, qualifier);
+    const { functionName, functionArn } = lambda.configuration;
+    this.queue.accept({ functionName, functionArn, payload: payloadJson }, async () => (
+      this.options.clock.pace(1, async () => this.run(lambda, payloadJson, reference))
+    ));
   }
 
   /** The same, under the name that the workflow engine calls. */
@@ -89,11 +123,15 @@ export class LambdaService implements AwsService {
     if (operation !== 'Invoke') throw new Error(`lambda: the local cloud does not implement ${operation}`);
     const { FunctionName, Payload = '{}', Qualifier, InvocationType = 'RequestResponse', LogType = 'None', ...rest } = input;
     const unsupported = Object.keys(rest);
-    if (InvocationType !== 'RequestResponse') unsupported.push(`InvocationType ${String(InvocationType)}`);
+    if (InvocationType !== 'RequestResponse' && InvocationType !== 'Event') unsupported.push(`InvocationType ${String(InvocationType)}`);
     if (LogType !== 'None') unsupported.push(`LogType ${String(LogType)}`);
     if (unsupported.length > 0) throw new Error(`lambda: the local cloud does not implement ${unsupported.join(', ')} of Invoke`);
     if (typeof FunctionName !== 'string' || typeof Payload !== 'string' || (Qualifier !== undefined && typeof Qualifier !== 'string')) {
       throw new ServiceError('ValidationException', 'FunctionName, Payload and Qualifier must be strings');
+    }
+    if (InvocationType === 'Event') {
+      await this.invokeAsynchronously(FunctionName, Payload, context, Qualifier);
+      return { StatusCode: 202 };
     }
     const result = await this.invoke(FunctionName, Payload, context, Qualifier);
     return {
@@ -108,5 +146,54 @@ export class LambdaService implements AwsService {
   async close(): Promise<void> {
     await Promise.all([...this.functions.values()].map(async (lambda) => lambda.close()));
     this.folders.remove();
+  }
+
+  private find(functionNameOrArn: string): NamedFunction {
+    const reference = parseFunctionReference(functionNameOrArn, this.options.environment);
+    const lambda = this.functions.get(reference.functionName);
+    if (lambda === undefined) throw functionNotFound(reference.arn);
+    return { lambda, reference };
+  }
+
+  /** Finds the function of an invocation that the caller may make, with a payload that Lambda takes. */
+  private async admit(
+    functionNameOrArn: string, payload: string, maxBytes: number, context: CallContext, qualifier?: string,
+  ): Promise<NamedFunction> {
+    const reference = parseFunctionReference(functionNameOrArn, this.options.environment, qualifier);
+    const lambda = this.functions.get(reference.functionName);
+    const statements = lambda?.policyStatements ?? [];
+    await this.options.authorize({
+      action: 'lambda:InvokeFunction',
+      resource: reference.arn,
+      resourcePolicy: statements.length > 0 ? { Version: '2012-10-17', Statement: statements } : undefined,
+    }, context);
+    assertPayload(payload, maxBytes);
+    assertLatest(reference);
+    if (lambda === undefined) throw functionNotFound(reference.arn);
+    return { lambda, reference };
+  }
+
+  private async run(lambda: LambdaFunction, payload: string, { arn }: FunctionReference): Promise<InvocationResult> {
+    const underway = [...this.functions.values()].reduce((sum, { concurrency }) => sum + concurrency, 0);
+    if (underway >= MAX_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
+    return lambda.invoke(payload, arn);
+  }
+
+  private async assertDestination(destinationArn: string, { roleArn, functionName }: FunctionConfiguration): Promise<void> {
+    if (this.options.sendToQueue === undefined || destinationArn.split(':')[2] !== 'sqs') {
+      throw new Error(`${functionName}: the local cloud does not implement the destination ${destinationArn}`);
+    }
+    try {
+      await this.options.authorize({ action: 'sqs:SendMessage', resource: destinationArn }, { caller: await this.assume(roleArn, functionName) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const message = "The function's execution role does not have permissions to call SendMessage on SQS";
+      throw new ServiceError('InvalidParameterValueException', message, 400, { Type: 'User' });
+    }
+  }
+
+  private async assume(roleArn: string, functionName: string): Promise<Caller> {
+    if (this.options.assumeRole === undefined) throw new Error(`${functionName}: there is nobody to act with its role here`);
+    return this.options.assumeRole(roleArn, functionName);
   }
 }

@@ -3,6 +3,9 @@ import { ServiceError } from '../aws/service';
 /** Payload of a synchronous invocation and of its response: 6 MB, from the quotas page of Lambda. */
 export const MAX_PAYLOAD_BYTES = 6_291_456;
 
+/** Payload of an asynchronous invocation: 1 MB, from the quotas page. */
+export const MAX_ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
+
 /** Invocations at once in one account and region, from the quotas page. */
 export const MAX_CONCURRENCY = 1_000;
 
@@ -13,10 +16,10 @@ export const MAX_VARIABLES_BYTES = 4_096;
 export const RUNTIMES: readonly string[] = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
 
 /** Fails for a payload that Lambda would not take. */
-export function assertPayload(payload: string): void {
+export function assertPayload(payload: string, maxBytes: number): void {
   const bytes = Buffer.byteLength(payload);
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
+  if (bytes > maxBytes) {
+    const message = `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`;
     throw new ServiceError('RequestEntityTooLargeException', message, 413, { Type: 'User' });
   }
   try {

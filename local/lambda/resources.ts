@@ -1,4 +1,4 @@
-import { FunctionCode, LogFormat } from './function-configuration';
+import { FunctionCode, LATEST, LogFormat, VpcConfiguration } from './function-configuration';
 import { assertVariables } from './function-environment';
 import { functionArn } from './function-names';
 import { LambdaService } from './lambda-service';
@@ -8,12 +8,13 @@ import { ResourceProvider, ResourceProviders, ResourceRequest } from '../templat
 import { StrictProperties } from '../template/strict-properties';
 
 /** Settings that change nothing that can be seen here: each is reported by `LambdaService.notModelled`. */
-const REPORTED = ['VpcConfig', 'DeadLetterConfig', 'EphemeralStorage', 'KmsKeyArn'];
+const REPORTED = ['DeadLetterConfig', 'EphemeralStorage', 'KmsKeyArn'];
 
-/** Functions and the permissions on them, as CloudFormation makes them. */
+/** Functions, the permissions on them, and how their asynchronous invocations are tried, as CloudFormation makes them. */
 export function lambdaResources(service: LambdaService): ResourceProviders {
   return {
     'AWS::Lambda::Function': functionProvider(service),
+    'AWS::Lambda::EventInvokeConfig': eventInvokeConfigProvider(service),
     'AWS::Lambda::Permission': permissionProvider(service),
   };
 }
@@ -45,6 +46,7 @@ function functionProvider(service: LambdaService): ResourceProvider {
       variables,
       logGroup: logging.group ?? `/aws/lambda/${functionName}`,
       logFormat: logging.format,
+      vpc: readVpc(service, request),
       reservedConcurrency: readWhole(properties, 'ReservedConcurrentExecutions', 0, 900),
       code: readCode(request),
     });
@@ -69,6 +71,20 @@ function permissionProvider(service: LambdaService): ResourceProvider {
       ...Object.keys(condition).length > 0 && { Condition: condition },
     });
     return { ref: statementId, attributes: { Id: statementId } };
+  };
+}
+
+function eventInvokeConfigProvider(service: LambdaService): ResourceProvider {
+  return async ({ properties, stackName, logicalId }) => {
+    const functionName = properties.string('FunctionName');
+    const qualifier = properties.string('Qualifier');
+    if (qualifier !== LATEST) properties.unsupported('Qualifier', 'a version or an alias');
+    await service.configureEventInvoke(functionName, {
+      maximumRetryAttempts: readWhole(properties, 'MaximumRetryAttempts', 0, 2),
+      maximumEventAgeSeconds: readWhole(properties, 'MaximumEventAgeInSeconds', 60, 21_600),
+      onFailureArn: properties.object('DestinationConfig', (config) => config.object('OnFailure', (onFailure) => onFailure.string('Destination'))),
+    });
+    return { ref: `${stackName}-${logicalId}` };
   };
 }
 
@@ -103,6 +119,17 @@ function readTracing(service: LambdaService, { properties, logicalId }: Resource
   const mode = properties.object('TracingConfig', (tracing) => tracing.string('Mode'));
   if (mode === 'Active') service.notModelled.push(`${logicalId}.TracingConfig`);
   else if (mode !== undefined && mode !== 'PassThrough') properties.unsupported('TracingConfig', `the mode ${mode}`);
+}
+
+/** The network itself has no effect here, which is reported. */
+function readVpc(service: LambdaService, { properties, logicalId }: ResourceRequest): VpcConfiguration | undefined {
+  const vpc = properties.object('VpcConfig', (config) => {
+    config.notModelled('Ipv6AllowedForDualStack');
+    return { subnetIds: config.strings('SubnetIds') ?? [], securityGroupIds: config.strings('SecurityGroupIds') ?? [] };
+  });
+  if (vpc === undefined || vpc.subnetIds.length === 0) return undefined;
+  service.notModelled.push(`${logicalId}.VpcConfig`);
+  return vpc;
 }
 
 function readLogging(properties: StrictProperties): { group?: string; format: LogFormat } {

@@ -57,13 +57,16 @@ export class Sandbox {
     logLines(this.child.stderr, options.log);
     this.child.on('message', (message: SandboxMessage) => {
       if (message.kind === 'log') options.log.write(message.line);
-      else this.end(message);
+      // What the function wrote to its output before came another way, and may be read in this very turn.
+      else setImmediate(() => this.end(message));
     });
     this.exited = new Promise((resolve) => {
       // `close` comes after the last message and the last line of output.
       this.child.once('close', (code, signal) => {
-        this.end({ kind: 'exit', reason: exitReason(code, signal) });
-        resolve();
+        setImmediate(() => {
+          this.end({ kind: 'exit', reason: exitReason(code, signal) });
+          resolve();
+        });
       });
     });
     this.child.once('error', (error) => this.end({ kind: 'exit', reason: error.message }));

@@ -13,27 +13,30 @@ export interface LogGroupSettings {
   readonly retentionInDays?: number;
 }
 
+interface LogGroup extends LogGroupSettings {
+  readonly lines: LogLine[];
+}
+
 /** CloudWatch Logs: groups, and the lines that services write to them. */
 export class LogStore {
-  private readonly groups = new Map<string, LogGroupSettings & { readonly lines: LogLine[] }>();
+  private readonly groups = new Map<string, LogGroup>();
+
+  /** Sees every line as it is written. */
+  constructor(private readonly onLine: (groupName: string, line: LogLine) => void = () => {}) {}
 
   createGroup(settings: LogGroupSettings): void {
     if (this.groups.has(settings.name)) throw new Error(`Log group ${settings.name} already exists`);
     this.groups.set(settings.name, { ...settings, lines: [] });
   }
 
-  /** Adds a line; a group that nobody created is created, as Lambda does for its functions. */
+  /** Adds a line to the group with this name. */
   write(groupName: string, line: LogLine): void {
-    const group = this.groups.get(groupName) ?? { name: groupName, arn: '', lines: [] };
-    this.groups.set(groupName, group);
-    group.lines.push(line);
+    this.add(this.groups.get(groupName), groupName, line);
   }
 
   /** Adds a line to the group with this ARN. */
   writeTo(groupArn: string, line: LogLine): void {
-    const group = [...this.groups.values()].find(({ arn }) => arn !== '' && (arn === groupArn || arn === `${groupArn}:*`));
-    if (group === undefined) throw new Error(`There is no log group ${groupArn}`);
-    group.lines.push(line);
+    this.add([...this.groups.values()].find(({ arn }) => arn === groupArn || arn === `${groupArn}:*`), groupArn, line);
   }
 
   /** Whether there is a group with this ARN, which ends in `:*`. */
@@ -41,7 +44,18 @@ export class LogStore {
     return [...this.groups.values()].some(({ arn }) => arn === groupArn);
   }
 
+  /** Whether there is a group with this name. */
+  hasGroup(groupName: string): boolean {
+    return this.groups.has(groupName);
+  }
+
   lines(groupName: string): readonly LogLine[] {
     return this.groups.get(groupName)?.lines ?? [];
+  }
+
+  private add(group: LogGroup | undefined, wanted: string, line: LogLine): void {
+    if (group === undefined) throw new Error(`There is no log group ${wanted}`);
+    group.lines.push(line);
+    this.onLine(group.name, line);
   }
 }

@@ -24,7 +24,7 @@ export interface ReceivedRequest {
 }
 
 /** Answers in the order of the requests (the last one repeats), or by looking at the request. */
-export type Script = readonly Answer[] | ((request: ReceivedRequest) => Answer);
+export type Script = readonly Answer[] | ((request: ReceivedRequest) => Answer | Promise<Answer>);
 
 export interface ReceiverOptions {
   /** Certificate, valid for the host names that clients use, and its key. */
@@ -87,7 +87,7 @@ export class Receiver {
     for await (const chunk of request) chunks.push(chunk);
     const received = recordOf(request, Buffer.concat(chunks).toString());
     this.requests.push(received);
-    const answer = this.nextAnswer(received);
+    const answer = await this.nextAnswer(received);
     if (answer === 'hang') return;
     if (answer === 'close') {
       request.socket.destroy();
@@ -97,7 +97,7 @@ export class Receiver {
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
-  private nextAnswer(request: ReceivedRequest): Answer {
+  private nextAnswer(request: ReceivedRequest): Answer | Promise<Answer> {
     if (typeof this.script === 'function') return this.script(request);
     const answer = this.script.at(Math.min(this.answered++, this.script.length - 1));
     if (answer === undefined) throw new Error('The receiver was given no answer');

@@ -21,6 +21,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::Select': select,
   'Fn::Split': split,
   'Fn::FindInMap': findInMap,
+  'Fn::GetAZs': availabilityZones,
   'Fn::Base64': (argument, scope, path) => Buffer.from(text(argument, scope, path)).toString('base64'),
   'Fn::ImportValue': (argument, scope, path) => scope.importValue(text(argument, scope, path), path),
 };
@@ -134,6 +135,14 @@ function findInMap(argument: JsonValue, scope: Scope, path: string): JsonValue {
   const found = member(member(scope.mappings, map, path), first, path)[second];
   if (found === undefined) throw new Error(`${path}: mapping ${map} has no ${first}.${second}`);
   return found;
+}
+
+/** Two zones: no region gives an account fewer. */
+function availabilityZones(argument: JsonValue, scope: Scope, path: string): string[] {
+  const region = expectText(scope.ref('AWS::Region', path), path);
+  const wanted = text(argument, scope, path);
+  if (wanted !== '' && wanted !== region) throw new Error(`${path}: the local cloud does not implement the zones of another region, ${wanted}`);
+  return ['a', 'b'].map((zone) => region + zone);
 }
 
 function member(value: JsonObject, key: string, path: string): JsonObject {

@@ -195,6 +195,46 @@ describe('paced', () => {
   });
 });
 
+describe('a background timer', () => {
+  test('never moves an idle clock, unless it is due already', async () => {
+    const clock = new VirtualClock(START);
+    const fired: string[] = [];
+    clock.background(1, () => fired.push('later'));
+    clock.background(0, () => fired.push('now'));
+    await settle();
+    expect(fired).toEqual(['now']);
+    expect(clock.now()).toBe(START);
+  });
+
+  test('fires at its time on the way to others, and before others of the same time', async () => {
+    const timers = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.boolean()), { maxLength: 30 });
+    await fc.assert(fc.asyncProperty(timers, fc.integer({ min: 0, max: 20 }), async (plan, until) => {
+      const clock = new VirtualClock(START);
+      const fired: [index: number, at: number][] = [];
+      plan.forEach(([wait, background], index) => {
+        const note = () => fired.push([index, clock.now() - START]);
+        if (background) clock.background(wait, note);
+        else clock.after(wait, note);
+      });
+      await clock.sleep(until);
+      const due = plan.map(([wait, background], index) => ({ index, wait, rank: background ? 0 : 1 })).filter(({ wait }) => wait <= until);
+      const expected = due.sort((a, b) => a.wait - b.wait || a.rank - b.rank || a.index - b.index).map(({ index, wait }) => [index, wait]);
+      expect(fired.filter(([, at]) => at <= until)).toEqual(expected);
+    }), { numRuns: 50 });
+  });
+
+  test('fires when time passes at a pace, but not while it is held; a cancelled one never does', async () => {
+    const clock = new VirtualClock(START);
+    const fired: string[] = [];
+    clock.background(100, () => fired.push('due'));
+    clock.background(100, () => fired.push('cancelled')).cancel();
+    await clock.pace(1_000, async () => clock.hold(settle));
+    expect(fired).toEqual([]);
+    await clock.pace(1_000, settle);
+    expect(fired).toEqual(['due']);
+  });
+});
+
 test('a timer that throws does not stop the clock', async () => {
   const thrown: unknown[] = [];
   const { setImmediate: real } = globalThis;

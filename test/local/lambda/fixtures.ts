@@ -33,7 +33,8 @@ export class Fixture {
         const accessKeyId = `KEY${this.credentialRequests.length}`;
         return { accessKeyId, secretAccessKey: 'secret', sessionToken: 'token', expiresAt: this.clock.now() + this.credentialsLast };
       },
-      log: (event) => this.events.push(event),
+      assumeRole: async (roleArn) => ({ roleArn }),
+      openLog: async () => (event) => this.events.push(event),
       ...options,
     });
   }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONTEXT, Fixture, START } from './fixtures';
-import { AuthorizationRequest, ServiceError } from '../../../local/aws/service';
-import { MAX_PAYLOAD_BYTES } from '../../../local/lambda/limits';
+import { AuthorizationRequest, JsonValue, ServiceError } from '../../../local/aws/service';
+import { MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES } from '../../../local/lambda/limits';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -67,6 +67,24 @@ describe('a process', () => {
     const [pid, count] = await fixture.answer('counter') as [number, number];
     expect([one, other]).toContain(pid);
     expect(count).toBe(2);
+  });
+
+  test('of few at once serve any number of invocations, however far apart in virtual time', async () => {
+    fixture.credentialsLast = 30 * 86_400_000;
+    await fixture.create('counter', COUNTER);
+    const pids = new Set<unknown>();
+    let most = 0;
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all(Array.from({ length: 3 }, async () => fixture.answer('counter', { wait: 20 })));
+      for (const [pid, count] of answers as [number, number][]) {
+        pids.add(pid);
+        most = Math.max(most, count);
+      }
+      await fixture.clock.sleep(86_400_000);
+    }
+    expect(pids.size).toBe(3);
+    expect(most).toBe(10);
+    expect(fixture.credentialRequests).toHaveLength(4);
   });
 
   test('ends with the service, which leaves no folder behind', async () => {
@@ -317,12 +335,15 @@ describe('the log', () => {
     ]);
   });
 
-  test('has raw output too, and the error of a failed invocation', async () => {
-    const source = 'exports.handler = async () => { process.stdout.write("raw\\n"); throw new Error("no"); };';
+  test('has raw output too, all of it before the end of its invocation, and the error of a failed one', async () => {
+    const source = 'exports.handler = async (lines) => { process.stdout.write("raw\\n".repeat(lines)); throw new Error("no"); };';
     await fixture.create('raw', source);
-    await fixture.failure('raw');
-    await fixture.service.close();
-    expect(fixture.messages()).toContain('raw');
+    for (const lines of [1, 10_000, 1, 10_000]) {
+      fixture.events.length = 0;
+      await fixture.failure('raw', lines);
+      expect(fixture.messages().filter((message) => message === 'raw')).toHaveLength(lines);
+      expect(fixture.messages().at(-1)).toMatch(/^REPORT/);
+    }
     expect(fixture.messages()).toContainEqual(expect.stringMatching(/ERROR\tInvoke Error \t\{"errorType":"Error","errorMessage":"no"/));
   });
 });
@@ -394,7 +415,7 @@ describe('a caller', () => {
       StatusCode: 200, ExecutedVersion: '$LATEST', Payload: '"a"',
     });
     expect(await fixture.service.call('Invoke', { FunctionName: 'echo', Payload: '1' }, CONTEXT)).toMatchObject({ FunctionError: 'Unhandled' });
-    await expect(fixture.service.call('Invoke', { FunctionName: arn, InvocationType: 'Event' }, CONTEXT)).rejects.toThrow('InvocationType Event');
+    await expect(fixture.service.call('Invoke', { FunctionName: arn, InvocationType: 'DryRun' }, CONTEXT)).rejects.toThrow('InvocationType DryRun');
     await expect(fixture.service.call('Invoke', { FunctionName: arn, ClientContext: 'e30=' }, CONTEXT)).rejects.toThrow('ClientContext');
     await expect(fixture.service.call('GetFunction', { FunctionName: arn }, CONTEXT)).rejects.toThrow('GetFunction');
   });
@@ -405,4 +426,106 @@ test('a function whose role does not trust Lambda is not made', async () => {
   await expect(own.create('echo', '')).rejects.toThrow('not trusted');
   await expect(own.service.invoke('echo', '{}', CONTEXT)).rejects.toThrow('Function not found');
   await own.close();
+});
+
+describe('a function in a VPC', () => {
+  const caller = { roleArn: 'arn:aws:iam::111122223333:role/function' };
+  const asked: string[] = [];
+  const vpc = { subnetIds: ['subnet-1', 'subnet-2'], securityGroupIds: ['sg-1'] };
+  const denying = (denied?: string) => new Fixture({
+    assumeRole: async () => caller,
+    authorize: async ({ action, resource }, context) => {
+      expect(context.caller).toEqual(caller);
+      asked.push(`${action} ${resource.replace(/^arn:aws:ec2:eu-central-1:111122223333:/, '')}`);
+      if (action === denied) throw new ServiceError('AccessDeniedException', 'no', 403);
+    },
+  });
+
+  test.each(['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'])('needs the right of its role to %s', async (action) => {
+    const own = denying(`ec2:${action}`);
+    await expect(own.create('inside', '', { vpc })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: `The provided execution role does not have permissions to call ${action} on EC2`,
+    });
+    await own.create('outside', '');
+    await own.close();
+  });
+
+  test('is made when its role has them', async () => {
+    const own = denying();
+    asked.length = 0;
+    await own.create('inside', '', { vpc });
+    await own.close();
+    expect(asked.map((request) => request.replace(/eni-\w+/, 'eni'))).toEqual([
+      'ec2:CreateNetworkInterface network-interface/eni', 'ec2:CreateNetworkInterface subnet/subnet-1', 'ec2:CreateNetworkInterface subnet/subnet-2',
+      'ec2:CreateNetworkInterface security-group/sg-1', 'ec2:DescribeNetworkInterfaces *', 'ec2:DeleteNetworkInterface network-interface/eni',
+    ]);
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  const invoke = async (functionName: string, event: JsonValue) => fixture.service.call(
+    'Invoke', { FunctionName: functionName, Payload: JSON.stringify(event), InvocationType: 'Event' }, CONTEXT,
+  );
+  /** Virtual milliseconds since the beginning at which the function was told something. */
+  const times = () => fixture.messages().filter((message) => message.startsWith('at ')).map((message) => Number(message.slice(3)) - START);
+  const FAILING = 'exports.handler = async (left) => { process.stdout.write("at " + Date.now() + "\\n"); if (left > 0) throw new Error("no"); };';
+  const settle = async () => new Promise((resolve) => setTimeout(resolve, 300));
+
+  test('is answered at once, and its function runs by itself', async () => {
+    await fixture.create('worker', FAILING);
+    expect(await invoke('worker', 0)).toEqual({ StatusCode: 202 });
+    expect(times()).toEqual([]);
+    await settle();
+    expect(times()).toHaveLength(1);
+    expect(fixture.service.dropped).toEqual([]);
+  });
+
+  test('that fails is repeated after one minute and after two, then given up; an idle clock does not leap for it', async () => {
+    await fixture.create('worker', FAILING);
+    await invoke('worker', 1);
+    await settle();
+    expect(times()).toHaveLength(1);
+    await fixture.clock.sleep(600_000);
+    await settle();
+    const [first, second, third, ...more] = times();
+    expect(more).toEqual([]);
+    // What a handler takes in real time passes in virtual time too.
+    expect(Math.round((second - first) / 10_000)).toBe(6);
+    expect(Math.round((third - second) / 10_000)).toBe(12);
+    expect(fixture.service.dropped).toEqual([{ functionName: 'worker', payload: '1', reason: expect.stringContaining('"errorMessage":"no"') }]);
+  });
+
+  test.each([
+    [{ maximumRetryAttempts: 0 }, 1],
+    [{ maximumRetryAttempts: 1 }, 2],
+    [{ maximumEventAgeSeconds: 100 }, 2],
+  ])('is tried as often and as long as is configured: %j', async (settings, tries) => {
+    await fixture.create('worker', FAILING);
+    await fixture.service.configureEventInvoke('worker', settings);
+    await invoke('worker', 1);
+    await settle();
+    await fixture.clock.sleep(600_000);
+    await settle();
+    expect(times()).toHaveLength(tries);
+    expect(fixture.service.dropped).toHaveLength(1);
+  });
+
+  test('that is throttled waits for up to six hours', async () => {
+    await fixture.create('worker', FAILING, { reservedConcurrency: 0 });
+    await invoke('worker', 0);
+    await fixture.clock.sleep(5 * 3_600_000);
+    expect(fixture.service.dropped).toEqual([]);
+    await fixture.clock.sleep(2 * 3_600_000);
+    expect(fixture.service.dropped).toEqual([{ functionName: 'worker', payload: '0', reason: 'Rate Exceeded.' }]);
+    expect(times()).toEqual([]);
+  });
+
+  test('may carry 1 MB, and is refused like any other', async () => {
+    await fixture.create('worker', FAILING);
+    const event = 'x'.repeat(MAX_ASYNCHRONOUS_PAYLOAD_BYTES - 2);
+    expect(await invoke('worker', event)).toEqual({ StatusCode: 202 });
+    await expect(invoke('worker', `${event}x`)).rejects.toMatchObject({ code: 'RequestEntityTooLargeException' });
+    await expect(invoke('none', 0)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
 });

@@ -59,7 +59,7 @@ test('a function is named by CloudFormation, and runs the asset with its setting
 });
 
 test('what is accepted without effect is reported', async () => {
-  await makeFunction({ VpcConfig: { SubnetIds: [] }, DeadLetterConfig: {}, TracingConfig: { Mode: 'Active' } });
+  await makeFunction({ VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] }, DeadLetterConfig: {}, TracingConfig: { Mode: 'Active' } });
   expect([...fixture.service.notModelled].sort()).toEqual(['Worker.DeadLetterConfig', 'Worker.TracingConfig', 'Worker.VpcConfig']);
 });
 
@@ -114,4 +114,31 @@ test('a permission becomes a statement of the function\'s policy', async () => {
   });
   const toNobody = make('AWS::Lambda::Permission', { FunctionName: 'nobody', Action: 'lambda:InvokeFunction', Principal: '*' });
   await expect(toNobody).rejects.toThrow('Function not found');
+});
+
+describe('an event invoke configuration', () => {
+  const configure = async (properties: JsonObject) => make('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: 'Stack-Worker-ABC', Qualifier: '$LATEST', ...properties,
+  }, 'Config');
+
+  test('says how often a function that fails gets its event', async () => {
+    await makeFunction({ Code: { ZipFile: 'exports.handler = async () => { throw new Error("no"); };' } });
+    await configure({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    await fixture.service.invokeAsynchronously('Stack-Worker-ABC', '{}', CONTEXT);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(fixture.service.dropped).toHaveLength(1);
+    await expect(configure({})).rejects.toThrow('already has a configuration');
+  });
+
+  test.each<[JsonObject, string]>([
+    [{ MaximumRetryAttempts: 3 }, 'MaximumRetryAttempts'],
+    [{ MaximumEventAgeInSeconds: 59 }, 'MaximumEventAgeInSeconds'],
+    [{ Qualifier: 'live' }, 'Qualifier'],
+    [{ DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:eu-central-1:111122223333:topic' } } }, 'sns:eu-central-1:111122223333:topic'],
+    [{ DestinationConfig: { OnSuccess: { Destination: 'arn' } } }, 'OnSuccess'],
+    [{ FunctionName: 'none' }, 'Function not found'],
+  ])('is refused with %j', async (properties, message) => {
+    await makeFunction({});
+    await expect(configure(properties)).rejects.toThrow(message);
+  });
 });

@@ -30,6 +30,8 @@ test.each<[string, JsonValue, JsonValue]>([
   ['Select', { 'Fn::Select': ['1', { Ref: 'List' }] }, 'b'],
   ['Split', { 'Fn::Split': ['/', 'a//b'] }, ['a', '', 'b']],
   ['FindInMap', { 'Fn::FindInMap': ['Sizes', 'small', 'zones'] }, ['a', 'b']],
+  ['GetAZs', { 'Fn::GetAZs': '' }, ['eu-central-1a', 'eu-central-1b']],
+  ['GetAZs of the region by name', { 'Fn::Select': [1, { 'Fn::GetAZs': { Ref: 'AWS::Region' } }] }, 'eu-central-1b'],
   ['Base64', { 'Fn::Base64': 'ü' }, 'w7w='],
   ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Name}-Export' } }, 'imported value-Export'],
   ['If', [{ 'Fn::If': ['Yes', 1, 2] }, { 'Fn::If': ['No', 1, 2] }], [1, 2]],
@@ -42,7 +44,8 @@ test.each<[string, JsonValue, JsonValue]>([
 });
 
 test.each<[string, JsonValue, string]>([
-  ['an unknown function', { a: [{ 'Fn::GetAZs': '' }] }, 'X.a[0]: the local cloud does not implement Fn::GetAZs'],
+  ['an unknown function', { a: [{ 'Fn::Length': [] }] }, 'X.a[0]: the local cloud does not implement Fn::Length'],
+  ['GetAZs of another region', { 'Fn::GetAZs': 'us-east-1' }, 'another region, us-east-1'],
   ['Cidr', { 'Fn::Cidr': [] }, 'does not implement Fn::Cidr'],
   ['Transform', { 'Fn::Transform': {} }, 'does not implement Fn::Transform'],
   ['a condition function in a value', { 'Fn::Equals': [1, 1] }, 'does not implement Fn::Equals here'],

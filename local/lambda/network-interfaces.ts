@@ -1,0 +1,27 @@
+import { VpcConfiguration } from './function-configuration';
+import { Authorize, AwsEnvironment, Caller, ServiceError } from '../aws/service';
+
+/** Some interface: Lambda has none yet when it asks. */
+const INTERFACE = 'network-interface/eni-00000000000000000';
+
+/** Fails, as CreateFunction does, for a role that may not manage network interfaces in these subnets. */
+export async function assertNetworkInterfaces(
+  vpc: VpcConfiguration, caller: Caller, authorize: Authorize, { partition, region, accountId }: AwsEnvironment,
+): Promise<void> {
+  const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
+  const places = [...vpc.subnetIds.map((id) => `subnet/${id}`), ...vpc.securityGroupIds.map((id) => `security-group/${id}`)];
+  const needed = [
+    ...[INTERFACE, ...places].map((resource) => ({ action: 'CreateNetworkInterface', resource: arn(resource) })),
+    { action: 'DescribeNetworkInterfaces', resource: '*' },
+    { action: 'DeleteNetworkInterface', resource: arn(INTERFACE) },
+  ];
+  for (const { action, resource } of needed) {
+    try {
+      await authorize({ action: `ec2:${action}`, resource }, { caller });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const message = `The provided execution role does not have permissions to call ${action} on EC2`;
+      throw new ServiceError('InvalidParameterValueException', message, 400, { Type: 'User' });
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { AwsEnvironment, CallContext, Caller, ServiceError } from '../aws/service';
+import { Clock, waitInBackground } from '../clock';
+import { parseRecurrence, Recurrence } from './recurrence';
+import { Invocation, ScheduleSettings, ScheduleTarget, UndeliveredInvocation } from './schedule';
+import { checkInput, defaultInput, fillIn, toWholeSeconds } from './target-input';
+import { attempt, Refusal } from '../events/delivery-attempts';
+import { DeliverToTarget } from '../events/event-bus';
+import { SessionSource } from '../sts/service-sessions';
+
+export interface SchedulerOptions {
+  readonly environment: AwsEnvironment;
+  readonly clock: Clock;
+  /** By service in the target's ARN: `lambda`. A schedule with a target of another service cannot be made. */
+  readonly targets: Readonly<Record<string, DeliverToTarget>>;
+  /** Who Scheduler is when it acts with a role that trusts it. */
+  readonly assumeRole: (roleArn: string, service: string, sessionName: string, source: SessionSource) => Promise<Caller>;
+  /** Told what calling a target threw that is no refusal of a service. */
+  readonly onFault: (fault: Error) => void;
+  /** From 0 (inclusive) to 1 (exclusive), for flexible time windows. Default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+export interface ScheduleGroup {
+  readonly name: string;
+  readonly arn: string;
+}
+
+const SCHEDULER = 'scheduler.amazonaws.com';
+const DEFAULT_GROUP = 'default';
+const MINUTE = 60_000;
+
+/** How far back a start date may lie when the schedule is made. */
+const START_DATE_GRACE = 5 * MINUTE;
+
+/** Targets whose input is an event; the others take any text. */
+const SERVICES_OF_JSON = ['lambda', 'states'];
+
+/**
+ * EventBridge Scheduler. Its time is background time: schedules fire when virtual time passes by because somebody waits for something later,
+ * or follows real work; an idle cloud with a schedule in it stands still. A target is called at the scheduled time to the second, where AWS
+ * promises only the minute.
+ */
+export class Scheduler {
+  readonly undelivered: UndeliveredInvocation[] = [];
+  private readonly groups = new Map<string, ScheduleGroup>();
+  private readonly scheduleArns = new Set<string>();
+
+  constructor(private readonly options: SchedulerOptions) {
+    this.createGroup(DEFAULT_GROUP);
+  }
+
+  createGroup(name: string): ScheduleGroup {
+    assertName(name);
+    if (this.groups.has(name)) throw new ServiceError('ConflictException', `Schedule group ${name} already exists.`, 409);
+    const group = { name, arn: this.arn(`schedule-group/${name}`) };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  /** Makes a schedule; answers its ARN. What in it is not valid or not implemented is found now, not when it is due. */
+  async createSchedule(settings: ScheduleSettings): Promise<string> {
+    assertName(settings.name);
+    const group = this.groups.get(settings.groupName ?? DEFAULT_GROUP);
+    if (group === undefined) throw new ServiceError('ResourceNotFoundException', `Schedule group ${String(settings.groupName)} does not exist.`, 404);
+    const arn = this.arn(`schedule/${group.name}/${settings.name}`);
+    if (this.scheduleArns.has(arn)) throw new ServiceError('ConflictException', `Schedule ${settings.name} already exists.`, 409);
+    const now = this.options.clock.now();
+    this.assertDates(settings, now);
+    const recurrence = parseRecurrence({ ...settings, createdAt: now });
+    this.assertTarget(settings.target);
+    await this.assertTrust(settings.target.roleArn, group);
+    this.scheduleArns.add(arn);
+    if (settings.enabled) this.arm(settings, { arn, group, recurrence }, now);
+    return arn;
+  }
+
+  private assertDates({ startDate, endDate }: ScheduleSettings, now: number): void {
+    if (startDate !== undefined && startDate < now - START_DATE_GRACE) {
+      throw new ServiceError('ValidationException', 'The StartDate you specify cannot be earlier than 5 minutes ago.');
+    }
+    if (endDate !== undefined && endDate <= Math.max(now, startDate ?? now)) {
+      throw new ServiceError('ValidationException', 'The EndDate you specify must come after the StartDate and the present.');
+    }
+  }
+
+  private assertTarget({ arn, input, deadLetterArn }: ScheduleTarget): void {
+    const service = serviceOf(arn);
+    if (!Object.hasOwn(this.options.targets, service)) throw new Error(`The local cloud does not implement the schedule target ${arn}`);
+    if (input !== undefined) checkInput(input, SERVICES_OF_JSON.includes(service));
+    if (deadLetterArn !== undefined && (serviceOf(deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+      throw new Error(`The dead letter queue ${deadLetterArn} is not a queue of the local cloud`);
+    }
+  }
+
+  private async assertTrust(roleArn: string, group: ScheduleGroup): Promise<void> {
+    try {
+      await this.assume(roleArn, 'create-schedule', group);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new ServiceError('ValidationException', 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
+    }
+  }
+
+  /** Waits for the next time the schedule is due, then for the one after it. */
+  private arm(settings: ScheduleSettings, armed: ArmedSchedule, from: number): void {
+    const { clock, random = Math.random } = this.options;
+    const scheduledTime = armed.recurrence(from);
+    if (scheduledTime === undefined) return;
+    clock.background(scheduledTime - clock.now(), () => {
+      this.arm(settings, armed, scheduledTime + 1);
+      const invocation = { scheduleArn: armed.arn, executionId: randomBytes(8).toString('hex'), scheduledTime };
+      const invoke = () => void this.invoke(settings.target, armed.group, invocation);
+      // Not by way of a timer where there is no window: whoever waits for this very moment shall find the target called.
+      if (settings.windowMinutes === undefined) invoke();
+      else clock.background(random() * settings.windowMinutes * MINUTE, invoke);
+    });
+  }
+
+  private async invoke(target: ScheduleTarget, group: ScheduleGroup, invocation: Invocation): Promise<void> {
+    const { clock, targets, environment } = this.options;
+    const input = (count: number) => (target.input === undefined ? defaultInput(invocation, environment) : fillIn(target.input, invocation, count));
+    let attempts = 0;
+    const send = async (count: number) => {
+      attempts = count;
+      await targets[serviceOf(target.arn)](target.arn, input(count), await this.context(target, group, invocation));
+    };
+    try {
+      const refusal = await attempt(send, {
+        clock,
+        policy: target.retryPolicy,
+        // Scheduler documents no error that it would not retry.
+        mayHelp: () => true,
+        // A target that never works must not keep an idle cloud going.
+        pause: async (milliseconds) => waitInBackground(clock, milliseconds),
+      });
+      if (refusal !== undefined) await this.giveUp(target, group, invocation, refusal, input(attempts));
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.undelivered.push({ ...invocation, targetArn: target.arn, error });
+      if (!(error instanceof ServiceError)) this.options.onFault(error);
+    }
+  }
+
+  /** A dead letter where there is a queue for it. Source of its attributes: EventBridge Scheduler user guide, "Dead-letter queue". */
+  private async giveUp(
+    target: ScheduleTarget, group: ScheduleGroup, invocation: Invocation, { error, attributes }: Refusal, input: string,
+  ): Promise<void> {
+    const { deadLetterArn } = target;
+    if (deadLetterArn === undefined) throw error;
+    await this.options.clock.hold(async () => this.options.targets.sqs(deadLetterArn, input, await this.context(target, group, invocation), {
+      ...attributes,
+      ERROR_CODE: error.code,
+      EXECUTION_ID: invocation.executionId,
+      IS_PAYLOAD_TRUNCATED: 'false',
+      SCHEDULED_TIME: toWholeSeconds(invocation.scheduledTime),
+      SCHEDULE_ARN: invocation.scheduleArn,
+      TARGET_ARN: target.arn,
+    }));
+  }
+
+  private async context(target: ScheduleTarget, group: ScheduleGroup, { executionId }: Invocation): Promise<CallContext> {
+    return { caller: await this.assume(target.roleArn, executionId, group) };
+  }
+
+  /** Trust policies see the group as the source, not the schedule. */
+  private async assume(roleArn: string, sessionName: string, group: ScheduleGroup): Promise<Caller> {
+    const source = { sourceArn: group.arn, sourceAccount: this.options.environment.accountId };
+    return this.options.assumeRole(roleArn, SCHEDULER, sessionName, source);
+  }
+
+  private arn(resource: string): string {
+    const { partition, region, accountId } = this.options.environment;
+    return `arn:${partition}:scheduler:${region}:${accountId}:${resource}`;
+  }
+}
+
+interface ArmedSchedule {
+  readonly arn: string;
+  readonly group: ScheduleGroup;
+  readonly recurrence: Recurrence;
+}
+
+function serviceOf(arn: string): string {
+  return arn.split(':')[2] ?? '';
+}
+
+function assertName(name: string): void {
+  if (!/^[0-9a-zA-Z-_.]{1,64}$/.test(name)) throw new ServiceError('ValidationException', `${name} is no name of a schedule or schedule group.`);
+}

@@ -1,0 +1,128 @@
+import {
+  DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, ExecutionNotRedrivable, GetExecutionHistoryCommand, InvalidExecutionInput,
+  ListExecutionsCommand, paginateGetExecutionHistory, RedriveExecutionCommand, SFNClient, StartExecutionCommand, StateMachineDoesNotExist,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { JsonObject } from '../../../local/aws/service';
+import { FrontDoor } from '../../../local/http/front-door';
+import { StepFunctionsService } from '../../../local/stepfunctions/service';
+import { stepFunctionsWire } from '../../../local/stepfunctions/wire';
+import { Account, createAccount, environment, openFrontDoor } from '../http/small-cloud';
+
+const states = `arn:aws:states:${environment.region}:${environment.accountId}`;
+const MACHINE = `${states}:stateMachine:m`;
+const executionArn = (name: string) => `${states}:execution:m:${name}`;
+
+let account: Account;
+let service: StepFunctionsService;
+let door: FrontDoor;
+let faults: Error[];
+let clientOf: (...statements: readonly (readonly [action: string, resource: string])[]) => SFNClient;
+let client: SFNClient;
+
+beforeAll(async () => {
+  account = createAccount();
+  service = new StepFunctionsService({ environment, clock: account.clock, authorize: account.authorize });
+  const opened = await openFrontDoor(account, { services: [stepFunctionsWire(service)] });
+  ({ door, faults } = opened);
+  let count = 0;
+  clientOf = (...statements) => {
+    const Statement: JsonObject[] = statements.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource }));
+    const inlinePolicies = [{ name: 'p', document: { Version: '2012-10-17', Statement } }];
+    const role = account.roles.create({ name: `Role${count++}`, trustPolicy: { Statement: [] }, inlinePolicies });
+    const credentials = account.credentials.issueForRole({ role, sessionName: 's', durationSeconds: 43200 });
+    return new SFNClient({ ...opened.client, credentials });
+  };
+  client = clientOf(['states:*', '*']);
+  const definition: JsonObject = {
+    StartAt: 'Decide',
+    States: {
+      Decide: { Type: 'Choice', Choices: [{ Variable: '$.fail', IsPresent: true, Next: 'Call' }], Default: 'Wait' },
+      Call: { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution', Parameters: { StateMachineArn: `${states}:stateMachine:none` }, End: true },
+      Wait: { Type: 'Wait', Seconds: 60, End: true },
+    },
+  };
+  await service.createStateMachine({ name: 'm', roleArn: account.roles.create({ name: 'm', trustPolicy: { Statement: [] } }).arn, definition: JSON.stringify(definition) });
+});
+afterAll(async () => door.close());
+afterEach(() => expect(faults).toEqual([]));
+
+/** Between two requests of a client nobody holds the clock, so an execution that only waits would be over. */
+const whileTimeStands = async (work: () => Promise<void>) => account.clock.hold(work);
+
+test('an execution is started, described, listed and read', async () => {
+  const arn = executionArn('read');
+  await whileTimeStands(async () => {
+    expect(await client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'read', input: '{"a":"ü"}' }))).toMatchObject({
+      executionArn: arn, startDate: new Date(account.clock.now()),
+    });
+    expect(await client.send(new DescribeExecutionCommand({ executionArn: arn }))).toMatchObject({ status: 'RUNNING', input: '{"a":"ü"}', redriveCount: 0 });
+  });
+  await service.ended(arn);
+  expect(await client.send(new DescribeExecutionCommand({ executionArn: arn }))).toMatchObject({
+    status: 'SUCCEEDED', output: '{"a":"ü"}', stopDate: new Date(account.clock.now()), redriveStatus: 'NOT_REDRIVABLE',
+  });
+  const { executions } = await client.send(new ListExecutionsCommand({ stateMachineArn: MACHINE, statusFilter: 'SUCCEEDED' }));
+  expect(executions?.map(({ name }) => name)).toEqual(['read']);
+  const types: (string | undefined)[] = [];
+  for await (const page of paginateGetExecutionHistory({ client, pageSize: 2 }, { executionArn: arn })) {
+    types.push(...page.events?.map(({ type, timestamp }) => (timestamp instanceof Date ? type : 'no date')) ?? []);
+  }
+  expect(types).toEqual(['ExecutionStarted', 'ChoiceStateEntered', 'ChoiceStateExited', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
+});
+
+test('an execution is stopped and redriven', async () => {
+  const arn = executionArn('stopped');
+  await whileTimeStands(async () => {
+    await client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'stopped' }));
+    const { stopDate } = await client.send(new StopExecutionCommand({ executionArn: arn, error: 'Mine', cause: 'why' }));
+    expect(stopDate).toEqual(new Date(account.clock.now()));
+  });
+  await service.ended(arn);
+  expect(await client.send(new DescribeExecutionCommand({ executionArn: arn }))).toMatchObject({
+    status: 'ABORTED', error: 'Mine', cause: 'why', redriveStatus: 'REDRIVABLE',
+  });
+  const { redriveDate } = await client.send(new RedriveExecutionCommand({ executionArn: arn }));
+  expect(redriveDate).toBeInstanceOf(Date);
+  await service.ended(arn);
+  expect(await client.send(new DescribeExecutionCommand({ executionArn: arn }))).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, redriveDate });
+  const { events } = await client.send(new GetExecutionHistoryCommand({ executionArn: arn, reverseOrder: true, maxResults: 3 }));
+  expect(events?.map(({ type }) => type)).toContain('ExecutionRedriven');
+  await expect(client.send(new RedriveExecutionCommand({ executionArn: arn }))).rejects.toBeInstanceOf(ExecutionNotRedrivable);
+});
+
+test('refusals are the exceptions of the SDK', async () => {
+  const start = async (input: string, name = 'e', stateMachineArn = MACHINE) => client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+  await whileTimeStands(async () => {
+    await start('{"a":1}');
+    await expect(start('{"a":1}')).resolves.toMatchObject({ executionArn: executionArn('e') });
+    await expect(start('{"a":2}')).rejects.toBeInstanceOf(ExecutionAlreadyExists);
+  });
+  await service.ended(executionArn('e'));
+  await expect(start('{"a":1}')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists', message: `Execution Already Exists: '${executionArn('e')}'` });
+  await expect(start('{', 'f')).rejects.toBeInstanceOf(InvalidExecutionInput);
+  await expect(start('{}', 'f', `${MACHINE}-none`)).rejects.toBeInstanceOf(StateMachineDoesNotExist);
+  await expect(client.send(new StopExecutionCommand({ executionArn: executionArn('none') }))).rejects.toBeInstanceOf(ExecutionDoesNotExist);
+});
+
+describe('every operation needs its own right', () => {
+  const others = ['StartExecution', 'DescribeExecution', 'GetExecutionHistory', 'StopExecution', 'RedriveExecution', 'ListExecutions'];
+
+  test.each<[string, string, (sender: SFNClient, executionArn: string) => Promise<unknown>]>([
+    ['StartExecution', MACHINE, async (sender) => sender.send(new StartExecutionCommand({ stateMachineArn: MACHINE }))],
+    ['ListExecutions', MACHINE, async (sender) => sender.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))],
+    ['DescribeExecution', executionArn('DescribeExecution'), async (sender, arn) => sender.send(new DescribeExecutionCommand({ executionArn: arn }))],
+    ['GetExecutionHistory', executionArn('GetExecutionHistory'), async (sender, arn) => sender.send(new GetExecutionHistoryCommand({ executionArn: arn }))],
+    ['StopExecution', executionArn('StopExecution'), async (sender, arn) => sender.send(new StopExecutionCommand({ executionArn: arn }))],
+    ['RedriveExecution', executionArn('RedriveExecution'), async (sender, arn) => sender.send(new RedriveExecutionCommand({ executionArn: arn }))],
+  ])('%s', async (operation, resource, send) => {
+    const arn = executionArn(operation);
+    await client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name: operation, input: '{"fail":1}' }));
+    await service.ended(arn);
+    const refused = { name: 'AccessDeniedException', message: expect.stringContaining(`states:${operation} on resource: ${resource}`) };
+    const allOthers = others.filter((other) => other !== operation).map((other) => [`states:${other}`, '*'] as const);
+    await expect(send(clientOf(...allOthers), arn)).rejects.toMatchObject(refused);
+    await expect(send(clientOf([`states:${operation}`, `${resource}-other`]), arn)).rejects.toMatchObject(refused);
+    await expect(send(clientOf([`states:${operation}`, resource]), arn)).resolves.toBeDefined();
+  });
+});
