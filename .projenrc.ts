@@ -61,12 +61,12 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-data-workflows',
   description: 'AWS CDK constructs for data work that outlives a request: asynchronous Amazon Athena queries over HTTP, answered by signed '
-    + 'webhook callbacks with links to the results',
+    + 'webhook callbacks, and batch ETL that pages through MongoDB collections of any size in Step Functions',
   keywords: [
     // Construct Hub lists packages with one of these two.
     'aws-cdk', 'awscdk',
-    'athena', 'async', 'callback', 'data', 'l3', 'lambda', 'presigned-url', 'query', 'serverless', 'sql', 'standard-webhooks', 'step-functions',
-    'stepfunctions', 'webhook', 'workflow',
+    'athena', 'async', 'batch', 'callback', 'cursor', 'data', 'documentdb', 'etl', 'l3', 'lambda', 'mongodb', 'pagination', 'presigned-url', 'query',
+    'serverless', 'sql', 'standard-webhooks', 'step-functions', 'stepfunctions', 'webhook', 'workflow',
   ],
   author: 'cdk-data-workflows maintainers',
   authorAddress: 'maintainers@cdk-data-workflows.invalid',

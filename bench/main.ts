@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { benchEtl } from './etl';
 import { benchInterpreter } from './interpreter';
 
 /** Every benchmark prints a table; none asserts anything about time. */
-const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['interpreter', benchInterpreter]]);
+const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter]]);
 
 /** `npm run bench -- <name>…`: runs the benchmarks of these names. */
 async function main(): Promise<void> {

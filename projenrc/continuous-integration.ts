@@ -23,11 +23,11 @@ export class ContinuousIntegration extends Component {
       exec: 'tsx projenrc/tools/check-package.ts',
     });
     const checkPython = project.addTask('check:python', {
-      description: 'Check that the Python example synthesises to what the TypeScript example does (compile first)',
+      description: 'Check that the Python examples synthesise to what the TypeScript examples do (compile first)',
       exec: 'tsx projenrc/tools/check-python.ts',
     });
     const checkTemplate = project.addTask('check:template', {
-      description: 'Lint what the example synthesises to with cfn-lint',
+      description: 'Lint what the examples synthesise to with cfn-lint',
       exec: 'tsx projenrc/tools/check-template.ts',
     });
 
@@ -35,10 +35,12 @@ export class ContinuousIntegration extends Component {
     const checks = [project.tasks.tryFind('lint')!, project.tasks.tryFind('typecheck')!, checkPackage, checkPython, checkTemplate];
     project.buildWorkflow?.addPostBuildSteps(...checks.map((task) => ({ name: task.name, run: project.runTaskCommand(task) })));
 
-    const requirements = new TextFile(project, 'examples/python/async-athena-query-api/requirements.txt', { marker: true });
-    requirements.addLine(`# ${requirements.marker}`);
-    requirements.addLine(`aws-cdk-lib==${options.cdkVersion}`);
-    requirements.addLine(`constructs==${options.constructsVersion}`);
-    requirements.addLine(project.name);
+    for (const example of ['async-athena-query-api', 'paged-batch-etl', 'paged-batch-etl-nightly']) {
+      const requirements = new TextFile(project, `examples/python/${example}/requirements.txt`, { marker: true });
+      requirements.addLine(`# ${requirements.marker}`);
+      requirements.addLine(`aws-cdk-lib==${options.cdkVersion}`);
+      requirements.addLine(`constructs==${options.constructsVersion}`);
+      requirements.addLine(project.name);
+    }
   }
 }

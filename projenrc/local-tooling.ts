@@ -23,7 +23,7 @@ export class LocalTooling extends Component {
     project.testTask.spawn(bundle);
     project.testTask.exec('tsx projenrc/tools/run-jest.ts', { receiveArgs: true });
 
-    const demo = project.addTask('demo', { description: 'Watch a query go from POST to callback, without an AWS account' });
+    const demo = project.addTask('demo', { description: 'Watch both constructs at work, without an AWS account' });
     demo.spawn(bundle);
     demo.exec(`tsx --tsconfig ${options.tsconfig} examples/demo/main.ts`, { receiveArgs: true });
 
@@ -34,7 +34,7 @@ export class LocalTooling extends Component {
     });
 
     project.addTask('bench', {
-      description: 'Measure the local cloud: npm run bench -- interpreter',
+      description: 'Measure: npm run bench -- interpreter, or etl',
       exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,
       receiveArgs: true,
     });

@@ -17,6 +17,7 @@ interface TypeReference {
 interface Parameter {
   readonly name: string;
   readonly type: TypeReference;
+  readonly optional?: boolean;
 }
 interface Member {
   readonly name: string;
@@ -73,7 +74,10 @@ function isVague({ primitive, union, collection }: TypeReference): boolean {
 
 (compiled ? describe : describe.skip)('the API as jsii has it', () => {
   test('is what index.ts exports', () => {
-    expect(types.map(({ name }) => name)).toEqual(expect.arrayContaining(['AsyncAthenaQueryApi', 'AsyncAthenaQueryApiProps', 'QueryCompletion', 'CallbackPolicy']));
+    expect(types.map(({ name }) => name)).toEqual(expect.arrayContaining([
+      'AsyncAthenaQueryApi', 'AsyncAthenaQueryApiProps', 'QueryCompletion', 'CallbackPolicy', 'PagedBatchEtl', 'PagedBatchEtlProps', 'PageSource', 'ItemProcessor',
+      'MongoFilter', 'RunParameter', 'HistoryRestart', 'RunWindow',
+    ]));
   });
 
   test('every optional property of a struct tells its default', () => {
@@ -104,11 +108,13 @@ function isVague({ primitive, union, collection }: TypeReference): boolean {
     expect(members.filter(({ type, member }) => member.name.toLowerCase() === type.name.toLowerCase()).map(nameOf)).toEqual([]);
   });
 
-  test('a construct takes scope, id and props, and props only where all are optional', () => {
-    const { initializer } = types.find(({ name }) => name === 'AsyncAthenaQueryApi') ?? {};
-    expect(initializer?.parameters?.map(({ name }) => name)).toEqual(['scope', 'id', 'props']);
-    expect(initializer?.parameters?.[2]).toMatchObject({ optional: true });
-  });
+  test.each([['AsyncAthenaQueryApi', [false, false, true]], ['PagedBatchEtl', [false, false, false]]])(
+    '%s takes scope, id and props, which may be left out only where all are optional', (construct, optional) => {
+      const { parameters = [] } = types.find(({ name }) => name === construct)?.initializer ?? {};
+      expect(parameters.map(({ name }) => name)).toEqual(['scope', 'id', 'props']);
+      expect(parameters.map((parameter) => parameter.optional ?? false)).toEqual(optional);
+    },
+  );
 
   test('no CloudFormation type is exposed', () => {
     const exposed = members.filter(({ member }) => /\.Cfn[A-Z]/.test(member.type?.fqn ?? member.returns?.type.fqn ?? ''));

@@ -1,54 +1,47 @@
 /**
- * npm run demo            play every scene, then end; exit code 0 only if everything held
- * npm run demo -- --keep  leave the local cloud running afterwards, with virtual time at the pace of real time
+ * npm run demo                        play every scene, then end; exit code 0 only if everything held
+ * npm run demo -- athena | etl        only those of AsyncAthenaQueryApi or PagedBatchEtl
+ * npm run demo -- etl --items 1000000 with about so many documents
+ * npm run demo -- [athena|etl] --keep leave the local cloud running afterwards, with virtual time at the pace of real time
  */
-import { parseArgs } from 'node:util';
-import { failingQuery } from './scenes/failing-query';
-import { goodQuery } from './scenes/good-query';
-import { receiverDown } from './scenes/receiver-down';
-import { slowQuery } from './scenes/slow-query';
-import { Stage } from './stage';
+import { athenaScenes } from './athena/athena-scenes';
+import { DemoArguments, GroupName, readArguments, USAGE } from './demo-arguments';
+import { etlScenes } from './etl/etl-scenes';
+import { Outcome, SceneGroup } from './scene-group';
 import { Terminal } from './terminal';
 
-/** An endless query meets its time-out of half an hour within seconds. */
-const FAST_ENGINE = 200;
+const GROUPS: Readonly<Record<GroupName, SceneGroup>> = { athena: athenaScenes, etl: etlScenes };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+  const parsed = readArguments(process.argv.slice(2));
+  if ('problem' in parsed) {
+    console.error(`${parsed.problem}\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
   const terminal = new Terminal();
-  terminal.title('AsyncAthenaQueryApi, from POST to callback, without an AWS account');
-  const held = await play(terminal);
-  terminal.title(held ? 'Everything held' : 'Something did not hold');
-  process.exitCode = held ? 0 : 1;
-  if (values.keep) await keep(terminal);
+  const outcomes = await play(terminal, parsed);
+  terminal.title(verdict(outcomes));
+  process.exitCode = outcomes.includes('failed') ? 1 : 0;
+  if (parsed.keep) await keep(terminal, parsed);
 }
 
-/** Every scene, one after the other; answers whether everything held. */
-async function play(terminal: Terminal): Promise<boolean> {
-  const stage = await Stage.set(terminal, FAST_ENGINE);
-  try {
-    for (const scene of [goodQuery, failingQuery, slowQuery, receiverDown]) await scene(stage);
-    return stage.held;
-  } finally {
-    await stage.clear();
-  }
+async function play(terminal: Terminal, { groups, items }: DemoArguments): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const group of groups) outcomes.push(await GROUPS[group].play(terminal, { items }));
+  return outcomes;
 }
 
-/** A fresh cloud at the real time and pace, for whoever wants to try it, until Ctrl-C. */
-async function keep(terminal: Terminal): Promise<void> {
+function verdict(outcomes: readonly Outcome[]): string {
+  if (outcomes.includes('failed')) return 'Something did not hold';
+  return outcomes.includes('skipped') ? 'Everything that was played held, but some scenes were skipped' : 'Everything held';
+}
+
+/** A fresh cloud for each group, until Ctrl-C. */
+async function keep(terminal: Terminal, { groups, items }: DemoArguments): Promise<void> {
   terminal.title('A local cloud that keeps running; press Ctrl-C to end it');
-  const stage = await Stage.set(terminal, 1);
-  try {
-    stage.receiver.answer(({ body }) => {
-      terminal.line(`callback: ${body}`);
-      return { status: 204 };
-    });
-    terminal.line(`Links open with: curl --cacert ${stage.cloud.caFile} '<PresignedUrl>'`);
-    terminal.line(stage.curl());
-    await stage.cloud.clock.pace(1, interrupted);
-  } finally {
-    await stage.clear();
-  }
+  const ended = interrupted();
+  await Promise.all(groups.map(async (group) => GROUPS[group].keep(terminal, { items }, () => ended)));
 }
 
 /** Stays in place: a terminal interrupts every process of its group, and a second signal must not cut the clearing up short. */

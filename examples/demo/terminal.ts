@@ -4,11 +4,12 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Prints the demo: coloured and with live lines in a terminal, plain lines in a log. */
 export class Terminal {
-  private readonly live: boolean;
+  /** Whether lines can be overwritten: in a terminal, not in a log. */
+  readonly live: boolean;
   private readonly colours: boolean;
   private pending = '';
 
-  constructor(private readonly output: NodeJS.WriteStream = process.stdout) {
+  constructor(readonly output: NodeJS.WriteStream = process.stdout) {
     this.live = output.isTTY;
     this.colours = output.isTTY && process.env.NO_COLOR === undefined;
   }
@@ -73,4 +74,9 @@ export function elapsed(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `+${minutes} min ${Math.floor(seconds % 60)} s`;
   return `+${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A number as people write it: `1,234`. */
+export function formatted(number: number): string {
+  return number.toLocaleString('en');
 }

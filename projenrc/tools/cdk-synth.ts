@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyFolder, ROOT, runBin } from './repository';
 
+/** The examples, each of which there is in every language. */
+export const EXAMPLES = readdirSync(join(ROOT, 'examples/typescript')).sort();
+
 /** A folder written by `cdk synth`. */
 export interface Assembly {
   readonly folder: string;

@@ -1,25 +1,28 @@
 /**
- * Proves that the package works from Python: the Python example, run with the wheel as users would install it, must synthesise to what the
- * TypeScript example does. Templates and asset manifests (with the hash of every asset) are compared as JSON, and nothing is left out.
+ * Proves that the package works from Python: the Python examples, run with the wheel as users would install it, must synthesise to what the
+ * TypeScript examples do. Templates and asset manifests (with the hash of every asset) are compared as JSON, and nothing is left out.
  * Needs compiled sources.
  */
 import { deepStrictEqual } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { cdkSynth } from './cdk-synth';
+import { cdkSynth, EXAMPLES } from './cdk-synth';
 import { PythonVenv } from './python-venv';
 import { emptyFolder, fail, ROOT, runBin } from './repository';
-
-const EXAMPLE = 'async-athena-query-api';
 
 function main(): void {
   const venv = new PythonVenv();
   venv.install('--force-reinstall', '--no-deps', buildWheel());
-  venv.install('-r', join(ROOT, 'examples/python', EXAMPLE, 'requirements.txt'));
+  // Functions of an example are bundled by esbuild, which Python finds on the path only.
+  const env = { PATH: [venv.env.PATH, join(ROOT, 'node_modules/.bin')].join(delimiter) };
+  for (const example of EXAMPLES) compare(example, venv, env);
+}
 
-  const python = describe(cdkSynth(join('python', EXAMPLE), venv.env).folder);
-  const typescript = describe(cdkSynth(join('typescript', EXAMPLE)).folder);
+function compare(example: string, venv: PythonVenv, env: NodeJS.ProcessEnv): void {
+  venv.install('-r', join(ROOT, 'examples/python', example, 'requirements.txt'));
+  const python = describe(cdkSynth(join('python', example), env).folder);
+  const typescript = describe(cdkSynth(join('typescript', example)).folder);
   if (!isDeepStrictEqual(python, typescript)) console.error('Python does not give what TypeScript does. Below, + is Python and - is TypeScript.');
   deepStrictEqual(python, typescript);
   console.log(`the wheel works: Python and TypeScript give the same ${Object.keys(python).join(', ')}`);

@@ -1,15 +1,17 @@
-/** Lints what the example synthesises to with cfn-lint. What is let through stands in .ci/cfn-lint.yaml, with the reason. */
+/** Lints what the examples synthesise to with cfn-lint. What is let through stands in .ci/cfn-lint.yaml, with the reason. */
 import { join } from 'node:path';
-import { cdkSynth } from './cdk-synth';
+import { cdkSynth, EXAMPLES } from './cdk-synth';
 import { PythonVenv } from './python-venv';
 import { fail, ROOT } from './repository';
 
 function main(): void {
   const venv = new PythonVenv();
   venv.install('-r', join(ROOT, '.ci/requirements.txt'));
-  const { folder, templates } = cdkSynth('typescript/async-athena-query-api');
-  venv.run('cfn-lint', ['--config-file', join(ROOT, '.ci/cfn-lint.yaml'), ...templates.map((template) => join(folder, template))]);
-  console.log(`cfn-lint found nothing in ${templates.join(', ')}`);
+  for (const example of EXAMPLES) {
+    const { folder, templates } = cdkSynth(join('typescript', example));
+    venv.run('cfn-lint', ['--config-file', join(ROOT, '.ci/cfn-lint.yaml'), ...templates.map((template) => join(folder, template))]);
+    console.log(`cfn-lint found nothing in ${templates.join(', ')}`);
+  }
 }
 
 try {

@@ -1,22 +1,12 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LinkCloud, LinkCredentials } from './result-link.lambda-shared';
-import { ReadSecret } from './signing-keys.lambda-shared';
-
-/**
- * A call that hangs must not use up the time of the callback: three attempts, with the SDK's jittered pauses, end within twelve seconds.
- * Plain options and no handler object, so that the SDK chooses its own: the runtime of Lambda offers `@aws-sdk/*` but nothing beneath it.
- */
-const BOUNDS = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, socketTimeout: 3_000, throwOnRequestTimeout: true },
-};
+import { SDK_BOUNDS } from '../private/runtime/sdk-bounds.lambda-shared';
 
 /** Links by the real services. Region, endpoint and own credentials come from the environment, as always in Lambda. */
 export function createLinkCloud(): LinkCloud {
-  const sts = new STSClient(BOUNDS);
+  const sts = new STSClient(SDK_BOUNDS);
   return {
     assumeRole: async (request) => {
       const { Credentials: granted } = await sts.send(new AssumeRoleCommand(request));
@@ -34,16 +24,11 @@ export function createLinkCloud(): LinkCloud {
   };
 }
 
-export function createSecretReader(secretArn: string): ReadSecret {
-  const secretsManager = new SecretsManagerClient(BOUNDS);
-  return async (stage) => (await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage: stage }))).SecretString;
-}
-
 /** A client lives as long as its credentials are needed: for one delivery. */
 async function withS3<T>(credentials: LinkCredentials, use: (s3: S3Client) => Promise<T>): Promise<T> {
   // A link is for any HTTP client, so it says nothing of checksums, which only an SDK would look at.
   const s3 = new S3Client({
-    ...BOUNDS, credentials, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
+    ...SDK_BOUNDS, credentials, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
   });
   try {
     return await use(s3);

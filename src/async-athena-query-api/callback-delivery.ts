@@ -1,13 +1,15 @@
 import * as path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CallbackPolicyBinding } from './binding';
 import { DeliveryEnvironment } from './contract';
 import { ResultStore } from './result-store';
+import { readSecret, writeLogs } from '../private/synth/function-rights';
+import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
 
 export interface CallbackDeliveryProps {
   readonly results: ResultStore;
@@ -23,12 +25,6 @@ export interface CallbackDeliveryProps {
 
 /** What the function needs besides the callback itself: the secret, a role session, the object's head, each with retries of its own. */
 const ALLOWANCE_FOR_AWS_CALLS = Duration.seconds(45);
-
-/**
- * Pinned, because a moving default would change users' functions with every CDK upgrade. The name is spelled out, because the oldest CDK
- * we accept does not know the constant.
- */
-const DEFAULT_RUNTIME = new Runtime('nodejs22.x', RuntimeFamily.NODEJS, { supportsInlineCode: true });
 
 /** Signs and sends callbacks: the function, the secret that signs, and the role that links are signed with. */
 export class CallbackDelivery {
@@ -76,11 +72,9 @@ export class CallbackDelivery {
 
   /** Exactly what the function does: write its log, read the secret, assume the role of links. */
   private grant(role: Role): void {
-    const allow = (actions: string[], resources: string[]) => role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]);
-    allow(['secretsmanager:GetSecretValue'], [this.signingSecret.secretFullArn ?? `${this.signingSecret.secretArn}-??????`]);
-    if (this.signingSecret.encryptionKey) allow(['kms:Decrypt'], [this.signingSecret.encryptionKey.keyArn]);
-    allow(['sts:AssumeRole'], [this.linkRole.roleArn]);
+    role.addToPrincipalPolicy(writeLogs(this.logGroup));
+    for (const statement of readSecret(this.signingSecret)) role.addToPrincipalPolicy(statement);
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
   }
 }
 

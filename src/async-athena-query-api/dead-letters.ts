@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { createFailureAlarm } from '../private/synth/failure-alarm';
 
 export interface DeadLettersProps {
   readonly workflow: IStateMachine;
@@ -43,13 +44,10 @@ export class DeadLetters {
     this.addTarget(failed, 'No callback was delivered. See the error; most can be redriven within 14 days.', { Error: EventField.fromPath('$.detail.error') });
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
-    this.alarm = new Alarm(scope, 'FailureAlarm', {
-      alarmDescription: 'Executions that ended without a delivered callback; the dead letters name them.',
-      metric: failures(props.workflow),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    this.alarm = createFailureAlarm(scope, {
+      workflow: props.workflow,
+      description: 'Executions that ended without a delivered callback; the dead letters name them.',
+      label: 'Executions without a delivered callback',
     });
   }
 
@@ -81,18 +79,6 @@ export class DeadLetters {
       }),
     });
   }
-}
-
-/** Executions that failed, timed out or were aborted. */
-function failures(workflow: IStateMachine): IMetric {
-  const sum = { statistic: 'Sum', period: Duration.minutes(5) };
-  return new MathExpression({
-    label: 'Executions without a delivered callback',
-    // A metric exists only in periods in which something happened, and a sum with what is missing would be missing.
-    expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
-    period: Duration.minutes(5),
-    usingMetrics: { failed: workflow.metricFailed(sum), timedOut: workflow.metricTimedOut(sum), aborted: workflow.metricAborted(sum) },
-  });
 }
 
 function rule(scope: Construct, id: string, workflow: IStateMachine, status: string[]): Rule {

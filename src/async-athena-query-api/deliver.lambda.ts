@@ -1,10 +1,11 @@
-import { createLinkCloud, createSecretReader } from './aws-clients.lambda-shared';
+import { createLinkCloud } from './aws-clients.lambda-shared';
 import { DeliveryResult } from './contract';
 import { deliver, DeliveryServices } from './deliver.lambda-shared';
 import { readConfig } from './delivery-config.lambda-shared';
 import { INTERNET } from './post-callback.lambda-shared';
 import { SigningKeys } from './signing-keys.lambda-shared';
 import { once } from '../private/runtime/once.lambda-shared';
+import { createSecretReader } from '../private/runtime/secret-reader.lambda-shared';
 
 const services = once((): DeliveryServices => {
   const config = readConfig(process.env);

@@ -1,6 +1,7 @@
 import { CallbackRules, DeliveryEnvironment, DeliveryErrorName } from './contract';
 import { DeliveryError } from './delivery-error.lambda-shared';
-import { exactly, listOf, matching, optional, Read, ShapeError, text } from '../private/runtime/json-shape.lambda-shared';
+import { arn, wholeNumberText } from '../private/runtime/environment.lambda-shared';
+import { exactly, jsonOf, listOf, matching, optional, Read, ShapeError, text } from '../private/runtime/json-shape.lambda-shared';
 
 /** What the construct tells the function. */
 export interface DeliveryConfig {
@@ -14,7 +15,6 @@ export interface DeliveryConfig {
   readonly callbackTimeoutSeconds: number;
 }
 
-const arn = matching(/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/, 'an ARN');
 const bucketPrefix = matching(/^s3:\/\/[^/]+\/(.*\/)?$/, 'an S3 location that ends in a slash');
 const accountId = matching(/^\d{12}$/, 'an account id');
 const callbackRules = exactly<CallbackRules>({ hosts: optional(listOf(text)) });
@@ -29,33 +29,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
       resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
       linkRoleArn: variable(DeliveryEnvironment.LINK_ROLE_ARN, arn),
-      linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumber(60, 3600)),
+      linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(60, 3600)),
       callbackRules: variable(DeliveryEnvironment.CALLBACK_RULES, jsonOf(callbackRules)),
-      callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumber(1, 900)),
+      callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumberText(1, 900)),
     };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new DeliveryError(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, `The function is not configured: ${error.message}`);
-  }
-}
-
-function wholeNumber(least: number, most: number): Read<number> {
-  return (value, place) => {
-    const digits = matching(/^\d+$/, 'a whole number')(value, place);
-    const number = Number(digits);
-    if (number < least || number > most) throw new ShapeError(place, `between ${least} and ${most}`);
-    return number;
-  };
-}
-
-function jsonOf<T>(read: Read<T>): Read<T> {
-  return (value, place) => read(parseJson(text(value, place), place), place);
-}
-
-function parseJson(json: string, place: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new ShapeError(place, 'JSON');
   }
 }

@@ -1,5 +1,5 @@
 import { DeliveryErrorName } from './contract';
-import { memberOf } from '../private/runtime/member-of.lambda-shared';
+import { errorCode } from '../private/runtime/error-code.lambda-shared';
 
 export type DeliveryErrorKind = typeof DeliveryErrorName[keyof typeof DeliveryErrorName];
 
@@ -31,10 +31,4 @@ export async function dependency<T>(call: string, make: () => Promise<T>): Promi
 export function asDeliveryError(error: unknown, doing: string): DeliveryError {
   if (error instanceof DeliveryError) return error;
   return new DeliveryError(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, `${doing} failed${errorCode(error)}`);
-}
-
-/** ` (AccessDenied)`: anything that does not look like the code of a service is left out. */
-function errorCode(error: unknown): string {
-  const name = String(memberOf(error, 'name'));
-  return /^[A-Z][A-Za-z]{2,63}$/.test(name) ? ` (${name})` : '';
 }

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { Duration, Size, Token } from 'aws-cdk-lib';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { SHORTEST_RESULT_RETENTION_DAYS } from './contract';
 import { longestDelivery } from './delivery-retry';
-import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
+import { checkRuntime } from '../private/synth/node-runtime';
+import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
 
 /** How long after its end an execution can be redriven; it needs its result until then. Source: Step Functions developer guide. */
 const REDRIVE_WINDOW = Duration.days(14);
@@ -43,9 +44,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['database', 'catalog'] as const) {
     if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
   }
-  if (props.deliveryRuntime !== undefined) {
-    checkText('deliveryRuntime', props.deliveryRuntime.name, /^nodejs(2[2-9]|[3-9]\d)\.x$/, 'Node.js 22 or newer', 'the function is built for it');
-  }
+  if (props.deliveryRuntime !== undefined) checkRuntime('deliveryRuntime', props.deliveryRuntime);
   if (props.deadLetterQueue?.fifo) {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
   }
@@ -76,9 +75,7 @@ function checkStorage(props: AsyncAthenaQueryApiProps): void {
       throw new InvalidPropError('bytesScannedCutoffPerQuery', 'both it and workGroupName', 'left out for your own workgroup', 'set it on that workgroup instead');
     }
   }
-  if (removalPolicy === RemovalPolicy.SNAPSHOT) {
-    throw new InvalidPropError('removalPolicy', removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'there are no snapshots of what is stored here');
-  }
+  checkRemovalPolicy(removalPolicy);
 }
 
 function shortestRetentionDays({ queryTimeout, deliveryWindow }: AsyncAthenaQueryApiProps): number {

@@ -2,15 +2,10 @@ import { DeliveryErrorName } from './contract';
 import { DeliveryError, dependency } from './delivery-error.lambda-shared';
 import { decodeSecret } from './signature.lambda-shared';
 import { memberOf } from '../private/runtime/member-of.lambda-shared';
+import { ReadSecret, SecretStage } from '../private/runtime/secret-reader.lambda-shared';
 
 /** A rotated secret is in use after at most this long. */
 const CACHE_MILLISECONDS = 5 * 60_000;
-
-/** The versions of a secret that callbacks are signed with. */
-export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS';
-
-/** Reads the text of one version of the signing secret. */
-export type ReadSecret = (stage: SecretStage) => Promise<string | undefined>;
 
 /** The keys that sign callbacks, newest first, read again when they are five minutes old. */
 export class SigningKeys {

@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DeployedApi, DeployedApiOptions, Run } from './deployed-api';
 import { TRIPS } from './queries-stack';
-import { RECEIVER_ADDRESS } from '../../examples/demo/stage';
+import { RECEIVER_ADDRESS } from '../../examples/demo/athena/stage';
 import { AsyncAthenaQueryApi, CallbackPolicy, QueryCompletion } from '../../src';
 
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

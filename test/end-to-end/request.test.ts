@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
-import { ApiAnswer, send } from '../../examples/demo/api-client';
+import { ApiAnswer, send } from '../../examples/demo/athena/api-client';
 
 const GOOD = { Query: 'SELECT 1', CallbackUrl: CALLBACK_URL };
 const MEGABYTE = 1_048_576;

@@ -5,7 +5,7 @@
  * histories have them. Anything else is an error.
  */
 import { QueryStates } from '../../src/async-athena-query-api/binding';
-import { AslComparison, AslObject, AslState, AslValue } from '../../src/private/synth/asl';
+import { AslCondition, AslObject, AslState, AslValue } from '../../src/private/synth/asl';
 
 export interface ImaginedQuery {
   /** Seconds from its start until the query ends by itself. */
@@ -54,12 +54,15 @@ export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuer
     if (seconds >= query.endsAfter && query.endsAfter <= stoppedAt) return 'SUCCEEDED';
     return seconds >= stoppedAt ? 'CANCELLED' : 'RUNNING';
   };
-  const holds = (rule: AslComparison): boolean => {
+  const holds = (rule: AslCondition): boolean => {
+    if ('Or' in rule) return rule.Or.some(holds);
+    if (!('Variable' in rule)) throw new Error(`unknown condition: ${JSON.stringify(rule)}`);
     const value = rule.Variable === '$.AthenaResult.QueryExecution.Status.State' ? status() : evaluate(rule.Variable);
     if ('StringEquals' in rule) return value === rule.StringEquals;
     if ('NumericEquals' in rule) return value === rule.NumericEquals;
     if ('NumericGreaterThan' in rule) return Number(value) > rule.NumericGreaterThan;
-    return Number(value) >= rule.NumericGreaterThanEquals;
+    if ('NumericGreaterThanEquals' in rule) return Number(value) >= rule.NumericGreaterThanEquals;
+    throw new Error(`unknown comparison: ${JSON.stringify(rule)}`);
   };
   const visit = (state: AslState): string | undefined => {
     if (state.Type === 'Wait') {
@@ -74,7 +77,8 @@ export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuer
       assign(state.Assign);
       return state.Next;
     }
-    const taken = state.Choices.find((rule) => ('Or' in rule ? rule.Or.some(holds) : holds(rule)));
+    if (state.Type !== 'Choice') throw new Error(`unknown state: ${state.Type}`);
+    const taken = state.Choices.find(holds);
     assign((taken ?? state).Assign);
     return taken?.Next ?? state.Default;
   };

@@ -57,7 +57,7 @@ export function idsOf(template: Template, types: RegExp): Record<string, string>
   return Object.fromEntries(resources(template).filter(({ Type }) => types.test(Type)).map(({ id, Type }) => [id, Type]));
 }
 
-/** The value with every reference and join turned into text: `<LogicalId>`, `<LogicalId.Attribute>`. */
+/** The value with every reference and join turned into text: `<LogicalId>`, `<LogicalId.Attribute>`; a part of a split text is `text[index]`. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
@@ -66,11 +66,19 @@ export function plain(value: unknown): unknown {
   if (members.length === 1 && key === 'Ref') return `<${argument}>`;
   if (members.length === 1 && key === 'Fn::GetAtt') return `<${argument[0]}.${argument[1]}>`;
   if (members.length === 1 && key === 'Fn::Join') return argument[1].map(plain).join(argument[0]);
+  if (members.length === 1 && key === 'Fn::Split') return plain(argument[1]);
+  if (members.length === 1 && key === 'Fn::Select') return `${plain(argument[1])}[${argument[0]}]`;
   return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
 }
 
+/** The definition of the only state machine. */
 export function definitionOf(template: Template): AslMachine {
-  return JSON.parse(String(plain(only(template, 'AWS::StepFunctions::StateMachine').Properties.DefinitionString)));
+  return definition(only(template, 'AWS::StepFunctions::StateMachine'));
+}
+
+/** The definition of a state machine, given its resource. */
+export function definition(machine: Resource): AslMachine {
+  return JSON.parse(String(plain(machine.Properties.DefinitionString)));
 }
 
 export interface Statement {

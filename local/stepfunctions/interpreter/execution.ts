@@ -72,7 +72,7 @@ export class Execution {
 
   constructor(private readonly options: ExecutionOptions) {
     this.identity = options.identity ?? exampleIdentity;
-    this.input = options.input ?? {};
+    this.input = options.input === undefined ? {} : options.input;
     this.startTime = options.clock.now();
     this.chance = { random: options.random ?? Math.random, uuid: options.uuid ?? randomUUID };
     this.tokens = options.tokens ?? new TaskTokens(this.chance.uuid);

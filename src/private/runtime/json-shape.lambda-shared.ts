@@ -93,3 +93,16 @@ export function atLeast<T extends object>(members: Members<T>): Read<T> {
     return read as T;
   };
 }
+
+/** A string of JSON: a setting in an environment variable. */
+export function jsonOf<T>(read: Read<T>): Read<T> {
+  return (value, place) => read(parseJson(text(value, place), place), place);
+}
+
+function parseJson(json: string, place: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new ShapeError(place, 'JSON');
+  }
+}

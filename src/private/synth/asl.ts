@@ -21,7 +21,8 @@ export interface AslRetrier {
 
 export interface AslCatcher {
   readonly ErrorEquals: readonly string[];
-  readonly ResultPath: string;
+  /** Where the error goes; null for nowhere. */
+  readonly ResultPath: string | null;
   readonly Assign?: AslObject;
   readonly Next: string;
 }
@@ -46,8 +47,11 @@ export interface AslTask {
 export interface AslPass {
   readonly Type: 'Pass';
   readonly Comment?: string;
-  readonly Parameters: AslObject;
-  readonly Next: string;
+  readonly Parameters?: AslObject;
+  readonly ResultPath?: string;
+  readonly Assign?: AslObject;
+  readonly Next?: string;
+  readonly End?: true;
 }
 
 export interface AslWait {
@@ -61,9 +65,23 @@ export type AslComparison =
   | { readonly Variable: string; readonly StringEquals: string }
   | { readonly Variable: string; readonly NumericEquals: number }
   | { readonly Variable: string; readonly NumericGreaterThan: number }
-  | { readonly Variable: string; readonly NumericGreaterThanEquals: number };
+  | { readonly Variable: string; readonly NumericGreaterThanEquals: number }
+  | { readonly Variable: string; readonly NumericLessThanEquals: number }
+  | { readonly Variable: string; readonly BooleanEquals: boolean }
+  | { readonly Variable: string; readonly IsPresent: boolean }
+  | { readonly Variable: string; readonly IsNull: boolean }
+  | { readonly Variable: string; readonly IsString: boolean }
+  | { readonly Variable: string; readonly IsNumeric: boolean }
+  | { readonly Variable: string; readonly IsBoolean: boolean };
 
-export type AslRule = (AslComparison | { readonly Or: readonly AslComparison[] }) & {
+/** What a rule asks. `And` and `Or` look at one condition after another, and no further than they must. */
+export type AslCondition =
+  | AslComparison
+  | { readonly And: readonly AslCondition[] }
+  | { readonly Or: readonly AslCondition[] }
+  | { readonly Not: AslCondition };
+
+export type AslRule = AslCondition & {
   readonly Comment?: string;
   readonly Assign?: AslObject;
   readonly Next: string;
@@ -78,11 +96,39 @@ export interface AslChoice {
   readonly Default: string;
 }
 
-export type AslState = AslPass | AslTask | AslWait | AslChoice;
-
-export interface AslMachine {
+export interface AslFail {
+  readonly Type: 'Fail';
   readonly Comment?: string;
-  readonly QueryLanguage: 'JSONPath';
+  readonly Error?: string;
+  /** A path or an intrinsic function; so is `CausePath`. */
+  readonly ErrorPath?: string;
+  readonly Cause?: string;
+  readonly CausePath?: string;
+}
+
+/** A Map whose iterations are part of the same execution. */
+export interface AslMap {
+  readonly Type: 'Map';
+  readonly Comment?: string;
+  readonly ItemsPath: string;
+  readonly MaxConcurrency: number;
+  readonly ItemSelector: AslObject;
+  readonly ItemProcessor: AslGraph & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
+  readonly ResultSelector?: AslObject;
+  readonly ResultPath?: string;
+  readonly Catch?: readonly AslCatcher[];
+  readonly Next?: string;
+  readonly End?: true;
+}
+
+export type AslState = AslPass | AslTask | AslWait | AslChoice | AslFail | AslMap;
+
+export interface AslGraph {
   readonly StartAt: string;
   readonly States: { readonly [name: string]: AslState };
+}
+
+export interface AslMachine extends AslGraph {
+  readonly Comment?: string;
+  readonly QueryLanguage: 'JSONPath';
 }

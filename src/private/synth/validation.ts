@@ -1,4 +1,4 @@
-import { Duration, Size, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
 
 /** A prop that cannot work, found when the app is synthesised. The message says what, got, allowed and how to fix it. */
 export class InvalidPropError extends Error {
@@ -44,4 +44,12 @@ export function checkSize(what: string, value: Size, range: { min: Size; max: Si
 /** Checks a text against a pattern; one that is not known until deployment is left alone. */
 export function checkText(what: string, value: string, pattern: RegExp, allowed: string, fix: string): void {
   if (!Token.isUnresolved(value) && !pattern.test(value)) throw new InvalidPropError(what, value, allowed, fix);
+}
+
+/** Refuses the only policy that nothing made here can have. */
+export function checkRemovalPolicy(removalPolicy: RemovalPolicy | undefined): void {
+  if (removalPolicy !== RemovalPolicy.SNAPSHOT) return;
+  throw new InvalidPropError(
+    'removalPolicy', removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'there are no snapshots of what is stored here',
+  );
 }

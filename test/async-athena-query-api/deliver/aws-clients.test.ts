@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CONFIG, NOW, outcomeOf, releasedEvent, SECRET } from './harness';
-import { createLinkCloud, createSecretReader } from '../../../src/async-athena-query-api/aws-clients.lambda-shared';
+import { createLinkCloud } from '../../../src/async-athena-query-api/aws-clients.lambda-shared';
 import { DeliveryErrorName, QueryExecution } from '../../../src/async-athena-query-api/contract';
 import { makeResultLink } from '../../../src/async-athena-query-api/result-link.lambda-shared';
 import { SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
+import { createSecretReader } from '../../../src/private/runtime/secret-reader.lambda-shared';
 
 /** When the stub's session began: the clock of STS, not ours. */
 const SESSION_START = Date.parse('2026-11-24T08:00:10.000Z');

@@ -14,7 +14,7 @@ beforeEach(() => receiver.reset());
 afterAll(async () => receiver.stop());
 
 const released = readdirSync(join(__dirname, '..', '..', 'contracts', '1'))
-  .filter((file) => !file.endsWith('.callback.json'))
+  .filter((file) => file.endsWith('.json') && !file.endsWith('.callback.json'))
   .map((file) => file.replace('.json', ''));
 
 describe('released events of contract 1', () => {

@@ -6,7 +6,8 @@ import { DeliveryConfig } from '../../../src/async-athena-query-api/delivery-con
 import { DeliveryError } from '../../../src/async-athena-query-api/delivery-error.lambda-shared';
 import { CallbackNetwork } from '../../../src/async-athena-query-api/post-callback.lambda-shared';
 import { LinkCloud } from '../../../src/async-athena-query-api/result-link.lambda-shared';
-import { ReadSecret, SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
+import { SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
+import { ReadSecret } from '../../../src/private/runtime/secret-reader.lambda-shared';
 
 /** A moment shortly after the fixtures' queries have finished. */
 export const NOW = Date.parse('2026-11-24T08:00:10.000Z');

@@ -4,7 +4,8 @@ import { Webhook } from 'standardwebhooks';
 import { neverRotated, NOW, outcomeOf, SECRET, serviceError } from './harness';
 import { DeliveryErrorName } from '../../../src/async-athena-query-api/contract';
 import { decodeSecret, signatureHeaders } from '../../../src/async-athena-query-api/signature.lambda-shared';
-import { ReadSecret, SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
+import { SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
+import { ReadSecret } from '../../../src/private/runtime/secret-reader.lambda-shared';
 
 const key = fc.uint8Array({ minLength: 24, maxLength: 64 }).map((bytes) => Buffer.from(bytes));
 const id = fc.stringMatching(/^[\w-]{1,80}$/);

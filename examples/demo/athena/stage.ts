@@ -1,0 +1,117 @@
+import { ApiClient } from './api-client';
+import { Callback, callbackOf, isGenuine } from './callback';
+import { Deployment } from './deployment';
+import { download, Download } from './link';
+import { Timeline } from './timeline';
+import { LocalCloud } from '../../../local/cloud';
+import { Receiver } from '../../../local/network/receiver';
+import { Checks } from '../checks';
+import { withAssembly } from '../example';
+import { Terminal } from '../terminal';
+
+/** Where callbacks go: a name that exists only on the local cloud's internet, at an address that is public. */
+export const RECEIVER_HOST = 'hooks.example.com';
+export const RECEIVER_ADDRESS = '93.184.216.34';
+
+const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
+
+/** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
+export class Stage {
+  /** @param enginePace Virtual milliseconds for each real one while SQL runs. */
+  static async set(terminal: Terminal, enginePace: number): Promise<Stage> {
+    return withAssembly('async-athena-query-api', {}, async (assemblyFolder) => {
+      const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace });
+      const deployment = await Deployment.of(cloud, assemblyFolder);
+      terminal.line(`  cdk synth wrote a template of ${deployment.stack.resources.size} resources; the local cloud made them all`);
+      const receiver = await Receiver.start(cloud.certificates);
+      cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
+      return new Stage(terminal, cloud, deployment, receiver, await deployment.signingSecret());
+    });
+  }
+
+  private readonly client: ApiClient;
+  private readonly checks: Checks;
+
+  private constructor(
+    readonly terminal: Terminal,
+    readonly cloud: LocalCloud,
+    private readonly deployment: Deployment,
+    readonly receiver: Receiver,
+    private readonly signingSecret: string,
+  ) {
+    this.checks = new Checks(terminal, cloud);
+    this.client = new ApiClient({
+      url: deployment.queriesUrl,
+      region: cloud.environment.region,
+      credentials: deployment.analyst,
+      clock: cloud.clock,
+      caPem: cloud.certificates.caPem,
+    });
+  }
+
+  /** Whether every check held, and the local cloud itself had no fault. */
+  conclude(): boolean {
+    return this.checks.conclude();
+  }
+
+  now(): number {
+    return this.cloud.clock.now();
+  }
+
+  async sleepUntil(time: number): Promise<void> {
+    await this.cloud.clock.sleep(time - this.now());
+  }
+
+  expect(held: boolean, text: string): void {
+    this.checks.expect(held, text);
+  }
+
+  /** Posts the query, shows what happens, and answers the last callback once the execution has ended. */
+  async run(query: string): Promise<Callback> {
+    const timeline = new Timeline(this.terminal);
+    const ended = new Promise<void>((resolve) => {
+      const stop = this.cloud.observe(({ event }) => {
+        timeline.show(event);
+        if (!ENDS.includes(event.type)) return;
+        stop();
+        resolve();
+      });
+    });
+    const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    await ended;
+    const last = this.receiver.requests.at(-1);
+    if (last === undefined) throw new Error('No callback came');
+    return callbackOf(last);
+  }
+
+  /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
+  verifies(callback: Callback): boolean {
+    return isGenuine(callback, this.signingSecret, this.now());
+  }
+
+  download(url: string): Promise<Download> {
+    return download(url, this.cloud.certificates.caPem);
+  }
+
+  /** State of a query as Athena itself tells it. */
+  async queryState(queryExecutionId: string): Promise<string> {
+    return this.deployment.queryState(queryExecutionId);
+  }
+
+  /** How somebody at another terminal can submit a query. */
+  curl(): string {
+    const { accessKeyId, secretAccessKey } = this.deployment.analyst;
+    const body = JSON.stringify({ Query: "SELECT 'it works' AS answer", CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    return [
+      `curl --cacert ${this.cloud.caFile} ${this.deployment.queriesUrl} -H 'Content-Type: application/json'`,
+      `--aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`,
+      `-d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
+    ].join(' \\\n  ');
+  }
+
+  async clear(): Promise<void> {
+    await this.receiver.close();
+    await this.cloud.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { Collection, Db } from 'mongodb';
+import { FlightDocument, Flights, StateMetrics, ThresholdDocument, Window } from './flights';
+import { LocalCloud } from '../../../local/cloud';
+import { MongoServer } from '../../../local/mongodb/mongo-server';
+import { startMongo } from '../../../local/mongodb/start-mongo';
+
+/** A name that exists only on the local cloud's internet, at an address that is nobody's. */
+export const MONGO_HOST = 'mongo.example.com';
+const MONGO_ADDRESS = '192.0.2.27';
+const MONGO_PORT = 27017;
+
+/** A metric as Calc Metrics writes it. */
+interface MetricDocument {
+  readonly _id: string;
+  readonly run: string;
+  readonly state: string;
+  readonly late: boolean;
+  readonly minutesLate: number;
+  readonly interstate: boolean;
+}
+
+/** The database of the published use case, on a real server: `jobs` are read, `thresholds` looked up, `metrics` written. */
+export class Analytics {
+  /**
+   * On the server of MONGODB_URI as it is, or else on one of its own, with TLS and a password.
+   *
+   * @throws MongoUnavailable where there is no server.
+   */
+  static async start(cloud: LocalCloud): Promise<Analytics> {
+    const uri = process.env.MONGODB_URI ?? '';
+    return uri === '' ? Analytics.onOwnServer(cloud) : Analytics.onServerOf(uri, cloud);
+  }
+
+  private static async onOwnServer(cloud: LocalCloud): Promise<Analytics> {
+    const server = await startMongo({ tls: cloud.certificates, administrator: { name: 'admin', password: randomUUID() } });
+    cloud.connectHost(MONGO_HOST, { addresses: [MONGO_ADDRESS], port: MONGO_PORT, connectTo: server.connectTo });
+    const database = server.newDatabase('Analytics');
+    const [username, password] = ['etl', randomUUID()];
+    await server.client().db('admin').command({
+      createUser: username, pwd: password, roles: [{ role: 'readWrite', db: database.databaseName }],
+    });
+    return new Analytics(server, database, true, JSON.stringify({ host: MONGO_HOST, port: MONGO_PORT, username, password }));
+  }
+
+  private static async onServerOf(uri: string, cloud: LocalCloud): Promise<Analytics> {
+    const server = await startMongo();
+    const { hosts, tls } = server.client().options;
+    for (const { host = '', port = MONGO_PORT } of hosts) {
+      const { address } = await lookup(host);
+      cloud.connectHost(host, { addresses: [address], port, connectTo: { host: address, port } });
+    }
+    return new Analytics(server, server.newDatabase('Analytics'), tls === true, JSON.stringify({ uri }));
+  }
+
+  /** Name of the database, which nobody else uses. */
+  readonly name: string;
+  private readonly jobs: Collection<FlightDocument>;
+  private readonly thresholds: Collection<ThresholdDocument>;
+  private readonly metrics: Collection<MetricDocument>;
+
+  private constructor(
+    private readonly server: MongoServer,
+    database: Db,
+    /** Whether connections are encrypted. */
+    readonly tls: boolean,
+    /** What the connection secret is to hold. */
+    readonly connectionSecret: string,
+  ) {
+    this.name = database.databaseName;
+    this.jobs = database.collection('jobs');
+    this.thresholds = database.collection('thresholds');
+    this.metrics = database.collection('metrics');
+  }
+
+  /** Where its administrator reaches the server. */
+  get uri(): string {
+    return this.server.uri;
+  }
+
+  /** Version of the server. */
+  get version(): string {
+    return this.server.version;
+  }
+
+  /** Puts the flights of the window into `jobs`, and every threshold; answers the number of flights. */
+  async load(flights: Flights, window: Window): Promise<number> {
+    await this.jobs.createIndex({ runDate: 1, _id: 1 });
+    await this.thresholds.insertMany(await flights.thresholds());
+    let count = 0;
+    for await (const documents of flights.documents(window)) {
+      const { insertedCount } = await this.jobs.insertMany(documents, { ordered: false });
+      count += insertedCount;
+    }
+    return count;
+  }
+
+  /** Takes the threshold of an airport away; the answer puts it back. */
+  async withoutThreshold(airport: string): Promise<() => Promise<void>> {
+    const threshold = await this.thresholds.findOneAndDelete({ _id: airport });
+    if (threshold === null) throw new Error(`${airport} has no threshold`);
+    return async () => {
+      await this.thresholds.insertOne(threshold);
+    };
+  }
+
+  /** How many metrics a run has written. */
+  async countMetrics(run: string): Promise<number> {
+    return this.metrics.countDocuments({ run });
+  }
+
+  /** What a run has written, added up. */
+  async metricsOf(run: string): Promise<StateMetrics[]> {
+    const one = (condition: object) => ({ $sum: { $cond: [condition, 1, 0] } });
+    return this.metrics.aggregate<StateMetrics>([
+      { $match: { run } },
+      {
+        $group: {
+          _id: '$state',
+          flights: { $sum: 1 },
+          late: one({ $eq: ['$late', true] }),
+          minutesLate: { $sum: '$minutesLate' },
+          longest: { $max: '$minutesLate' },
+          interstate: one({ $and: ['$late', '$interstate'] }),
+        },
+      },
+      { $project: { _id: 0, state: '$_id', flights: 1, late: 1, minutesLate: 1, longest: 1, interstate: 1 } },
+      { $sort: { state: 1 } },
+    ]).toArray();
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+}

@@ -1,0 +1,101 @@
+import { RunObserver, RunWatch } from './run-watch';
+import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { LocalCloud } from '../../../local/cloud';
+import { DeployedStack } from '../deployed-stack';
+import { memberOf, numberOf, textOf } from '../json-values';
+
+/** Which workflow: a function for each page, or for each item. */
+export type WorkflowName = 'Metrics' | 'MetricsPerItem';
+
+/** How an execution of a workflow, or its latest redrive, ended. */
+export interface EndedRun {
+  readonly arn: string;
+  readonly status: string;
+  /** Present when it succeeded. */
+  readonly output?: JsonValue;
+  /** Present when it failed: what the segment said that failed. */
+  readonly failure?: RunFailure;
+  readonly transitions: number;
+  /** US dollars. */
+  readonly price: number;
+}
+
+export interface RunFailure {
+  /** Of the run itself. */
+  readonly error: string;
+  /** Of the segment. */
+  readonly typedError: string;
+  readonly cause: string;
+  /** Where the failed page begins: what was processed before, and the cursor. */
+  readonly progress: { readonly items: number; readonly pages: number; readonly cursor: string | null };
+}
+
+/** The deployed example, through the API of Step Functions: starts runs, waits for their ends and redrives them. */
+export class MetricsStack extends DeployedStack {
+  static async deploy(cloud: LocalCloud, assemblyFolder: string): Promise<MetricsStack> {
+    return new MetricsStack(cloud, await cloud.deploy(assemblyFolder));
+  }
+
+  /** Puts the secret of the connection and the reference file into place. */
+  async fill(connectionSecret: string, airports: string): Promise<void> {
+    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'Connection');
+    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString: connectionSecret }, this.administrator);
+    const bucket = this.physicalId('AWS::S3::Bucket', 'Reference');
+    await this.cloud.s3.put({ bucket, key: 'airports.json', body: Buffer.from(airports), context: this.administrator });
+  }
+
+  /** ARN of the state machine to start. */
+  workflowArn(workflow: WorkflowName): string {
+    return this.physicalId('AWS::StepFunctions::StateMachine', `${workflow}Workflow`);
+  }
+
+  async run(workflow: WorkflowName, name: string, input: JsonObject, observer: RunObserver = {}): Promise<EndedRun> {
+    const stateMachineArn = this.workflowArn(workflow);
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    return this.follow(executionArn, observer, async () => {
+      await this.cloud.stepFunctions.call('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }, this.administrator);
+    });
+  }
+
+  /** Lets a failed run go on. */
+  async redrive({ arn }: EndedRun, observer: RunObserver = {}): Promise<EndedRun> {
+    return this.follow(arn, observer, async () => this.redriveExecution(arn));
+  }
+
+  private async follow(arn: string, observer: RunObserver, begin: () => Promise<void>): Promise<EndedRun> {
+    const watch = new RunWatch(arn, observer);
+    const stop = this.cloud.observe((observed) => watch.see(observed));
+    try {
+      await begin();
+      await this.cloud.stepFunctions.ended(arn);
+    } finally {
+      stop();
+    }
+    const run = await this.cloud.stepFunctions.call('DescribeExecution', { executionArn: arn }, this.administrator);
+    return {
+      arn,
+      status: textOf(run.status),
+      output: run.output === undefined ? undefined : JSON.parse(textOf(run.output)),
+      failure: run.status === 'FAILED' ? failureOf(run) : undefined,
+      transitions: watch.transitions,
+      price: watch.price,
+    };
+  }
+}
+
+/** The cause of a run is its failed segment, as DescribeExecution has it; the segment's input says where the failed page begins. */
+function failureOf(run: JsonObject): RunFailure {
+  const segment: JsonValue = JSON.parse(textOf(run.cause));
+  const progress = memberOf(memberOf(segment, 'Input'), 'progress');
+  const cursor = memberOf(progress, 'cursor');
+  return {
+    error: textOf(run.error),
+    typedError: textOf(memberOf(segment, 'Error')),
+    cause: textOf(memberOf(segment, 'Cause')),
+    progress: {
+      items: numberOf(memberOf(progress, 'items')),
+      pages: numberOf(memberOf(progress, 'pages')),
+      cursor: typeof cursor === 'string' ? cursor : null,
+    },
+  };
+}

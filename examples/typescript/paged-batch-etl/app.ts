@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter } from 'cdk-data-workflows';
+
+const AIRPORTS_KEY = 'airports.json';
+
+/** Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or for comparison one item. */
+class FlightMetricsStack extends Stack {
+  private readonly database: string = this.node.tryGetContext('database') ?? 'Analytics';
+  /** Where the server is and who we are: to be filled in once it is deployed. */
+  private readonly connectionSecret = new Secret(this, 'Connection');
+  /** Reference data, from which the metrics are calculated. */
+  private readonly reference = new Bucket(this, 'Reference', {
+    enforceSSL: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    const source = PageSource.mongo({
+      connectionSecret: this.connectionSecret,
+      database: this.database,
+      collection: 'jobs',
+      sort: ['runDate', '_id'],
+      filter: MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" } }'),
+      // Only a server on one's own machine has reason to do without.
+      tls: this.node.tryGetContext('tls') !== 'false',
+    });
+    const parameters = { date_begin: RunParameter.date(), date_end: RunParameter.date() };
+
+    new PagedBatchEtl(this, 'Metrics', {
+      source,
+      parameters,
+      processor: ItemProcessor.perBatch({ handler: this.calcMetrics('CalcMetrics', 'per-batch.ts') }),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new PagedBatchEtl(this, 'MetricsPerItem', {
+      source,
+      parameters,
+      // Each of them has a connection of its own to the server.
+      processor: ItemProcessor.perItem({ handler: this.calcMetrics('CalcMetricsPerItem', 'per-item.ts'), maxConcurrency: 5 }),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** A function that reads another collection and a file in S3, and writes to a third collection. */
+  private calcMetrics(id: string, entry: string): NodejsFunction {
+    const calcMetrics = new NodejsFunction(this, id, {
+      entry: join(__dirname, 'calc-metrics', entry),
+      runtime: Runtime.NODEJS_22_X,
+      memorySize: 512,
+      timeout: Duration.seconds(30),
+      environment: {
+        CONNECTION_SECRET_ARN: this.connectionSecret.secretArn,
+        DATABASE: this.database,
+        REFERENCE_BUCKET: this.reference.bucketName,
+        AIRPORTS_KEY,
+      },
+    });
+    this.connectionSecret.grantRead(calcMetrics);
+    this.reference.grantRead(calcMetrics, AIRPORTS_KEY);
+    return calcMetrics;
+  }
+}
+
+const app = new App();
+new FlightMetricsStack(app, 'FlightMetrics');

@@ -1,0 +1,23 @@
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { RunWindow } from './run-window';
+
+/** Options of `PagedBatchEtl.addSchedule`. */
+export interface AddScheduleOptions {
+  /**
+   * When the schedule is due: after the window is over, and as often as windows are to meet. Its time zone is its own; what would miss a
+   * window when clocks change is refused.
+   */
+  readonly schedule: ScheduleExpression;
+
+  /**
+   * Which window of time each run is for. Every other parameter of the run needs a default value.
+   */
+  readonly window: RunWindow;
+
+  /**
+   * Whether the schedule is on. What was due while it was off is not made up for.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}

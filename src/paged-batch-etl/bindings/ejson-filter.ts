@@ -1,0 +1,34 @@
+import { Token } from 'aws-cdk-lib';
+import { InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { MongoFilterBinding } from '../binding';
+import { findMalformedValues, findRefusedOperators, JsonObject } from '../filter-structure';
+
+const WHAT = 'the filter of MongoFilter.ejson';
+
+/** A text in JSON, or white space between two tokens of JSON. */
+const TEXT_OR_SPACE = /("(?:\\.|[^"\\])*")|\s+/g;
+
+/** A filter as EJSON text. Whether its variables are parameters is known only together with the construct. */
+export function ejsonFilter(text: string): MongoFilterBinding {
+  // A value from the deployment could have quotes or a variable in it, and would change what the filter means.
+  refuseToken(WHAT, Token.isUnresolved(text), 'declare RunParameter.text({ defaultValue: token }), and write `$$` and its name in the filter');
+  const parsed = parse(text);
+  for (const operator of findRefusedOperators(parsed)) throw new InvalidPropError(WHAT, operator, 'one that can be read page by page', 'leave the operator out');
+  for (const value of findMalformedValues(parsed)) throw new InvalidPropError(WHAT, value, 'EJSON', 'see the specification of MongoDB Extended JSON');
+  return { text: text.replace(TEXT_OR_SPACE, '$1'), parsed };
+}
+
+function parse(text: string): JsonObject {
+  const parsed = parseJson(text);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  throw new InvalidPropError(WHAT, text, 'an object', 'write it as in find(): { "field": condition }');
+}
+
+function parseJson(text: string): JsonObject | JsonObject[] | string | number | boolean | null {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InvalidPropError(WHAT, text, 'JSON', `put quotes around keys, and write types as EJSON does ({ "$oid": "…" }): ${error.message}`);
+  }
+}

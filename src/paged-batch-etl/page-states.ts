@@ -1,0 +1,177 @@
+import { Aws } from 'aws-cdk-lib';
+import { ProcessPageStates, WorkflowProps } from './binding';
+import { NO_ITEMS_LEFT, PagedBatchEtlErrorName, READ_PAGE_CONTRACT, RETRIED_SOURCE_ERRORS } from './contract';
+import { functionRetries } from './task-retry';
+import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../private/synth/asl';
+
+/** Names of the states that every machine which walks pages has. */
+export const PageState = {
+  READ: 'Read Page',
+  PROCESS: 'Process Page',
+  CHECK: 'Check For More Data',
+  NOTHING_LEFT: 'Nothing Left',
+  ITEMS_FAILED: 'Items Failed',
+  INVALID_ANSWER: 'Invalid Answer',
+  FAILED: 'Page Failed',
+} as const;
+
+/** Attempts after the first at a page whose source failed. */
+const SOURCE_ATTEMPTS = 2;
+
+/** Longer than the function's own time-out, so that the function's is the one that ends an attempt. */
+const TIMEOUT_MARGIN_SECONDS = 10;
+
+export interface PageStatesOptions {
+  readonly props: WorkflowProps;
+  /** What each page costs in this machine. */
+  readonly process: ProcessPageStates;
+  /** Rules of Check For More Data for a page that was processed; the state's default is the next page. */
+  readonly rules: readonly AslRule[];
+  /** Lead to Page Failed, which finds Error and Cause in `$`; none: a page that fails fails the execution. */
+  readonly catchers: readonly AslCatcher[];
+}
+
+/**
+ * The loop:
+ *
+ *     Read Page ─► Process Page ─► Check For More Data ─► (what `rules` say)
+ *         ▲                                │
+ *         └────────────────────────────────┘
+ *
+ * Where it stands is in variables, so that a page costs no state for it and documents travel no further than Process Page:
+ * `$parameters`, `$batchSize`, `$root` and `$execution` never change; `$cursor`, `$pages`, `$items` and `$pagesLeft` do with every page.
+ */
+export function pageStates({ props, process, rules, catchers }: PageStatesOptions): Record<string, AslState> {
+  const read: AslTask = {
+    Type: 'Task',
+    Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
+    Parameters: {
+      FunctionName: props.sourceFunction.functionArn,
+      Payload: {
+        'contract': READ_PAGE_CONTRACT,
+        'parameters.$': '$parameters',
+        'cursor.$': '$cursor',
+        'batchSize.$': '$batchSize',
+        'run': { 'id.$': '$root', 'page.$': '$pages' },
+      },
+    },
+    TimeoutSeconds: props.sourceTimeout.toSeconds() + TIMEOUT_MARGIN_SECONDS,
+    ResultSelector: {
+      'page.$': '$.Payload.items',
+      'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },
+    },
+    Retry: functionRetries({ final: [NO_ITEMS_LEFT, ...finalSourceErrors()], attempts: SOURCE_ATTEMPTS }),
+    Catch: [{ ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT }, ...catchers],
+    Next: PageState.PROCESS,
+  };
+  return {
+    [PageState.READ]: read,
+    ...withCatchers(process.states, catchers),
+    [PageState.CHECK]: {
+      Type: 'Choice',
+      Choices: [...(process.answers ? answerRules() : []), ...rules],
+      Assign: {
+        'cursor.$': '$.next.cursor',
+        'pages.$': PAGES_AFTER,
+        'items.$': ITEMS_AFTER,
+        'pagesLeft.$': 'States.MathAdd($pagesLeft, -1)',
+      },
+      Default: PageState.READ,
+    },
+    ...(process.answers ? answerStates() : {}),
+  };
+}
+
+const PAGES_AFTER = 'States.MathAdd($pages, 1)';
+const ITEMS_AFTER = 'States.MathAdd($items, $.next.count)';
+
+/** Variables of the loop, from a segment's input. */
+export function startOfLoop(execution: string, pagesPerSegment: number): AslObject {
+  return {
+    'parameters.$': '$.parameters',
+    'batchSize.$': '$.parameters.batch_size',
+    'execution.$': execution,
+    'attempt.$': '$.attempt',
+    'root.$': '$.progress.root',
+    'cursor.$': '$.progress.cursor',
+    'pages.$': '$.progress.pages',
+    'items.$': '$.progress.items',
+    'segments.$': 'States.MathAdd($.progress.segments, 1)',
+    'pagesLeft': pagesPerSegment,
+  };
+}
+
+/** Progress at the start of the page. */
+export const PROGRESS_BEFORE: AslObject = { 'root.$': '$root', 'cursor.$': '$cursor', 'pages.$': '$pages', 'items.$': '$items', 'segments.$': '$segments' };
+
+/** Progress when the page is processed. */
+export const PROGRESS_AFTER: AslObject = { ...PROGRESS_BEFORE, 'cursor.$': '$.next.cursor', 'pages.$': PAGES_AFTER, 'items.$': ITEMS_AFTER };
+
+/** What a finished run answers, given its progress. */
+export function totals(progress: AslObject): AslObject {
+  return Object.fromEntries(['items', 'pages', 'segments'].map((name) => [`${name}.$`, progress[`${name}.$`]]));
+}
+
+/** No page is left after this one. */
+export const IS_DONE: AslCondition = { Variable: '$.next.done', BooleanEquals: true };
+
+/** This was the last page that the history has room for. */
+export const IS_LAST_PAGE: AslCondition = { Variable: '$pagesLeft', NumericLessThanEquals: 1 };
+
+/** The errors that the source function names itself, and that another attempt cannot mend. */
+function finalSourceErrors(): string[] {
+  return Object.values(PagedBatchEtlErrorName).filter((name) => !RETRIED_SOURCE_ERRORS.includes(name));
+}
+
+/** The processor comes first in its own Catch: it may know better. */
+function withCatchers(states: Readonly<Record<string, AslState>>, catchers: readonly AslCatcher[]): Record<string, AslState> {
+  const process = states[PageState.PROCESS];
+  if (catchers.length === 0 || (process.Type !== 'Task' && process.Type !== 'Map')) return { ...states };
+  return { ...states, [PageState.PROCESS]: { ...process, Catch: [...(process.Catch ?? []), ...catchers] } };
+}
+
+const ANSWER = '$.page.answer';
+const FAILURES = `${ANSWER}.batchItemFailures`;
+
+/** JSONPath cannot ask for an object or a list, so this is all that it can see of what an answer should not be. */
+function answerRules(): AslRule[] {
+  return [
+    { Variable: `${FAILURES}[0]`, IsPresent: true, Next: PageState.ITEMS_FAILED },
+    {
+      Or: [
+        isScalar(ANSWER),
+        { Variable: `${ANSWER}[0]`, IsPresent: true },
+        { And: [{ Variable: FAILURES, IsPresent: true }, isScalar(FAILURES)] },
+        { Variable: `${FAILURES}.itemIdentifier`, IsPresent: true },
+      ],
+      Next: PageState.INVALID_ANSWER,
+    },
+  ];
+}
+
+function isScalar(path: string): AslCondition {
+  return { Or: [{ Variable: path, IsString: true }, { Variable: path, IsNumeric: true }, { Variable: path, IsBoolean: true }] };
+}
+
+/** They leave what a Catch leaves, and nothing else: an answer may be large. */
+function answerStates(): Record<string, AslState> {
+  const first = `States.ArrayLength(${FAILURES}), States.JsonToString(${FAILURES}[0])`;
+  return {
+    [PageState.ITEMS_FAILED]: {
+      Type: 'Pass',
+      Parameters: {
+        'Error': PagedBatchEtlErrorName.BATCH_ITEMS_FAILED,
+        'Cause.$': `States.Format('The processor named {} failed items, the first one is {}', ${first})`,
+      },
+      Next: PageState.FAILED,
+    },
+    [PageState.INVALID_ANSWER]: {
+      Type: 'Pass',
+      Parameters: {
+        Error: PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
+        Cause: 'The processor must answer nothing, an empty object, or an object with a list of batchItemFailures',
+      },
+      Next: PageState.FAILED,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { HistoryRestart } from './history-restart';
+import { ItemProcessor } from './item-processor';
+import { PageSource } from './page-source';
+import { RunParameter } from './run-parameter';
+
+/** Properties of `PagedBatchEtl`. */
+export interface PagedBatchEtlProps {
+  /** Where the pages of a run come from. */
+  readonly source: PageSource;
+
+  /** How the items of a page are processed. */
+  readonly processor: ItemProcessor;
+
+  /**
+   * What a run is started with, by the name it has in the run's input: up to 64 letters, digits and underscores. `batch_size` and `progress` are
+   * taken.
+   *
+   * @default - nothing: every run reads the same
+   */
+  readonly parameters?: { [name: string]: RunParameter };
+
+  /**
+   * Most items in a page, a whole number from 1 to 10,000. It decides how many pages an execution has room for, so the `batch_size` of a run may
+   * only be smaller. What does not fit into the history is refused, with the largest that does.
+   *
+   * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How a run of any length is kept within the 25,000 events that the history of an execution can have.
+   *
+   * @default HistoryRestart.supervised()
+   */
+  readonly historyRestart?: HistoryRestart;
+
+  /**
+   * Runtime of the source function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
+   *
+   * @default - Node.js 22
+   */
+  readonly readerRuntime?: Runtime;
+
+  /**
+   * Log group of the workflow and of its segments, which log errors without data.
+   *
+   * @default - a new log group for each
+   */
+  readonly workflowLogGroup?: ILogGroup;
+
+  /**
+   * Log group of the source function.
+   *
+   * @default - a new log group
+   */
+  readonly sourceLogGroup?: ILogGroup;
+
+  /**
+   * How long the log groups made here keep their lines.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * What becomes of the workflow and the logs when the construct is removed.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

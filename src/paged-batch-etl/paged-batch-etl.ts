@@ -1,0 +1,226 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, IDependable } from 'constructs';
+import { AddScheduleOptions } from './add-schedule-options';
+import { RunParameterBindings } from './binding';
+import { SourceMetric } from './contract';
+import { HistoryRestart } from './history-restart';
+import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { checkProps } from './props-check';
+import { IRunSchedule, RunSchedule, RunScheduleProps } from './run-schedule';
+import { SourceFunction } from './source-function';
+import { createFailureAlarm } from '../private/synth/failure-alarm';
+import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
+import { InvalidPropError } from '../private/synth/validation';
+
+/**
+ * A workflow that walks a collection page by page, has every item processed, and goes on in a new execution before the history of one is full.
+ *
+ * A run that failed is redriven and goes on at the page that failed. Items are processed at least once, each with an idempotency key that never
+ * changes.
+ *
+ * @example
+ * declare const connectionSecret: secretsmanager.ISecret;
+ * declare const calcMetrics: lambda.IFunction;
+ *
+ * new PagedBatchEtl(this, 'Metrics', {
+ *   source: PageSource.mongo({
+ *     connectionSecret,
+ *     database: 'Analytics',
+ *     collection: 'jobs',
+ *     sort: ['runDate', '_id'],
+ *     filter: MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" } }'),
+ *   }),
+ *   parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
+ *   processor: ItemProcessor.perBatch({ handler: calcMetrics }),
+ * });
+ */
+export class PagedBatchEtl extends Construct implements IConnectable {
+  /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages are to be smaller. */
+  public readonly workflow: IStateMachine;
+
+  /** The state machine that walks the pages of a segment, where it is another than the workflow. */
+  public readonly segment?: IStateMachine;
+
+  /** Log group of the workflow. */
+  public readonly workflowLogGroup: ILogGroup;
+
+  /** Log group of `segment`. */
+  public readonly segmentLogGroup?: ILogGroup;
+
+  /** The function that reads a page. */
+  public readonly sourceFunction: IFunction;
+
+  /** Log group of the source function. */
+  public readonly sourceLogGroup: ILogGroup;
+
+  /** Alarm on runs that failed, timed out or were aborted. It has no action until you add one. */
+  public readonly failureAlarm: Alarm;
+
+  /** Most items in a page. The `batch_size` of a run may only be smaller. */
+  public readonly batchSize: number;
+
+  /** Pages that one execution walks before the next one goes on. */
+  public readonly pagesPerSegment: number;
+
+  /** The largest `batchSize` with which a page fits into the history of an execution, every retry used. */
+  public readonly largestSafeBatchSize: number;
+
+  /** Items that one run can process if every page is full. Undefined where nothing limits it. */
+  public readonly maxItemsPerRun?: number;
+
+  private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
+  private readonly continuation?: IDependable;
+
+  constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
+    super(scope, id);
+    checkProps(props);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const runtime = props.readerRuntime ?? DEFAULT_RUNTIME;
+    const parameters = parameterBindings(props);
+    const processor = props.processor._binding;
+    this.batchSize = props.batchSize ?? processor.defaultBatchSize;
+
+    const source = props.source._binding.bind({ scope: this, parameters });
+    const { sourceFunction, logGroup: sourceLogGroup } = new SourceFunction(this, {
+      source,
+      parameters,
+      batchSize: this.batchSize,
+      maxPageBytes: processor.maxPageBytes,
+      runtime,
+      sourceLogGroup: props.sourceLogGroup,
+      logRetention,
+      removalPolicy,
+    });
+    this.sourceFunction = sourceFunction;
+    this.sourceLogGroup = sourceLogGroup;
+
+    const parts = (props.historyRestart ?? HistoryRestart.supervised())._binding.create(this, {
+      sourceFunction,
+      sourceTimeout: source.timeout,
+      parameters,
+      processor,
+      batchSize: this.batchSize,
+      workflowLogGroup: props.workflowLogGroup,
+      logRetention,
+      removalPolicy,
+    });
+    this.workflow = parts.workflow;
+    this.segment = parts.segment;
+    this.workflowLogGroup = parts.workflowLogGroup;
+    this.segmentLogGroup = parts.segmentLogGroup;
+    this.pagesPerSegment = parts.pagesPerSegment;
+    this.largestSafeBatchSize = parts.largestSafeBatchSize;
+    this.maxItemsPerRun = parts.maxItemsPerRun;
+
+    this.failureAlarm = createFailureAlarm(this, {
+      workflow: this.workflow,
+      description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed.',
+      label: 'Runs that did not succeed',
+    });
+    this.continuation = parts.continuation;
+    this.schedules = { workflow: this.workflow, parameters, runtime, logRetention, removalPolicy };
+  }
+
+  /**
+   * Starts a run for a window of time whenever a schedule is due. A window runs once, however often its schedule is delivered.
+   *
+   * @param id name of the schedule within the construct. Changing it makes another schedule, which may run the last window once more
+   * @param options when, and for which window
+   */
+  public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
+    const { schedule, window, enabled } = options;
+    const runSchedule = new RunSchedule(this, id, { ...this.schedules, schedule, window: window._binding, enabled });
+    if (this.continuation !== undefined) runSchedule.node.addDependency(this.continuation);
+    return runSchedule;
+  }
+
+  /** Network connections of the source function. There are none unless the source is in a VPC. */
+  public get connections(): Connections {
+    if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
+    throw new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
+  }
+
+  /** Grants the right to start runs. */
+  public grantStartExecution(grantee: IGrantable): Grant {
+    return this.workflow.grantStartExecution(grantee);
+  }
+
+  /** Grants the right to redrive runs: to let one that failed go on at the page that failed. */
+  public grantRedrive(grantee: IGrantable): Grant {
+    return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
+  }
+
+  /** Runs started; by default the sum over 5 minutes. */
+  public metricStarted(options?: MetricOptions): Metric {
+    return this.workflow.metricStarted(options);
+  }
+
+  /** Runs that processed all there was; by default the sum over 5 minutes. */
+  public metricSucceeded(options?: MetricOptions): Metric {
+    return this.workflow.metricSucceeded(options);
+  }
+
+  /** Runs that failed; by default the sum over 5 minutes. */
+  public metricFailed(options?: MetricOptions): Metric {
+    return this.workflow.metricFailed(options);
+  }
+
+  /** Runs that timed out; by default the sum over 5 minutes. */
+  public metricTimedOut(options?: MetricOptions): Metric {
+    return this.workflow.metricTimedOut(options);
+  }
+
+  /** Runs that somebody stopped; by default the sum over 5 minutes. */
+  public metricAborted(options?: MetricOptions): Metric {
+    return this.workflow.metricAborted(options);
+  }
+
+  /** Time from start to end of a run in milliseconds; by default the average over 5 minutes. */
+  public metricTime(options?: MetricOptions): Metric {
+    return this.workflow.metricTime(options);
+  }
+
+  /** Pages read, those read again included; by default the sum over 5 minutes. */
+  public metricPagesRead(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.PAGES_READ, { statistic: 'Sum', ...options });
+  }
+
+  /** Items read, those read again included; by default the sum over 5 minutes. */
+  public metricItemsRead(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.ITEMS_READ, { statistic: 'Sum', ...options });
+  }
+
+  /**
+   * How far reading is behind the present: seconds from the first sort field of the last item read until now, where that field is a date. By
+   * default the minimum over 5 minutes, which is how far the runs have come.
+   */
+  public metricBehind(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.BEHIND, { statistic: 'Minimum', ...options });
+  }
+
+  /** Attempts to read a page that failed, those included whose retry succeeded; by default the sum over 5 minutes. */
+  public metricSourceErrors(options?: MetricOptions): Metric {
+    return this.sourceFunction.metricErrors(options);
+  }
+
+  private sourceMetric(metricName: string, options: MetricOptions): Metric {
+    return new Metric({
+      namespace: SourceMetric.NAMESPACE,
+      metricName,
+      dimensionsMap: { [SourceMetric.DIMENSION]: this.sourceFunction.functionName },
+      ...options,
+    }).attachTo(this);
+  }
+}
+
+/** In the order of their names: some languages hand over a map in the order of its making, others sorted. */
+function parameterBindings({ parameters = {} }: PagedBatchEtlProps): RunParameterBindings {
+  return Object.fromEntries(Object.keys(parameters).sort().map((name) => [name, parameters[name]._binding]));
+}

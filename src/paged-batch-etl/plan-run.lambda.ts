@@ -1,0 +1,14 @@
+import { PlannerServices, planRun, PlanRunResult } from './plan-run.lambda-shared';
+import { readPlannerConfig } from './planner-config.lambda-shared';
+import { createStartRun } from './start-run.lambda-shared';
+import { once } from '../private/runtime/once.lambda-shared';
+
+const services = once((): PlannerServices => {
+  const config = readPlannerConfig(process.env);
+  return { config, startRun: createStartRun(config.stateMachineArn), log: console.log };
+});
+
+/** Entry point of the planner function of a schedule. */
+export async function handler(event: unknown): Promise<PlanRunResult> {
+  return planRun(event, services());
+}

@@ -1,0 +1,29 @@
+import { Token } from 'aws-cdk-lib';
+import { RESERVED_INPUT_KEYS } from './contract';
+import { MAX_BATCH_SIZE } from './history-budget';
+import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { checkRuntime } from '../private/synth/node-runtime';
+import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from '../private/synth/validation';
+
+/** Refuses what cannot work. What depends on the source or the processor is checked where that is known. */
+export function checkProps(props: PagedBatchEtlProps): void {
+  for (const name of Object.keys(props.parameters ?? {})) checkParameterName(name);
+  if (props.batchSize !== undefined) {
+    refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');
+    checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'leave it out for the default');
+  }
+  if (props.readerRuntime !== undefined) checkRuntime('readerRuntime', props.readerRuntime);
+  checkRemovalPolicy(props.removalPolicy);
+}
+
+function checkParameterName(name: string): void {
+  refuseToken('every name in parameters', Token.isUnresolved(name), 'write the names out: the workflow is made from them');
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
+    throw new InvalidPropError(
+      'every name in parameters', name, '1 to 64 letters, digits and underscores, and not start with a digit', 'such as date_begin',
+    );
+  }
+  if (RESERVED_INPUT_KEYS.some((key) => key === name)) {
+    throw new InvalidPropError('every name in parameters', name, `another one than ${RESERVED_INPUT_KEYS.join(', ')}`, 'these mean something else in the input of a run');
+  }
+}

@@ -1,0 +1,28 @@
+import { GROUP_NAMES, readArguments } from '../../../examples/demo/demo-arguments';
+
+test('without arguments everything is played', () => {
+  expect(readArguments([])).toEqual({ groups: [...GROUP_NAMES], items: undefined, keep: false });
+});
+
+test('scenes are chosen by name, once each and in the order of the demo', () => {
+  expect(readArguments(['etl', 'athena', 'etl'])).toMatchObject({ groups: ['athena', 'etl'] });
+  expect(readArguments(['athena', '--keep'])).toMatchObject({ groups: ['athena'], keep: true });
+});
+
+test('the number of documents goes with the scenes that have documents', () => {
+  expect(readArguments(['etl', '--items', '3000'])).toMatchObject({ groups: ['etl'], items: 3000 });
+  expect(readArguments(['--items', '3000'])).toMatchObject({ items: 3000 });
+  expect(readArguments(['athena', '--items', '3000'])).toEqual({ problem: '--items is for the scenes called etl' });
+});
+
+test.each(['0', '-1', '1.5', '1e3', 'many', ''])('%p is no number of documents', (items) => {
+  expect(readArguments(['etl', `--items=${items}`])).toEqual({ problem: '--items takes a whole number of documents' });
+});
+
+test.each([
+  [['glue'], 'glue'],
+  [['etl', '--faster'], '--faster'],
+  [['--items'], '--items'],
+])('%p is refused, and named', (commandLine, name) => {
+  expect(readArguments(commandLine)).toEqual({ problem: expect.stringContaining(name) });
+});

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { compare } from '../../../../examples/demo/etl/compare';
+import { FlightDocument, Flights } from '../../../../examples/demo/etl/flights';
+
+const BEGIN = new Date('2001-01-02T00:00:00Z');
+const END = new Date('2001-01-02T00:02:00Z');
+
+/** Rows of `date`, `delay`, `distance`, `origin`, `destination`. */
+const ROWS = [
+  "TIMESTAMP '2001-01-01 23:59:59', 900, 100, 'AAA', 'BBB'",
+  "TIMESTAMP '2001-01-02 00:00:00', 15, 100, 'AAA', 'BBB'",
+  "TIMESTAMP '2001-01-02 00:01:00', 16, 100, 'AAA', 'CCC'",
+  "TIMESTAMP '2001-01-02 00:01:00', 55, 100, 'AAA', 'BBB'",
+  "TIMESTAMP '2001-01-02 00:01:59', -3, 100, 'BBB', 'AAA'",
+  "TIMESTAMP '2001-01-02 00:02:00', 900, 100, 'BBB', 'AAA'",
+  // They keep the thresholds of both airports at their least, 15 minutes.
+  ...Array.from({ length: 12 }, (_, minute) => `TIMESTAMP '2001-01-03 00:${String(minute).padStart(2, '0')}:00', 0, 100, 'AAA', 'BBB'`),
+  ...Array.from({ length: 12 }, () => "TIMESTAMP '2001-01-03 00:30:00', 0, 100, 'BBB', 'AAA'"),
+];
+
+let folder: string;
+let flights: Flights;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flights-'));
+  const files = { flights: join(folder, 'flights.parquet'), airports: join(folder, 'airports.csv') };
+  const connection = await (await DuckDBInstance.create()).connect();
+  await connection.run(`COPY (SELECT * FROM (VALUES (${ROWS.join('), (')})) AS f(date, delay, distance, origin, destination)) TO '${files.flights}'`);
+  await connection.run(`COPY (SELECT * FROM (VALUES ('AAA', 'TX'), ('BBB', 'NM'), ('CCC', 'TX')) AS a(iata, state)) TO '${files.airports}' (HEADER)`);
+  flights = await Flights.open(files);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function documents(): Promise<FlightDocument[]> {
+  const all: FlightDocument[] = [];
+  for await (const chunk of flights.documents({ begin: BEGIN, end: END })) all.push(...chunk);
+  return all;
+}
+
+test('documents are those of the half-open window, with their times in UTC', async () => {
+  const found = await documents();
+  expect(found.map(({ delay }) => delay)).toEqual([15, 16, 55, -3]);
+  expect(found[0]).toEqual({ runDate: BEGIN, origin: 'AAA', destination: 'BBB', delay: 15, distance: 100 });
+  await expect(flights.count({ begin: BEGIN, end: END })).resolves.toBe(4);
+});
+
+test('metrics are those of the half-open window: late is more than tolerated, and another state is another state', async () => {
+  await expect(flights.thresholds()).resolves.toEqual([{ _id: 'AAA', minutes: 15 }, { _id: 'BBB', minutes: 15 }]);
+  await expect(flights.metrics({ begin: BEGIN, end: END })).resolves.toEqual([
+    { state: 'NM', flights: 1, late: 0, minutesLate: 0, longest: 0, interstate: 0 },
+    { state: 'TX', flights: 3, late: 2, minutesLate: 41, longest: 40, interstate: 1 },
+  ]);
+});
+
+test.each([
+  [1, '2001-01-02T00:01:00.000Z', 1],
+  [2, '2001-01-02T00:01:59.000Z', 3],
+  [4, '2001-01-02T00:02:00.000Z', 4],
+  [99, '2001-01-04T00:30:00.000Z', 29],
+])('the window of %p flights ends where another flight is, or after the last', async (items, end, count) => {
+  const window = await flights.windowOf(BEGIN, items);
+  expect(window).toEqual({ begin: BEGIN, end: new Date(end) });
+  await expect(flights.count(window)).resolves.toBe(count);
+});
+
+test('the airport from the middle has no flight in the first half of the window', async () => {
+  await expect(flights.airportFromTheMiddle({ begin: BEGIN, end: END })).resolves.toBe('BBB');
+});
+
+test('a comparison names every number that differs, what is missing and what is too much', () => {
+  const [texas, utah] = ['TX', 'UT'].map((state) => ({ state, flights: 3, late: 2, minutesLate: 41, longest: 40, interstate: 1 }));
+  expect(compare([texas, utah], [texas, utah])).toEqual({ total: 10, differences: [] });
+  expect(compare([{ ...texas, late: 3 }], [texas])).toEqual({ total: 5, differences: ['late of TX: 3 instead of 2'] });
+  expect(compare([texas, utah], [texas]).differences).toEqual(['UT: should not be there']);
+  expect(compare([], [texas]).differences).toHaveLength(5);
+});

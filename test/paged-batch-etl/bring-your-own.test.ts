@@ -1,0 +1,98 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { HistoryRestart, ItemProcessor, PagedBatchEtl, PageSource } from '../../src';
+import { only, plain, resources, resourcesOfType, roleStatements } from '../support/synth';
+import { EtlProps, etlProps, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../support/synth-etl';
+
+describe('a secret', () => {
+  const rights = (template: Template) => roleStatements(template, 'MetricsSourceRole').slice(1);
+
+  test('of the same stack is used with its key', () => {
+    const { template } = synthEtl((stack) => ({
+      source: mongoSource(stack, { connectionSecret: new Secret(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') }) }),
+    }));
+    const secret = only(template, 'AWS::SecretsManager::Secret').id;
+    expect(rights(template)).toEqual([
+      { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [`<${secret}>`] },
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [`<${only(template, 'AWS::KMS::Key').id}.Arn>`] },
+    ]);
+    expect(sourceEnvironment(template).CONNECTION_SECRET_ARN).toBe(`<${secret}>`);
+  });
+
+  test('imported by its complete ARN is readable under exactly that', () => {
+    const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:connection-AbCdEf';
+    const { template } = synthEtl((stack) => ({ source: mongoSource(stack, { connectionSecret: Secret.fromSecretCompleteArn(stack, 'Theirs', arn) }) }));
+    expect(rights(template)).toEqual([{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }]);
+  });
+
+  test('of another stack is used without a circle', () => {
+    const app = new App();
+    const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id));
+    const connectionSecret = new Secret(theirs, 'Connection', { encryptionKey: new Key(theirs, 'Key') });
+    new PagedBatchEtl(ours, 'Metrics', etlProps(ours, { source: mongoSource(ours, { connectionSecret }) }));
+    app.synth();
+    expect(ours.dependencies).toEqual([theirs]);
+    expect(theirs.dependencies).toEqual([]);
+  });
+});
+
+describe('log groups', () => {
+  const own = (template: Template) => resourcesOfType(template, 'AWS::Logs::LogGroup').map(({ id }) => id).filter((id) => id.startsWith('Metrics'));
+
+  test('of the same stack are used and no other is made', () => {
+    const { template, etl } = synthEtl((stack) => ({
+      workflowLogGroup: new LogGroup(stack, 'ForWorkflow'), sourceLogGroup: new LogGroup(stack, 'ForSource'),
+    }));
+    expect(own(template)).toEqual([]);
+    for (const { Properties } of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) {
+      expect(JSON.stringify(plain(Properties.LoggingConfiguration))).toContain('<ForWorkflow');
+    }
+    expect(JSON.stringify(plain(sourceOf(template).Properties.LoggingConfig))).toContain('<ForSource');
+    expect([etl.workflowLogGroup.node.id, etl.segmentLogGroup?.node.id, etl.sourceLogGroup.node.id]).toEqual(['ForWorkflow', 'ForWorkflow', 'ForSource']);
+  });
+
+  test('that are imported may be written to', () => {
+    const { template } = synthEtl((stack) => ({ sourceLogGroup: LogGroup.fromLogGroupName(stack, 'Theirs', 'pages') }));
+    expect(roleStatements(template, 'MetricsSourceRole')[0])
+      .toMatchObject({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: [expect.stringMatching(/:log-group:pages:\*$/)] });
+  });
+});
+
+test('functions and state machines of the same stack, with rights on what the construct makes, close no circle', () => {
+  const own = (stack: Stack, id: string) => new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => ({})'),
+  });
+  const circles: EtlProps[] = [
+    (stack) => ({ source: PageSource.custom({ handler: own(stack, 'Pages') }), processor: ItemProcessor.perItem({ handler: own(stack, 'Items') }) }),
+    (stack) => ({ processor: ItemProcessor.perBatch({ handler: own(stack, 'Items') }), historyRestart: HistoryRestart.selfRestart() }),
+    (stack) => ({
+      processor: ItemProcessor.stateMachine({
+        stateMachine: new StateMachine(stack, 'Items', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) }),
+      }),
+    }),
+  ];
+  for (const props of circles) {
+    // A template whose resources need each other is refused by the assertions library.
+    const { template } = synthEtl(props, (etl, stack) => {
+      const starter = own(stack, 'Starter');
+      etl.grantStartExecution(starter);
+      etl.grantRedrive(starter);
+    });
+    expect(roleStatements(template, 'StarterServiceRole').flatMap(({ Action }) => Action)).toEqual(['states:StartExecution', 'states:RedriveExecution']);
+  }
+});
+
+test('removalPolicy goes to everything with data or identity, and to nothing that was brought', () => {
+  const { template } = synthEtl((stack) => ({
+    removalPolicy: RemovalPolicy.DESTROY, sourceLogGroup: new LogGroup(stack, 'Mine', { removalPolicy: RemovalPolicy.RETAIN }),
+  }));
+  const decided = resources(template).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined);
+  expect(Object.fromEntries(decided.map(({ id, DeletionPolicy }) => [id.slice(0, -8), DeletionPolicy]))).toEqual({
+    Mine: 'Retain', MetricsSegment: 'Delete', MetricsSegmentLogs: 'Delete', MetricsWorkflow: 'Delete', MetricsWorkflowLogs: 'Delete',
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { BSON, Long, ObjectId } from 'mongodb';
+import { anyKeyValue } from './bson-values';
+import { MAX_CURSOR_BYTES, PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contract';
+import { decodeCursor, encodeCursor } from '../../../src/paged-batch-etl/mongo/cursor-codec.lambda-shared';
+
+const { INVALID_CURSOR, CURSOR_TOO_LARGE } = PagedBatchEtlErrorName;
+
+describe('cursors', () => {
+  test('keep every value byte for byte', () => {
+    fc.assert(fc.property(fc.array(anyKeyValue, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 1_000 }), (key, answerSize) => {
+      const sort = key.map((_, index) => `f${index}`);
+      const decoded = decodeCursor(sort, encodeCursor(sort, { key, answerSize }));
+      expect(BSON.serialize({ key: decoded.key })).toEqual(BSON.serialize({ key }));
+      expect(decoded.answerSize).toBe(answerSize);
+    }), { numRuns: 500 });
+  });
+
+  test('hold the key as canonical EJSON', () => {
+    const key = [Long.fromString('9007199254740993'), new ObjectId('0123456789abcdef01234567')];
+    expect(JSON.parse(encodeCursor(['n', '_id'], { key, answerSize: 16 }))).toMatchObject({
+      sort: ['n', '_id'], key: [{ $numberLong: '9007199254740993' }, { $oid: '0123456789abcdef01234567' }],
+    });
+  });
+
+  const good = encodeCursor(['f', '_id'], { key: [1, 2], answerSize: 16 });
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', good.slice(1)],
+    ['no object', '[]'],
+    ['no key', '{"sort":["f","_id"]}'],
+    ['a key too short', good.replace('{"$numberInt":"1"},', '')],
+    ['an array in the key', good.replace('{"$numberInt":"1"}', '[]')],
+    ['a member too much', good.replace('{', '{"x":1,')],
+    ['no answer size', good.replace('"16"', '"0"')],
+    ['another sort', encodeCursor(['g', '_id'], { key: [1, 2], answerSize: 16 })],
+    ['the same fields in another order', encodeCursor(['_id', 'f'], { key: [1, 2], answerSize: 16 })],
+    ['a broken date', good.replace('{"$numberInt":"1"}', '{"$date":true}')],
+  ])('%s is refused', (_, cursor) => {
+    expect(() => decodeCursor(['f', '_id'], cursor)).toThrow(expect.objectContaining({ name: INVALID_CURSOR }));
+  });
+
+  test('are bounded', () => {
+    const atMost = (length: number) => () => encodeCursor(['_id'], { key: ['é'.repeat(length)], answerSize: 16 });
+    const around = Buffer.byteLength(atMost(0)());
+    expect(Buffer.byteLength(atMost(Math.floor((MAX_CURSOR_BYTES - around) / 2))())).toBeGreaterThan(MAX_CURSOR_BYTES - 2);
+    expect(atMost(Math.floor((MAX_CURSOR_BYTES - around) / 2) + 1)).toThrow(expect.objectContaining({ name: CURSOR_TOO_LARGE }));
+  });
+});

@@ -1,0 +1,240 @@
+/**
+ * Runs the state machines of a PagedBatchEtl on the local Step Functions, made from the synthesised template with the rights of its roles. The
+ * functions are imagined: a source that counts, and a handler that remembers what it was called with.
+ */
+import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { CallContext, JsonObject, JsonValue, ServiceError } from '../../local/aws/service';
+import { VirtualClock } from '../../local/clock';
+import { createAuthorizer } from '../../local/iam/authorize';
+import { iamResources } from '../../local/iam/resources';
+import { Roles } from '../../local/iam/roles';
+import { Users } from '../../local/iam/users';
+import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
+import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
+import { stepFunctionsResources } from '../../local/stepfunctions/resources';
+import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
+import { createResources } from '../../local/template/stack';
+import { parseTemplate } from '../../local/template/template';
+import { NO_ITEMS_LEFT } from '../../src/paged-batch-etl/contract';
+
+const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+const tester: CallContext = { caller: { service: 'tests.example.com' } };
+
+/** How a call of a function fails. */
+export interface ImaginedError {
+  readonly errorType: string;
+  readonly errorMessage?: string;
+}
+
+export interface EtlRigOptions extends EtlStackOptions {
+  /** Items of the source, from 0. */
+  readonly items: number;
+  /** Default: nothing. */
+  readonly answer?: (event: JsonObject) => JsonValue;
+  /** May fail a call of either function; `call` counts the calls of both, from 1. */
+  readonly fail?: (name: 'source' | 'handler', call: number, event: JsonObject) => ImaginedError | undefined;
+  readonly onEvent?: (observed: ObservedEvent, rig: EtlRig) => void;
+  /** Whether calls are decided by the policies in the template. Default: no, which is quicker. */
+  readonly iam?: boolean;
+  /** Characters of each item, beside its number. */
+  readonly itemSize?: number;
+  /** Virtual seconds that each call takes. */
+  readonly seconds?: number;
+}
+
+export interface Ended {
+  readonly status: string;
+  readonly output?: JsonValue;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** The stacks of one test file: synthesis takes longer than a run. */
+const stacks = new WeakMap<EtlStackOptions, EtlStack>();
+
+export class EtlRig {
+  static async deploy(options: EtlRigOptions, stack: EtlStackOptions = options): Promise<EtlRig> {
+    const known = stacks.get(stack) ?? synthEtl(stack);
+    stacks.set(stack, known);
+    const rig = new EtlRig(options, known);
+    await rig.create();
+    return rig;
+  }
+
+  readonly clock = new VirtualClock(0);
+  readonly service: StepFunctionsService;
+  /** Events of the handler's calls that did not fail. */
+  handled: JsonObject[] = [];
+  /** Events of the source's calls, failed or not. */
+  read: JsonObject[] = [];
+  private readonly histories = new Map<string, HistoryEvent[]>();
+  private readonly forgotten = new Set<string>();
+  private readonly roles = new Roles(environment);
+  private readonly machineArns = new Map<string, string>();
+  private readonly authorize: (action: string, resource: string, context: CallContext) => Promise<void>;
+  private calls = 0;
+
+  private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
+    const { authorize } = createAuthorizer({ environment, clock: this.clock, roles: this.roles, users: new Users(environment) });
+    this.authorize = async (action, resource, context) => {
+      if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize({ action, resource }, context));
+    };
+    this.service = new StepFunctionsService({
+      environment,
+      clock: this.clock,
+      authorize: async ({ action, resource }, context) => this.authorize(action, resource, context),
+      targets: { services: [], lambda: { invokeFunction: async (arn, payload, context) => this.invoke(arn, JSON.parse(payload), context) } },
+      observe: (observed) => {
+        this.historyOf(observed.executionArn).push(observed.event);
+        this.options.onEvent?.(observed, this);
+      },
+      random: () => 0.5,
+    });
+  }
+
+  /** Numbers of the items that the handler was called with, in order. */
+  get processed(): number[] {
+    return this.handled.flatMap((event) => ('items' in event ? numbersOf(event.items) : numbersOf([event])));
+  }
+
+  /** Distinct idempotency keys that the handler was called with. */
+  get keys(): string[] {
+    const items = this.handled.flatMap((event) => (Array.isArray(event.items) ? event.items : [event]));
+    return [...new Set(items.map((item) => String(member(item, 'idempotencyKey'))))];
+  }
+
+  /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
+  again(trouble: Pick<EtlRigOptions, 'fail' | 'onEvent'>): void {
+    for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
+    this.histories.clear();
+    this.handled = [];
+    this.read = [];
+    this.calls = 0;
+    this.options = { ...this.options, fail: undefined, onEvent: undefined, ...trouble };
+  }
+
+  machineArn(name: 'Workflow' | 'Segment' | 'Child'): string {
+    const [arn] = [...this.machineArns].filter(([id]) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id)).map(([, found]) => found);
+    if (arn === undefined) throw new Error(`there is no machine ${name}`);
+    return arn;
+  }
+
+  /** Starts a run; answers the ARN of its execution. */
+  async start(input: JsonValue = {}, name: 'Workflow' | 'Segment' = 'Workflow'): Promise<string> {
+    const answer = await this.service.call('StartExecution', { stateMachineArn: this.machineArn(name), input: JSON.stringify(input) }, tester);
+    return String(answer.executionArn);
+  }
+
+  async run(input: JsonValue = {}): Promise<Ended> {
+    return this.ended(await this.start(input));
+  }
+
+  async ended(executionArn: string): Promise<Ended> {
+    await this.service.ended(executionArn);
+    const { status, output, error, cause } = await this.service.call('DescribeExecution', { executionArn }, tester);
+    return {
+      status: String(status),
+      ...(typeof output === 'string' && { output: JSON.parse(output) as JsonValue }),
+      ...(typeof error === 'string' && { error }),
+      ...(typeof cause === 'string' && { cause }),
+    };
+  }
+
+  async redrive(executionArn: string): Promise<Ended> {
+    await this.service.call('RedriveExecution', { executionArn }, tester);
+    return this.ended(executionArn);
+  }
+
+  async stop(executionArn: string): Promise<void> {
+    await this.service.call('StopExecution', { executionArn }, tester);
+  }
+
+  /** The answer to the next StartExecution for that machine gets lost, though the execution is started. */
+  loseStart(name: 'Workflow' | 'Segment' | 'Child'): void {
+    const call = this.service.call.bind(this.service);
+    this.service.call = async (operation, input, context) => {
+      const answer = await call(operation, input, context);
+      if (operation !== 'StartExecution' || input.stateMachineArn !== this.machineArn(name)) return answer;
+      this.service.call = call;
+      throw new ServiceError('InternalFailure', 'the answer got lost', 500);
+    };
+  }
+
+  /** Executions of a machine, the oldest first. */
+  async executions(name: 'Workflow' | 'Segment' | 'Child'): Promise<string[]> {
+    const { executions } = await this.service.call('ListExecutions', { stateMachineArn: this.machineArn(name), maxResults: 1000 }, tester);
+    const arns = Array.isArray(executions) ? executions.map((execution) => String(member(execution, 'executionArn'))).reverse() : [];
+    return arns.filter((arn) => !this.forgotten.has(arn));
+  }
+
+  /** Waits for every link of a run that restarts itself. */
+  async ends(): Promise<Ended[]> {
+    for (let known = -1; ;) {
+      const links = await this.executions('Workflow');
+      const ends = await Promise.all(links.map(async (link) => this.ended(link)));
+      if (links.length === known) return ends;
+      known = links.length;
+    }
+  }
+
+  historyOf(executionArn: string): HistoryEvent[] {
+    const history = this.histories.get(executionArn) ?? [];
+    this.histories.set(executionArn, history);
+    return history;
+  }
+
+  /** Events of all executions. */
+  get eventCount(): number {
+    return [...this.histories.values()].reduce((sum, history) => sum + history.length, 0);
+  }
+
+  private async create(): Promise<void> {
+    const { resources } = await createResources({ stackName: 'Stack', template: parseTemplate(JSON.stringify(this.stack.template.toJSON())), parameters: {}, asset: (key) => key }, {
+      ...iamResources(this.roles),
+      ...stepFunctionsResources(this.service),
+      'AWS::Logs::LogGroup': ({ properties, logicalId }) => {
+        properties.notModelled('RetentionInDays');
+        return { ref: logicalId, attributes: { Arn: `arn:aws:logs:us-east-1:111122223333:log-group:${logicalId}:*` } };
+      },
+    }, environment);
+    for (const [id, { type, ref }] of resources) if (type === 'AWS::StepFunctions::StateMachine') this.machineArns.set(id, ref);
+  }
+
+  private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {
+    await this.authorize('lambda:InvokeFunction', arn, context);
+    const name = arn === SOURCE_ARN ? 'source' : 'handler';
+    if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
+    if (name === 'source') this.read.push(event);
+    await this.clock.sleep((this.options.seconds ?? 0) * 1_000);
+    const failure = this.options.fail?.(name, ++this.calls, event) ?? (name === 'source' && this.isEmpty(event) ? { errorType: NO_ITEMS_LEFT } : undefined);
+    const base = { statusCode: 200, executedVersion: '$LATEST' };
+    if (failure !== undefined) return { ...base, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    if (name === 'handler') this.handled.push(event);
+    const answer = name === 'source' ? this.page(event) : this.options.answer?.(event) ?? null;
+    return { ...base, payload: JSON.stringify(answer) };
+  }
+
+  private isEmpty(event: JsonObject): boolean {
+    return Number(event.cursor ?? 0) >= this.options.items;
+  }
+
+  /** Items are numbers; the cursor is the number after the last one. */
+  private page(event: JsonObject): JsonValue {
+    const first = Number(event.cursor ?? 0);
+    const last = Math.min(this.options.items, first + Number(event.batchSize));
+    const root = String(member(event.run, 'id'));
+    const padding = 'x'.repeat(this.options.itemSize ?? 0);
+    const items = Array.from({ length: last - first }, (_, index) => ({
+      itemIdentifier: `${first + index}`, idempotencyKey: `${root}/${first + index}`, item: { number: first + index, ...(padding !== '' && { padding }) },
+    }));
+    return { items, cursor: `${last}`, done: last === this.options.items };
+  }
+}
+
+function member(value: JsonValue, name: string): JsonValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
+}
+
+function numbersOf(items: JsonValue): number[] {
+  return Array.isArray(items) ? items.map((item) => Number(member(member(item, 'item') ?? null, 'number'))) : [];
+}

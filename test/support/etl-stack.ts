@@ -1,0 +1,72 @@
+/** Synthesises the state machines of a PagedBatchEtl without what reads pages: source and handler are functions of another stack. */
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { definitionsOf } from './etl-definitions';
+import { RunParameterBindings, WorkflowParts } from '../../src/paged-batch-etl/binding';
+import { HistoryRestart } from '../../src/paged-batch-etl/history-restart';
+import { ItemProcessor } from '../../src/paged-batch-etl/item-processor';
+import { AslMachine } from '../../src/private/synth/asl';
+
+export const SOURCE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:source';
+export const HANDLER_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:handler';
+
+export interface EtlStackOptions {
+  readonly processor?: (stack: Stack) => ItemProcessor;
+  readonly historyRestart?: HistoryRestart;
+  readonly parameters?: RunParameterBindings;
+  /** Default: that of the processor. */
+  readonly batchSize?: number;
+}
+
+export interface EtlStack {
+  readonly template: Template;
+  readonly parts: WorkflowParts;
+  /** By name: Workflow, Segment, Child. */
+  readonly machines: Readonly<Record<string, AslMachine>>;
+}
+
+export function handlerOf(stack: Stack): IFunction {
+  return LambdaFunction.fromFunctionArn(stack, 'Handler', HANDLER_ARN);
+}
+
+/** A state machine that hands its input to the handler and answers what that answers. */
+export function childOf(stack: Stack): IStateMachine {
+  const role = new Role(stack, 'ChildRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [HANDLER_ARN] }));
+  const call = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { 'FunctionName': HANDLER_ARN, 'Payload.$': '$' }, OutputPath: '$.Payload', End: true };
+  return new StateMachine(stack, 'Child', { role, definitionBody: DefinitionBody.fromString(JSON.stringify({ StartAt: 'Call', States: { Call: call } })) });
+}
+
+export const processors: Readonly<Record<'perItem' | 'perBatch' | 'stateMachine', (stack: Stack) => ItemProcessor>> = {
+  perItem: (stack) => ItemProcessor.perItem({ handler: handlerOf(stack) }),
+  perBatch: (stack) => ItemProcessor.perBatch({ handler: handlerOf(stack) }),
+  stateMachine: (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack) }),
+};
+
+/** Every restart with every processor, by name. */
+export function everyStack(restarts: Readonly<Record<string, HistoryRestart>>, more: EtlStackOptions): [name: string, stack: EtlStackOptions][] {
+  const stacksOf = (restart: string, historyRestart: HistoryRestart) => Object.entries(processors).map(
+    ([name, processor]): [string, EtlStackOptions] => [`${restart}, ${name}`, { ...more, historyRestart, processor }],
+  );
+  return Object.entries(restarts).flatMap(([restart, historyRestart]) => stacksOf(restart, historyRestart));
+}
+
+export function synthEtl(options: EtlStackOptions = {}): EtlStack {
+  const stack = new Stack(new App(), 'Stack');
+  const processor = (options.processor ?? processors.perBatch)(stack)._binding;
+  const parts = (options.historyRestart ?? HistoryRestart.supervised())._binding.create(stack, {
+    sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
+    sourceTimeout: Duration.seconds(60),
+    parameters: options.parameters ?? {},
+    processor,
+    batchSize: options.batchSize ?? processor.defaultBatchSize,
+    logRetention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const template = Template.fromStack(stack);
+  return { template, parts, machines: definitionsOf(template) };
+}

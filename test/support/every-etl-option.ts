@@ -1,0 +1,44 @@
+/** Every option of PagedBatchEtl used, each in the way that adds the most to the template. */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { importedFunction, importedSecret } from './synth-etl';
+import {
+  HistoryRestart, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunParameter,
+} from '../../src';
+
+/** Every option that changes behaviour and leaves all resources to the construct. */
+export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
+  return {
+    source: PageSource.mongo({
+      connectionSecret: importedSecret(stack),
+      database: 'Analytics',
+      collection: 'jobs',
+      sort: ['runDate', '_id'],
+      filter: MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" }, "team": "$$team", "delay": { "$gt": "$$least_delay" } }'),
+      unindexedFilterFields: ['delay'],
+      host: 'one.example.com:27017,two.example.com:27017',
+      projection: ['delay', 'origin'],
+      hint: 'by_team',
+      readPreference: MongoReadPreference.SECONDARY_PREFERRED,
+      readConcern: MongoReadConcern.MAJORITY,
+      collation: { locale: 'en', strength: 2 },
+      itemFormat: MongoItemFormat.CANONICAL,
+      timeout: Duration.minutes(2),
+      memorySize: 1024,
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-a', 'subnet-b'] }),
+    }),
+    parameters: {
+      date_begin: RunParameter.date({ timeZone: 'Europe/Berlin' }),
+      date_end: RunParameter.date({ timeZone: 'Europe/Berlin', defaultValue: '2026-11-24' }),
+      team: RunParameter.objectId({ defaultValue: '65a1f0c2e4b0a1b2c3d4e5f6' }),
+      least_delay: RunParameter.integer({ defaultValue: 15 }),
+      label: RunParameter.text({ defaultValue: '' }),
+    },
+    processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'calc-metrics'), maxConcurrency: 10, retryAttempts: 3 }),
+    batchSize: 50,
+    historyRestart: HistoryRestart.supervised({ pagesPerSegment: 5 }),
+    logRetention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+  };
+}

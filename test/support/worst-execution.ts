@@ -1,0 +1,51 @@
+/** Runs one machine with every retry of every Task used before it succeeds, and tells how long its history became. */
+import { JsonObject, JsonValue } from '../../local/aws/service';
+import { VirtualClock } from '../../local/clock';
+import { parseDefinition } from '../../local/stepfunctions/definition/validate';
+import { Execution } from '../../local/stepfunctions/interpreter/execution';
+import { TaskFailure } from '../../local/stepfunctions/interpreter/failure';
+import { AslGraph, AslState } from '../../src/private/synth/asl';
+
+export interface WorstExecutionOptions {
+  readonly input: JsonObject;
+  /** Answer of a Task, once its retries are used; may throw `TaskFailure`. */
+  readonly answer: (state: string, parameters: JsonObject) => JsonValue;
+  /** Variables that the first states assign, and what they assign instead. */
+  readonly assign?: Readonly<Record<string, number>>;
+}
+
+export function worstExecution(machine: AslGraph, { input, answer, assign = {} }: WorstExecutionOptions): Execution {
+  const text = Object.entries(assign).reduce((definition, [name, value]) => definition.replace(new RegExp(`"${name}":\\d+`), `"${name}":${value}`), JSON.stringify(machine));
+  const attempts = new Map<string, number>();
+  return new Execution({
+    definition: parseDefinition(text, () => true),
+    clock: new VirtualClock(0),
+    input,
+    random: () => 0.5,
+    task: async (call) => {
+      if (typeof call.input !== 'object' || call.input === null || Array.isArray(call.input)) throw new Error('a Task needs an object');
+      const failures = everyFailure(stateNamed(machine, call.stateName));
+      // Iterations of a Map run side by side: their calls differ in what they are called with.
+      const key = `${call.stateName} ${JSON.stringify(call.input)}`;
+      const attempt = attempts.get(key) ?? 0;
+      attempts.set(key, attempt + 1);
+      if (attempt < failures.length) throw new TaskFailure(failures[attempt]);
+      attempts.delete(key);
+      if (call.token !== undefined) call.submitted({});
+      return answer(call.stateName, call.input);
+    },
+  });
+}
+
+/** An error for each retry that the state may make, in the order of its retriers. */
+function everyFailure(state: AslState): string[] {
+  if (state.Type !== 'Task') throw new Error(`${state.Type} is no Task`);
+  return (state.Retry ?? []).flatMap(({ ErrorEquals: [name], MaxAttempts }) => Array.from({ length: MaxAttempts }, () => (name === 'States.ALL' ? 'Oops' : name)));
+}
+
+function stateNamed(graph: AslGraph, name: string): AslState {
+  const inner = Object.values(graph.States).flatMap((state) => (state.Type === 'Map' ? [state.ItemProcessor] : []));
+  const holder = [graph, ...inner].find(({ States }) => name in States);
+  if (holder === undefined) throw new Error(`there is no state ${name}`);
+  return holder.States[name];
+}
