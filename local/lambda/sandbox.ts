@@ -24,6 +24,9 @@ export type SandboxReply =
 const BOOTSTRAP = join(__dirname, 'runtime', 'bootstrap.cjs');
 const OWN_MODULES = [join(__dirname, 'runtime'), join(__dirname, '..', 'network')];
 
+/** Where Lambda keeps its own runtime, with certificates that functions may look for: here they find nothing, which is no refusal. */
+const LAMBDA_RUNTIME = '/var/runtime';
+
 /** How long a function may take to load, in real time: Lambda's own limit. */
 const INIT_LIMIT_MILLISECONDS = 10_000;
 
@@ -114,11 +117,13 @@ export class Sandbox {
 }
 
 /** Node's permission model keeps the process from other programs, from native code, from files of this machine. */
-function nodeOptions({ configuration, readable }: SandboxOptions): string[] {
+function nodeOptions({ configuration, environment: { NODE_EXTRA_CA_CERTS }, readable }: SandboxOptions): string[] {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
   return [
     permission,
-    ...[...readable, ...OWN_MODULES].map((folder) => `--allow-fs-read=${folder}`),
+    ...[...readable, ...OWN_MODULES, LAMBDA_RUNTIME].map((folder) => `--allow-fs-read=${folder}`),
+    // Functions may want to trust the same authorities as Node itself.
+    ...(NODE_EXTRA_CA_CERTS === undefined ? [] : [`--allow-fs-read=${NODE_EXTRA_CA_CERTS}`]),
     `--max-old-space-size=${Math.floor(configuration.memoryMegabytes * HEAP_SHARE)}`,
     // Both speak of this Node.js, not of the function.
     '--disable-warning=ExperimentalWarning',

@@ -81,8 +81,9 @@ function workInVpc(): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-      // Lambda checks these rights for interfaces, subnets and groups of the account before it knows which.
-      resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*/*`],
+      // Lambda checks these rights for interfaces, subnets and groups of the account before it knows which. A wildcard cannot stand for the type
+      // alone (source: IAM user guide, "Using wildcards in ARNs").
+      resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`],
     }),
     // EC2 offers no narrower resource for these two.
     new PolicyStatement({ actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] }),

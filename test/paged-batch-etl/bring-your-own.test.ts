@@ -30,6 +30,21 @@ describe('a secret', () => {
     expect(rights(template)).toEqual([{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }]);
   });
 
+  test('with a certificate authority is used beside the one with the connection, and with its key', () => {
+    const { template } = synthEtl((stack) => ({
+      source: mongoSource(stack, { certificateAuthority: new Secret(stack, 'Authority', { encryptionKey: new Key(stack, 'Key') }) }),
+    }));
+    const secret = only(template, 'AWS::SecretsManager::Secret').id;
+    const connection = sourceEnvironment(template).CONNECTION_SECRET_ARN;
+    expect(connection).toMatch(/:secret:connection$/);
+    expect(rights(template)).toEqual([
+      { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [`${connection}-??????`] },
+      { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [`<${secret}>`] },
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [`<${only(template, 'AWS::KMS::Key').id}.Arn>`] },
+    ]);
+    expect(sourceEnvironment(template).CERTIFICATE_AUTHORITY_SECRET_ARN).toBe(`<${secret}>`);
+  });
+
   test('of another stack is used without a circle', () => {
     const app = new App();
     const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id));

@@ -62,7 +62,7 @@ const findings: [name: string, props: EtlProps, accepted: string[]][] = [
     // EC2 knows no resources for what a function in a VPC has to look up.
     'AwsSolutions-IAM5[Resource::*] SourceRole/DefaultPolicy/Resource',
     // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
-    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*] SourceRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] SourceRole/DefaultPolicy/Resource',
   ]],
   ['restarting itself', () => ({ historyRestart: HistoryRestart.selfRestart() }), ACCEPTED_OF_WORKFLOW],
 ];

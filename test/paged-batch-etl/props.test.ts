@@ -105,7 +105,7 @@ describe('in a VPC', () => {
       {
         Effect: 'Allow',
         Action: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-        Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*'],
+        Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*'],
       },
       // EC2 knows no resources for these.
       { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: ['*'] },

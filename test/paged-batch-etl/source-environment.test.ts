@@ -18,6 +18,7 @@ test.each<[string, EtlProps]>([
   ['every option', everyEtlOption],
   ['a seed list', (stack) => ({ source: mongoSource(stack, { host: 'cluster0.example.mongodb.net', srv: true, tls: true }) })],
   ['mixed types', (stack) => ({ source: mongoSource(stack, { sort: ['_id'], filter: undefined, mixedIdTypes: true }) })],
+  ['a private authority', (stack) => ({ source: mongoSource(stack, { certificateAuthority: importedSecret(stack, 'authority') }) })],
   ['no parameters', (stack) => ({ source: mongoSource(stack, { filter: undefined }), parameters: {} })],
   ['DocumentDB', (stack) => ({
     source: PageSource.documentDb({
@@ -36,6 +37,7 @@ test.each<[string, EtlProps]>([
     pageBytes: 184_320,
     functionName: 'source',
     connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:connection',
+    certificateAuthoritySecretArn: environment.CERTIFICATE_AUTHORITY_SECRET_ARN,
   });
 });
 

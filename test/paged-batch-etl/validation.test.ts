@@ -78,6 +78,8 @@ const refused: [props: Props, message: string][] = [
     'vpc of PageSource.mongo must be given together with vpcSubnets and securityGroups, got "nothing"; name the VPC that these are of'],
   [(stack) => ({ source: mongoSource(stack, { securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] }) }),
     'vpc of PageSource.mongo must be given together with vpcSubnets and securityGroups, got "nothing"; name the VPC that these are of'],
+  [(stack) => ({ source: mongoSource(stack, { tls: false, certificateAuthority: importedSecret(stack, 'authority') }) }),
+    'certificateAuthority of PageSource.mongo must be left out where tls is false, got "a secret"; nobody shows a certificate there'],
   [source({ mixedIdTypes: true }),
     'mixedIdTypes of PageSource.mongo must be false where sort has other fields than _id, got true; walk by _id alone, or let the filter leave one type ($type)'],
   [source({ collation: { locale: '' } }), 'locale of the collation of PageSource.mongo must be the name of a locale, got ""; such as en'],

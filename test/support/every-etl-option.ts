@@ -17,6 +17,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       sort: ['runDate', '_id'],
       filter: MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" }, "team": "$$team", "delay": { "$gt": "$$least_delay" } }'),
       unindexedFilterFields: ['delay'],
+      certificateAuthority: importedSecret(stack, 'authority'),
       host: 'one.example.com:27017,two.example.com:27017',
       projection: ['delay', 'origin'],
       hint: 'by_team',

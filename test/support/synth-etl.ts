@@ -53,8 +53,8 @@ export function importedFunction(stack: Stack, name: string): IFunction {
   return LambdaFunction.fromFunctionArn(stack, `Imported-${name}`, arn);
 }
 
-export function importedSecret(stack: Stack): ISecret {
-  return Secret.fromSecretNameV2(stack, 'Connection', 'connection');
+export function importedSecret(stack: Stack, name: string = 'connection'): ISecret {
+  return Secret.fromSecretNameV2(stack, `Imported-${name}`, name);
 }
 
 /** The source function: the only one with that role in its name. */

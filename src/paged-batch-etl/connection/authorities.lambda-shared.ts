@@ -30,7 +30,7 @@ export function parseAuthorities(pem: string): readonly string[] {
  * cluster is signed by the authorities of Amazon: those of the newest regions and of other partitions are known to the runtime of Lambda alone.
  */
 export function trustedAuthorities(
-  engine: MongoSourceConfig['engine'], own: readonly string[] = [], environment: Readonly<Record<string, string | undefined>>, runtimeFile = RUNTIME_AUTHORITIES,
+  engine: MongoSourceConfig['engine'], own: readonly string[], environment: Readonly<Record<string, string | undefined>>, runtimeFile = RUNTIME_AUTHORITIES,
 ): string[] | undefined {
   const isDocumentDb = engine === 'documentDb';
   if (!isDocumentDb && own.length === 0) return undefined;

@@ -60,7 +60,7 @@ export function clientOptions(target: ConnectionTarget, source: MongoSourceConfi
 }
 
 /** Made once for all connections of a client: it takes a while. */
-function secureContextOf({ authorities }: ConnectionTarget, { engine }: MongoSourceConfig): SecureContext | undefined {
+function secureContextOf({ authorities = [] }: ConnectionTarget, { engine }: MongoSourceConfig): SecureContext | undefined {
   const ca = trustedAuthorities(engine, authorities, process.env);
   return ca && createSecureContext({ ca });
 }

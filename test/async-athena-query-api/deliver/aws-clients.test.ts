@@ -1,55 +1,16 @@
-import { once } from 'node:events';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { CONFIG, NOW, outcomeOf, releasedEvent, SECRET } from './harness';
 import { createLinkCloud } from '../../../src/async-athena-query-api/aws-clients.lambda-shared';
 import { DeliveryErrorName, QueryExecution } from '../../../src/async-athena-query-api/contract';
 import { makeResultLink } from '../../../src/async-athena-query-api/result-link.lambda-shared';
 import { SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
 import { createSecretReader } from '../../../src/private/runtime/secret-reader.lambda-shared';
+import { refuse, StubAnswer, useAwsStub } from '../../support/aws-stub';
 
 /** When the stub's session began: the clock of STS, not ours. */
 const SESSION_START = Date.parse('2026-11-24T08:00:10.000Z');
 
-interface Call {
-  readonly service: 'sts' | 's3' | 'secretsmanager';
-  readonly request: IncomingMessage;
-  readonly body: string;
-}
-
-type Respond = (call: Call, response: ServerResponse) => void;
-
-/** The three services, as far as the wire goes, for the real SDK to talk to. */
-class Stub {
-  readonly calls: Call[] = [];
-  respond: Respond = respond;
-  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
-
-  async start(): Promise<string> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    const address = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('Not listening on a port');
-    return `http://127.0.0.1:${address.port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
-    const scope = /Credential=[^/]+\/\d+\/[^/]+\/(sts|s3|secretsmanager)\//.exec(request.headers.authorization ?? '')?.[1];
-    if (scope !== 'sts' && scope !== 's3' && scope !== 'secretsmanager') throw new Error('Not signed for a service of this stub');
-    const call: Call = { service: scope, request, body };
-    this.calls.push(call);
-    this.respond(call, response);
-  }
-}
-
-const respond: Respond = ({ service, body }, response) => {
+/** The three services when all is well. */
+const respond: StubAnswer = ({ service, body }, response) => {
   if (service === 'sts') {
     const seconds = Number(new URLSearchParams(body).get('DurationSeconds'));
     response.end(`<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
@@ -58,31 +19,14 @@ const respond: Respond = ({ service, body }, response) => {
   } else if (service === 's3') {
     response.setHeader('x-amz-expiration', 'expiry-date="Fri, 27 Nov 2026 00:00:00 GMT", rule-id="results"');
     response.end();
-  } else if (JSON.parse(body).VersionStage === 'AWSCURRENT') {
+  } else if (service === 'secretsmanager' && JSON.parse(body).VersionStage === 'AWSCURRENT') {
     response.end(JSON.stringify({ SecretString: SECRET }));
   } else {
-    fail(response, 400, 'ResourceNotFoundException');
+    refuse(response, 400, 'ResourceNotFoundException');
   }
 };
 
-function fail(response: ServerResponse, statusCode: number, code: string): void {
-  response.statusCode = statusCode;
-  response.setHeader('x-amzn-errortype', code);
-  response.end();
-}
-
-const VARIABLES = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'ASIADELIVERY', AWS_SECRET_ACCESS_KEY: 'delivery-secret', AWS_SESSION_TOKEN: 'delivery-token' };
-
-const original = { ...process.env };
-let stub: Stub;
-beforeEach(async () => {
-  stub = new Stub();
-  Object.assign(process.env, VARIABLES, { AWS_ENDPOINT_URL: await stub.start() });
-});
-afterEach(async () => {
-  process.env = { ...original };
-  await stub.stop();
-});
+const stub = useAwsStub(respond);
 
 function query(): QueryExecution {
   const { AthenaResult } = releasedEvent('succeeded').State;
@@ -115,15 +59,15 @@ describe('a link by the real SDK', () => {
       'x-id': 'GetObject',
     });
 
-    expect(stub.calls.map(({ service, request }) => `${service} ${request.method} ${request.url}`)).toEqual([
+    expect(stub().calls.map(({ service, method, path }) => `${service} ${method} ${path}`)).toEqual([
       'sts POST /', `s3 HEAD /results-bucket/results/${QueryExecutionId}.csv`,
     ]);
-    const [assumeRole, headObject] = stub.calls;
-    expect(assumeRole.request.headers.authorization).toContain('Credential=ASIADELIVERY/');
+    const [assumeRole, headObject] = stub().calls;
+    expect(assumeRole.headers.authorization).toContain('Credential=ASIAFUNCTION/');
     expect(new URLSearchParams(assumeRole.body).get('DurationSeconds')).toBe(String(session));
     // The look at the object proves that the link's credentials can read it.
-    expect(headObject.request.headers.authorization).toContain('Credential=ASIALINKEXAMPLE/');
-    expect(headObject.request.headers['x-amz-expected-bucket-owner']).toBe(CONFIG.resultBucketOwner);
+    expect(headObject.headers.authorization).toContain('Credential=ASIALINKEXAMPLE/');
+    expect(headObject.headers['x-amz-expected-bucket-owner']).toBe(CONFIG.resultBucketOwner);
   });
 
   test('goes to the bucket in its region, when no endpoint is set', async () => {
@@ -137,23 +81,23 @@ describe('a link by the real SDK', () => {
   });
 
   test('is final when the object answers 404', async () => {
-    stub.respond = (call, response) => (call.service === 's3' ? fail(response, 404, '') : respond(call, response));
+    stub().answer = (call, response) => (call.service === 's3' ? refuse(response, 404, '') : respond(call, response));
     expect((await outcomeOf(makeResultLink(QueryId, query(), CONFIG, createLinkCloud(), NOW))).name).toBe(DeliveryErrorName.RESULT_EXPIRED);
   });
 
   test('is retried by the SDK, then given up, when the service is too busy', async () => {
-    stub.respond = (call, response) => (call.service === 's3' ? fail(response, 503, 'SlowDown') : respond(call, response));
+    stub().answer = (call, response) => (call.service === 's3' ? refuse(response, 503, 'SlowDown') : respond(call, response));
     const { name } = await outcomeOf(makeResultLink(QueryId, query(), CONFIG, createLinkCloud(), NOW));
     expect(name).toBe(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED);
-    expect(stub.calls.map(({ service }) => service)).toEqual(['sts', 's3', 's3', 's3']);
+    expect(stub().calls.map(({ service }) => service)).toEqual(['sts', 's3', 's3', 's3']);
   });
 
   test('is given up when a service hangs', async () => {
-    stub.respond = () => undefined;
+    stub().answer = () => undefined;
     expect(await outcomeOf(makeResultLink(QueryId, query(), CONFIG, createLinkCloud(), NOW))).toEqual({
       name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message: 'STS AssumeRole failed (TimeoutError)',
     });
-    expect(stub.calls).toHaveLength(3);
+    expect(stub().calls).toHaveLength(3);
   });
 });
 
@@ -162,13 +106,13 @@ describe('the secret by the real SDK', () => {
 
   test('is read in both versions, and may have but one', async () => {
     expect(await keys()).toEqual([Buffer.from(SECRET, 'base64')]);
-    expect(stub.calls.map(({ body }) => JSON.parse(body)).sort((a, b) => a.VersionStage.localeCompare(b.VersionStage))).toEqual([
+    expect(stub().calls.map(({ body }) => JSON.parse(body)).sort((a, b) => a.VersionStage.localeCompare(b.VersionStage))).toEqual([
       { SecretId: CONFIG.signingSecretArn, VersionStage: 'AWSCURRENT' }, { SecretId: CONFIG.signingSecretArn, VersionStage: 'AWSPREVIOUS' },
     ]);
   });
 
   test('that may not be read fails by name', async () => {
-    stub.respond = (_call, response) => fail(response, 400, 'AccessDeniedException');
+    stub().answer = (_call, response) => refuse(response, 400, 'AccessDeniedException');
     expect(await outcomeOf(keys())).toEqual({
       name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message: 'SecretsManager GetSecretValue failed (AccessDeniedException)',
     });

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CallbackBody, DeliveryEvent } from '../../../src/async-athena-query-api/contract';
 import { DeliveryServices } from '../../../src/async-athena-query-api/deliver.lambda-shared';
 import { DeliveryConfig } from '../../../src/async-athena-query-api/delivery-config.lambda-shared';
@@ -8,6 +6,7 @@ import { CallbackNetwork } from '../../../src/async-athena-query-api/post-callba
 import { LinkCloud } from '../../../src/async-athena-query-api/result-link.lambda-shared';
 import { SigningKeys } from '../../../src/async-athena-query-api/signing-keys.lambda-shared';
 import { ReadSecret } from '../../../src/private/runtime/secret-reader.lambda-shared';
+import { released } from '../../support/released';
 
 /** A moment shortly after the fixtures' queries have finished. */
 export const NOW = Date.parse('2026-11-24T08:00:10.000Z');
@@ -69,15 +68,12 @@ export function services(network: CallbackNetwork, overrides: ServiceOverrides =
   };
 }
 
-const CONTRACTS = join(__dirname, '..', '..', 'contracts');
-
-/** A released event, as kept under test/contracts. */
 export function releasedEvent(name: string, contract = 1): DeliveryEvent {
-  return JSON.parse(readFileSync(join(CONTRACTS, String(contract), `${name}.json`), 'utf8'));
+  return released('deliver', contract, name);
 }
 
 export function releasedCallback(name: string, contract = 1): CallbackBody {
-  return JSON.parse(readFileSync(join(CONTRACTS, String(contract), `${name}.callback.json`), 'utf8'));
+  return released('deliver', contract, `${name}.callback`);
 }
 
 /** How a delivery ended: the name and message of its error, or `Delivered`. */

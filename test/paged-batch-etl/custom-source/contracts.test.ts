@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InvokeSource, readFromFunction } from '../../../src/paged-batch-etl/reader/read-from-function.lambda-shared';
 import { readPage } from '../../../src/paged-batch-etl/reader/read-page.lambda-shared';
+import { released, releasedNames } from '../../support/released';
 import { RULES, withTimeLeft } from '../reader/harness';
 
-const FOLDER = join(__dirname, '..', '..', 'contracts', 'read-page', '1');
+const names = releasedNames('read-page', 1);
 
-const fixture = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
-
-const released = readdirSync(FOLDER).filter((file) => /^[\w-]+\.json$/.test(file)).map((file) => file.replace('.json', ''));
+const fixture = (name: string) => released('read-page', 1, name);
 
 /** Five items, whose cursor is how many have been read. */
 const fiveItems: InvokeSource = async (payload) => {
@@ -20,10 +17,10 @@ const fiveItems: InvokeSource = async (payload) => {
 };
 
 test('none of the released events of contract 1 has gone missing', () => {
-  expect(released).toEqual(expect.arrayContaining(['first-page', 'later-page', 'last-page', 'nothing-left', 'continued-run', 'another-partition']));
+  expect(names).toEqual(expect.arrayContaining(['first-page', 'later-page', 'last-page', 'nothing-left', 'continued-run', 'another-partition']));
 });
 
-test.each(released)('%s asks the source as it always did, and is answered as it always was', async (name) => {
+test.each(names)('%s asks the source as it always did, and is answered as it always was', async (name) => {
   const requests: unknown[] = [];
   const source: InvokeSource = async (payload, signal) => {
     requests.push(JSON.parse(payload));

@@ -2,7 +2,7 @@ import { RETRIED_SOURCE_ERRORS } from '../../../src/paged-batch-etl/contract';
 import { createSourceInvoker, readFromFunction } from '../../../src/paged-batch-etl/reader/read-from-function.lambda-shared';
 import { PageRequest } from '../../../src/paged-batch-etl/reader/read-page.lambda-shared';
 import { TimeLeft } from '../../../src/paged-batch-etl/reader/time-left.lambda-shared';
-import { AwsStub, refuse, StubAnswer, stubEnvironment } from '../reader/aws-stub';
+import { refuse, StubAnswer, useAwsStub } from '../../support/aws-stub';
 import { outcomeOf, pageRequest, RUN_ID, withTimeLeft } from '../reader/harness';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source:live';
@@ -11,16 +11,7 @@ const PAGE = { items: [{ itemIdentifier: 'ä', item: { größe: 1 } }], cursor: 
 
 const answerPage: StubAnswer = (_call, response) => void response.end(JSON.stringify(PAGE));
 
-const original = { ...process.env };
-let stub: AwsStub;
-beforeEach(async () => {
-  stub = await AwsStub.start(answerPage);
-  Object.assign(process.env, stubEnvironment(stub));
-});
-afterEach(async () => {
-  process.env = { ...original };
-  await stub.stop();
-});
+const stub = useAwsStub(answerPage);
 
 const read = (changes: Partial<PageRequest> = {}) => readFromFunction(createSourceInvoker(FUNCTION_ARN))(pageRequest(changes));
 
@@ -38,16 +29,15 @@ test('the function is called with the declared parameters, the cursor, the batch
   await expect(read(request)).resolves.toEqual({
     page: { items: [{ itemIdentifier: 'ä', idempotencyKey: 'key of ä', item: { größe: 1 } }], cursor: 'next', done: false },
   });
-  expect(stub.calls).toEqual([{
+  expect(stub().calls.map(({ path, body }) => ({ path, body: JSON.parse(body) }))).toEqual([{
     path: `/2015-03-31/functions/${FUNCTION_ARN}/invocations`,
-    target: '',
     body: { parameters: { kind: 'täglich' }, cursor: 'c', batchSize: 3, run: { id: RUN_ID, page: 4 } },
   }]);
 });
 
 describe('a function that fails', () => {
   test('is named by the type of its error, and its words are its own', async () => {
-    stub.answer = failed({ errorType: 'Sandbox.Timedout', errorMessage: 'confidential', trace: ['confidential'] });
+    stub().answer = failed({ errorType: 'Sandbox.Timedout', errorMessage: 'confidential', trace: ['confidential'] });
     const { name, message } = await outcome();
     expect(name).toBe('SourceFunctionFailed');
     expect(RETRIED_SOURCE_ERRORS).toContain(name);
@@ -55,20 +45,20 @@ describe('a function that fails', () => {
   });
 
   test.each([[{ errorType: 'an error that speaks: confidential' }], [{}], [null], ['no JSON: confidential'], ['']])('whatever it answers: %j', async (payload) => {
-    stub.answer = failed(payload);
+    stub().answer = failed(payload);
     expect(await outcome()).toEqual({ name: 'SourceFunctionFailed', message: 'The source function failed; its log says more' });
   });
 
   test('is invoked once: retrying is the part of the workflow', async () => {
-    stub.answer = failed({ errorType: 'Error' });
+    stub().answer = failed({ errorType: 'Error' });
     await outcome();
-    expect(stub.calls).toHaveLength(1);
+    expect(stub().calls).toHaveLength(1);
   });
 });
 
 describe('an answer that is no page', () => {
   test.each(['', 'null', 'not JSON', '{"statusCode":200,"body":"{}"}'])('%j', async (payload) => {
-    stub.answer = (_call, response) => void response.end(payload);
+    stub().answer = (_call, response) => void response.end(payload);
     expect((await outcome()).name).toBe('InvalidSourcePage');
   });
 });
@@ -83,18 +73,18 @@ describe('an invocation that does not come about', () => {
     [404, 'ResourceNotFoundException', 'SourceRefused', 1],
     [413, 'RequestTooLargeException', 'SourceRefused', 1],
   ])('%d %s', async (statusCode, code, expected, attempts) => {
-    stub.answer = (_call, response) => refuse(response, statusCode, code);
+    stub().answer = (_call, response) => refuse(response, statusCode, code);
     expect(await outcome()).toEqual({ name: expected, message: `The source function could not be invoked (${code})` });
-    if (attempts !== undefined) expect(stub.calls).toHaveLength(attempts);
+    if (attempts !== undefined) expect(stub().calls).toHaveLength(attempts);
   });
 
   test('is over before our own time is', async () => {
-    stub.answer = () => undefined;
+    stub().answer = () => undefined;
     expect((await outcome({ time: new TimeLeft(withTimeLeft(1_800)) })).name).toBe('SourceTimedOut');
   });
 
   test('is not begun when there is too little time', async () => {
     expect((await outcome({ time: new TimeLeft(withTimeLeft(1_000)) })).name).toBe('SourceTimedOut');
-    expect(stub.calls).toEqual([]);
+    expect(stub().calls).toEqual([]);
   });
 });

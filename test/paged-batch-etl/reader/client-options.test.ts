@@ -1,12 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { MongoClient } from 'mongodb';
 import { outcomeOf, SOURCE } from './harness';
 import { ConnectionTarget } from '../../../src/paged-batch-etl/connection/connection-target.lambda-shared';
-import { clientOptions, createMongoClient, documentDbAuthorities } from '../../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
+import { clientOptions, createMongoClient } from '../../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
 import { MongoSourceConfig } from '../../../src/paged-batch-etl/contract';
 
 const TARGET: ConnectionTarget = { hosts: 'a.example.com:1,b.example.com:2', srv: false, credentials: { username: 'reader', password: 'word' } };
@@ -44,31 +40,10 @@ test.each(['mongo', 'documentDb'] as const)('TLS is on unless the source says ot
   expect(optionsOf({ hosts: 'seeds.example.com', srv: true }, { engine }).tls).toBe(true);
 });
 
-test('only DocumentDB has authorities of its own', () => {
+test('only DocumentDB and a private authority add to whom Node trusts', () => {
   expect(clientOptions(TARGET, { ...SOURCE, engine: 'documentDb' }, 'reader', 1).secureContext).toBeDefined();
+  expect(clientOptions({ ...TARGET, authorities: rootCertificates.slice(0, 1) }, SOURCE, 'reader', 1).secureContext).toBeDefined();
   expect(clientOptions(TARGET, SOURCE, 'reader', 1).secureContext).toBeUndefined();
-});
-
-describe('which are', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'authorities-'));
-  const file = (name: string, content: string) => {
-    writeFileSync(join(folder, name), content);
-    return join(folder, name);
-  };
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  test('those that Node trusts, and those of Amazon', () => {
-    const authorities = documentDbAuthorities({}, join(folder, 'none'));
-    expect(authorities).toEqual(expect.arrayContaining([...rootCertificates]));
-    expect(authorities.map((certificate) => new X509Certificate(certificate).subject)).toContainEqual(
-      expect.stringContaining('Amazon RDS eu-west-1 Root CA RSA2048 G1'),
-    );
-  });
-
-  test('those that Node is told to trust, and those that the runtime of Lambda has', () => {
-    const authorities = documentDbAuthorities({ NODE_EXTRA_CA_CERTS: file('extra.pem', 'extra') }, file('runtime.pem', 'runtime'));
-    expect(authorities).toEqual(expect.arrayContaining([rootCertificates[0], 'extra', 'runtime']));
-  });
 });
 
 test('a seed list may say how many hosts are used', () => {

@@ -1,30 +1,27 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { MongoClient, ObjectId } from 'mongodb';
-import { AwsStub, refuse, stubEnvironment } from './aws-stub';
 import { outcomeOf, readEvent, RUN_ID, SECRET_ARN, SOURCE, withTimeLeft } from './harness';
 import { handler as readCustomPage } from '../../../src/paged-batch-etl/read-custom-page.lambda';
 import { handler as readMongoPage } from '../../../src/paged-batch-etl/read-mongo-page.lambda';
 import { idempotencyKey } from '../../../src/paged-batch-etl/reader/idempotency-key.lambda-shared';
+import { refuse, useAwsStub } from '../../support/aws-stub';
 import { describeWithMongo } from '../../support/mongo';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source';
 
-const original = { ...process.env };
+const stub = useAwsStub((_call, response) => refuse(response, 403, 'AccessDeniedException'));
+
 const lines: string[] = [];
-let stub: AwsStub;
-beforeEach(async () => {
-  stub = await AwsStub.start((_call, response) => refuse(response, 403, 'AccessDeniedException'));
-  Object.assign(process.env, stubEnvironment(stub), {
+beforeEach(() => {
+  Object.assign(process.env, {
     AWS_LAMBDA_FUNCTION_NAME: 'reader', PARAMETERS: '{"begin":{"type":"date"}}', PAGE_BYTES: '10000', MAX_BATCH_SIZE: '10',
   });
   lines.length = 0;
   jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
 });
-afterEach(async () => {
-  process.env = { ...original };
+afterEach(() => {
   jest.restoreAllMocks();
-  await stub.stop();
 });
 
 const event = (changes: Record<string, unknown> = {}) => readEvent({ parameters: { begin: '2026-11-24' }, batchSize: 2, ...changes });
@@ -53,7 +50,7 @@ describeWithMongo('the function before MongoDB', (mongo) => {
     const jobs = Array.from({ length: 5 }, (_, index) => ({ _id: new ObjectId(), runDate: new Date(Date.UTC(2026, 10, 22 + index)), n: index }));
     await database.collection<typeof jobs[number]>('jobs').insertMany(jobs);
     await database.collection('jobs').createIndex({ runDate: 1, _id: 1 });
-    stub.answer = (_call, response) => void response.end(JSON.stringify({ SecretString: mongo().uri }));
+    stub().answer = (_call, response) => void response.end(JSON.stringify({ SecretString: mongo().uri }));
     Object.assign(process.env, {
       CONNECTION_SECRET_ARN: SECRET_ARN,
       MONGO_SOURCE: JSON.stringify({
@@ -73,7 +70,7 @@ describeWithMongo('the function before MongoDB', (mongo) => {
     const [{ itemIdentifier, idempotencyKey: key }] = first.items;
     expect([itemIdentifier, key]).toEqual([`{"$oid":"${jobs[2]._id}"}`, idempotencyKey(RUN_ID, itemIdentifier)]);
 
-    expect(stub.calls.map(({ target, body }) => [target, body])).toEqual([
+    expect(stub().calls.map(({ target, body }) => [target, JSON.parse(body)])).toEqual([
       ['secretsmanager.GetSecretValue', { SecretId: SECRET_ARN, VersionStage: 'AWSCURRENT' }],
     ]);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
@@ -86,9 +83,9 @@ describeWithMongo('the function before MongoDB', (mongo) => {
 
 test('the function before a custom source calls it, by its environment', async () => {
   process.env.SOURCE_FUNCTION_ARN = FUNCTION_ARN;
-  stub.answer = (_call, response) => void response.end('{"items":[],"cursor":null,"done":true}');
+  stub().answer = (_call, response) => void response.end('{"items":[],"cursor":null,"done":true}');
   await expect(readCustomPage(event(), withTimeLeft())).rejects.toMatchObject({ name: 'NoItemsLeft' });
-  expect(stub.calls.map(({ path }) => path)).toEqual([`/2015-03-31/functions/${FUNCTION_ARN}/invocations`]);
+  expect(stub().calls.map(({ path }) => path)).toEqual([`/2015-03-31/functions/${FUNCTION_ARN}/invocations`]);
   expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'Read', PagesRead: 1, ItemsRead: 0 })]);
 });
 

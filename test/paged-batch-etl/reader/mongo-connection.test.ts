@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { outcomeOf, serviceError, SOURCE, withTimeLeft } from './harness';
-import { createCertificates } from '../../../local/http/certificates';
+import { Certificates, createCertificates } from '../../../local/http/certificates';
 import { MongoServer } from '../../../local/mongodb/mongo-server';
 import { startMongo } from '../../../local/mongodb/start-mongo';
-import { parseConnectionSecret } from '../../../src/paged-batch-etl/connection/connection-secret.lambda-shared';
 import { clientOptions, createMongoClient } from '../../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
 import { MongoConnection } from '../../../src/paged-batch-etl/connection/mongo-connection.lambda-shared';
+import { parseSourceSecrets, sourceSecretsReader } from '../../../src/paged-batch-etl/connection/source-secrets.lambda-shared';
 import { MongoSourceConfig } from '../../../src/paged-batch-etl/contract';
 import { TimeLeft } from '../../../src/paged-batch-etl/reader/time-left.lambda-shared';
 import { SourceError } from '../../../src/paged-batch-etl/source-error.lambda-shared';
@@ -29,11 +29,11 @@ interface Opened {
 }
 
 /** A connection as the handler has it, with the clients that it made. */
-function open(readSecret: ReadSecret, changes: Partial<MongoSourceConfig> = {}, create = createMongoClient): Opened {
+function open(readSecret: ReadSecret, changes: Partial<MongoSourceConfig> = {}, create = createMongoClient, readAuthority?: ReadSecret): Opened {
   const source = { ...SOURCE, tls: false, ...changes };
   const clients: MongoClient[] = [];
-  const connection = new MongoConnection(readSecret, (secret, time) => {
-    const client = create(parseConnectionSecret(secret, source), source, 'reader', time.forCall());
+  const connection = new MongoConnection(sourceSecretsReader(readSecret, readAuthority), (secrets, time) => {
+    const client = create(parseSourceSecrets(secrets, source), source, 'reader', time.forCall());
     clients.push(client);
     return client;
   });
@@ -173,8 +173,12 @@ describeWhereMongo('a connection with TLS', () => {
   const original = { ...process.env };
   const folder = mkdtempSync(join(tmpdir(), 'authority-'));
   let server: MongoServer;
+  let tls: Certificates;
+  /** Of an authority that signed nothing here. */
+  let strangerPem: string;
   beforeAll(async () => {
-    const tls = await createCertificates({ hosts: ['localhost', '127.0.0.1'] });
+    const hosts = ['localhost', '127.0.0.1'];
+    [tls, { caPem: strangerPem }] = await Promise.all([createCertificates({ hosts }), createCertificates({ hosts })]);
     server = await startMongo({ tls, own: true });
     writeFileSync(join(folder, 'ca.pem'), tls.caPem);
   });
@@ -186,9 +190,13 @@ describeWhereMongo('a connection with TLS', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const ping = (source: Partial<MongoSourceConfig>) => use(
-    open(async () => `mongodb://${server.host}:${server.port}/`, { tls: true, ...source }, createHasty), (client) => client.db('admin').command({ ping: 1 }),
+  const openTls = (source: Partial<MongoSourceConfig>, readAuthority?: ReadSecret, host = server.host) => (
+    open(async () => `mongodb://${host}:${server.port}/`, { tls: true, ...source }, createHasty, readAuthority)
   );
+
+  const pingBy = (opened: Opened) => use(opened, (client) => client.db('admin').command({ ping: 1 }));
+
+  const ping = (source: Partial<MongoSourceConfig>) => pingBy(openTls(source));
 
   test('to DocumentDB trusts what Node is told to trust beside the authorities of Amazon', async () => {
     process.env.NODE_EXTRA_CA_CERTS = join(folder, 'ca.pem');
@@ -199,6 +207,43 @@ describeWhereMongo('a connection with TLS', () => {
     process.env.NODE_EXTRA_CA_CERTS = '';
     const { name, message } = await ping({ engine });
     expect(name).toBe('SourceRefused');
+    expect(message).toMatch(/^The certificate of the source is not trusted \([A-Z_]+\)$/);
+  });
+
+  test('trusts the authorities of the source, whose secret is read once for a client', async () => {
+    const readAuthority = jest.fn(async () => `${strangerPem}\n${tls.caPem}`);
+    const opened = openTls({}, readAuthority);
+    expect([(await pingBy(opened)).name, (await pingBy(opened)).name]).toEqual(['Done', 'Done']);
+    expect([opened.clients.length, readAuthority.mock.calls]).toEqual([1, [['AWSCURRENT']]]);
+  });
+
+  test('trusts them beside what Node is told to trust', async () => {
+    process.env.NODE_EXTRA_CA_CERTS = join(folder, 'ca.pem');
+    expect((await pingBy(openTls({}, async () => strangerPem))).name).toBe('Done');
+  });
+
+  test('trusts the authorities of the source for the host that the certificate names only', async () => {
+    expect(await pingBy(openTls({}, async () => tls.caPem, '127.0.0.2'))).toEqual({
+      name: 'SourceRefused', message: 'The certificate of the source is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)',
+    });
+  });
+
+  test('reads a rotated authority again, and goes on', async () => {
+    let current = strangerPem;
+    const opened = openTls({}, async () => {
+      const pem = current;
+      current = tls.caPem;
+      return pem;
+    });
+    expect((await pingBy(opened)).name).toBe('Done');
+    expect(opened.clients).toHaveLength(2);
+  });
+
+  test('is refused when the authority has not changed: its secret is read again once', async () => {
+    const readAuthority = jest.fn(async () => strangerPem);
+    const work = jest.fn(count);
+    const { name, message } = await use(openTls({}, readAuthority), work);
+    expect([name, readAuthority.mock.calls.length, work.mock.calls.length]).toEqual(['SourceRefused', 2, 1]);
     expect(message).toMatch(/^The certificate of the source is not trusted \([A-Z_]+\)$/);
   });
 }, { own: true });
@@ -240,6 +285,16 @@ describe('a secret that cannot be read', () => {
 
   test.each([undefined, '', ' \n'])('or has no text: %j', async (secret) => {
     expect(await use(open(async () => secret))).toEqual({ name: 'ConnectionSecretInvalid', message: 'The connection secret has no text' });
+  });
+
+  test.each<[string, ReadSecret, string, string]>([
+    ['is denied', async () => Promise.reject(serviceError('AccessDeniedException', 400)), 'ConnectionSecretInvalid', 'could not be read (AccessDeniedException)'],
+    ['is asked for too often', async () => Promise.reject(serviceError('ThrottlingException', 400)), 'SourceUnavailable', 'could not be read (ThrottlingException)'],
+    ['has no text', async () => undefined, 'ConnectionSecretInvalid', 'has no text'],
+    ['is something else', async () => 'confidential', 'ConnectionSecretInvalid', 'is not PEM text of certificates and nothing else'],
+  ])('is named, when it is that of the certificate authority that %s', async (_what, readAuthority, name, why) => {
+    const opened = open(async () => 'mongodb://127.0.0.1:1/', { tls: true }, createHasty, readAuthority);
+    expect(await use(opened)).toEqual({ name, message: `The secret of the certificate authority ${why}` });
   });
 
   test('is read again by the next invocation', async () => {

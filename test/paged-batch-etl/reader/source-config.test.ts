@@ -38,7 +38,14 @@ test('all that may be set is read', () => {
   expect(readMongoConfig({ ...ENVIRONMENT, MONGO_SOURCE: JSON.stringify(source) }).source).toEqual(source);
 });
 
-test.each([...Object.values(SourceEnvironment), 'AWS_LAMBDA_FUNCTION_NAME'])('%s must be there', async (name) => {
+const { CERTIFICATE_AUTHORITY_SECRET_ARN, ...NEEDED } = SourceEnvironment;
+
+test('an authority may be there', () => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:authority-AbCdEf';
+  expect(readMongoConfig({ ...ENVIRONMENT, [CERTIFICATE_AUTHORITY_SECRET_ARN]: arn }).certificateAuthoritySecretArn).toBe(arn);
+});
+
+test.each([...Object.values(NEEDED), 'AWS_LAMBDA_FUNCTION_NAME'])('%s must be there', async (name) => {
   const { name: error, message } = await outcome({ ...ENVIRONMENT, [name]: undefined });
   expect(error).toBe('SourceRefused');
   expect(message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
@@ -48,7 +55,7 @@ const changedSource = (changes: Record<string, unknown>) => JSON.stringify({ ...
 
 test.each([
   ['PARAMETERS', '[]'], ['PARAMETERS', '{"a":{"type":"number"}}'], ['PARAMETERS', '{"a":{}}'], ['PARAMETERS', '{"a":{"type":"date","zone":"UTC"}}'],
-  ['PAGE_BYTES', '0'], ['PAGE_BYTES', '1e5'], ['MAX_BATCH_SIZE', '-1'], ['CONNECTION_SECRET_ARN', 'mongo'], ['SOURCE_FUNCTION_ARN', 'source'],
+  ['PAGE_BYTES', '0'], ['PAGE_BYTES', '1e5'], ['MAX_BATCH_SIZE', '-1'], ['CONNECTION_SECRET_ARN', 'mongo'], ['CERTIFICATE_AUTHORITY_SECRET_ARN', ''], ['SOURCE_FUNCTION_ARN', 'source'],
   ['MONGO_SOURCE', 'null'], ['MONGO_SOURCE', changedSource({ engine: 'sql' })], ['MONGO_SOURCE', changedSource({ tls: 'true' })],
   ['MONGO_SOURCE', changedSource({ tls: undefined })], ['MONGO_SOURCE', changedSource({ database: '' })], ['MONGO_SOURCE', changedSource({ sort: '_id' })],
   ['MONGO_SOURCE', changedSource({ readPreference: 'fastest' })], ['MONGO_SOURCE', changedSource({ readConcern: 'some' })],

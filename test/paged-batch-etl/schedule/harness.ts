@@ -1,6 +1,4 @@
 /** A schedule on a workflow of its own, and a planner whose world is made up. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, AppProps, Environment, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -67,13 +65,6 @@ export class StartedRuns {
     this.runs.push({ name, input });
     return 'Started';
   };
-}
-
-const CONTRACTS = join(__dirname, '..', '..', 'contracts', '1', 'plan-run');
-
-/** A JSON file kept under test/contracts. */
-export function released(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(CONTRACTS, `${name}.json`), 'utf8'));
 }
 
 /** How a plan ended: its result, or the name and message of its error. */

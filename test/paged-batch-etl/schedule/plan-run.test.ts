@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { outcomeOf, released, StartedRuns } from './harness';
+import { outcomeOf, StartedRun, StartedRuns } from './harness';
 import { WindowConfig } from '../../../src/paged-batch-etl/contract';
 import { planRun, PlannerServices } from '../../../src/paged-batch-etl/plan-run.lambda-shared';
+import { released, releasedNames } from '../../support/released';
 
 const WINDOWS = {
   previousDay: { kind: 'previousDay', begin: 'date_begin', end: 'date_end', timeZone: 'Europe/Berlin' },
@@ -19,8 +18,7 @@ function planner(window: WindowConfig, services: Partial<PlannerServices> = {}) 
 }
 
 describe('released events of contract 1', () => {
-  const names = readdirSync(join(__dirname, '..', '..', 'contracts', '1', 'plan-run')).filter((file) => !file.endsWith('.run.json'))
-    .map((file) => file.replace('.json', ''));
+  const names = releasedNames('plan-run', 1);
 
   test('none of them has gone missing', () => {
     expect(names).toEqual(expect.arrayContaining(['winter', 'summer-begins']));
@@ -30,8 +28,8 @@ describe('released events of contract 1', () => {
   test.each(names.flatMap((name) => (['previousDay', 'lastHours'] as const).map((kind) => [name, kind] as const)))(
     '%s: the run of %s has the released name and input', async (name, kind) => {
       const { plan, runs } = planner(WINDOWS[kind]);
-      await plan(released(name));
-      expect(runs.runs).toEqual([released(`${name}.run`)[kind]]);
+      await plan(released('plan-run', 1, name));
+      expect(runs.runs).toEqual([released<Record<typeof kind, StartedRun>>('plan-run', 1, `${name}.run`)[kind]]);
     },
   );
 });
