@@ -37,6 +37,7 @@ import { functionLogs } from './logs/function-logs';
 import { LogLine, LogStore } from './logs/log-store';
 import { logsResources } from './logs/resources';
 import { LocalHost } from './network/local-network';
+import { onExit } from './on-exit';
 import { S3HttpService } from './s3/http';
 import { s3Resources } from './s3/resources';
 import { S3Service } from './s3/s3-service';
@@ -117,6 +118,7 @@ export class LocalCloud {
   private readonly exports = new Map<string, string>();
   private readonly apiUrls = new Map<string, string>();
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+  private readonly forgetExit = onExit(() => this.removeFolders());
   private frontDoor?: FrontDoor;
 
   private constructor(options: LocalCloudOptions, readonly certificates: Certificates) {
@@ -171,6 +173,7 @@ export class LocalCloud {
       credentialsFor: (roleArn, functionName) => this.sessions.credentialsFor(roleArn, 'lambda.amazonaws.com', functionName),
       extraEnvironment: () => ({ AWS_ENDPOINT_URL: this.endpoint, NODE_EXTRA_CA_CERTS: this.caFile }),
       network: () => this.hosts,
+      loopbackPorts: () => (this.frontDoor === undefined ? [] : [this.frontDoor.port]),
       openLog: functionLogs({ ...common, store: this.logs, assumeRole: assumeFunctionRole, warn: (warning) => this.warnings.push(warning) }),
     });
     this.stepFunctions = new StepFunctionsService({
@@ -249,6 +252,12 @@ export class LocalCloud {
     await this.lambda.close();
     await this.athena.close();
     await this.frontDoor?.close();
+    this.forgetExit();
+    this.removeFolders();
+  }
+
+  private removeFolders(): void {
+    this.lambda.removeFolders();
     this.s3.store.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -323,7 +332,6 @@ export class LocalCloud {
     const { statusCode, body: answer } = await callJson(wire, action, body, { caller });
     return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: answer };
   }
-
 }
 
 function asError(thrown: unknown): Error {

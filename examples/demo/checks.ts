@@ -16,11 +16,17 @@ export class Checks {
     }
   }
 
-  /** Says what the local cloud cannot vouch for, and answers whether every check held and the local cloud itself had no fault. */
+  /** Says what the local cloud cannot vouch for, and answers whether every check held and nothing went wrong behind them. */
   conclude(): boolean {
-    const { notModelled, faults } = this.cloud;
+    const { notModelled, faults, warnings, events, scheduler } = this.cloud;
     if (notModelled.length > 0) this.terminal.line(`  has no effect on the local cloud: ${notModelled.join(', ')}`);
-    for (const fault of faults) this.terminal.failure(`the local cloud itself failed: ${fault.message}`);
-    return this.failures === 0 && faults.length === 0;
+    const problems = [
+      ...faults.map(({ message }) => `the local cloud itself failed: ${message}`),
+      ...warnings.map((warning) => `AWS would be silent about this: ${warning}`),
+      ...events.undelivered.map(({ ruleArn, error }) => `an event of ${ruleArn} was not delivered: ${error.message}`),
+      ...scheduler.undelivered.map(({ scheduleArn, error }) => `an invocation of ${scheduleArn} was not delivered: ${error.message}`),
+    ];
+    for (const problem of problems) this.terminal.failure(problem);
+    return this.failures === 0 && problems.length === 0;
   }
 }

@@ -1,10 +1,12 @@
 import { parseArgs, types } from 'node:util';
+import { formatted } from './terminal';
+import { FLIGHTS_COUNT } from './vega-data';
 
 export const GROUP_NAMES = ['athena', 'etl'] as const;
 
 export type GroupName = typeof GROUP_NAMES[number];
 
-export const USAGE = `usage: npm run demo -- [${GROUP_NAMES.join('] [')}] [--items <number of documents, for etl>] [--keep]`;
+export const USAGE = `usage: npm run demo -- [${GROUP_NAMES.join('] [')}] [--items <least number of documents, for etl>] [--keep]`;
 
 export interface DemoArguments {
   /** What to play, in this order. */
@@ -36,7 +38,9 @@ function groupsOf(names: readonly string[]): readonly GroupName[] {
 
 function itemsOf(text: string | undefined, names: readonly string[]): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d*$/.test(text)) throw new TypeError('--items takes a whole number of documents');
+  if (!/^[1-9]\d*$/.test(text) || Number(text) > FLIGHTS_COUNT) {
+    throw new TypeError(`--items takes a whole number of documents, from 1 to ${formatted(FLIGHTS_COUNT)}`);
+  }
   if (names.length > 0 && !names.includes('etl')) throw new TypeError('--items is for the scenes called etl');
   return Number(text);
 }

@@ -1,7 +1,15 @@
 import { MultiBar } from 'cli-progress';
-import { formatted, Terminal } from './terminal';
+import { duration, formatted, Terminal } from './terminal';
 
-/** How far something is, with rate and time to go: a bar that moves in a terminal, a line for every tenth in a log. */
+/** A log needs no more lines than this. */
+const LEAST_MILLISECONDS_BETWEEN_LINES = 1_000;
+
+/** Columns that the bar may have, and those of the words beside it: a line that wraps cannot be overwritten. */
+const LEAST_BAR = 10;
+const LARGEST_BAR = 30;
+const WORDS = 68;
+
+/** How far something is, with rate and time to go: a bar that moves in a terminal, a line for every tenth in a log, or fewer when it is fast. */
 export interface Progress {
   advance(done: number): void;
   /** Prints a line above the bar. */
@@ -27,11 +35,17 @@ class Pace {
 
   constructor(private readonly total: number, private readonly from: number) {}
 
+  /** Milliseconds since the beginning. */
+  get elapsed(): number {
+    return performance.now() - this.started;
+  }
+
   /** Rate and time to go, in words. */
   at(done: number): { readonly rate: string; readonly toGo: string } {
-    const rate = (done - this.from) / (performance.now() - this.started) * 1000;
+    const rate = (done - this.from) / this.elapsed * 1_000;
     if (rate === 0) return { rate: '…', toGo: '…' };
-    return { rate: formatted(Math.round(rate)), toGo: String(Math.ceil((this.total - done) / rate)) };
+    const seconds = Math.ceil((this.total - done) / rate);
+    return { rate: formatted(Math.round(rate)), toGo: seconds < 60 ? `${seconds} s` : duration(seconds * 1_000) };
   }
 }
 
@@ -44,10 +58,10 @@ class Bar implements Progress {
     this.pace = new Pace(total, from);
     this.bars = new MultiBar({
       stream: terminal.output,
-      format: `  {bar} {percentage} %  {value} of {total} ${unit}  {rate}/s  {toGo} s to go`,
+      format: `  {bar} {percentage} %  {value} of {total} ${unit}  {rate}/s  {toGo} to go`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: 30,
+      barsize: Math.max(LEAST_BAR, Math.min(LARGEST_BAR, terminal.output.columns - WORDS)),
       // An interrupted demo leaves the terminal as it was.
       linewrap: true,
       formatValue: (value, _options, type) => (type === 'value' || type === 'total' ? formatted(value) : String(value)),
@@ -73,6 +87,7 @@ class Bar implements Progress {
 class Log implements Progress {
   private readonly pace: Pace;
   private tenths: number;
+  private lastLine = 0;
 
   constructor(private readonly terminal: Terminal, private readonly options: ProgressOptions) {
     const { total, from = 0 } = options;
@@ -82,11 +97,13 @@ class Log implements Progress {
 
   advance(done: number): void {
     const tenths = this.tenthsOf(done);
-    if (tenths === this.tenths) return;
-    this.tenths = tenths;
     const { total, unit } = this.options;
+    const { elapsed } = this.pace;
+    if (tenths === this.tenths || (done < total && elapsed - this.lastLine < LEAST_MILLISECONDS_BETWEEN_LINES)) return;
+    this.tenths = tenths;
+    this.lastLine = elapsed;
     const { rate, toGo } = this.pace.at(done);
-    this.line(`  ${String(tenths * 10).padStart(3)} %  ${formatted(done)} of ${formatted(total)} ${unit}  ${rate}/s  ${toGo} s to go`);
+    this.line(`  ${String(tenths * 10).padStart(3)} %  ${formatted(done)} of ${formatted(total)} ${unit}  ${rate}/s  ${toGo} to go`);
   }
 
   line(text: string): void {

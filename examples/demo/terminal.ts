@@ -67,13 +67,18 @@ export class Terminal {
   }
 }
 
-/** Virtual time as people say it: `+0.2 s`, `+31 min`, `+1 h 2 min`. */
-export function elapsed(milliseconds: number): string {
+/** A time span as people say it: `0.2 s`, `31 min 0 s`, `1 h 2 min`. */
+export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `+${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `+${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `+${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Virtual time since a beginning: `+0.2 s`. */
+export function elapsed(milliseconds: number): string {
+  return `+${duration(milliseconds)}`;
 }
 
 /** A number as people write it: `1,234`. */

@@ -3,6 +3,9 @@ import { MetricName } from './metric-store';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
+/** Seconds that all periods of an alarm may cover: a day, or a week of periods of an hour or more. Source: API reference of PutMetricAlarm. */
+const LONGEST_EVALUATION = { short: 86_400, long: 604_800, fromPeriod: 3_600 };
+
 /** Resource types of CloudWatch: alarms on sums. */
 export function cloudWatchResources(alarms: Alarms): ResourceProviders {
   return {
@@ -22,15 +25,26 @@ function readAlarm(properties: StrictProperties): Omit<AlarmSettings, 'name'> {
   if (!isComparison(comparison)) return properties.unsupported('ComparisonOperator', 'a comparison with something other than a fixed threshold');
   const missingData = properties.optionalString('TreatMissingData') ?? 'missing';
   if (missingData !== 'breaching' && missingData !== 'notBreaching') return properties.unsupported('TreatMissingData', 'a state of insufficient data');
-  const evaluationPeriods = properties.number('EvaluationPeriods') ?? 1;
+  const evaluationPeriods = properties.number('EvaluationPeriods') ?? properties.unsupported('EvaluationPeriods', 'an alarm without them');
+  const datapointsToAlarm = properties.number('DatapointsToAlarm') ?? evaluationPeriods;
+  const watched = properties.has('Metrics') ? readExpression(properties) : readSingle(properties);
+  assertPeriods(properties, watched.periodSeconds, evaluationPeriods, datapointsToAlarm);
   return {
-    ...(properties.has('Metrics') ? readExpression(properties) : readSingle(properties)),
+    ...watched,
     comparison,
     missingData,
     threshold: properties.number('Threshold') ?? properties.unsupported('Threshold', 'an alarm without a fixed threshold'),
     evaluationPeriods,
-    datapointsToAlarm: properties.number('DatapointsToAlarm') ?? evaluationPeriods,
+    datapointsToAlarm,
   };
+}
+
+function assertPeriods(properties: StrictProperties, period: number, evaluated: number, toAlarm: number): void {
+  if (![10, 20, 30].includes(period) && !(period > 0 && period % 60 === 0)) properties.unsupported('Period', 'a period that CloudWatch does not have');
+  if (!Number.isInteger(evaluated) || evaluated < 1) properties.unsupported('EvaluationPeriods', 'a number of periods that is not 1 or more');
+  if (!Number.isInteger(toAlarm) || toAlarm < 1 || toAlarm > evaluated) properties.unsupported('DatapointsToAlarm', 'more datapoints than periods, or none');
+  const longest = period >= LONGEST_EVALUATION.fromPeriod ? LONGEST_EVALUATION.long : LONGEST_EVALUATION.short;
+  if (period * evaluated > longest) properties.unsupported('EvaluationPeriods', `periods of more than ${longest} seconds together`);
 }
 
 function readSingle(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {

@@ -45,6 +45,9 @@ export interface EventBusOptions {
   readonly assumeRole?: (roleArn: string, service: string, sessionName: string) => Promise<Caller>;
 }
 
+/** What a rule and a target can be called. Source: API references of PutRule and PutTargets. */
+const NAME = /^[.\-_A-Za-z0-9]{1,64}$/;
+
 const EVENTBRIDGE = 'events.amazonaws.com';
 
 /** Targets that take a role and need one; all others have a policy of their own and take none. */
@@ -60,6 +63,10 @@ export class EventBus {
   /** Adds a rule. What in it is not valid or not implemented is found now, not when the first event comes. */
   addRule(rule: EventRule): void {
     if (this.rules.some(({ rule: { name } }) => name === rule.name)) throw new Error(`A rule named ${rule.name} already exists`);
+    if (!NAME.test(rule.name)) throw new Error(`${rule.name} is no name of a rule`);
+    const ids = rule.targets.map(({ id }) => id);
+    const wrong = ids.find((id, index) => !NAME.test(id) || ids.indexOf(id) !== index);
+    if (wrong !== undefined) throw new Error(`${rule.name}: the target id ${wrong} is not allowed, or there twice`);
     if (rule.targets.length > 5) throw new Error(`${rule.name}: a rule has 5 targets at most, got ${rule.targets.length}`);
     for (const target of rule.targets) this.checkTarget(rule, target);
     this.rules.push({ rule, matches: compilePattern(rule.pattern) });

@@ -1,5 +1,6 @@
 import { assertWellFormed } from './evaluate';
-import { JsonValue, PolicyDocument } from '../aws/service';
+import { conditionProblem, principalProblem, resourceProblem, trustActionProblem } from './policy-elements';
+import { JsonObject, JsonValue, PolicyDocument } from '../aws/service';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a policy is attached to decides which elements it needs: an identity, a resource, or a role (whom it trusts). */
@@ -15,12 +16,32 @@ export async function readPolicy(properties: StrictProperties, name: string, kin
 /** Throws if IAM would not store this document as a policy of this kind. */
 export async function assertPolicy(document: PolicyDocument, kind: PolicyKind, where: string): Promise<void> {
   await assertWellFormed(document, kind === 'identity' ? 'identity' : 'resource', where);
-  if (kind === 'identity') return;
-  for (const statement of [document.Statement].flat()) {
-    const has = (...names: string[]) => statement !== null && typeof statement === 'object' && names.some((name) => name in statement);
-    if (!has('Principal', 'NotPrincipal')) throw new Error(`${where}: MalformedPolicyDocument: a statement lacks Principal`);
-    if (kind === 'trust' && has('Resource', 'NotResource')) throw new Error(`${where}: MalformedPolicyDocument: Has prohibited field Resource`);
+  const statements = [document.Statement].flat().flatMap((statement) => (isStatement(statement) ? [statement] : []));
+  for (const statement of statements) {
+    const problem = await statementProblem(statement, kind);
+    if (problem !== undefined) throw new Error(`${where}: MalformedPolicyDocument: ${problem}`);
   }
+  const ids = statements.flatMap(({ Sid }) => (typeof Sid === 'string' && Sid !== '' ? [Sid] : []));
+  if (new Set(ids).size < ids.length) throw new Error(`${where}: MalformedPolicyDocument: Statement IDs (SID) in a single policy must be unique.`);
+}
+
+async function statementProblem(statement: JsonObject, kind: PolicyKind): Promise<string | undefined> {
+  const common = resourceProblem(statement) ?? await conditionProblem(statement);
+  if (kind === 'identity') return common ?? idProblem(statement);
+  if (statement.Principal === undefined && statement.NotPrincipal === undefined) return 'a statement lacks Principal';
+  const problem = common ?? principalProblem(statement);
+  if (kind === 'resource') return problem;
+  if (statement.Resource !== undefined || statement.NotResource !== undefined) return 'Has prohibited field Resource';
+  return problem ?? idProblem(statement) ?? trustActionProblem(statement);
+}
+
+/** IAM is stricter with its own policies than services are with theirs. */
+function idProblem({ Sid: id }: JsonObject): string | undefined {
+  return typeof id === 'string' && /[^A-Za-z0-9]/.test(id) ? 'Statement IDs (SID) must be alpha-numeric.' : undefined;
+}
+
+function isStatement(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Takes parsed JSON for a policy document; whether its statements make sense, `assertPolicy` says. */

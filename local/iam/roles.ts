@@ -48,6 +48,7 @@ export class Roles {
     }
     const arn = this.arn(`role${options.path ?? '/'}${options.name}`);
     if (this.list().some((role) => role.name === options.name)) throw new Error(`Role with name ${options.name} already exists.`);
+    this.assertTrustedRolesExist(options);
     assertPolicySize('trust policy', options.name, [options.trustPolicy]);
     const inline = new Map((options.inlinePolicies ?? []).map((policy) => [policy.name, policy.document]));
     assertPolicySize('inline policies of a role', options.name, inline.values());
@@ -107,6 +108,17 @@ export class Roles {
       ...[...role.inline].map(([name, document]) => ({ name, document })),
       ...[...role.managed].map((arn) => ({ name: arn, document: this.managedPolicy(arn) })),
     ];
+  }
+
+  /** Roles of other accounts are taken for granted. */
+  private assertTrustedRolesExist({ name, trustPolicy }: RoleOptions): void {
+    for (const statement of [trustPolicy.Statement].flat()) {
+      if (typeof statement !== 'object' || statement === null || Array.isArray(statement)) continue;
+      const { Principal: principal } = statement;
+      const trusted = typeof principal === 'object' && principal !== null && !Array.isArray(principal) ? [principal.AWS ?? []].flat() : [];
+      const missing = trusted.map(String).find((arn) => arn.startsWith(this.arn('role/')) && !this.byArn.has(arn));
+      if (missing !== undefined) throw new Error(`${name}: MalformedPolicyDocument: Invalid principal in policy: "AWS":"${missing}"`);
+    }
   }
 
   private managedPolicy(arn: string): PolicyDocument {

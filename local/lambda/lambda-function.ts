@@ -16,8 +16,9 @@ export interface FunctionHost {
   readonly credentialsFor: (roleArn: string, functionName: string) => Promise<FunctionCredentials>;
   readonly extraEnvironment: () => Readonly<Record<string, string>>;
   readonly network: () => LocalNetwork;
+  readonly loopbackPorts?: () => readonly number[];
   readonly openLog: OpenLog;
-  /** Folders every function may read. */
+  /** Folders every function may read beside its own. */
   readonly readable: readonly string[];
 }
 
@@ -130,12 +131,13 @@ export class LambdaFunction {
       logStreamName: log.streamName,
       extra: host.extraEnvironment(),
     });
-    const sandbox = Sandbox.start({ configuration, taskRoot, readable: host.readable, environment, log }, this.present());
+    const sandbox = Sandbox.start({ configuration, taskRoot, readable: [taskRoot, ...host.readable], environment, log }, this.present());
     return { sandbox, log, credentialsExpireAt: credentials.expiresAt };
   }
 
   private present(): SandboxPresent {
-    return { now: this.host.clock.now(), network: this.host.network() };
+    const { clock, network, loopbackPorts } = this.host;
+    return { now: clock.now(), network: network(), loopbackPorts: loopbackPorts?.() };
   }
 
   private resultOf(reply: SandboxReply, requestId: string): InvocationResult {

@@ -5,7 +5,7 @@ import { FunctionConfiguration, FunctionCredentials } from './function-configura
 import { OpenLog } from './function-log';
 import { assertLatest, functionNotFound, FunctionReference, parseFunctionReference } from './function-names';
 import { FunctionHost, InvocationResult, LambdaFunction, throttled } from './lambda-function';
-import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES } from './limits';
+import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY } from './limits';
 import { assertNetworkInterfaces } from './network-interfaces';
 import { TaskFolders } from './task-folder';
 import { LocalNetwork } from '../network/local-network';
@@ -20,6 +20,8 @@ export interface LambdaServiceOptions {
   readonly extraEnvironment?: () => Readonly<Record<string, string>>;
   /** What functions can reach beside loopback; asked for each invocation. Default: nothing. */
   readonly network?: () => LocalNetwork;
+  /** Ports of loopback that functions can reach; asked for each invocation. Default: all. */
+  readonly loopbackPorts?: () => readonly number[];
   /** Opens the log of each new process. Default: what functions log is dropped. */
   readonly openLog?: OpenLog;
   /** Who Lambda is when it acts with a function's role. Default: a function in a VPC, or with a destination, cannot be made. */
@@ -61,6 +63,7 @@ export class LambdaService implements AwsService {
       credentialsFor: options.credentialsFor,
       extraEnvironment: options.extraEnvironment ?? (() => ({})),
       network: options.network ?? (() => ({})),
+      loopbackPorts: options.loopbackPorts,
       openLog: options.openLog ?? (async () => () => {}),
       readable: this.folders.readable,
     };
@@ -73,8 +76,9 @@ export class LambdaService implements AwsService {
 
   /** Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its interfaces. */
   async createFunction(configuration: FunctionConfiguration): Promise<void> {
-    const { functionName, roleArn, vpc } = configuration;
+    const { functionName, roleArn, vpc, reservedConcurrency = 0 } = configuration;
     if (this.functions.has(functionName)) throw new ServiceError('ResourceConflictException', `Function already exist: ${functionName}`, 409);
+    this.assertUnreservedConcurrency(reservedConcurrency);
     await this.options.credentialsFor(roleArn, functionName);
     if (vpc !== undefined) {
       const { authorize, environment } = this.options;
@@ -145,7 +149,19 @@ export class LambdaService implements AwsService {
   /** Ends every process and deletes every unpacked bundle. */
   async close(): Promise<void> {
     await Promise.all([...this.functions.values()].map(async (lambda) => lambda.close()));
+    this.removeFolders();
+  }
+
+  /** Deletes every unpacked bundle, when there is no time left for more: the processes end by themselves with the one that started them. */
+  removeFolders(): void {
     this.folders.remove();
+  }
+
+  private assertUnreservedConcurrency(added: number): void {
+    const reserved = [...this.functions.values()].reduce((sum, { configuration }) => sum + (configuration.reservedConcurrency ?? 0), added);
+    if (MAX_CONCURRENCY - reserved >= MIN_UNRESERVED_CONCURRENCY) return;
+    const message = "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of";
+    throw new ServiceError('InvalidParameterValueException', `${message} [${MIN_UNRESERVED_CONCURRENCY}].`, 400, { Type: 'User' });
   }
 
   private find(functionNameOrArn: string): NamedFunction {

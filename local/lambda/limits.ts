@@ -9,6 +9,9 @@ export const MAX_ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
 /** Invocations at once in one account and region, from the quotas page. */
 export const MAX_CONCURRENCY = 1_000;
 
+/** Of these, functions without reserved concurrency keep so many. Source: Lambda developer guide, "Configuring reserved concurrency". */
+export const MIN_UNRESERVED_CONCURRENCY = 100;
+
 /** Environment variables of a function, as JSON: 4 KB, from the quotas page. */
 export const MAX_VARIABLES_BYTES = 4_096;
 

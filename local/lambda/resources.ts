@@ -23,6 +23,8 @@ function functionProvider(service: LambdaService): ResourceProvider {
   return async (request) => {
     const { properties, environment, logicalId } = request;
     const functionName = properties.optionalString('FunctionName') ?? request.physicalName(64);
+    if (!/^[\w-]{1,64}$/.test(functionName)) properties.unsupported('FunctionName', 'a name that is not 1 to 64 letters, digits, hyphens and underscores');
+    properties.object('EphemeralStorage', (storage) => readWhole(storage, 'Size', 512, 10_240) ?? storage.unsupported('Size', 'storage without a size'));
     const arn = functionArn(environment, functionName);
     const variables = readVariables(properties);
     assertVariables(variables, logicalId, MAX_VARIABLES_BYTES);
@@ -127,7 +129,10 @@ function readVpc(service: LambdaService, { properties, logicalId }: ResourceRequ
     config.notModelled('Ipv6AllowedForDualStack');
     return { subnetIds: config.strings('SubnetIds') ?? [], securityGroupIds: config.strings('SecurityGroupIds') ?? [] };
   });
-  if (vpc === undefined || vpc.subnetIds.length === 0) return undefined;
+  if (vpc === undefined) return undefined;
+  const { subnetIds, securityGroupIds } = vpc;
+  if ((subnetIds.length === 0) !== (securityGroupIds.length === 0)) throw new Error(`${logicalId}: SubnetIds and SecurityIds must coexist in VpcConfig.`);
+  if (subnetIds.length === 0) return undefined;
   service.notModelled.push(`${logicalId}.VpcConfig`);
   return vpc;
 }

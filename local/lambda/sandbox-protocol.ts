@@ -9,6 +9,8 @@ export interface SandboxPresent {
   /** Virtual epoch milliseconds. */
   readonly now: number;
   readonly network: LocalNetwork;
+  /** Absent: all. */
+  readonly loopbackPorts?: readonly number[];
 }
 
 export interface InitRequest {

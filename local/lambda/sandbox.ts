@@ -25,7 +25,7 @@ const BOOTSTRAP = join(__dirname, 'runtime', 'bootstrap.cjs');
 const OWN_MODULES = [join(__dirname, 'runtime'), join(__dirname, '..', 'network')];
 
 /** Where Lambda keeps its own runtime, with certificates that functions may look for: here they find nothing, which is no refusal. */
-const LAMBDA_RUNTIME = '/var/runtime';
+const LAMBDA_RUNTIME = '/var/runtime/*';
 
 /** How long a function may take to load, in real time: Lambda's own limit. */
 const INIT_LIMIT_MILLISECONDS = 10_000;

@@ -11,7 +11,7 @@ const RUNTIME_SCOPES = ['@aws-sdk', '@smithy'];
  * So Node's own resolution finds what the real runtime has, and nothing else of this repository.
  */
 export class TaskFolders {
-  /** Folders that a function may read: its own world and the packages of the runtime. */
+  /** Folders that every function may read beside its own: the packages of the runtime. */
   readonly readable: readonly string[];
   private readonly root: string;
   private count = 0;
@@ -24,7 +24,7 @@ export class TaskFolders {
     for (const scope of RUNTIME_SCOPES) {
       if (existsSync(join(packages, scope))) symlinkSync(join(packages, scope), join(modules, scope), 'dir');
     }
-    this.readable = [this.root, packages];
+    this.readable = [modules, packages];
   }
 
   /** Unpacks code; answers the folder. */

@@ -2,11 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Db, MongoClient, MongoClientOptions } from 'mongodb';
 import { createMongoClient } from './mongo-client';
 import { MongoServer } from './mongo-server';
+import { MongoUnavailable } from './mongo-unavailable';
 
 /** Somebody else's server: it is used, never stopped or disturbed. */
 export class ExternalServer implements MongoServer {
-  /** Fails when the server does not answer. */
+  /** @throws MongoUnavailable when the server does not answer, or not to us. */
   static async connect(uri: string): Promise<ExternalServer> {
+    try {
+      return await ExternalServer.greet(uri);
+    } catch (error) {
+      throw new MongoUnavailable(`The server of MONGODB_URI cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private static async greet(uri: string): Promise<ExternalServer> {
     const client = createMongoClient(uri);
     try {
       const { version } = await client.db('admin').command({ buildInfo: 1 });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoInstance } from 'mongodb-memory-server-core';
 import { MongodBinary } from './mongod-binary';
-import { onExit } from './on-exit';
 import { Certificates } from '../http/certificates';
+import { onExit } from '../on-exit';
 
 export interface MongodProcessOptions {
   readonly binary: MongodBinary;

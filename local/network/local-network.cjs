@@ -14,9 +14,11 @@ const { promisify } = require('node:util');
 
 const DEFAULT_PORT = 443;
 
-/** Replaces name resolution and connections. The answer's `use` sets the hosts, which are none until then. */
+/** Replaces name resolution and connections. The answer's `use` sets the hosts, which are none until then, and the loopback ports. */
 exports.install = function install() {
   let hosts = new Map();
+  /** Loopback ports that can be reached; undefined: all. */
+  let openPorts;
   const lookups = new Map();
 
   /** Addresses of a name, or undefined when nobody has it. */
@@ -34,8 +36,8 @@ exports.install = function install() {
     const at = [...hosts.values()].filter((host) => [...host.addresses, ...(host.laterAddresses ?? [])].includes(address));
     const listening = at.find((host) => (host.port ?? DEFAULT_PORT) === port && host.connectTo !== undefined);
     if (listening !== undefined) return listening.connectTo;
-    if (isLoopback(address)) return { host: address, port };
-    return at.length > 0 ? -errno.ECONNREFUSED : -errno.ENETUNREACH;
+    if (!isLoopback(address)) return at.length > 0 ? -errno.ECONNREFUSED : -errno.ENETUNREACH;
+    return openPorts?.includes(port) ?? true ? { host: address, port } : -errno.ECONNREFUSED;
   };
 
   replaceNameResolution(addressesOf);
@@ -43,7 +45,8 @@ exports.install = function install() {
   refuseDatagrams();
   syncBuiltinESMExports();
   return {
-    use(network) {
+    use(network, loopbackPorts) {
+      openPorts = loopbackPorts;
       hosts = new Map(Object.entries(network).map(([name, host]) => [name.toLowerCase(), host]));
       lookups.clear();
     },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /**
  * The internet as functions of the local cloud see it: these names and nothing else. Any other name is unknown, any other address
- * unreachable, loopback excepted (the local services listen there).
+ * unreachable, loopback excepted (the local services listen there, and whoever knows their ports can close the others).
  */
 export type LocalNetwork = Readonly<Record<string, LocalHost>>;
 
@@ -18,5 +18,5 @@ export interface LocalHost {
   readonly connectTo?: { readonly host: string; readonly port: number };
 }
 
-/** Module for a child process: `install()` puts the local network in place of the real one, and answers `{ use(network) }`. */
+/** Module for a child process: `install()` puts the local network in place of the real one, and answers `{ use(network, loopbackPorts?) }`. */
 export const LOCAL_NETWORK_MODULE = join(__dirname, 'local-network.cjs');

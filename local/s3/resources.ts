@@ -13,6 +13,7 @@ export function s3Resources(store: S3Store): ResourceProviders {
   return {
     'AWS::S3::Bucket': ({ properties, environment, physicalName }) => {
       const name = properties.optionalString('BucketName') ?? physicalName(63).toLowerCase();
+      assertBucketName(name);
       const { accountId, region, partition, urlSuffix } = environment;
       const arn = `arn:${partition}:s3:::${name}`;
       assertSimpleOwnership(properties);
@@ -48,6 +49,12 @@ export function s3Resources(store: S3Store): ResourceProviders {
       return { ref: name };
     },
   };
+}
+
+/** Source: S3 user guide, "Bucket naming rules". */
+function assertBucketName(name: string): void {
+  const allowed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$|^xn--|^sthree-|^amzn-s3-demo-|-s3alias$|--ol-s3$|\.mrap$|--x-s3$/.test(name);
+  if (!allowed) throw new Error(`Bucket name ${name}: The specified bucket is not valid.`);
 }
 
 /** A bucket's policy speaks of the bucket and its objects only: S3 refuses one that names anything else. */

@@ -34,6 +34,7 @@ export class SecretsManager implements AwsService {
   /** Makes a secret as a deployment does, without asking anybody; answers its ARN. */
   create(secret: NewSecret): string {
     const { environment: { partition, region, accountId }, clock, useKey } = this.options;
+    if (!/^[\w/+=.@-]{1,512}$/.test(secret.name)) throw invalid(`${secret.name} is no name of a secret.`);
     if ([...this.secrets.values()].some(({ name }) => name === secret.name)) {
       throw new ServiceError('ResourceExistsException', `The operation failed because the secret ${secret.name} already exists.`);
     }

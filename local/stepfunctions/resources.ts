@@ -1,3 +1,4 @@
+import { LoggingSettings } from './api/state-machine';
 import { StepFunctionsService } from './service';
 import { ServiceError } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
@@ -8,13 +9,13 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
   return {
     'AWS::StepFunctions::StateMachine': async ({ properties, logicalId, physicalName }) => {
       if ((properties.optionalString('StateMachineType') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('StateMachineType', 'an Express workflow');
-      // Neither traces nor tags change what an execution does.
-      properties.notModelled('TracingConfiguration', 'Tags');
+      properties.notModelled('Tags');
       const settings = {
         name: properties.optionalString('StateMachineName') ?? physicalName(80),
         roleArn: properties.string('RoleArn'),
         definition: readDefinition(properties),
-        logGroupArn: properties.object('LoggingConfiguration', readLogging),
+        logging: properties.object('LoggingConfiguration', readLogging),
+        tracing: properties.object('TracingConfiguration', (tracing) => tracing.boolean('Enabled')),
       };
       try {
         const { arn, name, revisionId } = await service.createStateMachine(settings);
@@ -35,15 +36,17 @@ function readDefinition(properties: StrictProperties): string {
   return Object.entries(substitutions).reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, String(value)), definition);
 }
 
-const LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'];
-
-/** ARN of the log group. Logs are not written, but their settings must make sense. */
-function readLogging(logging: StrictProperties): string | undefined {
+/** Logs are not written, but their settings must make sense. */
+function readLogging(logging: StrictProperties): LoggingSettings {
   const level = logging.optionalString('Level') ?? 'OFF';
-  if (!LEVELS.includes(level)) logging.unsupported('Level', 'a level that Step Functions does not know');
-  logging.boolean('IncludeExecutionData');
+  if (!isLevel(level)) return logging.unsupported('Level', 'a level that Step Functions does not know');
+  const includeExecutionData = logging.boolean('IncludeExecutionData') ?? false;
   const readGroup = (destination: StrictProperties) => destination.object('CloudWatchLogsLogGroup', (group) => group.string('LogGroupArn'));
   const [destination, ...more] = logging.list('Destinations', readGroup) ?? [];
   if (level !== 'OFF' && (destination === undefined || more.length > 0)) logging.unsupported('Destinations', 'logging to other than one log group');
-  return level === 'OFF' ? undefined : destination;
+  return { level, includeExecutionData, logGroupArn: level === 'OFF' ? undefined : destination };
+}
+
+function isLevel(text: string): text is LoggingSettings['level'] {
+  return ['ALL', 'ERROR', 'FATAL', 'OFF'].includes(text);
 }

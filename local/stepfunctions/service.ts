@@ -5,17 +5,22 @@ import { toWireEvent } from './api/history-wire';
 import { JsonTextError, parseJsonText } from './api/json-text';
 import { describeMapRun, summarizeMapRun } from './api/map-runs';
 import { pageOf } from './api/page';
-import { Request } from './api/request';
-import { describeExecution, describeStateMachine, ExecutionRecord, StateMachine, summarizeExecution, toSeconds } from './api/state-machine';
+import { assertName, Request } from './api/request';
+import {
+  describeExecution, describeStateMachine, ExecutionRecord, LoggingSettings, NO_LOGS, StateMachine, summarizeExecution, toSeconds,
+} from './api/state-machine';
 import { statusChangeEvent, StatusChangeEvent } from './api/status-change';
 import { parseDefinition } from './definition/validate';
 import { AssumeRole, assumeAnyRole, roleContext } from './integrations/integration';
 import { createIntegrations, IntegrationTargets, TaskIntegrations } from './integrations/integrations';
 import { ItemSource } from './interpreter/distributed/item-source';
 import { Execution } from './interpreter/execution';
+import { MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH } from './interpreter/failure';
 import { HistoryEvent } from './interpreter/history';
+import { MAX_PAYLOAD_BYTES } from './interpreter/payload';
 import { TaskResource } from './interpreter/resource-arn';
 import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
+import { isJsonObject } from './json';
 
 /** A closed execution's name can be used again after so many days (AWS quota). */
 const NAME_REUSE_DAYS = 90;
@@ -63,8 +68,10 @@ export interface StateMachineSettings {
   readonly roleArn: string;
   /** JSON text. */
   readonly definition: string;
-  /** ARN of the log group that the machine logs to; logs are not written, but the role must be allowed to set them up. */
-  readonly logGroupArn?: string;
+  /** Default: no logs. They are not written, but the role must be allowed to set them up. */
+  readonly logging?: LoggingSettings;
+  /** Default: false. Traces are not written. */
+  readonly tracing?: boolean;
 }
 
 type Operation = (request: Request, context: CallContext) => Promise<JsonObject>;
@@ -127,22 +134,26 @@ export class StepFunctionsService implements AwsService {
    * Creates a state machine on behalf of the account, as CloudFormation does. The same name with the same definition and role is the same
    * machine; anything else under that name is `StateMachineAlreadyExists`.
    */
-  async createStateMachine({ name, roleArn, definition: definitionText, logGroupArn }: StateMachineSettings): Promise<StateMachine> {
+  async createStateMachine(settings: StateMachineSettings): Promise<StateMachine> {
+    const { name, roleArn, definition: definitionText, logging = NO_LOGS, tracing = false } = settings;
+    assertName(name);
     const arn = this.arn('stateMachine', name);
     const resources: TaskResource[] = [];
     const definition = parseDefinition(definitionText, (resource) => {
       resources.push(resource);
       return this.integrations.supports(resource);
-    });
+    }, (resource, parameters) => this.integrations.parametersProblem?.(resource, parameters));
     const context = await this.roleContext(roleArn);
     if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
-    if (logGroupArn !== undefined) await this.allowLogDelivery(logGroupArn, context);
+    if (logging.logGroupArn !== undefined) await this.allowLogDelivery(logging.logGroupArn, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
       throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
     }
-    const machine = { arn, name, roleArn, definitionText, definition, revisionId: this.uuid(), creationTime: this.options.clock.now() };
+    const machine = {
+      arn, name, roleArn, definitionText, definition, logging, tracing, revisionId: this.uuid(), creationTime: this.options.clock.now(),
+    };
     this.machines.set(arn, machine);
     return machine;
   }
@@ -162,8 +173,10 @@ export class StepFunctionsService implements AwsService {
     const name = request.name('name') ?? request.string('name');
     const settings = { name, roleArn: request.string('roleArn'), definition: request.string('definition') };
     if ((request.optionalString('type') ?? 'STANDARD') !== 'STANDARD') throw new Error('states: the local cloud does not implement state machines of type EXPRESS');
-    // Neither logs, traces nor tags are modelled; they do not change what an execution does.
-    request.ignore('loggingConfiguration', 'tracingConfiguration', 'tags');
+    // Tags do not change what an execution does; logs and traces only come with a template.
+    request.ignore('tags');
+    request.refuseUnless('loggingConfiguration', (value) => value === undefined || (isJsonObject(value) && (value.level ?? 'OFF') === 'OFF'));
+    request.refuseUnless('tracingConfiguration', (value) => value === undefined || (isJsonObject(value) && value.enabled !== true));
     await this.allow('CreateStateMachine', this.arn('stateMachine', name), context);
     const machine = await this.createStateMachine(settings);
     return { stateMachineArn: machine.arn, creationDate: toSeconds(machine.creationTime) };
@@ -249,7 +262,7 @@ export class StepFunctionsService implements AwsService {
 
   private async stop(request: Request, context: CallContext): Promise<JsonObject> {
     const { execution } = await this.allowedExecution('StopExecution', request, context);
-    execution.stop(request.optionalString('error'), request.optionalString('cause'));
+    execution.stop(request.optionalString('error', MAX_ERROR_LENGTH), request.optionalString('cause', MAX_CAUSE_LENGTH));
     return { stopDate: toSeconds(execution.stopTime ?? this.options.clock.now()) };
   }
 
@@ -263,7 +276,7 @@ export class StepFunctionsService implements AwsService {
   }
 
   private async sendSuccess(request: Request, context: CallContext): Promise<JsonObject> {
-    const output = request.string('output');
+    const output = request.string('output', MAX_PAYLOAD_BYTES);
     return this.send('SendTaskSuccess', request, context, (token) => {
       try {
         return this.tokens.succeed(token, parseJsonText(output));
@@ -275,7 +288,7 @@ export class StepFunctionsService implements AwsService {
   }
 
   private async sendFailure(request: Request, context: CallContext): Promise<JsonObject> {
-    const [error, cause] = [request.optionalString('error'), request.optionalString('cause')];
+    const [error, cause] = [request.optionalString('error', MAX_ERROR_LENGTH), request.optionalString('cause', MAX_CAUSE_LENGTH)];
     return this.send('SendTaskFailure', request, context, (token) => this.tokens.fail(token, error, cause));
   }
 

@@ -22,8 +22,11 @@ export function dependencies(template: Template, logicalId: string, resource: Te
   return [...new Set([...mentioned.filter(known), ...resource.dependsOn])];
 }
 
-/** Logical ids in an order in which every resource comes after those it needs, otherwise as they stand in the template. */
-export function creationOrder(needs: ReadonlyMap<string, readonly string[]>): string[] {
+/**
+ * Logical ids in an order in which every resource comes after those it needs. Those that `isLate` names come as late as that allows; otherwise
+ * they come as they stand in the template.
+ */
+export function creationOrder(needs: ReadonlyMap<string, readonly string[]>, isLate: (logicalId: string) => boolean = () => false): string[] {
   const done = new Set<string>();
   const underway: string[] = [];
   const visit = (logicalId: string) => {
@@ -36,7 +39,9 @@ export function creationOrder(needs: ReadonlyMap<string, readonly string[]>): st
     underway.pop();
     done.add(logicalId);
   };
-  [...needs.keys()].forEach(visit);
+  const late = [...needs.keys()].filter(isLate);
+  [...needs.keys()].filter((logicalId) => !late.includes(logicalId)).forEach(visit);
+  late.forEach(visit);
   return [...done];
 }
 

@@ -14,6 +14,15 @@ import { AwsEnvironment, JsonObject, JsonValue } from '../aws/service';
 /** What the CDK adds to every stack to count its constructs; it makes nothing. */
 const CDK_METADATA = 'AWS::CDK::Metadata';
 
+/**
+ * Types that others need without mentioning them: rights, and what an API's deployment captures. CloudFormation makes them whenever it likes,
+ * unless DependsOn says otherwise; so they are made last here, and whoever forgot a DependsOn fails every time, not now and then.
+ */
+const SILENTLY_NEEDED: readonly string[] = [
+  'AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::Lambda::Permission',
+  'AWS::S3::BucketPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SQS::QueuePolicy',
+];
+
 export interface CreateResourcesOptions {
   /** Values for parameters of the template; default: their own defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -86,7 +95,7 @@ function assertEnvironment(stack: SynthesizedStack, environment: AwsEnvironment)
 function planResources(template: Template, scope: StackScope): string[] {
   const exists = ({ condition }: TemplateResource, id: string) => condition === undefined || scope.condition(condition, `Resources.${id}`);
   const needs = new Map(Object.entries(template.resources).map(([id, resource]) => [id, dependencies(template, id, resource)]));
-  return creationOrder(needs).filter((id) => exists(template.resources[id], id));
+  return creationOrder(needs, (id) => SILENTLY_NEEDED.includes(template.resources[id].type)).filter((id) => exists(template.resources[id], id));
 }
 
 function assertKnownTypes(plan: readonly string[], template: Template, providers: ResourceProviders): void {

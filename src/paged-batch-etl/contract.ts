@@ -245,8 +245,10 @@ export const PagedBatchEtlErrorName = {
   CONNECTION_SECRET_INVALID: 'ConnectionSecretInvalid',
   /** The processor of a batch named items that failed. Not retried. */
   BATCH_ITEMS_FAILED: 'BatchItemsFailed',
-  /** The processor of a batch answered something else than null, `{}` or `{ batchItemFailures: […] }`. */
+  /** The processor of a batch answered what is no object, or `batchItemFailures` that are no list. */
   INVALID_BATCH_ANSWER: 'InvalidBatchAnswer',
+  /** Executions were started and could not be watched, several times in a row. */
+  EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   /** The run used all the segments that its own history has room for. Start it again with the `progress` in the cause. */
   RUN_TOO_LONG: 'RunTooLong',
 } as const;

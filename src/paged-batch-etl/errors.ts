@@ -155,11 +155,18 @@ export class PagedBatchEtlErrors {
    */
   public static readonly BATCH_ITEMS_FAILED = PagedBatchEtlErrorName.BATCH_ITEMS_FAILED;
   /**
-   * The processor of a page answered something else than null, `{}` or `{ "batchItemFailures": […] }`.
+   * The processor of a page answered what is no object, or `batchItemFailures` that are no list. Other members of an answer are ignored.
    *
    * Mend the processor, then redrive.
    */
   public static readonly INVALID_BATCH_ANSWER = PagedBatchEtlErrorName.INVALID_BATCH_ANSWER;
+  /**
+   * The execution of a segment, or of a page's state machine, was started and could not be watched to its end, ten times in a row.
+   *
+   * Usually a role lost a right such as `states:DescribeExecution`. Restore it, and start another run with the same parameters and, as
+   * `progress`, the JSON in the cause: a redrive cannot help.
+   */
+  public static readonly EXECUTION_NOT_FOLLOWED = PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED;
   /**
    * The run used all the segments that its own history has room for, and data is left. What was read was processed.
    *

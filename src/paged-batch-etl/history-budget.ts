@@ -54,8 +54,8 @@ export function pageBudget({ machine, process, batchSize, redrives, asked, optio
 /** Another attempt at a page, and what only a redrive leads through. */
 function pageAfterRedrive(machine: AslGraph, { afterRedrive }: ProcessPageStates, { around }: LoopEvents, items: number): number {
   const cost = (state: AslState) => worstCaseEvents(state, items);
-  const again = afterRedrive.map((name) => cost(machine.States[name]) + cost(machine.States[PageState.PROCESS]));
-  return again.reduce((sum, events) => sum + events, around);
+  const again = afterRedrive.length > 0 ? [...afterRedrive, PageState.PROCESS] : [];
+  return again.reduce((sum, name) => sum + cost(machine.States[name]), around);
 }
 
 /** The largest whole number up to `most` that fits, where all smaller ones fit too; zero if none does. */

@@ -10,7 +10,7 @@ import { stateMachine } from './bindings/state-machine';
 export interface PerItemProcessorOptions {
   /**
    * The function that processes an item. It must do so whatever number of times it is called with the same `idempotencyKey`, and finish within
-   * its own time-out. What it answers is ignored.
+   * its own time-out. What it answers is ignored, and may be 256 KiB.
    */
   readonly handler: IFunction;
 

@@ -82,8 +82,8 @@ export function linkMachine(props: WorkflowProps, process: ProcessPageStates, pa
   };
 }
 
-/** A redrive cannot leave a Fail state, so the cause says how to go on at the page. */
+/** A redrive cannot leave a Fail state, so the cause says how to go on at the page: first, because a long cause may lose its end. */
 function failedByAnswer(): AslFail {
-  const cause = 'States.Format(\'{}. To process this page again, start a run with "progress": {}\', $.Cause, ';
-  return { Type: 'Fail', ErrorPath: '$.Error', CausePath: `${cause}${resumableProgress('$root', '$cursor')})` };
+  const template = 'To process this page again, start a run with "progress": {}. {}';
+  return { Type: 'Fail', ErrorPath: '$.Error', CausePath: `States.Format('${template}', ${resumableProgress('$root', '$cursor')}, $.Cause)` };
 }

@@ -26,8 +26,8 @@ export class Machine {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     this.logGroup = workflow.workflowLogGroup ?? new LogGroup(scope, `${id}Logs`, { retention, removalPolicy });
     this.stateMachine = new StateMachine(scope, id, {
-      comment,
-      definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition)),
+      // The construct's own `comment` would not get into a definition that is given as text.
+      definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
       role: this.role,
       // Documents must not get into logs, so errors only, and without data.
       logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },

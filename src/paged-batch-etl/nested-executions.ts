@@ -6,9 +6,11 @@ import { Construct } from 'constructs';
 /** What Step Functions does in the name of a machine that starts executions of another one and waits for their end. */
 export function runAndWait(scope: Construct, stateMachine: IStateMachine): PolicyStatement[] {
   const stack = Stack.of(scope);
-  const { partition, region, account, resourceName } = stack.splitArn(stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+  const { partition, region, account, resourceName = '' } = stack.splitArn(stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+  // The ARN of a version or an alias goes on after the name of the machine; those of its executions do not.
+  const [name] = resourceName.split(':');
   const executions = stack.formatArn({
-    partition, region, account, service: 'states', resource: 'execution', resourceName: `${resourceName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    partition, region, account, service: 'states', resource: 'execution', resourceName: `${name}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   const rule = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
   return [

@@ -130,27 +130,22 @@ function withCatchers(states: Readonly<Record<string, AslState>>, catchers: read
   return { ...states, [PageState.PROCESS]: { ...process, Catch: [...(process.Catch ?? []), ...catchers] } };
 }
 
-const ANSWER = '$.page.answer';
-const FAILURES = `${ANSWER}.batchItemFailures`;
+const FAILURES = '$.page.answer.batchItemFailures';
 
-/** JSONPath cannot ask for an object or a list, so this is all that it can see of what an answer should not be. */
+/** Every answer that says that nothing failed, as JSON. */
+const GOOD_ANSWERS = [null, {}, { batchItemFailures: [] }, { batchItemFailures: null }].map((answer) => JSON.stringify(answer));
+
+/** What a page's processor answered: as JSON text too, because a Choice cannot ask for a list or for a member that should not be there. */
+export function processorAnswer(path: string): AslObject {
+  return { 'answer.$': path, 'text.$': `States.JsonToString(${path})` };
+}
+
+/** Anything but a known answer fails the page: a misspelt `batchItemFailures` would lose items. */
 function answerRules(): AslRule[] {
   return [
     { Variable: `${FAILURES}[0]`, IsPresent: true, Next: PageState.ITEMS_FAILED },
-    {
-      Or: [
-        isScalar(ANSWER),
-        { Variable: `${ANSWER}[0]`, IsPresent: true },
-        { And: [{ Variable: FAILURES, IsPresent: true }, isScalar(FAILURES)] },
-        { Variable: `${FAILURES}.itemIdentifier`, IsPresent: true },
-      ],
-      Next: PageState.INVALID_ANSWER,
-    },
+    { Not: { Or: GOOD_ANSWERS.map((text) => ({ Variable: '$.page.text', StringEquals: text })) }, Next: PageState.INVALID_ANSWER },
   ];
-}
-
-function isScalar(path: string): AslCondition {
-  return { Or: [{ Variable: path, IsString: true }, { Variable: path, IsNumeric: true }, { Variable: path, IsBoolean: true }] };
 }
 
 /** They leave what a Catch leaves, and nothing else: an answer may be large. */
@@ -161,7 +156,7 @@ function answerStates(): Record<string, AslState> {
       Type: 'Pass',
       Parameters: {
         'Error': PagedBatchEtlErrorName.BATCH_ITEMS_FAILED,
-        'Cause.$': `States.Format('The processor named {} failed items, the first one is {}', ${first})`,
+        'Cause.$': `States.Format('Failed items that the processor named: {}; the first one is {}', ${first})`,
       },
       Next: PageState.FAILED,
     },

@@ -157,12 +157,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
   }
 
-  /** Runs started; by default the sum over 5 minutes. */
+  /** Runs started, with `HistoryRestart.selfRestart` the executions that they are made of; by default the sum over 5 minutes. */
   public metricStarted(options?: MetricOptions): Metric {
     return this.workflow.metricStarted(options);
   }
 
-  /** Runs that processed all there was; by default the sum over 5 minutes. */
+  /** Runs that processed all there was, with `HistoryRestart.selfRestart` also executions that went on in another; by default the sum over 5 minutes. */
   public metricSucceeded(options?: MetricOptions): Metric {
     return this.workflow.metricSucceeded(options);
   }
@@ -182,7 +182,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.metricAborted(options);
   }
 
-  /** Time from start to end of a run in milliseconds; by default the average over 5 minutes. */
+  /** Time from start to end of a run, with `HistoryRestart.selfRestart` of an execution, in milliseconds; by default the average over 5 minutes. */
   public metricTime(options?: MetricOptions): Metric {
     return this.workflow.metricTime(options);
   }
@@ -205,7 +205,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.sourceMetric(SourceMetric.BEHIND, { statistic: 'Minimum', ...options });
   }
 
-  /** Attempts to read a page that failed, those included whose retry succeeded; by default the sum over 5 minutes. */
+  /**
+   * Attempts to read a page that failed, those included whose retry succeeded, and one for every run that finds nothing left to read: that is an
+   * error of the function, and none of the run. By default the sum over 5 minutes.
+   */
   public metricSourceErrors(options?: MetricOptions): Metric {
     return this.sourceFunction.metricErrors(options);
   }

@@ -23,6 +23,7 @@ function checkParameterName(name: string): void {
       'every name in parameters', name, '1 to 64 letters, digits and underscores, and not start with a digit', 'such as date_begin',
     );
   }
+  if (name === '__proto__') throw new InvalidPropError('every name in parameters', name, `another one than ${name}`, 'JavaScript loses a member of that name');
   if (RESERVED_INPUT_KEYS.some((key) => key === name)) {
     throw new InvalidPropError('every name in parameters', name, `another one than ${RESERVED_INPUT_KEYS.join(', ')}`, 'these mean something else in the input of a run');
   }

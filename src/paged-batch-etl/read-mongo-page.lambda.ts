@@ -13,8 +13,9 @@ import { createSecretReader } from '../private/runtime/secret-reader.lambda-shar
 
 const services = once((): ReadServices => {
   const config = readMongoConfig(process.env);
-  const { source, functionName, connectionSecretArn, certificateAuthoritySecretArn: authorityArn } = config;
-  const readSecrets = sourceSecretsReader(createSecretReader(connectionSecretArn), authorityArn === undefined ? undefined : createSecretReader(authorityArn));
+  const { source, functionName, connectionSecretArn, certificateAuthoritySecretArn } = config;
+  const readAuthority = certificateAuthoritySecretArn === undefined ? undefined : createSecretReader(certificateAuthoritySecretArn);
+  const readSecrets = sourceSecretsReader(createSecretReader(connectionSecretArn), readAuthority);
   const connection = new MongoConnection(readSecrets, (secrets, time) => (
     createMongoClient(parseSourceSecrets(secrets, source), source, functionName, time.forCall())
   ));

@@ -1,5 +1,6 @@
 import { RunParameterBindings, WorkflowProps } from './binding';
 import { ParameterRule, PagedBatchEtlErrorName } from './contract';
+import { MAX_COUNT } from './history-budget';
 import { AslCondition, AslObject, AslRule, AslState } from '../private/synth/asl';
 
 export interface RunInputOptions {
@@ -43,7 +44,7 @@ export function runInputStates({ props, resumed, rules = [], next }: RunInputOpt
     'Invalid Parameter': fail(PagedBatchEtlErrorName.INVALID_PARAMETER, allowedInput(parameters)),
     'Invalid Batch Size': fail(PagedBatchEtlErrorName.INVALID_BATCH_SIZE, `batch_size must be a whole number from 1 to ${batchSize}`),
     'Invalid Progress': fail(
-      PagedBatchEtlErrorName.INVALID_PROGRESS, 'progress must be an object with the strings root and cursor and the numbers pages, items and segments',
+      PagedBatchEtlErrorName.INVALID_PROGRESS, 'progress must be an object with the ARN root, the string cursor and the numbers pages, items and segments',
     ),
   };
 }
@@ -97,10 +98,17 @@ function isBatchSize(largest: number): AslCondition {
 }
 
 function isProgress(): AslCondition {
-  const isCounter = (name: string): AslCondition[] => [isGiven(`progress.${name}`), { Variable: `$.progress.${name}`, IsNumeric: true }];
+  const isCounter = (name: string): AslCondition[] => {
+    const variable = `$.progress.${name}`;
+    return [
+      isGiven(`progress.${name}`), { Variable: variable, IsNumeric: true },
+      { Variable: variable, NumericGreaterThanEquals: 0 }, { Variable: variable, NumericLessThanEquals: MAX_COUNT },
+    ];
+  };
   return {
     And: [
       isGiven('progress.root'), { Variable: '$.progress.root', IsString: true },
+      { Variable: '$.progress.root', StringMatches: 'arn:*:states:*:*:execution:*:*' },
       // Null is where a run stood whose first page failed.
       isGiven('progress.cursor'), { Or: [{ Variable: '$.progress.cursor', IsString: true }, { Variable: '$.progress.cursor', IsNull: true }] },
       ...isCounter('pages'), ...isCounter('items'), ...isCounter('segments'),

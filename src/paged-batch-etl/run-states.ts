@@ -3,11 +3,14 @@ import { WorkflowProps } from './binding';
 import { PagedBatchEtlErrorName } from './contract';
 import { totals } from './page-states';
 import { runInputStates } from './run-input';
-import { EXECUTION_ALREADY_EXISTS, START_EXECUTION_RETRIES } from './task-retry';
+import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from './task-retry';
 import { AslMachine } from '../private/synth/asl';
 
 /** The state that begins the loop over segments. */
 export const RUN_SEGMENT = 'Run Segment';
+
+/** The state that is reached only when a segment's name is taken: after a redrive. */
+export const START_AGAIN = 'Start Again';
 
 /** As long as an execution may take at all. Source: Step Functions quotas. */
 const LONGEST_EXECUTION_SECONDS = 365 * 86_400;
@@ -16,8 +19,9 @@ const LONGEST_EXECUTION_SECONDS = 365 * 86_400;
  * A run: one segment after another, each an execution of its own.
  *
  *     Check Input ─► Start Run ─► Run Segment ─► Check For More Data ─► Success
- *                                   ▲     ▲               │
- *                 Start Again ◄─────┘     └───────────────┘
+ *                                 │ ▲     ▲               │
+ *    Check Attempts ◄ Start Again ◄─┘ │     └───────────────┘
+ *          └──────────────────────────┘
  *
  * Its state is nothing but a `SegmentInput`, which a redrive preserves. The name of a segment's execution is taken only after a redrive, by the
  * one that failed or was stopped: then the segment is started under another name, at the page where it was to begin.
@@ -54,15 +58,20 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
           'attempt': 0,
         },
         Retry: START_EXECUTION_RETRIES,
-        Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: 'Start Again' }],
+        Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: START_AGAIN }],
         Next: 'Check For More Data',
       },
-      'Start Again': {
+      [START_AGAIN]: {
         Type: 'Pass',
         Parameters: {
           'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt.$': 'States.MathAdd($.attempt, 1)',
         },
-        Next: RUN_SEGMENT,
+        Next: 'Check Attempts',
+      },
+      'Check Attempts': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: 'Segment Not Followed' }],
+        Default: RUN_SEGMENT,
       },
       'Check For More Data': {
         Type: 'Choice',
@@ -81,6 +90,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
         Parameters: totals({ 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' }),
         End: true,
       },
+      'Segment Not Followed': { Type: 'Fail', Error: PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED, CausePath: 'States.JsonToString($.progress)' },
       'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: 'States.JsonToString($.progress)' },
     },
   };

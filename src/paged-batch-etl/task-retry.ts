@@ -20,6 +20,12 @@ const START_EXECUTION_ERRORS = [
 /** The name of an execution is taken, in both spellings. */
 export const EXECUTION_ALREADY_EXISTS = ['StepFunctions.ExecutionAlreadyExistsException', 'StepFunctions.ExecutionAlreadyExists'];
 
+/**
+ * So often in a row the name of an execution may be taken. A redrive finds it taken once; if it is taken without one, the execution runs or
+ * ran, and could not be watched: to start another each time would repeat the same work for ever.
+ */
+export const MAX_NAMES_TAKEN = 10;
+
 /** Attempts after the first that Lambda's own failures and refusals get. */
 const SERVICE_ATTEMPTS = 3;
 

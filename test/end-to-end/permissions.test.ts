@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { DeployedApi } from './deployed-api';
+import { needlessPermissions } from './permission-removal';
 import { ENDLESS_QUERY, TRIPS_KEY } from './queries-stack';
-import { CallContext, JsonObject, JsonValue, PolicyDocument } from '../../local/aws/service';
-import { NamedPolicy, Role } from '../../local/iam/roles';
+import { CallContext } from '../../local/aws/service';
+import { Role } from '../../local/iam/roles';
 import { roleSessionCaller } from '../../local/sts/credentials';
 import { QueryableData } from '../../src';
 
@@ -15,8 +16,6 @@ const NOT_OBSERVABLE: Readonly<Record<string, string>> = {
   's3:AbortMultipartUpload': 'large results, which Athena uploads in parts; the local Athena writes every result at once',
   's3:ListBucketMultipartUploads': 'results in parts',
   's3:ListMultipartUploadParts': 'results in parts',
-  'logs:CreateLogStream': 'the log of the function, which the local Lambda writes with rights of its own',
-  'logs:PutLogEvents': 'the log of the function',
 };
 
 /** Permissions that are used, but whose absence changes nothing, and why they are there. */
@@ -93,6 +92,13 @@ describe('the rights of the construct', () => {
       await api.cloud.athena.call('StopQueryExecution', { QueryExecutionId }, api.deployment.administrator);
       return stopped;
     },
+    'the delivery function writes its log': async () => {
+      // A process keeps its log for as long as its session lasts.
+      await api.cloud.clock.sleep(2 * 3_600_000);
+      const before = api.logText().length;
+      await api.run(SELECT);
+      return api.logText().length > before;
+    },
   };
 
   /** Whether the scenario comes to its good end; what is refused at the door does not. */
@@ -108,19 +114,19 @@ describe('the rights of the construct', () => {
   });
 
   test('are all needed: without any one of them, something no longer works', async () => {
-    const needless: string[] = [];
-    for (const { name, arn } of roles()) {
-      for (const policy of api.cloud.roles.policiesOf(arn)) {
-        for (const { removed, without } of mutations(policy)) {
-          api.cloud.roles.putInlinePolicy(name, { name: policy.name, document: without });
-          // The function keeps its keys for five minutes.
-          await api.cloud.clock.sleep(6 * 60_000);
-          if (await holds(scenarioOf(removed))) needless.push(removed);
-          api.cloud.roles.putInlinePolicy(name, policy);
-        }
-      }
-    }
-    expect([...needless].sort()).toEqual(Object.keys(REDUNDANT).sort());
+    const needless = await needlessPermissions({
+      cloud: api.cloud,
+      roles: roles(),
+      observable: (action) => NOT_OBSERVABLE[action] === undefined,
+      works: async (action) => {
+        // The function keeps its keys for five minutes.
+        await api.cloud.clock.sleep(6 * 60_000);
+        return holds(scenarioOf(action));
+      },
+    });
+    expect(needless).toEqual(Object.keys(REDUNDANT).sort());
+    // A function that may not write its log runs on without it.
+    expect(api.cloud.warnings.splice(0).map((warning) => /logs:\w+/.exec(warning)?.[0])).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
     for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario)]).toEqual([scenario, true]);
   }, 60_000);
 
@@ -182,23 +188,6 @@ describe('the rights of the construct', () => {
 
 function scenarioOf(action: string): string {
   if (action === 'glue:GetTables') return 'the catalog is listed';
+  if (['logs:CreateLogStream', 'logs:PutLogEvents'].includes(action)) return 'the delivery function writes its log';
   return action === 'athena:StopQueryExecution' ? 'a query that takes too long is stopped' : 'a query is answered with its rows';
-}
-
-/** The policy once without each of its observable permissions. */
-function mutations({ document }: NamedPolicy): { removed: string; without: PolicyDocument }[] {
-  const statements = [document.Statement].flat().filter(isObject);
-  return statements.flatMap((statement, index) => {
-    if (statement.Effect !== 'Allow') return [];
-    const actions = [statement.Action].flat().map(String);
-    return actions.filter((action) => NOT_OBSERVABLE[action] === undefined).map((removed) => {
-      const rest = actions.filter((action) => action !== removed);
-      const changed = rest.length === 0 ? [] : [{ ...statement, Action: rest }];
-      return { removed, without: { ...document, Statement: statements.flatMap((other, at) => (at === index ? changed : [other])) } };
-    });
-  });
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

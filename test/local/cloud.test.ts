@@ -1,4 +1,11 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration, Fn, Stack, TimeZone } from 'aws-cdk-lib';
+import { CfnDeployment, CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -262,4 +269,40 @@ test('an idle cloud with a schedule in it stands still', async () => {
   });
   await settle();
   expect(cloud.clock.now()).toBeLessThan(START + 60_000);
+});
+
+test('an API whose deployment does not wait for its methods is refused, every time', async () => {
+  const build = (dependent: boolean) => (scope: Stack) => {
+    const api = new CfnRestApi(scope, 'Api', { name: 'api' });
+    const ids = { restApiId: api.ref, resourceId: api.attrRootResourceId };
+    const method = new CfnMethod(scope, 'Method', { ...ids, httpMethod: 'GET', authorizationType: 'NONE', integration: { type: 'MOCK' } });
+    const deployment = new CfnDeployment(scope, 'Deployment', { restApiId: api.ref });
+    if (dependent) deployment.addDependency(method);
+  };
+  await expect(deploy(cloud, 'Hasty', build(false))).rejects.toThrow('doesn\'t contain any methods');
+  await expect(deploy(cloud, 'Patient', build(true))).resolves.toBeDefined();
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('a process that %s ends leaves no folder behind', async (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cloud-test-'));
+  const localFolders = () => readdirSync(folder).filter((name) => name.startsWith('local-'));
+  const holder = fork(join(__dirname, 'hold-cloud.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, TMPDIR: folder } });
+  await once(holder, 'message');
+  expect(localFolders()).toHaveLength(3);
+  holder.kill(signal);
+  expect((await once(holder, 'exit'))[1]).toBe(signal);
+  expect(localFolders()).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a function reaches this machine at the port of the cloud only', async () => {
+  const server = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  await deploy(cloud, 'Curious', (scope) => functionOf(scope, 'caller', `exports.handler = async (ports) => Promise.all(ports.map((port) => (
+    new Promise((resolve) => require('net').connect(port, '127.0.0.1', () => resolve('reached')).on('error', ({ code }) => resolve(code)))
+  )));`));
+  expect(await invoke('caller', [Number(new URL(cloud.endpoint).port), address.port])).toEqual(['reached', 'ECONNREFUSED']);
+  server.close();
 });

@@ -1,6 +1,6 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -22,6 +22,21 @@ describe('a secret', () => {
       { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [`<${only(template, 'AWS::KMS::Key').id}.Arn>`] },
     ]);
     expect(sourceEnvironment(template).CONNECTION_SECRET_ARN).toBe(`<${secret}>`);
+  });
+
+  test.each<[string, (stack: Stack) => IKey]>([
+    ['made here', (stack) => new Alias(stack, 'Alias', { aliasName: 'alias/secrets', targetKey: new Key(stack, 'Key') })],
+    ['imported', (stack) => Alias.fromAliasName(stack, 'Alias', 'alias/secrets')],
+  ])('whose key is known by an alias that is %s is readable: rights are on keys, and an alias is none', (_name, encryptionKey) => {
+    const { template } = synthEtl((stack) => ({
+      source: mongoSource(stack, { connectionSecret: new Secret(stack, 'Mine', { encryptionKey: encryptionKey(stack) }) }),
+    }));
+    expect(rights(template)[1]).toEqual({
+      Effect: 'Allow',
+      Action: ['kms:Decrypt'],
+      Resource: ['arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*'],
+      Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/secrets' } },
+    });
   });
 
   test('imported by its complete ARN is readable under exactly that', () => {
@@ -100,6 +115,28 @@ test('functions and state machines of the same stack, with rights on what the co
     });
     expect(roleStatements(template, 'StarterServiceRole').flatMap(({ Action }) => Action)).toEqual(['states:StartExecution', 'states:RedriveExecution']);
   }
+});
+
+describe('a state machine as processor', () => {
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const synth = (arn: string) => synthEtl((stack) => ({
+    processor: ItemProcessor.stateMachine({ stateMachine: StateMachine.fromStateMachineArn(stack, 'Theirs', arn) }),
+  }), undefined, { env });
+
+  test.each([
+    ['arn:aws:states:eu-central-1:111122223333:stateMachine:Process', 'eu-central-1 of 111122223333'],
+    ['arn:aws:states:eu-west-1:444455556666:stateMachine:Process', 'eu-west-1 of 444455556666'],
+  ])('of another Region or account is refused: %s', (arn, got) => {
+    expect(() => synth(arn)).toThrow(expect.objectContaining({
+      name: 'InvalidPropError',
+      message: 'the place of stateMachine of ItemProcessor.stateMachine must be eu-west-1 of 111122223333, '
+        + `got "${got}"; Step Functions starts executions in its own account and Region only`,
+    }));
+  });
+
+  test.each(['arn:aws:states:eu-west-1:111122223333:stateMachine:Process', Token.asString({ Ref: 'Arn' })])('of the same, or of nobody knows which, is not: %s', (arn) => {
+    expect(() => synth(arn)).not.toThrow();
+  });
 });
 
 test('removalPolicy goes to everything with data or identity, and to nothing that was brought', () => {

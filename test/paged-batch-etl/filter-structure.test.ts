@@ -138,6 +138,7 @@ describe('constrained fields', () => {
     ['alternatives', { $or: [{ a: 1 }, { b: 2, $and: [{ c: 3 }] }], $nor: [{ d: 1 }] }, fields([], ['a', 'b', 'c', 'd'])],
     ['negation', { a: { $not: { $gt: 1 } }, b: { $ne: 1 } }, fields([], ['a', 'b'])],
     ['an expression', { $expr: { $and: [{ $gt: ['$a.b', '$$ROOT.c'] }, { $eq: ['$d', { $literal: '$e' }] }, '$$x', '$$this.f'] } }, fields([], ['a.b', 'c', 'd'])],
+    ['an operator that is of no field', { $jsonSchema: { required: ['b'] }, $alwaysFalse: 1, a: 1 }, fields(['a'], ['$jsonSchema'])],
     ['a comment', { $comment: 'why', a: 1 }, fields(['a'], [])],
   ])('%s', (_what, filter, expected) => {
     expect(constrainedFields(filter)).toEqual(expected);
@@ -148,7 +149,11 @@ describe('malformed values', () => {
   test.each<JsonValue>([
     { $oid: 'xyz' }, { $oid: '5f00000000000000000000000' }, { $date: 'yesterday' }, { $date: '2026-11-24' }, { $date: '2026-11-24T08:00:00' }, { $date: '2026-13-24T08:00:00Z' }, { $date: '2026-02-30T08:00:00Z' },
     { $date: 1 }, { $date: { $numberLong: '1.5' } }, { $numberLong: '9223372036854775808' }, { $numberLong: 1 }, { $numberInt: '2147483648' }, { $numberDouble: 'one' },
-    { $date: '$$date_begin' }, { $oid: '$$id' }, 9007199254740993,
+    { $date: '$$date_begin' }, { $oid: '$$id' }, 9007199254740993, JSON.parse('1e400'),
+    { $binary: { base64: '!!', subType: '00' } }, { $binary: { base64: 'AQI=', subType: 'zz' } }, { $binary: { base64: 'AQI=' } }, { $undefined: true },
+    { $ref: 'fs.files', $id: 1 },
+    // The driver would take these for the number, the date and the ObjectId alone.
+    { $gt: 5, $numberLong: '7' }, { $exists: true, $date: '2026-11-24T08:00:00Z' }, { x: 1, $oid: '5f0000000000000000000000' }, { $minKey: 1, $lt: 5 },
   ])('%j', (value) => {
     expect(findMalformedValues({ a: { $in: [value] } })).toHaveLength(1);
   });
@@ -156,7 +161,8 @@ describe('malformed values', () => {
   test.each<JsonValue>([
     { $oid: '5F0000000000000000000000' }, { $date: '2026-11-24T08:00:00Z' }, { $date: '2026-11-24T08:00:00.250+01:00' }, { $date: { $numberLong: '-1' } },
     { $numberLong: '9223372036854775807' }, { $numberLong: '-9223372036854775808' }, { $numberInt: '-2147483648' }, { $numberDouble: '-Infinity' }, { $numberDouble: '1e300' },
-    { $minKey: 1 }, { $numberDecimal: '0.1' }, 9007199254740991, 1.5, 1e300, '$$date_begin', null,
+    { $minKey: 1 }, { $numberDecimal: '0.1' }, { $binary: { base64: 'AQI=', subType: '00' } }, { $binary: { base64: '', subType: '4' } },
+    { $code: 'x', $scope: { a: 1 } }, { $ref: 'a.b.c', $id: 1 }, { $ref: 'jobs', $id: { $oid: '5f0000000000000000000000' } }, { 'own.$ref': 'fs.files' }, 9007199254740991, 1.5, 1e300, '$$date_begin', null,
   ])('%j is none', (value) => {
     expect(findMalformedValues({ a: { $in: [value] } })).toEqual([]);
   });

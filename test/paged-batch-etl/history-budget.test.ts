@@ -161,8 +161,8 @@ describe('a workflow that restarts itself', () => {
     const [one, two, fitting] = [await eventsOf(1), await eventsOf(2), await eventsOf(parts.pagesPerSegment)];
     const page = two - one;
     expect(fitting).toBe(one + (parts.pagesPerSegment - 1) * page);
-    // Process Again and the second visit to Process Page.
-    const renamed = option.processor === processors.stateMachine ? 2 + 15 : 0;
+    // Process Again, Check Attempts and the second visit to Process Page.
+    const renamed = option.processor === processors.stateMachine ? 2 + 2 + 15 : 0;
     // The way out is longest when the next execution is there already, by two events that are not seen here.
     const most = fitting + 2 + 10 * (1 + page + renamed);
     expect(most).toBeLessThan(MAX_HISTORY_EVENTS);

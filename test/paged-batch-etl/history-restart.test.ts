@@ -2,6 +2,9 @@ import { HistoryRestart } from '../../src/paged-batch-etl/history-restart';
 import { EtlRig, EtlRigOptions } from '../support/etl-rig';
 import { EtlStackOptions, processors } from '../support/etl-stack';
 
+/** The execution that began a run. */
+const FIRST = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:first';
+
 async function deploy(stack: EtlStackOptions, options: Partial<EtlRigOptions> = {}): Promise<EtlRig> {
   return EtlRig.deploy({ items: 5, ...stack, ...options }, stack);
 }
@@ -38,9 +41,9 @@ describe('a supervised run', () => {
 
   test('takes up the progress of another one, under its keys, and counts its own', async () => {
     const rig = await deploy(stack);
-    const progress = { root: 'arn:first', cursor: '3', pages: 700, items: 800, segments: 900 };
+    const progress = { root: FIRST, cursor: '3', pages: 700, items: 800, segments: 900 };
     expect(await rig.run({ progress })).toEqual({ status: 'SUCCEEDED', output: { items: 2, pages: 2, segments: 1 } });
-    expect(rig.keys).toEqual(['arn:first/3', 'arn:first/4']);
+    expect(rig.keys).toEqual([`${FIRST}/3`, `${FIRST}/4`]);
   });
 });
 
@@ -84,10 +87,10 @@ describe('a run that restarts itself', () => {
 
   test('fails before it counts further than 32 bits, and goes on with what it says', async () => {
     const rig = await deploy(stack);
-    const progress = { root: 'arn:first', cursor: 'it is "3"', pages: 7, items: 2 ** 31 - 2, segments: 9 };
+    const progress = { root: FIRST, cursor: 'it is "3"', pages: 7, items: 2 ** 31 - 2, segments: 9 };
     const { error, cause = '' } = await rig.run({ progress });
     expect({ error, read: rig.read.length }).toEqual({ error: 'RunTooLong', read: 0 });
-    expect(JSON.parse(cause)).toEqual({ root: 'arn:first', cursor: 'it is "3"', pages: 0, items: 0, segments: 0 });
+    expect(JSON.parse(cause)).toEqual({ root: FIRST, cursor: 'it is "3"', pages: 0, items: 0, segments: 0 });
     expect((await rig.run({ progress: { ...progress, cursor: '3', items: 2 ** 31 - 3 } })).output).toEqual({ items: 2 ** 31 - 1, pages: 9, segments: 10 });
   });
 

@@ -66,6 +66,20 @@ describe('the text', () => {
     },
   );
 
+  test.each([
+    '{ "runDate": { "$gte": "$$date_begin" }, "runDate": { "$lt": "$$date_end" } }',
+    '{ "$and": [{ "a": 1, "b\\"{:": 2, "b\\"{:": 3 }] }',
+    '{ "a" : 1, "\\u0061" : 2 }',
+  ])('%s has a member twice, of which JSON keeps the last', (text) => {
+    expect(() => MongoFilter.ejson(text)).toThrow(refusal(
+      `${what} JSON without a member that is there twice, got ${JSON.stringify(text)}; put the conditions on a field into one object, or into $and`,
+    ));
+  });
+
+  test.each(['{ "a": "b\\": c", "b": [": ", "a:"], "c": { "a": ":" } }', '{}', '{ "": { "": 1 } }'])('%s has no member twice', (text) => {
+    expect(() => MongoFilter.ejson(text)).not.toThrow();
+  });
+
   test('must be known at synthesis', () => {
     const tenant = new CfnParameter(new Stack(), 'Tenant').valueAsString;
     expect(() => MongoFilter.ejson(`{ "tenant": "${tenant}" }`)).toThrow(refusal(

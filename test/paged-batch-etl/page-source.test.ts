@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   MongoAlternate, MongoCaseFirst, MongoFilter, MongoItemFormat, MongoMaxVariable, MongoReadConcern, MongoReadPreference, PageSource,
 } from '../../src';
@@ -158,6 +158,8 @@ describe('a custom source', () => {
     ['a function with a time-out', (stack) => PageSource.custom({ handler: ownFunction(stack, Duration.minutes(2)) }), 150],
     ['a function without one', (stack) => PageSource.custom({ handler: ownFunction(stack) }), 33],
     ['a function with the longest time-out', (stack) => PageSource.custom({ handler: ownFunction(stack, Duration.minutes(15)) }), 870],
+    ['a version of a function', (stack) => PageSource.custom({ handler: ownFunction(stack, Duration.minutes(2)).currentVersion }), 150],
+    ['an alias of a function', (stack) => PageSource.custom({ handler: aliasOf(ownFunction(stack, Duration.minutes(2))) }), 150],
     ['a time-out of its own', (stack) => PageSource.custom({ handler: ownFunction(stack), timeout: Duration.seconds(10) }), 40],
   ])('waits for %s, and then says so itself', (_name, source, seconds) => {
     const { template } = synthEtl((stack) => ({ source: source(stack) }));
@@ -180,4 +182,8 @@ test('the page bytes of the processor and the largest batch are the function\'s'
 
 function ownFunction(stack: Stack, timeout?: Duration): LambdaFunction {
   return new LambdaFunction(stack, 'Own', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => 1'), timeout });
+}
+
+function aliasOf(handler: LambdaFunction): Alias {
+  return new Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion });
 }

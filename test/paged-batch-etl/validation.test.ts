@@ -22,6 +22,7 @@ const refused: [props: Props, message: string][] = [
   ...['', '1st', 'date-begin', 'date begin', 'dat\u00e9', '$x', 'a.b', 'x'.repeat(65)].map((name): [Props, string] => [
     parameter(name), `every name in parameters must be 1 to 64 letters, digits and underscores, and not start with a digit, got "${name}"; such as date_begin`,
   ]),
+  [parameter('__proto__'), 'every name in parameters must be another one than __proto__, got "__proto__"; JavaScript loses a member of that name'],
   ...['batch_size', 'progress', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID'].map((name): [Props, string] => [
     parameter(name),
     `every name in parameters must be another one than batch_size, progress, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID, got "${name}"; `

@@ -7,17 +7,16 @@ const ITEMS = 7;
 const everything = Array.from({ length: ITEMS }, (_, number) => number);
 
 const restarts = { supervised: HistoryRestart.supervised({ pagesPerSegment: 2 }), selfRestart: HistoryRestart.selfRestart({ pagesPerSegment: 2 }) };
+
 /** Runs to the end, redriving whatever did not succeed of what users start. Answers how often it took. */
 async function runRedriven(rig: EtlRig, trouble: Pick<EtlRigOptions, 'fail' | 'onEvent'> = {}): Promise<number> {
   rig.again(trouble);
   await rig.start();
   for (let redrives = 0; ; redrives++) {
-    const ends = await rig.ends();
-    const links = await rig.executions('Workflow');
-    const broken = links.filter((_, index) => ends[index].status !== 'SUCCEEDED');
+    const broken = await rig.broken();
     if (broken.length === 0) return redrives;
-    if (redrives > 3) throw new Error(`it still fails: ${JSON.stringify(ends)}`);
-    for (const link of broken) await rig.redrive(link);
+    if (redrives > 3) throw new Error(`it still fails: ${JSON.stringify(broken)}`);
+    for (const { executionArn } of broken) await rig.redrive(executionArn);
   }
 }
 

@@ -76,6 +76,17 @@ describe('a role may do what its machine does, and nothing else', () => {
   });
 });
 
+test('a state machine that is known by an alias is started as that, and its executions have the name of the machine', () => {
+  const arn = 'arn:aws:states:eu-west-1:444455556666:stateMachine:Process:live';
+  const { template } = synthEtl({ processor: (stack) => ItemProcessor.stateMachine({ stateMachine: StateMachine.fromStateMachineArn(stack, 'Process', arn) }) });
+  expect(roleStatements(template, 'SegmentRole').slice(1, 3)).toEqual(runAndWait(arn, 'arn:aws:states:eu-west-1:444455556666:execution:Process:*').slice(0, 2));
+});
+
+test.each(all)('every machine says in its definition what it is for: %s', (_name, options) => {
+  const { Child, ...machines } = synthEtl(options).machines;
+  for (const { Comment } of Object.values(machines)) expect(Comment).toMatch(/^[A-Z]\w+ .*pages|segment/);
+});
+
 test('ids stay what they are whatever strategy is chosen', () => {
   const ids = (options: EtlStackOptions) => Object.keys(idsOf(synthEtl(options).template, /StateMachine|LogGroup|IAM::Role/)).sort();
   const own = ['Segment', 'SegmentLogs', 'SegmentRole', 'Workflow', 'WorkflowLogs', 'WorkflowRole'];

@@ -131,7 +131,7 @@ describe('the input of a run', () => {
     bothKinds = await Promise.all(kinds.map(async (historyRestart) => deploy({ items: 1 }, { ...dates, historyRestart })));
   });
 
-  const progress = { root: 'r', cursor: '2', pages: 1, items: 2, segments: 1 };
+  const progress = { root: 'arn:aws:states:us-east-1:111122223333:execution:Workflow:first', cursor: '2', pages: 1, items: 2, segments: 1 };
   test.each<[unknown, string, string]>([
     [{}, 'MissingParameter', 'The input must have date_begin, date_end'],
     [{ date_begin: 'x' }, 'MissingParameter', 'The input must have date_begin, date_end'],
@@ -144,7 +144,8 @@ describe('the input of a run', () => {
     ...[null, 0, -1, 1_001, '20', [20], { size: 20 }].map((wrong): [unknown, string, string] => (
       [{ ...given, batch_size: wrong }, 'InvalidBatchSize', 'batch_size must be a whole number from 1 to 1000']
     )),
-    ...[null, 'text', 5, [], {}, { ...progress, root: undefined }, { ...progress, root: null }, { ...progress, cursor: 5 }, { ...progress, cursor: undefined },
+    ...[null, 'text', 5, [], {}, { ...progress, root: undefined }, { ...progress, root: null }, { ...progress, root: '' },
+      { ...progress, root: 'first' }, { ...progress, items: -1 }, { ...progress, pages: -1 }, { ...progress, segments: 2 ** 31 }, { ...progress, cursor: 5 }, { ...progress, cursor: undefined },
       { ...progress, items: '2' }, { ...progress, pages: null }, { ...progress, segments: undefined }].map((wrong): [unknown, string, string] => (
       [{ ...given, progress: wrong }, 'InvalidProgress', 'progress must be an object']
     )),
@@ -183,7 +184,20 @@ describe('a page that fails', () => {
     expect(await rig.redrive(run)).toEqual({ status: 'SUCCEEDED', output: { items: 7, pages: 4, segments: 3 } });
     expect(rig.processed).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(rig.keys).toEqual([0, 1, 2, 3, 4, 5, 6].map((number) => `${run}/${number}`));
-    expect(entered(rig.historyOf(run)).slice(-4)).toEqual(['Start Again', 'Run Segment', 'Check For More Data', 'Success']);
+    expect(entered(rig.historyOf(run)).slice(-5)).toEqual(['Start Again', 'Check Attempts', 'Run Segment', 'Check For More Data', 'Success']);
+  });
+
+  test.each([
+    ['a segment', twoPages],
+    ['a page of a state machine', { ...twoPages, processor: processors.stateMachine, historyRestart: HistoryRestart.selfRestart() }],
+  ])('is not processed for ever where nobody can watch %s', async (_, stack) => {
+    const rig = await deploy({ items: 2, denied: ['states:DescribeExecution'] }, stack);
+    const run = await rig.start();
+    const { status, error, cause = '' } = await rig.ended(run);
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'ExecutionNotFollowed' });
+    expect(cause).toMatch(/"cursor": ?null/);
+    expect(cause).toContain(run);
+    expect(rig.handled).toHaveLength(11);
   });
 
   test('can fail again after a redrive, as often as it takes', async () => {

@@ -1,6 +1,6 @@
 /**
  * Runs the state machines of a PagedBatchEtl on the local Step Functions, made from the synthesised template with the rights of its roles. The
- * functions are imagined: a source that counts, and a handler that remembers what it was called with.
+ * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
 import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
 import { CallContext, JsonObject, JsonValue, ServiceError } from '../../local/aws/service';
@@ -27,15 +27,19 @@ export interface ImaginedError {
 }
 
 export interface EtlRigOptions extends EtlStackOptions {
-  /** Items of the source, from 0. */
-  readonly items: number;
-  /** Default: nothing. */
-  readonly answer?: (event: JsonObject) => JsonValue;
+  /** Items of the source that counts, from 0. Default: none. */
+  readonly items?: number;
+  /** Another source. What it throws fails the call, by the name of the error, as in Lambda. */
+  readonly source?: (event: JsonObject) => Promise<JsonValue>;
+  /** What the handler answers; what it throws fails the call when the work is done. Default: nothing. */
+  readonly answer?: (event: JsonObject) => JsonValue | Promise<JsonValue>;
   /** May fail a call of either function; `call` counts the calls of both, from 1. */
   readonly fail?: (name: 'source' | 'handler', call: number, event: JsonObject) => ImaginedError | undefined;
   readonly onEvent?: (observed: ObservedEvent, rig: EtlRig) => void;
   /** Whether calls are decided by the policies in the template. Default: no, which is quicker. */
   readonly iam?: boolean;
+  /** Actions that the roles of the machines may not take, whatever their policies say. */
+  readonly denied?: readonly string[];
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
   /** Virtual seconds that each call takes. */
@@ -47,6 +51,16 @@ export interface Ended {
   readonly output?: JsonValue;
   readonly error?: string;
   readonly cause?: string;
+}
+
+/** An item that the handler was called with. */
+export interface HandledItem {
+  readonly itemIdentifier: string;
+  readonly idempotencyKey: string;
+  readonly item: JsonValue;
+  readonly page: number;
+  /** Place in its page, where items are processed one by one. */
+  readonly index?: number;
 }
 
 /** The stacks of one test file: synthesis takes longer than a run. */
@@ -77,6 +91,7 @@ export class EtlRig {
   private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
     const { authorize } = createAuthorizer({ environment, clock: this.clock, roles: this.roles, users: new Users(environment) });
     this.authorize = async (action, resource, context) => {
+      if (options.denied?.includes(action) && context.caller.roleArn !== undefined) throw new ServiceError('AccessDeniedException', `no ${action}`, 400);
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize({ action, resource }, context));
     };
     this.service = new StepFunctionsService({
@@ -92,19 +107,34 @@ export class EtlRig {
     });
   }
 
+  /** Items that the handler was called with, in order. */
+  get handledItems(): HandledItem[] {
+    return this.handled.flatMap((event) => {
+      const page = Number(member(event.run, 'page'));
+      const index = member(event.run, 'index');
+      const items = Array.isArray(event.items) ? event.items : [event];
+      return items.map((item) => ({
+        itemIdentifier: String(member(item, 'itemIdentifier')),
+        idempotencyKey: String(member(item, 'idempotencyKey')),
+        item: member(item, 'item') ?? null,
+        page,
+        ...(index === undefined ? {} : { index: Number(index) }),
+      }));
+    });
+  }
+
   /** Numbers of the items that the handler was called with, in order. */
   get processed(): number[] {
-    return this.handled.flatMap((event) => ('items' in event ? numbersOf(event.items) : numbersOf([event])));
+    return this.handledItems.map(({ item }) => Number(member(item, 'number')));
   }
 
   /** Distinct idempotency keys that the handler was called with. */
   get keys(): string[] {
-    const items = this.handled.flatMap((event) => (Array.isArray(event.items) ? event.items : [event]));
-    return [...new Set(items.map((item) => String(member(item, 'idempotencyKey'))))];
+    return [...new Set(this.handledItems.map(({ idempotencyKey }) => idempotencyKey))];
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Pick<EtlRigOptions, 'fail' | 'onEvent'>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
@@ -177,6 +207,13 @@ export class EtlRig {
     }
   }
 
+  /** What users start of a run, and did not end well. */
+  async broken(): Promise<{ readonly executionArn: string; readonly end: Ended }[]> {
+    const ends = await this.ends();
+    const links = await this.executions('Workflow');
+    return links.map((executionArn, index) => ({ executionArn, end: ends[index] })).filter(({ end }) => end.status !== 'SUCCEEDED');
+  }
+
   historyOf(executionArn: string): HistoryEvent[] {
     const history = this.histories.get(executionArn) ?? [];
     this.histories.set(executionArn, history);
@@ -206,28 +243,38 @@ export class EtlRig {
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);
     await this.clock.sleep((this.options.seconds ?? 0) * 1_000);
-    const failure = this.options.fail?.(name, ++this.calls, event) ?? (name === 'source' && this.isEmpty(event) ? { errorType: NO_ITEMS_LEFT } : undefined);
-    const base = { statusCode: 200, executedVersion: '$LATEST' };
-    if (failure !== undefined) return { ...base, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    const failure = this.options.fail?.(name, ++this.calls, event);
+    if (failure !== undefined) return failed(failure);
     if (name === 'handler') this.handled.push(event);
-    const answer = name === 'source' ? this.page(event) : this.options.answer?.(event) ?? null;
-    return { ...base, payload: JSON.stringify(answer) };
+    try {
+      const answer = await this.clock.hold(async () => (name === 'source' ? this.readSource(event) : this.options.answer?.(event) ?? null));
+      return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return failed({ errorType: error.name, errorMessage: error.message });
+    }
   }
 
-  private isEmpty(event: JsonObject): boolean {
-    return Number(event.cursor ?? 0) >= this.options.items;
+  private async readSource(event: JsonObject): Promise<JsonValue> {
+    if (this.options.source !== undefined) return this.options.source(event);
+    if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
+    return this.page(event);
+  }
+
+  private get items(): number {
+    return this.options.items ?? 0;
   }
 
   /** Items are numbers; the cursor is the number after the last one. */
   private page(event: JsonObject): JsonValue {
     const first = Number(event.cursor ?? 0);
-    const last = Math.min(this.options.items, first + Number(event.batchSize));
+    const last = Math.min(this.items, first + Number(event.batchSize));
     const root = String(member(event.run, 'id'));
     const padding = 'x'.repeat(this.options.itemSize ?? 0);
     const items = Array.from({ length: last - first }, (_, index) => ({
       itemIdentifier: `${first + index}`, idempotencyKey: `${root}/${first + index}`, item: { number: first + index, ...(padding !== '' && { padding }) },
     }));
-    return { items, cursor: `${last}`, done: last === this.options.items };
+    return { items, cursor: `${last}`, done: last === this.items };
   }
 }
 
@@ -235,6 +282,6 @@ function member(value: JsonValue, name: string): JsonValue | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
 }
 
-function numbersOf(items: JsonValue): number[] {
-  return Array.isArray(items) ? items.map((item) => Number(member(member(item, 'item') ?? null, 'number'))) : [];
+function failed(failure: ImaginedError): LambdaInvocation {
+  return { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled', payload: JSON.stringify(failure) };
 }

@@ -10,11 +10,13 @@ export interface WorstExecutionOptions {
   readonly input: JsonObject;
   /** Answer of a Task, once its retries are used; may throw `TaskFailure`. */
   readonly answer: (state: string, parameters: JsonObject) => JsonValue;
+  /** Virtual milliseconds that an attempt takes. Default: nothing. */
+  readonly delay?: (state: string, parameters: JsonObject) => number;
   /** Variables that the first states assign, and what they assign instead. */
   readonly assign?: Readonly<Record<string, number>>;
 }
 
-export function worstExecution(machine: AslGraph, { input, answer, assign = {} }: WorstExecutionOptions): Execution {
+export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, assign = {} }: WorstExecutionOptions): Execution {
   const text = Object.entries(assign).reduce((definition, [name, value]) => definition.replace(new RegExp(`"${name}":\\d+`), `"${name}":${value}`), JSON.stringify(machine));
   const attempts = new Map<string, number>();
   return new Execution({
@@ -28,9 +30,13 @@ export function worstExecution(machine: AslGraph, { input, answer, assign = {} }
       // Iterations of a Map run side by side: their calls differ in what they are called with.
       const key = `${call.stateName} ${JSON.stringify(call.input)}`;
       const attempt = attempts.get(key) ?? 0;
-      attempts.set(key, attempt + 1);
-      if (attempt < failures.length) throw new TaskFailure(failures[attempt]);
+      // What is called off begins anew after a redrive.
       attempts.delete(key);
+      await call.clock.sleep(delay(call.stateName, call.input), call.signal);
+      if (attempt < failures.length) {
+        attempts.set(key, attempt + 1);
+        throw new TaskFailure(failures[attempt]);
+      }
       if (call.token !== undefined) call.submitted({});
       return answer(call.stateName, call.input);
     },

@@ -87,6 +87,8 @@ export class Analytics {
   /** Puts the flights of the window into `jobs`, and every threshold; answers the number of flights. */
   async load(flights: Flights, window: Window): Promise<number> {
     await this.jobs.createIndex({ runDate: 1, _id: 1 });
+    // Only for us who look at single runs.
+    await this.metrics.createIndex({ run: 1 });
     await this.thresholds.insertMany(await flights.thresholds());
     let count = 0;
     for await (const documents of flights.documents(window)) {
@@ -105,16 +107,16 @@ export class Analytics {
     };
   }
 
-  /** How many metrics a run has written. */
-  async countMetrics(run: string): Promise<number> {
-    return this.metrics.countDocuments({ run });
+  /** How many metrics a run has written, or all runs so far. */
+  async countMetrics(run?: string): Promise<number> {
+    return this.metrics.countDocuments(run === undefined ? {} : { run });
   }
 
-  /** What a run has written, added up. */
-  async metricsOf(run: string): Promise<StateMetrics[]> {
+  /** What these runs have written, added up. */
+  async metricsOf(...runs: readonly string[]): Promise<StateMetrics[]> {
     const one = (condition: object) => ({ $sum: { $cond: [condition, 1, 0] } });
     return this.metrics.aggregate<StateMetrics>([
-      { $match: { run } },
+      { $match: { run: { $in: runs } } },
       {
         $group: {
           _id: '$state',

@@ -24,6 +24,18 @@ export interface Window {
   readonly end: Date;
 }
 
+/** A day, from midnight to midnight in UTC. */
+export interface Day extends Window {
+  /** Such as `2001-01-02`. */
+  readonly date: string;
+  readonly flights: number;
+}
+
+/** How many flights the days have together. */
+export function flightsOf(days: readonly Day[]): number {
+  return days.reduce((sum, { flights }) => sum + flights, 0);
+}
+
 /** Metrics of the flights that leave the airports of a state. */
 export interface StateMetrics {
   readonly state: string;
@@ -55,11 +67,25 @@ export class Flights {
   async windowOf(begin: Date, items: number): Promise<Window> {
     const [{ time }] = await this.rows(
       `SELECT epoch_ms(coalesce(
-         (SELECT date FROM flights WHERE date > (SELECT date FROM flights WHERE date >= $begin ORDER BY date LIMIT 1 OFFSET $last) ORDER BY date LIMIT 1),
+         (SELECT min(date) FROM flights WHERE date > (SELECT date FROM flights WHERE date >= $begin ORDER BY date LIMIT 1 OFFSET $last)),
          (SELECT max(date) + INTERVAL 1 DAY FROM flights))) AS time`,
       { begin: timestamp(begin), last: items - 1 },
     );
     return { begin, end: new Date(Number(time)) };
+  }
+
+  /** The days from this midnight on, until they have at least so many flights or there are no more. */
+  async daysFrom(begin: Date, items: number): Promise<Day[]> {
+    const rows = await this.rows(
+      `WITH days AS (SELECT date_trunc('day', date) AS day, count(*) AS flights FROM flights WHERE date >= $begin GROUP BY day)
+       SELECT epoch_ms(day) AS begin, epoch_ms(day + INTERVAL 1 DAY) AS end, flights FROM days
+       QUALIFY sum(flights) OVER (ORDER BY day) - flights < $items ORDER BY day`,
+      { begin: timestamp(begin), items },
+    );
+    return rows.map((row) => {
+      const day = { begin: new Date(Number(row.begin)), end: new Date(Number(row.end)) };
+      return { ...day, date: day.begin.toISOString().slice(0, 10), flights: Number(row.flights) };
+    });
   }
 
   /** How many flights are in the window. */

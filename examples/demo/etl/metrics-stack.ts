@@ -1,3 +1,4 @@
+import { BSON } from 'mongodb';
 import { RunObserver, RunWatch } from './run-watch';
 import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
@@ -26,15 +27,20 @@ export interface RunFailure {
   /** Of the segment. */
   readonly typedError: string;
   readonly cause: string;
-  /** Where the failed page begins: what was processed before, and the cursor. */
-  readonly progress: { readonly items: number; readonly pages: number; readonly cursor: string | null };
+  /** Where the failed page begins: what was processed before, and the sort key of the last document of that, if there is one. */
+  readonly progress: { readonly items: number; readonly pages: number; readonly lastDocument?: string };
 }
 
-/** The deployed example, through the API of Step Functions: starts runs, waits for their ends and redrives them. */
+/**
+ * The deployed example, through the API of Step Functions: starts runs, waits for their ends and redrives them. Of the segments it keeps only the
+ * newest: the histories of long runs would outgrow memory.
+ */
 export class MetricsStack extends DeployedStack {
   static async deploy(cloud: LocalCloud, assemblyFolder: string): Promise<MetricsStack> {
     return new MetricsStack(cloud, await cloud.deploy(assemblyFolder));
   }
+
+  private newestSegment?: string;
 
   /** Puts the secret of the connection and the reference file into place. */
   async fill(connectionSecret: string, airports: string): Promise<void> {
@@ -62,8 +68,20 @@ export class MetricsStack extends DeployedStack {
     return this.follow(arn, observer, async () => this.redriveExecution(arn));
   }
 
+  /** Whoever started the segment before the newest knows its end by now. */
+  private forgetSegmentBefore(newest: string): void {
+    if (this.newestSegment !== undefined) this.cloud.stepFunctions.forget(this.newestSegment);
+    this.newestSegment = newest;
+  }
+
   private async follow(arn: string, observer: RunObserver, begin: () => Promise<void>): Promise<EndedRun> {
-    const watch = new RunWatch(arn, observer);
+    const watch = new RunWatch(arn, {
+      ...observer,
+      onSegment: (segment) => {
+        this.forgetSegmentBefore(segment.arn);
+        observer.onSegment?.(segment);
+      },
+    });
     const stop = this.cloud.observe((observed) => watch.see(observed));
     try {
       await begin();
@@ -95,7 +113,17 @@ function failureOf(run: JsonObject): RunFailure {
     progress: {
       items: numberOf(memberOf(progress, 'items')),
       pages: numberOf(memberOf(progress, 'pages')),
-      cursor: typeof cursor === 'string' ? cursor : null,
+      lastDocument: typeof cursor === 'string' ? sortKeyOf(cursor) : undefined,
     },
   };
+}
+
+/** The sort key in a cursor, in words; the cursor has more, for the source only. */
+function sortKeyOf(cursor: string): string {
+  const { sort, key }: { readonly sort: string[]; readonly key: unknown[] } = BSON.EJSON.parse(cursor);
+  return sort.map((field, index) => `${field} ${inWords(key[index])}`).join(' and ');
+}
+
+function inWords(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
 }

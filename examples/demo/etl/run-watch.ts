@@ -7,6 +7,8 @@ const DOLLARS_PER_TRANSITION = 0.025 / 1000;
 
 /** A segment that ended, and what it answered. */
 export interface EndedSegment {
+  /** Of its execution. */
+  readonly arn: string;
   /** From 1. */
   readonly number: number;
   /** Processed by the run so far. */
@@ -46,15 +48,15 @@ export class RunWatch {
     if (executionArn === this.runArn) return;
     const { items } = details.assignedVariables ?? {};
     if (typeof items === 'number') this.observer.onItems?.(items);
-    if (type === 'ExecutionSucceeded') this.segmentEnded(details.output, id, timestamp);
+    if (type === 'ExecutionSucceeded') this.segmentEnded(executionArn, details.output, id, timestamp);
   }
 
-  private segmentEnded(output: JsonValue | undefined, events: number, time: number): void {
+  private segmentEnded(arn: string, output: JsonValue | undefined, events: number, time: number): void {
     const progress = memberOf(output, 'progress');
     const [number, items, pages] = ['segments', 'items', 'pages'].map((name) => numberOf(memberOf(progress, name)));
     const failure = memberOf(memberOf(output, 'failure'), 'Error');
     // The last page is counted there only.
     this.observer.onItems?.(items);
-    this.observer.onSegment?.({ number, items, pages, failure: typeof failure === 'string' ? failure : undefined, events, time });
+    this.observer.onSegment?.({ arn, number, items, pages, failure: typeof failure === 'string' ? failure : undefined, events, time });
   }
 }

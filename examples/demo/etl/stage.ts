@@ -1,8 +1,8 @@
 import { Analytics, MONGO_HOST } from './analytics';
-import { compare } from './compare';
-import { Flights, StateMetrics, Window } from './flights';
+import { compare, Comparison } from './compare';
+import { Day, Flights, flightsOf, StateMetrics, Window } from './flights';
 import { EndedRun, MetricsStack, WorkflowName } from './metrics-stack';
-import { showRun } from './show-run';
+import { RunsExtent, ShownRun, showRuns } from './show-runs';
 import { JsonObject } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
 import { Checks } from '../checks';
@@ -12,13 +12,24 @@ import { formatted, Terminal } from '../terminal';
 
 const DAY = 86_400_000;
 
-/** Every window begins here: a day later than the data. */
+/** Every window, or the first of them, begins here: a day later than the data. */
 const BEGIN = new Date('2001-01-02T00:00:00Z');
+
+/**
+ * Pages of a segment that processes whole pages: fewer than the history of an execution could hold, which is more than a day has. Segments of
+ * single items are as long as their history allows.
+ */
+export const PAGES_PER_SEGMENT = 150;
+
+/** What runs wrote, and whether it is what it must be. */
+export interface ComparedMetrics extends Comparison {
+  readonly written: readonly StateMetrics[];
+}
 
 /** What every scene plays on: the deployed example, the database, the flights that are in it, and the book of checks. */
 export class EtlStage {
   /**
-   * @param items About how many documents the largest window has. A day more is loaded, before and after it.
+   * @param items Least number of documents that the days have together. A day more is loaded, before and after them.
    * @throws MongoUnavailable where there is no MongoDB server.
    */
   static async set(terminal: Terminal, items: number): Promise<EtlStage> {
@@ -39,14 +50,16 @@ export class EtlStage {
 
   private static async fill(terminal: Terminal, items: number, cloud: LocalCloud, analytics: Analytics): Promise<EtlStage> {
     const flights = await Flights.open();
-    const { end } = await flights.windowOf(BEGIN, items);
+    const days = await flights.daysFrom(BEGIN, items);
+    const end = days[days.length - 1].end;
     const loaded = await analytics.load(flights, { begin: new Date(BEGIN.getTime() - DAY), end: new Date(end.getTime() + DAY) });
     terminal.line(`  MongoDB ${analytics.version}${analytics.tls ? ' with TLS' : ''}: ${formatted(loaded)} real flights are in the collection jobs`);
-    return withAssembly('paged-batch-etl', { database: analytics.name, tls: String(analytics.tls) }, async (assemblyFolder) => {
+    const context = { database: analytics.name, tls: String(analytics.tls), pagesPerSegment: String(PAGES_PER_SEGMENT) };
+    return withAssembly('paged-batch-etl', context, async (assemblyFolder) => {
       const stack = await MetricsStack.deploy(cloud, assemblyFolder);
       await stack.fill(analytics.connectionSecret, await flights.airports());
       terminal.line(`  cdk synth wrote a template of ${stack.stack.resources.size} resources; the local cloud made them all`);
-      return new EtlStage(terminal, cloud, analytics, flights, stack);
+      return new EtlStage(terminal, cloud, analytics, flights, stack, days, loaded);
     });
   }
 
@@ -58,6 +71,10 @@ export class EtlStage {
     readonly analytics: Analytics,
     readonly flights: Flights,
     readonly stack: MetricsStack,
+    /** Days that follow on one another, all of whose flights are loaded. */
+    readonly days: readonly Day[],
+    /** How many documents are in the collection. */
+    readonly loaded: number,
   ) {
     this.checks = new Checks(terminal, cloud);
   }
@@ -79,15 +96,26 @@ export class EtlStage {
   /** Runs a workflow over a window, shows what happens, and waits for the end. */
   async run(workflow: WorkflowName, name: string, window: Window, batchSize: number): Promise<EndedRun> {
     const input = inputOf(window, batchSize);
-    this.terminal.line(`  the run's input: ${this.terminal.strong(JSON.stringify(input))}`);
+    this.terminal.line(`  Input of the run: ${this.terminal.strong(JSON.stringify(input))}`);
     const total = await this.flights.count(window);
-    return showRun(this.terminal, this.cloud.clock, { total }, async (observer) => this.stack.run(workflow, name, input, observer));
+    const [run] = await this.show({ total }, [{ play: async (observer) => this.stack.run(workflow, name, input, observer) }]);
+    return run;
+  }
+
+  /** Runs a workflow over each of the days, one after another, shows what happens, and waits for the end. */
+  async runDays(workflow: WorkflowName, batchSize: number): Promise<EndedRun[]> {
+    this.terminal.line(`  Input of the first run: ${this.terminal.strong(JSON.stringify(inputOf(this.days[0], batchSize)))}`);
+    return this.show({ total: flightsOf(this.days) }, this.days.map((day) => ({
+      name: day.date,
+      play: async (observer) => this.stack.run(workflow, day.date, inputOf(day, batchSize), observer),
+    })));
   }
 
   /** Lets a failed run over so many documents go on. */
   async redrive(run: EndedRun, total: number): Promise<EndedRun> {
     const from = run.failure?.progress.items;
-    return showRun(this.terminal, this.cloud.clock, { total, from }, async (observer) => this.stack.redrive(run, observer));
+    const [ended] = await this.show({ total, from }, [{ play: async (observer) => this.stack.redrive(run, observer) }]);
+    return ended;
   }
 
   /** Checks that a run processed so many documents. */
@@ -96,31 +124,39 @@ export class EtlStage {
     this.expect(status === 'SUCCEEDED' && memberOf(output, 'items') === items, `the run is ${status} and answers ${answer}`);
   }
 
-  /** Checks what a run wrote against the same metrics in SQL, over the file that the flights came from; answers the latter. */
-  async expectMetrics({ arn }: EndedRun, window: Window): Promise<StateMetrics[]> {
-    const items = await this.flights.count(window);
-    const [atBegin, atEnd] = [await this.flights.countAt(window.begin), await this.flights.countAt(window.end)];
-    const written = await this.analytics.countMetrics(arn);
-    this.expect(
-      written === items,
-      `it wrote ${formatted(written)} metrics, one for each flight of the window: with the ${atBegin} at exactly its begin, without the ${atEnd} at exactly its end`,
-    );
-    const expected = await this.flights.metrics(window);
-    const { total, differences } = compare(await this.analytics.metricsOf(arn), expected);
-    this.expect(differences.length === 0, `${total - differences.length} of ${total} numbers are what SQL computes from the files themselves`);
-    for (const difference of differences.slice(0, 5)) this.terminal.line(`      ${difference}`);
-    return expected;
+  /** Compares what runs wrote together with the same metrics in SQL, over the files that everything came from. */
+  async compare(runs: readonly EndedRun[], window: Window): Promise<ComparedMetrics> {
+    const written = await this.analytics.metricsOf(...runs.map(({ arn }) => arn));
+    return { written, ...compare(written, await this.flights.metrics(window)) };
   }
 
-  /** How somebody at another terminal can start a run over about so many documents. */
-  async startCommand(items: number): Promise<string> {
-    const window = await this.window(items);
+  /** Checks what a run wrote. */
+  async expectMetrics(run: EndedRun, window: Window): Promise<void> {
+    const items = await this.flights.count(window);
+    const [atBegin, atEnd] = [await this.flights.countAt(window.begin), await this.flights.countAt(window.end)];
+    const written = await this.analytics.countMetrics(run.arn);
+    this.expect(
+      written === items,
+      `it wrote ${formatted(written)} metrics, one for each flight of the window: `
+        + `with the ${atBegin} at exactly its begin, without the ${atEnd} at exactly its end`,
+    );
+    this.expectEqual(await this.compare([run], window), 'numbers are what SQL computes from the files themselves');
+  }
+
+  /** Checks that every number is as it must be. */
+  expectEqual({ total, differences }: Comparison, text: string): void {
+    this.expect(differences.length === 0, `${formatted(total - differences.length)} of ${formatted(total)} ${text}`);
+    for (const difference of differences.slice(0, 5)) this.terminal.line(`      ${difference}`);
+  }
+
+  /** How somebody at another terminal can start a run over the first day. */
+  startCommand(): string {
     const { accessKeyId, secretAccessKey } = this.cloud.credentials.issueForUser(this.stack.administrator.caller);
     return [
       `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_DEFAULT_REGION=${this.cloud.environment.region}`,
       `AWS_ENDPOINT_URL=${this.cloud.endpoint} AWS_CA_BUNDLE=${this.cloud.caFile}`,
       `aws stepfunctions start-execution --state-machine-arn ${this.stack.workflowArn('Metrics')}`,
-      `--input '${JSON.stringify(inputOf(window, 50))}'`,
+      `--input '${JSON.stringify(inputOf(this.days[0], 50))}'`,
     ].join(' \\\n  ');
   }
 
@@ -130,6 +166,10 @@ export class EtlStage {
     return `mongosh '${uri}'${tls ? ` --tlsCAFile ${this.cloud.caFile}` : ''}`;
   }
 
+  private async show(extent: RunsExtent, runs: readonly ShownRun[]): Promise<EndedRun[]> {
+    return showRuns(this.terminal, this.cloud.clock, extent, runs);
+  }
+
   async clear(): Promise<void> {
     await this.analytics.close();
     await this.cloud.close();
@@ -137,5 +177,6 @@ export class EtlStage {
 }
 
 function inputOf({ begin, end }: Window, batchSize: number): JsonObject {
-  return { date_begin: begin.toISOString(), date_end: end.toISOString(), batch_size: batchSize };
+  const [date_begin, date_end] = [begin, end].map((date) => date.toISOString().replace('.000Z', ''));
+  return { date_begin, date_end, batch_size: batchSize };
 }

@@ -15,13 +15,16 @@ export class Request {
     this.unread = new Set(Object.keys(input));
   }
 
-  string(name: string): string {
-    return this.optionalString(name) ?? this.refuse(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  string(name: string, maxLength?: number): string {
+    return this.optionalString(name, maxLength) ?? this.refuse(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
   }
 
-  optionalString(name: string): string | undefined {
+  optionalString(name: string, maxLength: number = Infinity): string | undefined {
     const value = this.value(name);
-    return value === undefined || typeof value === 'string' ? value : this.refuse(`Value at '${name}' must be a string`);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') return this.refuse(`Value at '${name}' must be a string`);
+    if (value.length <= maxLength) return value;
+    return this.refuse(`Value at '${name}' failed to satisfy constraint: Member must have length less than or equal to ${maxLength}`);
   }
 
   boolean(name: string): boolean | undefined {
@@ -44,11 +47,7 @@ export class Request {
   name(name: string): string | undefined {
     const value = this.optionalString(name);
     if (value === undefined) return undefined;
-    if (value.length < 1 || value.length > MAX_NAME_LENGTH) {
-      const bound = value.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${MAX_NAME_LENGTH}`;
-      return this.refuse(`Value '${value}' at '${name}' failed to satisfy constraint: Member must have length ${bound}`);
-    }
-    if (forbiddenInNames.test(value)) throw new ServiceError('InvalidName', `Invalid Name: '${value}'`);
+    assertName(value);
     return value;
   }
 
@@ -80,12 +79,31 @@ export class Request {
     for (const name of names) this.unread.delete(name);
   }
 
+  /** Reads a member that is implemented for some values only. */
+  refuseUnless(name: string, implemented: (value: JsonValue | undefined) => boolean): void {
+    const value = this.value(name);
+    if (!implemented(value)) throw new Error(`states: the local cloud does not implement ${name} ${JSON.stringify(value)} of ${this.operation}`);
+  }
+
   /** Fails for members that were not read. */
   assertAllRead(): void {
     if (this.unread.size > 0) throw new Error(`states: the local cloud does not implement ${[...this.unread].join(', ')} of ${this.operation}`);
   }
 
   private refuse(problem: string): never {
-    throw new ServiceError('ValidationException', `1 validation error detected: ${problem}`);
+    throw invalid(problem);
   }
+}
+
+/** Fails for what no state machine and no execution can be called. */
+export function assertName(name: string): void {
+  if (name.length < 1 || name.length > MAX_NAME_LENGTH) {
+    const bound = name.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${MAX_NAME_LENGTH}`;
+    throw invalid(`Value '${name}' at 'name' failed to satisfy constraint: Member must have length ${bound}`);
+  }
+  if (forbiddenInNames.test(name)) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+function invalid(problem: string): ServiceError {
+  return new ServiceError('ValidationException', `1 validation error detected: ${problem}`);
 }

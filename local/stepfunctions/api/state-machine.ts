@@ -3,6 +3,15 @@ import { StateMachineDefinition } from '../interpreter/definition';
 import { Execution } from '../interpreter/execution';
 import { MapRunRecord } from '../interpreter/run';
 
+export interface LoggingSettings {
+  readonly level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
+  readonly includeExecutionData: boolean;
+  /** ARN of the log group, ending in `:*`. */
+  readonly logGroupArn?: string;
+}
+
+export const NO_LOGS: LoggingSettings = { level: 'OFF', includeExecutionData: false };
+
 /** A state machine as it was created. */
 export interface StateMachine {
   readonly arn: string;
@@ -10,6 +19,8 @@ export interface StateMachine {
   readonly roleArn: string;
   readonly definitionText: string;
   readonly definition: StateMachineDefinition;
+  readonly logging: LoggingSettings;
+  readonly tracing: boolean;
   readonly revisionId: string;
   /** Epoch milliseconds. */
   readonly creationTime: number;
@@ -31,6 +42,7 @@ export function toSeconds(epochMilliseconds: number): number {
 }
 
 export function describeStateMachine(machine: StateMachine): JsonObject {
+  const { level, includeExecutionData, logGroupArn } = machine.logging;
   return {
     stateMachineArn: machine.arn,
     name: machine.name,
@@ -39,8 +51,12 @@ export function describeStateMachine(machine: StateMachine): JsonObject {
     roleArn: machine.roleArn,
     type: 'STANDARD',
     creationDate: toSeconds(machine.creationTime),
-    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
+    loggingConfiguration: {
+      level,
+      includeExecutionData,
+      ...logGroupArn !== undefined && { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
+    },
+    tracingConfiguration: { enabled: machine.tracing },
   };
 }
 

@@ -1,4 +1,7 @@
-import { machineFields, pathFields, pathOrIntrinsicFields, stateFields, templateFields } from './fields';
+import { checkChoices } from './choice-checks';
+import { DefinitionFault, fault } from './fault';
+import { distributedFields, machineFields, pathFields, pathOrIntrinsicFields, processorFields, referencePathFields, stateFields, templateFields } from './fields';
+import { checkHandlers, checkMachineLimits, checkStateLimits, checkVariableNames, MAX_INTRINSIC_CALLS } from './limits';
 import { JsonObject, JsonValue } from '../../aws/service';
 import { parseRootedPath } from '../interpreter/expressions';
 import { parseTaskResource, TaskResource } from '../interpreter/resource-arn';
@@ -7,15 +10,13 @@ import { IntrinsicCall, looksLikeIntrinsic, parseIntrinsic } from '../intrinsics
 import { isJsonObject } from '../json';
 import { PathSyntaxError } from '../paths/scanner';
 
-/** A fault of a definition: what is wrong, and where. */
-export interface DefinitionFault {
-  readonly code: string;
-  readonly message: string;
-  /** `/States/Wait/Timestamp`. */
-  readonly pointer: string;
+/** What is asked about the Tasks of a definition. */
+export interface TaskKnowledge {
+  /** Whether a Resource has a handler. */
+  supports(resource: TaskResource): boolean;
+  /** What is wrong with the Parameters for a Resource. Default: nothing. */
+  parametersProblem?(resource: TaskResource, parameters: JsonValue | undefined): string | undefined;
 }
-
-type Supports = (resource: TaskResource) => boolean;
 
 /** Input types of an ItemReader that are implemented; listObjectsV2 has none. */
 const readerInputTypes: readonly JsonValue[] = ['CSV', 'JSON', 'JSONL'];
@@ -24,13 +25,13 @@ const readerInputTypes: readonly JsonValue[] = ['CSV', 'JSON', 'JSONL'];
  * What the schema of the validation package does not see: expressions that do not parse, rules about errors and time, variables of inner scopes
  * that hide outer ones. Throws a plain error for what the local cloud does not implement.
  */
-export function checkMachine(machine: JsonObject, supports: Supports): DefinitionFault[] {
+export function checkMachine(machine: JsonObject, tasks: TaskKnowledge): DefinitionFault[] {
   refuseUnknownFields(machine, machineFields, 'the state machine');
   refuseJsonata(machine, 'the state machine');
-  return [...checkGraph(machine, '', new Set(), supports)];
+  return [...checkMachineLimits(machine), ...checkGraph(machine, '', new Set(), tasks)];
 }
 
-function* checkGraph(graph: JsonObject, pointer: string, outer: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+function* checkGraph(graph: JsonObject, pointer: string, outer: ReadonlySet<string>, tasks: TaskKnowledge): Generator<DefinitionFault> {
   const states = Object.entries(isJsonObject(graph.States) ? graph.States : {});
   const assigned = new Set(states.flatMap(([, state]) => assignedNames(state)));
   for (const name of assigned) {
@@ -38,11 +39,11 @@ function* checkGraph(graph: JsonObject, pointer: string, outer: ReadonlySet<stri
   }
   const scope = new Set([...outer, ...assigned]);
   for (const [name, state] of states) {
-    if (isJsonObject(state)) yield* checkState(name, state, `${pointer}/States/${name}`, scope, supports);
+    if (isJsonObject(state)) yield* checkState(name, state, `${pointer}/States/${name}`, scope, tasks);
   }
 }
 
-function* checkState(name: string, state: JsonObject, pointer: string, scope: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+function* checkState(name: string, state: JsonObject, pointer: string, scope: ReadonlySet<string>, tasks: TaskKnowledge): Generator<DefinitionFault> {
   refuseJsonata(state, `state '${name}'`);
   const known = stateFields[String(state.Type)];
   if (known === undefined) return yield fault(`Unknown state type '${String(state.Type)}'`, `${pointer}/Type`);
@@ -51,32 +52,39 @@ function* checkState(name: string, state: JsonObject, pointer: string, scope: Re
   if (typeof state.Timestamp === 'string' && parseTimestamp(state.Timestamp) === undefined) {
     yield fault('String does not match RFC3339 timestamp', `${pointer}/Timestamp`);
   }
-  yield* checkErrorLists(state.Retry, `${pointer}/Retry`);
-  yield* checkErrorLists(state.Catch, `${pointer}/Catch`);
-  if (state.Type === 'Task') yield* checkTask(state, pointer, supports);
-  yield* checkInnerGraphs(state, pointer, scope, supports);
+  yield* checkStateLimits(state, pointer);
+  yield* checkHandlers(state.Retry, `${pointer}/Retry`);
+  yield* checkHandlers(state.Catch, `${pointer}/Catch`);
+  if (state.Type === 'Choice') yield* checkChoices(state, pointer, isPath);
+  if (state.Type === 'Task') yield* checkTask(state, pointer, tasks);
+  yield* checkInnerGraphs(state, pointer, scope, tasks);
 }
 
-function* checkTask(state: JsonObject, pointer: string, supports: Supports): Generator<DefinitionFault> {
+function* checkTask(state: JsonObject, pointer: string, tasks: TaskKnowledge): Generator<DefinitionFault> {
   const { Resource: arn, TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
   if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
     yield fault('HeartbeatSeconds must be smaller than TimeoutSeconds', `${pointer}/HeartbeatSeconds`);
   }
   if (typeof arn !== 'string') return;
   const resource = parseTaskResource(arn);
-  if (resource === undefined || !supports(resource)) throw new Error(`${pointer}: the local cloud does not implement the Resource ${arn}`);
+  if (resource === undefined || !tasks.supports(resource)) throw new Error(`${pointer}: the local cloud does not implement the Resource ${arn}`);
+  const problem = tasks.parametersProblem?.(resource, state.Parameters);
+  if (problem !== undefined) yield fault(problem, `${pointer}/Parameters`);
 }
 
-function* checkInnerGraphs(state: JsonObject, pointer: string, scope: ReadonlySet<string>, supports: Supports): Generator<DefinitionFault> {
+function* checkInnerGraphs(state: JsonObject, pointer: string, scope: ReadonlySet<string>, tasks: TaskKnowledge): Generator<DefinitionFault> {
   for (const [index, branch] of (Array.isArray(state.Branches) ? state.Branches : []).entries()) {
-    if (isJsonObject(branch)) yield* checkGraph(branch, `${pointer}/Branches[${index}]`, scope, supports);
+    if (isJsonObject(branch)) yield* checkGraph(branch, `${pointer}/Branches[${index}]`, scope, tasks);
   }
   for (const field of ['ItemProcessor', 'Iterator']) {
     const processor = state[field];
     if (!isJsonObject(processor)) continue;
     // Child executions of a distributed Map see no outer variables, so they may use the same names.
     const distributed = isJsonObject(processor.ProcessorConfig) && processor.ProcessorConfig.Mode === 'DISTRIBUTED';
-    yield* checkGraph(processor, `${pointer}/${field}`, distributed ? new Set() : scope, supports);
+    refuseUnknownFields(processor, processorFields, `${field} of ${pointer}`);
+    const [misplaced] = distributed ? [] : distributedFields.filter((name) => state[name] !== undefined);
+    if (misplaced !== undefined) yield fault(`The field '${misplaced}' is for the processor mode DISTRIBUTED only`, `${pointer}/${misplaced}`);
+    yield* checkGraph(processor, `${pointer}/${field}`, distributed ? new Set() : scope, tasks);
   }
   const config = isJsonObject(state.ItemReader) ? state.ItemReader.ReaderConfig : undefined;
   if (isJsonObject(config) && config.InputType !== undefined && !readerInputTypes.includes(config.InputType)) {
@@ -90,11 +98,17 @@ function* checkExpressions(state: JsonObject, pointer: string): Generator<Defini
     const path = state[field];
     if (typeof path === 'string' && !isPath(path)) yield fault('Value is not a valid JSONPath', `${pointer}/${field}`);
   }
+  for (const field of referencePathFields) {
+    const path = state[field];
+    if (typeof path === 'string' && isPath(path) && !parseRootedPath(path).path.definite) yield fault('Value is not a Reference Path', `${pointer}/${field}`);
+  }
+  yield* checkVariableNames(state.Assign, `${pointer}/Assign`);
   yield* checkResultPath(state.ResultPath, `${pointer}/ResultPath`);
   for (const [index, catcher] of (Array.isArray(state.Catch) ? state.Catch : []).entries()) {
     if (!isJsonObject(catcher)) continue;
     yield* checkResultPath(catcher.ResultPath, `${pointer}/Catch[${index}]/ResultPath`);
     yield* checkTemplate(catcher.Assign, `${pointer}/Catch[${index}]/Assign`);
+    yield* checkVariableNames(catcher.Assign, `${pointer}/Catch[${index}]/Assign`);
   }
   for (const field of pathOrIntrinsicFields) {
     const expression = state[field];
@@ -124,17 +138,6 @@ function* checkTemplate(template: JsonValue | undefined, pointer: string): Gener
   }
 }
 
-/** `States.ALL` stands alone, in the last entry. */
-function* checkErrorLists(handlers: JsonValue | undefined, pointer: string): Generator<DefinitionFault> {
-  if (!Array.isArray(handlers)) return;
-  for (const [index, handler] of handlers.entries()) {
-    const names = isJsonObject(handler) && Array.isArray(handler.ErrorEquals) ? handler.ErrorEquals : [];
-    if (!names.includes('States.ALL')) continue;
-    if (names.length > 1) yield fault('States.ALL can only appear by itself', `${pointer}[${index}]/ErrorEquals`);
-    if (index < handlers.length - 1) yield fault('States.ALL must be in the last entry', `${pointer}[${index}]/ErrorEquals`);
-  }
-}
-
 function assignedNames(state: JsonValue): string[] {
   if (!isJsonObject(state)) return [];
   const handlers = [state, ...[state.Choices, state.Catch].flatMap((list) => (Array.isArray(list) ? list : []))];
@@ -147,15 +150,19 @@ function isPath(text: string): boolean {
 }
 
 function isExpression(text: string): boolean {
-  return isPath(text) || (looksLikeIntrinsic(text) && parses(() => checkCall(parseIntrinsic(text))));
+  return isPath(text) || (looksLikeIntrinsic(text) && parses(() => {
+    if (checkCall(parseIntrinsic(text)) > MAX_INTRINSIC_CALLS) throw new PathSyntaxError(`more than ${MAX_INTRINSIC_CALLS} intrinsic functions in '${text}'`);
+  }));
 }
 
-/** Parses the paths in a call and in the calls inside it. */
-function checkCall(call: IntrinsicCall): void {
+/** Parses the paths in a call and in the calls inside it; answers how many calls that are. */
+function checkCall(call: IntrinsicCall): number {
+  let calls = 1;
   for (const argument of call.arguments) {
     if (argument.kind === 'path') parseRootedPath(argument.path);
-    if (argument.kind === 'call') checkCall(argument.call);
+    if (argument.kind === 'call') calls += checkCall(argument.call);
   }
+  return calls;
 }
 
 function parses(parse: () => unknown): boolean {
@@ -177,8 +184,4 @@ function refuseJsonata(holder: JsonObject, where: string): void {
 function refuseUnknownFields(holder: JsonObject, known: readonly string[], where: string): void {
   const unknown = Object.keys(holder).filter((field) => !known.includes(field));
   if (unknown.length > 0) throw new Error(`${where}: the local cloud does not implement ${unknown.join(', ')}`);
-}
-
-function fault(message: string, pointer: string): DefinitionFault {
-  return { code: 'SCHEMA_VALIDATION_FAILED', message, pointer };
 }

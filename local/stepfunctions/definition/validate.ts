@@ -1,17 +1,25 @@
 import validateAsl from 'asl-validator';
 import { JsonObject, JsonValue, ServiceError } from '../../aws/service';
 import { StateMachineDefinition } from '../interpreter/definition';
-import { TaskResource } from '../interpreter/resource-arn';
 import { isJsonObject } from '../json';
-import { checkMachine } from './checks';
+import { checkMachine, TaskKnowledge } from './checks';
+
+/** Longest definition in characters. Source: API reference of CreateStateMachine. */
+const MAX_DEFINITION_LENGTH = 1_048_576;
 
 /**
  * Parses and validates a definition. Throws `InvalidDefinition` for what AWS refuses, and a plain error naming it for what the local cloud
- * does not implement; `supports` says which Task resources have a handler.
+ * does not implement; `supports` says which Task
+ * resources have a handler, `parametersProblem` what is wrong with the Parameters for one.
  */
-export function parseDefinition(text: string, supports: (resource: TaskResource) => boolean): StateMachineDefinition {
+export function parseDefinition(
+  text: string, supports: TaskKnowledge['supports'], parametersProblem?: TaskKnowledge['parametersProblem'],
+): StateMachineDefinition {
+  if (text.length > MAX_DEFINITION_LENGTH) {
+    throw new ServiceError('ValidationException', `Value at 'definition' must have length less than or equal to ${MAX_DEFINITION_LENGTH}`);
+  }
   const value = parseObject(text);
-  const [fault] = checkMachine(value, supports);
+  const [fault] = checkMachine(value, { supports, parametersProblem });
   if (fault !== undefined) throw invalid(`${fault.code}: ${fault.message} at ${fault.pointer}`);
   // Our own checks read paths and Resources as AWS does.
   const { isValid, errorsText } = validateAsl(withoutExceptions(value), { checkPaths: false, checkArn: false });

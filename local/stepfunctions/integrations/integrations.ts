@@ -2,15 +2,16 @@ import { AwsSdkIntegration } from './aws-sdk';
 import { AssumeRole, Integration, roleContext } from './integration';
 import { LambdaIntegration, LambdaInvoker } from './lambda';
 import { OptimizedIntegration } from './optimized';
+import { parametersProblem } from './parameters';
 import { StartExecutionIntegration, StateMachines } from './start-execution';
 import { AwsService, CallContext, JsonValue, ServiceError } from '../../aws/service';
+import { TaskKnowledge } from '../definition/checks';
 import { TaskFailure } from '../interpreter/failure';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
 /** Which Resources have a handler, and the handler of them all. */
-export interface TaskIntegrations {
-  supports(resource: TaskResource): boolean;
+export interface TaskIntegrations extends TaskKnowledge {
   call(call: TaskCall): Promise<JsonValue>;
 }
 
@@ -31,6 +32,7 @@ export function createIntegrations(targets: IntegrationTargets, states: StateMac
   const find = (resource: TaskResource) => integrations.find((integration) => integration.supports(resource));
   return {
     supports: (resource) => find(resource) !== undefined,
+    parametersProblem,
     call: async (call) => {
       const integration = find(call.resource);
       if (integration === undefined) throw new Error(`the local cloud does not implement the Resource ${call.resource.arn}`);

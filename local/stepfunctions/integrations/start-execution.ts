@@ -44,6 +44,8 @@ export class StartExecutionIntegration implements Integration {
     // Stopping the parent stops the child, if the role may do that.
     const stop = () => void this.perform('StopExecution', { executionArn }, context).catch(() => undefined);
     signal.addEventListener('abort', stop, { once: true });
+    // It may have been called off while the child was being started.
+    if (signal.aborted) stop();
     await this.states.ended(executionArn);
     signal.removeEventListener('abort', stop);
     const description = await this.perform('DescribeExecution', { executionArn }, context);

@@ -50,7 +50,7 @@ export function retryDelay(retrier: Retrier, attempted: number, random: () => nu
 
 /** Neither ResultSelector nor OutputPath applies to what a Catch hands on. */
 function catchFailure(visit: Visit, catchers: readonly Catcher[], failure: StateFailure): Transition {
-  const catcher = catchers.find((candidate) => failure.matches(candidate.ErrorEquals));
+  const catcher = catchers.find((candidate) => failure.isCaughtBy(candidate.ErrorEquals));
   if (catcher === undefined) throw failure;
   return {
     output: visit.combine(catcher.ResultPath, failure.output),

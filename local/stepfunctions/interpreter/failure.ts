@@ -3,6 +3,13 @@ import { JsonObject } from '../../aws/service';
 /** Error of an execution that ended because the local cloud itself failed; AWS has no such error, and nothing catches it. */
 export const INTERNAL_ERROR = 'LocalCloud.InternalError';
 
+/** Longest error and cause in characters; what is longer is cut. Source: API reference of `TaskFailedEventDetails` and its like. */
+export const MAX_ERROR_LENGTH = 256;
+export const MAX_CAUSE_LENGTH = 32_768;
+
+/** `States.ALL` does not catch this one. Whether it retries it, the developer guide ("Error names") does not say: here it does, which costs more events. */
+export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
+
 /** What a task handler throws to fail its task. Error and cause are optional, as in SendTaskFailure. */
 export class TaskFailure extends Error {
   constructor(readonly error?: string, readonly failureCause?: string) {
@@ -12,13 +19,18 @@ export class TaskFailure extends Error {
 
 /** The failure of a state, on its way to a Retry, a Catch or the end of the execution. */
 export class StateFailure extends Error {
+  readonly error: string | undefined;
+  readonly failureCause: string | undefined;
+
   constructor(
-    readonly error: string | undefined,
-    readonly failureCause: string | undefined,
+    error: string | undefined,
+    cause: string | undefined,
     /** Whether Retry and Catch see it at all. */
     readonly catchable: boolean = true,
   ) {
-    super(`${error ?? 'failure'}: ${failureCause ?? ''}`);
+    super(`${error ?? 'failure'}: ${cause ?? ''}`);
+    this.error = error?.slice(0, MAX_ERROR_LENGTH);
+    this.failureCause = cause?.slice(0, MAX_CAUSE_LENGTH);
   }
 
   /** Names that ErrorEquals may use for it. */
@@ -31,10 +43,15 @@ export class StateFailure extends Error {
     return { Error: this.error ?? null, Cause: this.failureCause ?? null };
   }
 
-  /** Whether an ErrorEquals list names this failure. */
+  /** Whether the ErrorEquals of a Retry names this failure. */
   matches(errorEquals: readonly string[]): boolean {
     if (!this.catchable) return false;
     return errorEquals.some((name) => name === 'States.ALL' || this.names.includes(name) || (name === 'States.TaskFailed' && this.countsAsTaskFailed));
+  }
+
+  /** Whether the ErrorEquals of a Catch names this failure. */
+  isCaughtBy(errorEquals: readonly string[]): boolean {
+    return this.matches(this.error === DATA_LIMIT_EXCEEDED ? errorEquals.filter((name) => name !== 'States.ALL') : errorEquals);
   }
 
   protected get countsAsTaskFailed(): boolean {

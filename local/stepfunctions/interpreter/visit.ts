@@ -1,7 +1,7 @@
 import { CancellationScope } from './cancellation';
 import { Assigning, DataFlow, Results, State, Transitions } from './definition';
 import { Data } from './expressions';
-import { DataProblem, RuntimeProblem, StateFailure } from './failure';
+import { DATA_LIMIT_EXCEEDED, DataProblem, RuntimeProblem, StateFailure } from './failure';
 import { Frame } from './frame';
 import { EventDetails } from './history';
 import { Run } from './run';
@@ -134,7 +134,7 @@ export class Visit<S extends State = State> {
 /** The failure of a state or task whose result exceeds the payload limit. */
 export function tooLarge(stateOrTask: string, catchable: boolean): StateFailure {
   return new StateFailure(
-    'States.DataLimitExceeded',
+    DATA_LIMIT_EXCEEDED,
     `The state/task '${stateOrTask}' returned a result with a size exceeding the maximum number of bytes service limit.`,
     catchable,
   );

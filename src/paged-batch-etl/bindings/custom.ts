@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Function as LambdaFunction, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { checkSeconds, refuseToken } from '../../private/synth/validation';
 import { PageSourceBinding } from '../binding';
 import { SourceEnvironment } from '../contract';
@@ -30,9 +30,10 @@ export function custom({ handler, timeout = timeoutOf(handler) }: CustomSourceOp
 
 /** Only a function that is defined in the same app tells its time-out. */
 function timeoutOf(handler: IFunction): Duration {
-  if (!(handler instanceof LambdaFunction)) return Duration.minutes(1);
+  const called = handler instanceof Version || handler instanceof Alias ? handler.lambda : handler;
+  if (!(called instanceof LambdaFunction)) return Duration.minutes(1);
   // Lambda's own default.
-  const timeout = handler.timeout ?? Duration.seconds(3);
+  const timeout = called.timeout ?? Duration.seconds(3);
   if (timeout.isUnresolved()) return Duration.minutes(1);
   return timeout.toSeconds() > LONGEST.toSeconds() ? LONGEST : timeout;
 }

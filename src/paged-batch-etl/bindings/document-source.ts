@@ -18,7 +18,8 @@ export interface DocumentSource {
 }
 
 /** Reads a collection of a server that speaks the protocol of MongoDB. */
-export function documentSource(options: MongoCompatibleSourceOptions, { factory, vpc, certificateAuthority, config }: DocumentSource): PageSourceBinding {
+export function documentSource(options: MongoCompatibleSourceOptions, server: DocumentSource): PageSourceBinding {
+  const { factory, vpc, certificateAuthority, config } = server;
   const sort = options.sort ?? ['_id'];
   const timeout = options.timeout ?? Duration.minutes(1);
   checkNames(options, factory);

@@ -1,16 +1,20 @@
-import { Duration } from 'aws-cdk-lib';
-import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
 import { AslState, AslTask } from '../../private/synth/asl';
-import { checkSeconds, refuseToken } from '../../private/synth/validation';
+import { checkSeconds, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { ItemProcessorBinding } from '../binding';
+import { PagedBatchEtlErrorName } from '../contract';
 import { runAndWait } from '../nested-executions';
-import { PageState } from '../page-states';
-import { EXECUTION_ALREADY_EXISTS, START_EXECUTION_RETRIES } from '../task-retry';
+import { PageState, processorAnswer } from '../page-states';
+import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../task-retry';
 
 /** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 110 * 1024;
 
 const AGAIN = 'Process Again';
+const CHECK = 'Check Attempts';
+const NOT_FOLLOWED = 'Execution Not Followed';
 
 export interface StateMachineOptions {
   readonly stateMachine: IStateMachine;
@@ -19,13 +23,21 @@ export interface StateMachineOptions {
 
 /** One execution of the user's state machine for each page. */
 export function stateMachine({ stateMachine: processor, timeout = Duration.hours(24) }: StateMachineOptions): ItemProcessorBinding {
+  if (processor instanceof StateMachine && processor.stateMachineType === StateMachineType.EXPRESS) {
+    throw new InvalidPropError(
+      'stateMachine of ItemProcessor.stateMachine', 'an Express state machine', 'a Standard state machine', 'Step Functions cannot wait for an Express one',
+    );
+  }
   const option = 'timeout of ItemProcessor.stateMachine';
   refuseToken(option, timeout.isUnresolved(), 'the workflow is rendered with it');
   checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, 'the default is 24 hours');
   return {
     defaultBatchSize: 1_000,
     maxPageBytes: MAX_PAGE_BYTES,
-    statements: (scope) => runAndWait(scope, processor),
+    statements: (scope) => {
+      checkPlace(scope, processor);
+      return runAndWait(scope, processor);
+    },
     render: ({ partition, parameters, next, redrivenInside }) => {
       const process: AslTask = {
         Type: 'Task',
@@ -42,18 +54,45 @@ export function stateMachine({ stateMachine: processor, timeout = Duration.hours
           },
         },
         TimeoutSeconds: timeout.toSeconds(),
-        ResultSelector: { 'answer.$': '$.Output' },
+        ResultSelector: processorAnswer('$.Output'),
         ResultPath: '$.page',
         Retry: START_EXECUTION_RETRIES,
         ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
         Next: next,
       };
-      const again: AslState = { Type: 'Pass', Assign: { 'attempt.$': 'States.MathAdd($attempt, 1)' }, Next: PageState.PROCESS };
       return {
         answers: true,
-        afterRedrive: redrivenInside ? [AGAIN] : [],
-        states: { [PageState.PROCESS]: process, ...(redrivenInside ? { [AGAIN]: again } : {}) },
+        afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
+        states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
       };
     },
   };
+}
+
+/** The next attempt has another name, unless names are taken again and again. */
+function nameTaken(): Record<string, AslState> {
+  return {
+    [AGAIN]: { Type: 'Pass', Assign: { 'attempt.$': 'States.MathAdd($attempt, 1)' }, Next: CHECK },
+    [CHECK]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: NOT_FOLLOWED }],
+      Default: PageState.PROCESS,
+    },
+    [NOT_FOLLOWED]: {
+      Type: 'Pass',
+      Parameters: { Error: PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED, Cause: 'Executions of the state machine were started and could not be watched' },
+      Next: PageState.FAILED,
+    },
+  };
+}
+
+/** Refuses a state machine that is known to be out of reach. */
+function checkPlace(scope: Construct, { env }: IStateMachine): void {
+  const { region, account } = Stack.of(scope);
+  const differs = (ours: string, theirs: string) => Token.compareStrings(ours, theirs) === TokenComparison.DIFFERENT;
+  if (!differs(region, env.region) && !differs(account, env.account)) return;
+  throw new InvalidPropError(
+    'the place of stateMachine of ItemProcessor.stateMachine', `${env.region} of ${env.account}`, `${region} of ${account}`,
+    'Step Functions starts executions in its own account and Region only',
+  );
 }

@@ -5,7 +5,7 @@ import { MAX_COUNT, pageBudget } from '../history-budget';
 import { declaredParameters, Machine, readPages } from '../machine';
 import { runAndWait } from '../nested-executions';
 import { PageState } from '../page-states';
-import { RUN_SEGMENT, runMachine } from '../run-states';
+import { RUN_SEGMENT, runMachine, START_AGAIN } from '../run-states';
 import { segmentMachine } from '../segment-states';
 
 /** Events of the run's history that are kept for redrives: some fifty of them. */
@@ -37,7 +37,8 @@ export function supervised({ pagesPerSegment }: { readonly pagesPerSegment?: num
       const itemsPerSegment = props.batchSize * pages;
       const segmentArn = segment.stateMachine.stateMachineArn;
       const segments = Math.min(
-        mostRounds(loopEvents(runMachine(props, segmentArn, 1), RUN_SEGMENT), EVENTS_FOR_REDRIVES), Math.floor(MAX_COUNT / itemsPerSegment),
+        mostRounds(loopEvents(runMachine(props, segmentArn, 1), RUN_SEGMENT, { leaveOut: [START_AGAIN] }), EVENTS_FOR_REDRIVES),
+        Math.floor(MAX_COUNT / itemsPerSegment),
       );
       const run = new Machine(scope, 'Workflow', {
         definition: runMachine(props, segmentArn, segments),

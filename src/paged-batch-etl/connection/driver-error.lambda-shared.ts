@@ -26,12 +26,16 @@ const UNAVAILABLE: ReadonlySet<unknown> = new Set([
   112, // WriteConflict
   133, // FailedToSatisfyReadPreference
   134, // ReadConcernMajorityNotAvailableYet
+  136, // CappedPositionLost: documents of a capped collection went while it was read
   150, // StaleEpoch
   175, // QueryPlanKilled
   189, // PrimarySteppedDown
   237, // CursorKilled
   239, // SnapshotTooOld
   246, // SnapshotUnavailable
+  249, // StaleDbVersion
+  250, // StaleChunkHistory
+  272, // MigrationConflict
   279, // ClientDisconnect
   384, // ConnectionPoolExpired
   462, // IngressRequestRateLimitExceeded
@@ -45,6 +49,7 @@ const UNAVAILABLE: ReadonlySet<unknown> = new Set([
   13435, // NotPrimaryNoSecondaryOk
   13436, // NotPrimaryOrSecondary
   16500, // too many requests, of servers with a rate
+  46841, // ClientMarkedKilled
 ]);
 
 /** Labels by which newer servers say the same without our knowing the code. */
@@ -52,9 +57,12 @@ const RETRYABLE_LABELS: readonly string[] = ['RetryableError', 'SystemOverloaded
 
 const AUTHENTICATION_FAILED = 18;
 
+/** Not only the lack of a role: a connection also loses its user, when that one is dropped, and for good. */
+const UNAUTHORIZED = 13;
+
 /** What to do about the refusals that are met most. */
 const ADVICE: ReadonlyMap<unknown, string> = new Map([
-  [13, 'give the user of the connection secret the role read on the database'],
+  [UNAUTHORIZED, 'give the user of the connection secret the role read on the database'],
   [AUTHENTICATION_FAILED, 'put the user and the password of the source, and the right authSource, into the connection secret'],
   [2, 'correct the filter, the collation or the hint'],
   [9, 'correct the filter, the collation or the hint'],
@@ -91,8 +99,13 @@ export function isAuthenticationFailure(error: unknown): boolean {
   return error.code === AUTHENTICATION_FAILED || (error.code === 8000 && /auth/i.test(error.message));
 }
 
+/** Whether a client with new secrets, or at least a new client, may succeed. */
+export function isAboutSecrets(error: unknown): boolean {
+  return isAuthenticationFailure(error) || isUntrustedCertificate(error) || (error instanceof MongoServerError && error.code === UNAUTHORIZED);
+}
+
 /** Whether the certificate of the server was not trusted. */
-export function isUntrustedCertificate(error: unknown): boolean {
+function isUntrustedCertificate(error: unknown): boolean {
   return answerOf(error) === undefined && isCertificateProblem(systemCode(error));
 }
 

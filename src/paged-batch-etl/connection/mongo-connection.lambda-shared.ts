@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
-import { TimeLeft } from '../reader/time-left.lambda-shared';
-import { asSourceError, breaksConnection, isAuthenticationFailure, isUntrustedCertificate } from './driver-error.lambda-shared';
+import { asSourceError, breaksConnection, isAboutSecrets } from './driver-error.lambda-shared';
 import { areSame, ReadSourceSecrets, SourceSecrets } from './source-secrets.lambda-shared';
+import { TimeLeft } from '../reader/time-left.lambda-shared';
 
 /** Makes a client from the texts of the secrets. */
 export type Connect = (secrets: SourceSecrets, time: TimeLeft) => MongoClient;
@@ -48,7 +48,7 @@ export class MongoConnection {
       return await work(client);
     } catch (error) {
       // Only for a client that is still ours: one that was given up in the meantime is nobody's.
-      if (!(isAuthenticationFailure(error) || isUntrustedCertificate(error)) || this.session !== opening) throw error;
+      if (!isAboutSecrets(error) || this.session !== opening) throw error;
       this.discard();
       const renewed = this.open(time);
       if (areSame((await renewed).secrets, secrets)) throw error;

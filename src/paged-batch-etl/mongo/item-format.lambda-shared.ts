@@ -1,5 +1,7 @@
-import { BSON, Document, Double, Int32, Long, Timestamp } from 'mongodb';
+import { Binary, BSON, Code, Document, Double, Int32, Long } from 'mongodb';
+import { BsonNumber, isBsonNumber } from './bson-number.lambda-shared';
 import { isEmbedded, membersOf } from './bson-order.lambda-shared';
+import { viewOf } from './stored-value.lambda-shared';
 import { PagedBatchEtlErrorName } from '../contract';
 import { SourceError } from '../source-error.lambda-shared';
 
@@ -12,13 +14,14 @@ export type ItemFormat = 'relaxed' | 'canonical';
  */
 export function formatValue(value: unknown, format: ItemFormat): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  // The driver would make null of it.
+  if (value === undefined) return { $undefined: true };
   if (Array.isArray(value)) return value.map((entry: unknown) => formatValue(entry, format));
   if (isEmbedded(value)) return formatDocument(value, format);
+  if (value instanceof Code && isEmbedded(value.scope)) return { $code: value.code, $scope: formatDocument(value.scope, format) };
+  if (value instanceof Binary) return formatBinary(value);
   if (value instanceof Date && Number.isNaN(value.getTime())) throw uncountableDate();
-  if (format === 'relaxed') {
-    if (value instanceof Int32) return value.value;
-    if (isRounded(value)) return formatLeaf(value, 'canonical');
-  }
+  if (format === 'relaxed' && isBsonNumber(value)) return plainNumber(value) ?? formatLeaf(value, 'canonical');
   return formatLeaf(value, format);
 }
 
@@ -26,10 +29,17 @@ export function formatDocument(document: Document, format: ItemFormat): Document
   return Object.fromEntries(Object.entries(membersOf(document)).map(([name, value]) => [name, formatValue(value, format)]));
 }
 
-/** Whether a plain JSON number would be another one. */
-function isRounded(value: unknown): boolean {
-  if (value instanceof Double) return Object.is(value.value, -0);
-  return value instanceof Long && !(value instanceof Timestamp) && !Number.isSafeInteger(value.toNumber());
+/** The number as JSON has it; undefined where that would be another one. */
+function plainNumber(value: BsonNumber): number | undefined {
+  if (value instanceof Int32) return value.value;
+  if (value instanceof Double) return Number.isFinite(value.value) && !Object.is(value.value, -0) ? value.value : undefined;
+  if (value instanceof Long && Number.isSafeInteger(value.toNumber())) return value.toNumber();
+  return undefined;
+}
+
+/** Whatever is in it: the driver refuses what is stored as a vector and is none. */
+function formatBinary(value: Binary): Document {
+  return { $binary: { base64: viewOf(value.value()).toString('base64'), subType: value.sub_type.toString(16).padStart(2, '0') } };
 }
 
 function formatLeaf(value: unknown, format: ItemFormat): unknown {

@@ -50,9 +50,10 @@ export class MongoQueries {
     return false;
   }
 
-  /** Whether the document with this very `_id` is in the collection, whatever the collation takes to be the same. */
+  /** Whether the document with this very key is still in the collection, whatever the collation takes to be the same. */
   async isStored(key: SortKey): Promise<boolean> {
-    return (await this.findKey({ _id: { $eq: key.at(-1) } }, { collation: SIMPLE_COLLATION })) !== undefined;
+    const { condition } = rangeOf(this.request.sort, key);
+    return (await this.findKey(condition, { collation: SIMPLE_COLLATION })) !== undefined;
   }
 
   /** How the server would read a page of this range. */

@@ -1,6 +1,7 @@
 import { BSON, BSONRegExp, Decimal128, Document } from 'mongodb';
 import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order.lambda-shared';
 import { decodeValue, encodeValue } from './canonical-ejson.lambda-shared';
+import { documentOf, storedAt } from './stored-value.lambda-shared';
 import { PagedBatchEtlErrorName } from '../contract';
 import { SourceError } from '../source-error.lambda-shared';
 
@@ -49,24 +50,21 @@ function checkComparable(value: unknown, path: string, bytes: Uint8Array): void 
   if (value === undefined || value instanceof BSONRegExp) throw unsupported(path, `a value of type ${type}, which cannot be compared`);
   if (value instanceof Date && Number.isNaN(value.getTime())) throw unsupported(path, 'a date that is farther from 1970 than JavaScript can count');
   const isChecked = CHECKED_TYPES.includes(type) || (value instanceof Decimal128 && !isNaNValue(value));
-  if (isChecked && !contains(bytes, value)) {
+  if (isChecked && !isSentAsStored(value, path, bytes)) {
     throw unsupported(path, `a value of type ${type} that the driver cannot send back as it is, such as a document with fields named by numbers`);
   }
 }
 
-/** Whether the value, sent as a page's cursor would send it, is in the document byte for byte. */
-function contains(document: Uint8Array, value: unknown): boolean {
+/** Whether the value, sent as a page's cursor would send it, is the stored one byte for byte. */
+function isSentAsStored(value: unknown, path: string, document: Uint8Array): boolean {
+  const stored = storedAt(document, path);
+  if (stored === undefined) return false;
   try {
-    return Buffer.from(document.buffer, document.byteOffset, document.byteLength).includes(sentAs(value));
+    return documentOf(stored).equals(BSON.serialize({ '': decodeValue(encodeValue(value)) }));
   } catch (error) {
     if (error instanceof BSON.BSONError) return false;
     throw error;
   }
-}
-
-/** The bytes of the value: what follows length, type and the empty name, up to the end mark. */
-function sentAs(value: unknown): Buffer {
-  return Buffer.from(BSON.serialize({ '': decodeValue(encodeValue(value)) }).subarray(6, -1));
 }
 
 function unsupported(path: string, holds: string): SourceError {

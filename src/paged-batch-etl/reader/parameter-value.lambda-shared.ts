@@ -47,8 +47,10 @@ function epochMilliseconds(value: unknown, timeZone: string): number {
   }
 }
 
+/** Half of a pair of surrogates has no bytes: the driver would send another character, which is in other documents. */
 function textOf(value: unknown): string {
   if (typeof value !== 'string') throw new InvalidValueError('a string');
+  if (/\p{Surrogate}/u.test(value)) throw new InvalidValueError('a string of whole characters');
   return value;
 }
 

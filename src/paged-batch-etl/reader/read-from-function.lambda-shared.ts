@@ -4,6 +4,7 @@ import { memberOf } from '../../private/runtime/member-of.lambda-shared';
 import { PagedBatchEtlErrorName, SourceRequest } from '../contract';
 import { SourceError } from '../source-error.lambda-shared';
 import { checkCustomPage } from './custom-page.lambda-shared';
+import { losesNumbers } from './exact-numbers.lambda-shared';
 import type { PageRequest, ReadServices } from './read-page.lambda-shared';
 
 /** What the invocation of a function gave: its answer as JSON, and the kind of its failure, if it failed. */
@@ -36,7 +37,8 @@ export function readFromFunction(invoke: InvokeSource): ReadServices['read'] {
     if (functionError !== undefined) {
       throw new SourceError(PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED, `The source function failed${typeOf(answer)}; its log says more`);
     }
-    if (answer === undefined) throw new SourceError(PagedBatchEtlErrorName.INVALID_SOURCE_PAGE, 'The answer of the source function is no JSON');
+    if (answer === undefined) throw invalid('is no JSON');
+    if (losesNumbers(payload)) throw invalid('has a number that does not come through exactly, such as a whole one beyond 2^53: answer it as a string');
     return { page: checkCustomPage(answer, request) };
   };
 }
@@ -58,7 +60,7 @@ async function call(invoke: InvokeSource, { parameters, cursor, batchSize, run, 
 /** Whether the next invocation may succeed: Lambda was too busy or not ready, or could not be reached. */
 function isPassing(error: unknown): boolean {
   const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
-  return typeof status !== 'number' || status >= 500 || status === 429 || status === 409;
+  return typeof status !== 'number' || status >= 500 || [408, 409, 429].includes(status);
 }
 
 /** What the runtime of a failed function says: the type of its error, never the message, which is the user's. */
@@ -74,4 +76,8 @@ function parse(payload: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function invalid(why: string): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.INVALID_SOURCE_PAGE, `The answer of the source function ${why}`);
 }

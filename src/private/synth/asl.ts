@@ -63,6 +63,7 @@ export interface AslWait {
 
 export type AslComparison =
   | { readonly Variable: string; readonly StringEquals: string }
+  | { readonly Variable: string; readonly StringMatches: string }
   | { readonly Variable: string; readonly NumericEquals: number }
   | { readonly Variable: string; readonly NumericGreaterThan: number }
   | { readonly Variable: string; readonly NumericGreaterThanEquals: number }

@@ -1,5 +1,7 @@
 /** Exact rights of the roles of our functions: what the grants of the CDK give is more. */
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
@@ -16,5 +18,20 @@ export function readSecret(secret: ISecret): PolicyStatement[] {
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   });
   if (secret.encryptionKey === undefined) return [read];
-  return [read, new PolicyStatement({ actions: ['kms:Decrypt'], resources: [secret.encryptionKey.keyArn] })];
+  return [read, decrypt(secret.encryptionKey)];
+}
+
+function decrypt(key: IKey): PolicyStatement {
+  const actions = ['kms:Decrypt'];
+  if (!isAlias(key)) return new PolicyStatement({ actions, resources: [key.keyArn] });
+  return new PolicyStatement({
+    actions,
+    // Rights are on keys; which key an alias stands for is known to KMS alone.
+    resources: [Stack.of(key).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+    conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.aliasName } },
+  });
+}
+
+function isAlias(key: IKey): key is IAlias {
+  return 'aliasName' in key;
 }

@@ -15,8 +15,12 @@ test('the number of documents goes with the scenes that have documents', () => {
   expect(readArguments(['athena', '--items', '3000'])).toEqual({ problem: '--items is for the scenes called etl' });
 });
 
-test.each(['0', '-1', '1.5', '1e3', 'many', ''])('%p is no number of documents', (items) => {
-  expect(readArguments(['etl', `--items=${items}`])).toEqual({ problem: '--items takes a whole number of documents' });
+test.each(['1', '3000000'])('%p is a number of documents', (items) => {
+  expect(readArguments(['etl', `--items=${items}`])).toMatchObject({ items: Number(items) });
+});
+
+test.each(['0', '-1', '1.5', '1e3', 'many', '', '3000001'])('%p is no number of documents', (items) => {
+  expect(readArguments(['etl', `--items=${items}`])).toEqual({ problem: '--items takes a whole number of documents, from 1 to 3,000,000' });
 });
 
 test.each([

@@ -92,11 +92,19 @@ test('missing data breaches where the alarm says so', async () => {
   expect((await createAlarm({ ...single, TreatMissingData: 'breaching' })).state()).toBe('ALARM');
 });
 
+test.each([[300, 288], [3600, 168], [10, 1]])('periods of %d seconds can be looked at %d at a time', async (seconds, EvaluationPeriods) => {
+  await expect(createAlarm({ ...single, Period: seconds, EvaluationPeriods })).resolves.toBeDefined();
+});
+
 test.each<[string, JsonObject]>([
   ['Statistic', { ...single, Statistic: 'Average' }],
   ['TreatMissingData', { ...single, TreatMissingData: 'missing' }],
   ['ComparisonOperator', { ...single, ComparisonOperator: 'LessThanLowerThreshold' }],
   ['an expression', { ...added, Metrics: [{ Id: 'e', Expression: 'failed * 2' }, query('failed', 'ExecutionsFailed')] }],
+  ['Period', { ...single, Period: 90 }],
+  ['EvaluationPeriods', { ...single, EvaluationPeriods: 0 }],
+  ['EvaluationPeriods', { ...single, EvaluationPeriods: 289 }],
+  ['DatapointsToAlarm', { ...single, EvaluationPeriods: 2, DatapointsToAlarm: 3 }],
   ['different periods', { ...added, Metrics: [{ Id: 'e', Expression: 'a + b' }, query('a', 'A'), query('b', 'B', 60)] }],
 ])('what is not implemented is refused: %s', async (name, properties) => {
   await expect(createAlarm(properties)).rejects.toThrow(name);

@@ -68,7 +68,10 @@ test.each<[string, JsonObject]>([
   ['EventBusName', { EventBusName: 'mine', EventPattern: { source: ['x'] } }],
   ['Only one of Input', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, Input: '1', InputPath: '$.detail' }] }],
   ['MaximumRetryAttempts', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } }] }],
+  ['no name of a rule', { Name: 'a b', EventPattern: { source: ['x'] } }],
+  ['the target id A', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'A', Arn: QUEUE }, { Id: 'A', Arn: QUEUE }] }],
+  ['the target id a b', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'a b', Arn: QUEUE }] }],
   ['SqsParameters', { EventPattern: { source: ['x'] }, Targets: [{ Id: 'T', Arn: QUEUE, SqsParameters: { MessageGroupId: 'g' } }] }],
-])('a rule with something not implemented cannot be made: %s', async (name, properties) => {
+])('a rule with something not allowed or not implemented cannot be made: %s', async (name, properties) => {
   await expect(createBus().rule(properties)).rejects.toThrow(name);
 });

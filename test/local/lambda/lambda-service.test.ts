@@ -158,18 +158,21 @@ describe('a process', () => {
 
   test('cannot touch this machine: other programs, threads, files, the parent', async () => {
     const file = join(tmpdir(), 'not-for-functions');
+    await fixture.create('neighbour', 'exports.handler = async () => 1;');
     await fixture.create('curious', `exports.handler = async () => {
       const outcome = (act) => { try { act(); return 'done'; } catch (error) { return error.code; } };
       return [
         outcome(() => require('child_process').execSync('true')),
         outcome(() => new (require('worker_threads').Worker)('1', { eval: true })),
         outcome(() => require('fs').readFileSync('/etc/hostname')),
+        outcome(() => require('fs').readdirSync('..')),
+        outcome(() => require('fs').readFileSync('../task-0/index.js')),
         outcome(() => require('fs').writeFileSync(${JSON.stringify(file)}, '')),
         outcome(() => process.binding('tcp_wrap')),
         typeof process.send,
       ];
     };`);
-    expect(await fixture.answer('curious')).toEqual([...Array(5).fill('ERR_ACCESS_DENIED'), 'undefined']);
+    expect(await fixture.answer('curious')).toEqual([...Array(7).fill('ERR_ACCESS_DENIED'), 'undefined']);
   });
 });
 

@@ -70,6 +70,12 @@ test.each([
   ['images', { PackageType: 'Image' }, 'does not implement PackageType'],
   ['a time-out beyond 15 minutes', { Timeout: 901 }, 'Timeout'],
   ['a time-out of nothing', { Timeout: 0 }, 'Timeout'],
+  ['subnets without security groups', { VpcConfig: { SubnetIds: ['subnet-1'] } }, 'must coexist'],
+  ['security groups without subnets', { VpcConfig: { SecurityGroupIds: ['sg-1'] } }, 'must coexist'],
+  ['a name with a dot', { FunctionName: 'a.b' }, 'FunctionName'],
+  ['a name that is too long', { FunctionName: 'x'.repeat(65) }, 'FunctionName'],
+  ['too small a disk', { EphemeralStorage: { Size: 511 } }, 'Size'],
+  ['too large a disk', { EphemeralStorage: { Size: 10_241 } }, 'Size'],
   ['too little memory', { MemorySize: 127 }, 'MemorySize'],
   ['another log format', { LoggingConfig: { LogFormat: 'XML' } }, 'LogFormat'],
   ['log levels', { LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' } }, 'the local cloud does not implement SystemLogLevel'],
@@ -83,6 +89,13 @@ test.each([
 
 test('variables may have exactly 4 KB', async () => {
   await expect(makeFunction({ Environment: { Variables: { AA: 'x'.repeat(4096 - 9) } } })).resolves.toBeDefined();
+});
+
+test('reserved concurrency leaves 100 of the account\'s 1,000 to the others', async () => {
+  await makeFunction({ FunctionName: 'one', ReservedConcurrentExecutions: 899 });
+  await makeFunction({ FunctionName: 'two', ReservedConcurrentExecutions: 1 });
+  await expect(makeFunction({ FunctionName: 'three', ReservedConcurrentExecutions: 1 })).rejects.toThrow('below its minimum value of [100]');
+  await expect(makeFunction({ FunctionName: 'three' })).resolves.toBeDefined();
 });
 
 test('two functions cannot have one name', async () => {

@@ -53,8 +53,15 @@ describeWithMongo('the server of MONGODB_URI', (mongo) => {
     expect(missingMongo({ own: false }, origin)).toBeUndefined();
   });
 
-  test('must answer', async () => {
-    await expect(startMongo({}, { env: { MONGODB_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' }, find })).rejects.toThrow('ECONNREFUSED');
+  test.each([
+    ['mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['127.0.0.1', 'Invalid scheme, expected connection string to start with "mongodb://" or "mongodb+srv://"'],
+  ])('must answer: %p does not, which is said in one sentence', async (MONGODB_URI, reason) => {
+    await expect(startMongo({}, { env: { MONGODB_URI }, find }))
+      .rejects.toThrow(new MongoUnavailable(`The server of MONGODB_URI cannot be used: ${reason}`));
+  });
+
+  test('is left as it was', async () => {
     const client = createMongoClient(mongo().uri);
     await expect(client.db('admin').command({ ping: 1 })).resolves.toMatchObject({ ok: 1 });
     await client.close();

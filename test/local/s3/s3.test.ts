@@ -357,6 +357,14 @@ describe('resources', () => {
     });
   });
 
+  test.each(['ab', 'x'.repeat(64), 'Data', 'my_data', '-data', 'a..b', '192.168.5.4', 'xn--data', 'data-s3alias'])('a bucket cannot be called %s', async (BucketName) => {
+    await expect(createResource(s3Resources(account.store), 'AWS::S3::Bucket', { BucketName })).rejects.toThrow('The specified bucket is not valid');
+  });
+
+  test.each(['abc', 'x'.repeat(63), 'my.data-1'])('a bucket can be called %s', async (BucketName) => {
+    await expect(createResource(s3Resources(account.store), 'AWS::S3::Bucket', { BucketName })).resolves.toMatchObject({ ref: BucketName });
+  });
+
   test.each([
     [{ VersioningConfiguration: { Status: 'Enabled' } }, 'versioning'],
     [{ LoggingConfiguration: {} }, 'LoggingConfiguration'],

@@ -142,6 +142,8 @@ test('puts the password into a template, and two secrets differ', async () => {
 test.each<[string, JsonObject, string]>([
   ['both values', { SecretString: 'a', GenerateSecretString: {} }, 'exclude each other'],
   ['a key without KMS', { SecretString: 'a', KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1' }, 'does not implement KmsKeyId'],
+  ['a name with a space', { Name: 'my secret' }, 'no name of a secret'],
+  ['a name that is too long', { Name: 'x'.repeat(513) }, 'no name of a secret'],
   ['replicas', { SecretString: 'a', ReplicaRegions: [] }, 'does not implement ReplicaRegions'],
   ['nothing to choose from', { GenerateSecretString: { ExcludeCharacters: 'abc', ExcludeLowercase: true, ExcludeUppercase: true, ExcludeNumbers: true, ExcludePunctuation: true } },
     'No character is left'],

@@ -346,6 +346,13 @@ describe('payloads', () => {
     expect((await twice(`${half}aaaaaaaa`)).error).toBe('States.DataLimitExceeded');
   });
 
+  test.each<[string[], string]>([
+    [['States.ALL'], 'FAILED'], [['States.DataLimitExceeded'], 'SUCCEEDED'], [['States.TaskFailed'], 'SUCCEEDED'],
+  ])('a result that is too large, caught by %j: %s', async (ErrorEquals, status) => {
+    const definition = sequence({ T: task({ Catch: [{ ErrorEquals, Next: 'P', ResultPath: null }] }), P: { Type: 'Pass' } });
+    expect((await newExecution(definition, { task: async () => 'a'.repeat(limit) }).run()).status).toBe(status);
+  });
+
   test('the size counts bytes of UTF-8, not characters', async () => {
     const result = await newExecution(single(task()), { task: async () => 'é'.repeat(limit / 2) }).run();
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });

@@ -75,6 +75,28 @@ describe('a machine that logs', () => {
   });
 });
 
+test('DescribeStateMachine tells how the machine logs and traces', async () => {
+  const service = newService();
+  const LoggingConfiguration = { ...logging(LOG_GROUP), IncludeExecutionData: true };
+  const { ref } = await create({ ...LOGGED, LoggingConfiguration, TracingConfiguration: { Enabled: true } }, service);
+  expect(await service.call('DescribeStateMachine', { stateMachineArn: ref }, { caller: {} })).toMatchObject({
+    loggingConfiguration: { level: 'ERROR', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: LOG_GROUP } }] },
+    tracingConfiguration: { enabled: true },
+  });
+});
+
+test.each(['a b', 'a/b', 'x'.repeat(81), ''])('a machine cannot be called %p', async (StateMachineName) => {
+  await expect(create({ ...LOGGED, StateMachineName })).rejects.toThrow(/InvalidName|ValidationException/);
+});
+
+test.each<[string, JsonObject]>([
+  ['required but was missing at /States/Only/Parameters', { Name: 'n' }],
+  ['\'Nmae\' is not supported by Step Functions', { StateMachineArn: 'arn', Nmae: 'n' }],
+])('Parameters that the integration does not take: %s', async (message, Parameters) => {
+  const definition = single({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution', Parameters });
+  await expect(create({ RoleArn, DefinitionString: JSON.stringify(definition) })).rejects.toThrow(message);
+});
+
 test.each<[string, JsonObject]>([
   ['EncryptionConfiguration', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), EncryptionConfiguration: {} }],
   ['an Express workflow', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), StateMachineType: 'EXPRESS' }],

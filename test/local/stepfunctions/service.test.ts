@@ -261,6 +261,16 @@ describe('task tokens', () => {
     expect(await status(bench)).toBe('RUNNING');
   });
 
+  test.each<[string, JsonObject]>([
+    ['SendTaskFailure', { error: 'x'.repeat(257) }],
+    ['SendTaskFailure', { cause: 'x'.repeat(32_769) }],
+    ['SendTaskSuccess', { output: JSON.stringify('x'.repeat(262_143)) }],
+  ])('%s refuses what is too long', async (operation, input) => {
+    const bench = await waiting();
+    expect(await code(bench.call(operation, { taskToken: bench.tokens[0], ...input }))).toBe('ValidationException');
+    expect(await status(bench)).toBe('RUNNING');
+  });
+
   test('what never was a token is InvalidToken', async () => {
     expect(await code((await waiting()).call('SendTaskHeartbeat', { taskToken: 'nonsense' }))).toBe('InvalidToken');
   });
@@ -285,6 +295,29 @@ test('a failure is told to the event bus with error and cause', async () => {
   });
   await bench.run(single(task()));
   expect(bench.statusChanges[1]).toMatchObject({ 'detail-type': 'Step Functions Execution Status Change', 'detail': { status: 'FAILED', error: 'Mine', cause: 'why', output: null } });
+});
+
+test('error and cause of a failure are cut where AWS has no room for more, in the history, for a Catch and at the end', async () => {
+  const bench = new Bench({
+    integrations: {
+      supports: () => true,
+      call: async () => {
+        throw new TaskFailure('E'.repeat(300), 'c'.repeat(40_000));
+      },
+    },
+  });
+  await bench.create({
+    StartAt: 'T',
+    States: {
+      T: task({ Catch: [{ ErrorEquals: ['E'.repeat(256)], Next: 'F' }], End: true }),
+      F: { Type: 'Fail', ErrorPath: '$.Error', CausePath: 'States.Format(\'{}!\', $.Cause)' },
+    },
+  });
+  await bench.start();
+  await bench.service.ended(executionArn);
+  const failed = bench.observed.find(({ event }) => event.type === 'TaskFailed')?.event.details;
+  const { error, cause } = await bench.call('DescribeExecution', { executionArn });
+  expect([failed?.error?.length, failed?.cause?.length, String(error).length, String(cause).length]).toEqual([256, 32_768, 256, 32_768]);
 });
 
 test('ListExecutions gives the latest first, filtered by status', async () => {

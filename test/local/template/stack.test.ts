@@ -73,6 +73,15 @@ describe('resources', () => {
     }), { numRuns: 50 });
   });
 
+  test('that others need without a word come last, unless DependsOn says otherwise', async () => {
+    const things = new Things();
+    const providers = { ...things.providers, 'AWS::IAM::Policy': things.providers['Test::Thing'] };
+    const policy = { Type: 'AWS::IAM::Policy', Properties: {} };
+    const stack = stackOf({ Resources: { First: policy, Second: thing(), Needed: policy, Third: thing({}, { DependsOn: 'Needed' }), Last: policy } });
+    await createResources(stack, providers, ENVIRONMENT);
+    expect(things.made).toEqual(['Second', 'Needed', 'Third', 'First', 'Last']);
+  });
+
   test('that need each other are refused, and only they are named', async () => {
     const things = new Things();
     await expect(deploy({

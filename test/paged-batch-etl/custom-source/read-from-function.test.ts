@@ -63,11 +63,29 @@ describe('an answer that is no page', () => {
   });
 });
 
+describe('numbers', () => {
+  const answering = (item: string) => {
+    stub().answer = (_call, response) => void response.end(`{"items":[{"itemIdentifier":"a","item":${item}}],"cursor":"c","done":false}`);
+  };
+
+  test.each(['9007199254740993', '[-9223372036854775807]', '{"n":1e400}', '{"9007199254740993":12345678901234567}'])('%s would be another one, so it is refused', async (item) => {
+    answering(item);
+    expect(await outcome()).toEqual({ name: 'InvalidSourcePage', message: expect.stringContaining('answer it as a string') });
+  });
+
+  test.each(['9007199254740991', '9007199254740992', '-1e300', '0.1234567890123456789', '"9007199254740993"', '"a\\"9007199254740993"', '{"9007199254740993":1}'])(
+    '%s comes through', async (item) => {
+      answering(item);
+      expect((await read()).page.items.map((each) => each.item)).toEqual([JSON.parse(item)]);
+    });
+});
+
 describe('an invocation that does not come about', () => {
   test.each([
     [429, 'TooManyRequestsException', 'SourceUnavailable', 3],
     [500, 'ServiceException', 'SourceUnavailable', 3],
     [502, 'ResourceNotReadyException', 'SourceUnavailable', undefined],
+    [408, 'SnapStartTimeoutException', 'SourceUnavailable', undefined],
     [409, 'ResourceConflictException', 'SourceUnavailable', undefined],
     [403, 'AccessDeniedException', 'SourceRefused', 1],
     [404, 'ResourceNotFoundException', 'SourceRefused', 1],

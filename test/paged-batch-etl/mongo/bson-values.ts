@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Binary, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'mongodb';
+import { Binary, Code, Decimal128, Document, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'mongodb';
+import { compareBson } from '../../../src/paged-batch-etl/mongo/bson-order.lambda-shared';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -49,4 +50,9 @@ export const anyKeyValue: fc.Arbitrary<unknown> = fc.oneof(...Object.values(VALU
 
 export function valuesOf(type: TypeName): fc.Arbitrary<unknown> {
   return VALUES_BY_TYPE[type];
+}
+
+/** Values of `_id` that are equal for the server, such as 1 and 1.0, can be stored once. */
+export function distinctIds(stored: readonly Document[]): Document[] {
+  return stored.filter(({ _id }, index) => !stored.slice(0, index).some((other) => compareBson(other._id, _id) === 0));
 }

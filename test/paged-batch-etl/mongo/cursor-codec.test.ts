@@ -23,6 +23,14 @@ describe('cursors', () => {
     });
   });
 
+  test('are understood for ever: a run outlives deployments', () => {
+    const released = '{"sort":["runDate","_id"],"key":[{"$date":{"$numberLong":"1795478400000"}},{"$oid":"0123456789abcdef01234567"}],"answerSize":{"$numberInt":"16"}}';
+    const end = { key: [new Date('2026-11-24T00:00:00Z'), new ObjectId('0123456789abcdef01234567')], answerSize: 16 };
+    expect(decodeCursor(['runDate', '_id'], released)).toEqual(end);
+    // A deployment that is rolled back gets the cursors of the one after it.
+    expect(encodeCursor(['runDate', '_id'], end)).toBe(released);
+  });
+
   const good = encodeCursor(['f', '_id'], { key: [1, 2], answerSize: 16 });
 
   test.each([

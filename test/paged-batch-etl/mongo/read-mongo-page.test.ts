@@ -46,6 +46,13 @@ describeWithMongo('reading a page', (mongo) => {
       expect(item.item).toEqual({ _id: null, n: { $numberLong: '9007199254740993' } });
     });
 
+    test('are what is stored, where the driver would make a class of it and take the dot for the end of a database', async () => {
+      const list = [{ $ref: 'fs.files', $id: 7 }, [{ $ref: 'a.b', $id: { c: 1.5 } }]];
+      const stored = JSON.stringify({ _id: 1, list, own: { $ref: 'x', $id: 'y', $db: 'z', more: 1 } }).replace('"own":{', '"own":{"__proto__":1,');
+      await collection.db.command({ insert: 'c', documents: [JSON.parse(stored)] });
+      expect(JSON.stringify((await read()).items[0].item)).toBe(stored);
+    });
+
     test('nothing at all is a page that is done, with no cursor', async () => {
       expect(await read()).toEqual({ items: [], cursor: null, done: true });
     });
@@ -210,6 +217,15 @@ describeWithMongo('reading a page', (mongo) => {
       expect(await readMongoPage(pageRequest(racing, { cursor }))).toMatchObject({ items: [{ itemIdentifier: '{"$numberInt":"4"}' }], done: false });
     });
 
+    test('what moves to another place meanwhile has no equal key', async () => {
+      await collection.deleteMany({});
+      await insertAsIs(collection, ['a', 'b', 'c'].map((_id) => ({ _id, f: 1 })));
+      const over = { sort: ['f', '_id'], batchSize: 1, collation: { locale: 'en', strength: 2 } };
+      // After the page and the look at the last key, before the look at the page's end.
+      const racing = beforeFind(collection, 3, () => collection.updateOne({ _id: 'b' } as Document, { $set: { f: 0 } }));
+      expect(await readMongoPage(pageRequest(racing, over))).toMatchObject({ items: [{ itemIdentifier: '"a"' }], done: false });
+    });
+
     test('documents of another type behind the end are an error', async () => {
       const { cursor, done } = await read({ batchSize: 2 });
       expect(done).toBe(false);
@@ -255,6 +271,9 @@ describeWithMongo('reading a page', (mongo) => {
       ['a pattern', UNSUPPORTED_COLLECTION, /type regex/, [{ _id: 1, f: /x/ }], ['f', '_id']],
       ['fields named by numbers, which JavaScript puts in an order of its own', UNSUPPORTED_COLLECTION, /named by numbers/,
         [{ _id: new Map([['b', 1], ['1', 2]]) }], ['_id']],
+      // After its key as it would be sent back, another one that comes after it in truth would not be found.
+      ['the same, with that other order elsewhere in the document', UNSUPPORTED_COLLECTION, /named by numbers/,
+        [{ _id: new Map([['!', 1], ['1', 2]]), copy: { '1': 2, '!': 1 } }, { _id: new Map([['!', 3], ['5', 1]]), copy: { '5': 1, '!': 3 } }, { _id: { 6: 1 } }], ['_id']],
     ])('%s', async (_, name, message, documents, sort) => {
       await insertAsIs(collection, documents);
       await expect(read({ sort })).rejects.toThrow(named(name, message));

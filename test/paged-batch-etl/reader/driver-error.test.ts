@@ -14,6 +14,8 @@ describe('what passes by itself is tried again', () => {
     ['no answer', new MongoNetworkTimeoutError('10.0.0.1'), 'SourceTimedOut', 'The source took too long (no answer)'],
     ['a seed list that cannot be looked up', coded('ESERVFAIL'), 'SourceUnavailable', 'The source could not be reached (ESERVFAIL)'],
     ['a primary that steps down', server(189), 'SourceUnavailable', 'The source gave up (SomeName, code 189)'],
+    ['a chunk that moves to another shard', server(272), 'SourceUnavailable', 'The source gave up (SomeName, code 272)'],
+    ['a capped collection that is overwritten', server(136), 'SourceUnavailable', 'The source gave up (SomeName, code 136)'],
     ['a label of newer servers', server(4_711, '', { errorLabels: ['SystemOverloadedError'] }), 'SourceUnavailable', 'The source gave up (SomeName, code 4711)'],
     ['the end of its time', server(50), 'SourceTimedOut', 'The source took too long (SomeName, code 50)'],
   ])('%s', (_what, thrown, expected, message) => {

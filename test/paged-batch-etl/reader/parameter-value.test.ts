@@ -61,3 +61,14 @@ describe('a date', () => {
     }));
   });
 });
+
+describe('a text', () => {
+  test.each(['', '$x', 'a\0b', '\u{1F600}'])('%j is one, as it is', (value) => {
+    expect(typedValue(value, { type: 'text' })).toBe(value);
+  });
+
+  // MongoDB would be asked for U+FFFD, which other documents have.
+  test.each(['a\ud800', '\udc00\ud800', 7, null])('%j is none', (value) => {
+    expect(() => typedValue(value, { type: 'text' })).toThrow(InvalidValueError);
+  });
+});

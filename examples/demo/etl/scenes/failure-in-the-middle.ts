@@ -22,9 +22,12 @@ export async function failureInTheMiddle(stage: EtlStage): Promise<void> {
     progress.items > 0 && progress.items < items,
     `page ${progress.pages + 1} failed, after ${formatted(progress.items)} of ${formatted(items)} documents`,
   );
-  terminal.line(`    it begins after ${progress.cursor}`);
+  if (progress.lastDocument !== undefined) terminal.line(`    it begins after the document with ${progress.lastDocument}`);
   const before = await analytics.countMetrics(failed.arn);
-  stage.expect(before > progress.items && before < progress.items + PAGE, `what the failed page did is there as well: ${formatted(before)} metrics`);
+  stage.expect(
+    before > progress.items && before < progress.items + PAGE,
+    `what the failed page did is there as well: ${formatted(before)} metrics are written`,
+  );
 
   await putBack();
   terminal.line(`  the threshold of ${airport} is back, and the run is redriven`);

@@ -1,7 +1,7 @@
 import { JsonObject, JsonValue } from '../../../aws/service';
 import { TaskState } from '../definition';
 import { withErrorHandling } from '../error-handling';
-import { StateFailure, TimeoutFailure, toStateFailure } from '../failure';
+import { DATA_LIMIT_EXCEEDED, StateFailure, TimeoutFailure, toStateFailure } from '../failure';
 import { parseTaskResource, TaskResource } from '../resource-arn';
 import { IssuedToken } from '../task-tokens';
 import { tooLarge, Transition, Visit } from '../visit';
@@ -85,7 +85,7 @@ function taskParameters(visit: Visit<TaskState>, token?: IssuedToken): JsonValue
   const parameters = visit.fill(visit.state.Parameters, visit.data(visit.selectInput(visit.state), extra));
   if (!visit.run.meter.fits(parameters)) {
     const cause = `The state/task '${visit.name}' scheduled a task with a size exceeding the maximum number of bytes service limit.`;
-    throw new StateFailure('States.DataLimitExceeded', cause);
+    throw new StateFailure(DATA_LIMIT_EXCEEDED, cause);
   }
   return parameters;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { compare } from '../../../../examples/demo/etl/compare';
 import { FlightDocument, Flights } from '../../../../examples/demo/etl/flights';
+import { FLIGHTS_COUNT } from '../../../../examples/demo/vega-data';
 
 const BEGIN = new Date('2001-01-02T00:00:00Z');
 const END = new Date('2001-01-02T00:02:00Z');
@@ -65,6 +66,28 @@ test.each([
   const window = await flights.windowOf(BEGIN, items);
   expect(window).toEqual({ begin: BEGIN, end: new Date(end) });
   await expect(flights.count(window)).resolves.toBe(count);
+});
+
+const DAYS = [
+  { begin: '2001-01-01', end: '2001-01-02', flights: 1 },
+  { begin: '2001-01-02', end: '2001-01-03', flights: 5 },
+  { begin: '2001-01-03', end: '2001-01-04', flights: 24 },
+].map(({ begin, end, flights: count }) => ({ date: begin, begin: new Date(begin), end: new Date(end), flights: count }));
+
+test.each([
+  ['2001-01-02', 1, DAYS.slice(1, 2)],
+  ['2001-01-02', 5, DAYS.slice(1, 2)],
+  ['2001-01-02', 6, DAYS.slice(1)],
+  ['2001-01-01', 6, DAYS.slice(0, 2)],
+  ['2001-01-01', 99, DAYS],
+])('days from %p on are whole days, until they have %p flights or there are no more', async (begin, items, days) => {
+  await expect(flights.daysFrom(new Date(begin), items)).resolves.toEqual(days);
+  for (const day of days) await expect(flights.count(day)).resolves.toBe(day.flights);
+});
+
+test('the real file has as many flights as it is said to have', async () => {
+  const real = await Flights.open();
+  await expect(real.count({ begin: new Date('2000-01-01'), end: new Date('2002-01-01') })).resolves.toBe(FLIGHTS_COUNT);
 });
 
 test('the airport from the middle has no flight in the first half of the window', async () => {

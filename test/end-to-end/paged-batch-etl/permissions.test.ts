@@ -1,0 +1,185 @@
+/** Every permission of the construct, while runs and schedules go on: each is used, and needed. */
+import { TimeZone } from 'aws-cdk-lib';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
+import { PROCESS } from './jobs-stack';
+import { memberOf } from '../../../examples/demo/json-values';
+import { Role } from '../../../local/iam/roles';
+import { HistoryRestart, ItemProcessor, PageSource, RunWindow } from '../../../src';
+import { describeWhereMongo } from '../../support/mongo';
+import { needlessPermissions } from '../permission-removal';
+
+/** Rights that are checked when a resource is made, and never again: see deployment-rights.test.ts. */
+const AT_DEPLOYMENT = /^(events:|logs:(?!CreateLogStream|PutLogEvents))/;
+
+const SOURCE = 'Fetch';
+const BATCH = 2;
+/** Of one run here. */
+const MOST_EXECUTIONS = 10;
+const HOUR = 3_600_000;
+/** The schedule is due at four, for the day before. */
+const START = Date.parse('2020-01-01T12:00:00Z');
+const DAY = 24 * HOUR;
+
+describeWhereMongo('the rights of PagedBatchEtl', () => {
+  let etl: DeployedEtl;
+  let filled: Filled;
+  beforeAll(async () => {
+    etl = await DeployedEtl.start({
+      cloud: { startTime: START },
+      define: (stack) => {
+        stack.etl('Segmented', { batchSize: BATCH, historyRestart: HistoryRestart.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
+          schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
+          window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
+        });
+        stack.etl('Linked', {
+          source: PageSource.custom({ handler: stack.relay(SOURCE) }),
+          processor: ItemProcessor.stateMachine({ stateMachine: stack.relayMachine(PROCESS) }),
+          parameters: {},
+          batchSize: BATCH,
+          historyRestart: HistoryRestart.selfRestart({ pagesPerSegment: 2 }),
+        });
+      },
+    });
+    filled = await etl.fill(Array.from({ length: 6 }, () => ({})));
+    etl.functions.behave(SOURCE, ({ cursor }) => {
+      const page = Number(cursor ?? 0);
+      return { items: [{ itemIdentifier: `${page}`, item: {} }], cursor: `${page + 1}`, done: page === 3 };
+    });
+  }, 60_000);
+  afterEach(() => etl.assertNoFaults());
+  afterAll(async () => etl?.close());
+
+  /** Roles of the constructs: not those of the functions and machines of users. */
+  const roles = () => etl.cloud.roles.list().filter(({ name }) => /Segmented|Linked/.test(name));
+
+  /** Lets the role do something no longer while the work goes on. */
+  async function denied<T>(roleName: RegExp, action: string, work: () => Promise<T>): Promise<T> {
+    const [role] = roles().filter(({ name }) => roleName.test(name));
+    const policy = (Statement: { [key: string]: string }[]) => etl.cloud.roles.putInlinePolicy(role.name, { name: 'Broken', document: { Version: '2012-10-17', Statement } });
+    policy([{ Effect: 'Deny', Action: action, Resource: '*' }]);
+    try {
+      return await work();
+    } finally {
+      policy([]);
+    }
+  }
+
+  /** Whether a run succeeds with no more executions than it needs; one that starts and starts is stopped. */
+  async function succeeds(construct: string, input = {}): Promise<boolean> {
+    const before = etl.executions.length;
+    const arn = await etl.start(construct, input);
+    const unwatch = etl.cloud.observe(() => {
+      if (etl.executions.length - before <= MOST_EXECUTIONS) return;
+      unwatch();
+      void etl.stop(arn);
+    });
+    const { status } = await etl.ended(arn);
+    unwatch();
+    return status === 'SUCCEEDED';
+  }
+
+  /** Whether what a stopped run waits for is stopped, too. */
+  async function stopsChild(construct: string, child: string, input = {}): Promise<boolean> {
+    let arn = '';
+    etl.functions.behave(PROCESS, async ({ run }) => {
+      if (memberOf(run, 'id') === arn) await etl.stop(arn);
+      return null;
+    });
+    const before = etl.executions.length;
+    arn = await etl.start(construct, input);
+    await etl.ended(arn);
+    await etl.cloud.clock.sleep(60_000);
+    etl.functions.behave(PROCESS, () => null);
+    const children = etl.executions.slice(before).filter((execution) => execution.includes(child));
+    return children.length > 0 && children.every((execution) => etl.historyOf(execution).at(-1)?.type === 'ExecutionAborted');
+  }
+
+  /** Whether a run begins by itself, and ends well, at the next time that the schedule is due. */
+  async function runsOnSchedule(): Promise<boolean> {
+    const before = etl.executions.length;
+    await untilDue();
+    const run = etl.executions.slice(before).find((arn) => arn.includes('SegmentedWorkflow'));
+    return run !== undefined && (await etl.ended(run)).status === 'SUCCEEDED';
+  }
+
+  /** Whether a window is kept whose run could not be started. */
+  async function isDeadLetter(): Promise<boolean> {
+    const queue = etl.cloud.sqs.find(String(etl.resource('AWS::SQS::Queue', 'DeadLetters').attributes?.Arn));
+    const before = queue?.peek().length ?? 0;
+    await untilDue();
+    // It is tried for a day, and the last time some time later.
+    await etl.cloud.clock.sleep(2 * DAY);
+    return (queue?.peek().length ?? 0) > before;
+  }
+
+  /** Some time after the next time that the schedule is due. */
+  async function untilDue(): Promise<void> {
+    await etl.cloud.clock.sleep(DAY + HOUR);
+  }
+
+  /** Whether a new process of a function writes lines to its log. */
+  async function logs(group: string, run: () => Promise<unknown>): Promise<boolean> {
+    const lines = () => etl.cloud.logs.lines(etl.physicalId('AWS::Logs::LogGroup', group)).length;
+    const before = lines();
+    await run();
+    return lines() > before;
+  }
+
+  const scenarios: Readonly<Record<string, () => Promise<boolean>>> = {
+    'a run succeeds': async () => succeeds('Segmented', filled.input),
+    'a run that restarts itself succeeds': async () => succeeds('Linked'),
+    'a run that is stopped stops its segment': async () => stopsChild('Segmented', 'SegmentedSegment', filled.input),
+    'a run that is stopped stops the machine of its processor': async () => stopsChild('Linked', `${PROCESS}Machine`),
+    'a schedule starts a run': runsOnSchedule,
+    'a window whose planner cannot be called is a dead letter': async () => denied(/SchedulerRole/, 'lambda:InvokeFunction', isDeadLetter),
+    'a window whose run cannot be started is a dead letter': async () => denied(/PlannerRole/, 'states:StartExecution', isDeadLetter),
+    'the source function logs': async () => logs('SegmentedSourceLogs', async () => etl.run('Segmented', filled.input)),
+    'the function before a custom source logs': async () => logs('LinkedSourceLogs', async () => etl.run('Linked', {})),
+    'the planner logs': async () => logs('PlannerLogs', untilDue),
+  };
+
+  /** Whether the scenario comes to its good end; if asked for, with functions in new processes: an old one keeps its session, its log, its connection. */
+  async function holds(scenario: string, anew: boolean): Promise<boolean> {
+    if (anew) await etl.cloud.clock.sleep(2 * HOUR);
+    return scenarios[scenario]().catch(() => false);
+  }
+
+  test('are all used, but for those that the local cloud cannot show', async () => {
+    for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario, true)]).toEqual([scenario, true]);
+    const names = roles().map(({ arn }) => arn);
+    const unused = etl.cloud.authorizer.unusedPermissions().filter(({ roleArn }) => names.includes(roleArn)).flatMap(({ grants }) => grants);
+    expect(unused.map(({ action }) => action)).toEqual([]);
+  });
+
+  test('are all needed: without any one of them, something no longer works', async () => {
+    const needless = await needlessPermissions({
+      cloud: etl.cloud,
+      roles: roles(),
+      observable: (action) => !AT_DEPLOYMENT.test(action),
+      works: async (action, role) => holds(scenarioOf(action, role), isFunctionRole(role)),
+    });
+    expect(needless).toEqual([]);
+    for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario, false)]).toEqual([scenario, true]);
+  }, 60_000);
+}, OWN_SERVER);
+
+function isFunctionRole({ name }: Role): boolean {
+  return /SourceRole|PlannerRole/.test(name);
+}
+
+function scenarioOf(action: string, { name }: Role): string {
+  const segmented = name.includes('Segmented');
+  if (name.includes('PlannerRole')) {
+    if (action.startsWith('logs:')) return 'the planner logs';
+    return action === 'sqs:SendMessage' ? 'a window whose run cannot be started is a dead letter' : 'a schedule starts a run';
+  }
+  if (name.includes('SchedulerRole')) {
+    return action === 'sqs:SendMessage' ? 'a window whose planner cannot be called is a dead letter' : 'a schedule starts a run';
+  }
+  if (action.startsWith('logs:')) return segmented ? 'the source function logs' : 'the function before a custom source logs';
+  if (action === 'states:StopExecution') {
+    return segmented ? 'a run that is stopped stops its segment' : 'a run that is stopped stops the machine of its processor';
+  }
+  return segmented ? 'a run succeeds' : 'a run that restarts itself succeeds';
+}

@@ -1,0 +1,74 @@
+/** The function that reads MongoDB, in this process: all that its handler does, with any number of sources over one connection. */
+import { MongoClient } from 'mongodb';
+import { JsonObject, JsonValue } from '../../local/aws/service';
+import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
+import { MongoConnection } from '../../src/paged-batch-etl/connection/mongo-connection.lambda-shared';
+import { parseSourceSecrets } from '../../src/paged-batch-etl/connection/source-secrets.lambda-shared';
+import { MongoSourceConfig, ParameterRules } from '../../src/paged-batch-etl/contract';
+import { readFromMongo } from '../../src/paged-batch-etl/reader/read-from-mongo.lambda-shared';
+import { readPage } from '../../src/paged-batch-etl/reader/read-page.lambda-shared';
+import { someItems } from '../../src/paged-batch-etl/reader/some-items.lambda-shared';
+import { readMongoConfig } from '../../src/paged-batch-etl/reader/source-config.lambda-shared';
+
+export const READER_NAME = 'reader';
+
+export interface MongoReaderOptions {
+  readonly uri: string;
+  /** Default: as the handler makes it, but looking for a server that was lost at once, not after half a second. */
+  readonly createClient?: typeof createMongoClient;
+  /** What each invocation has, in real time. Default: a minute. */
+  readonly remainingMilliseconds?: number;
+}
+
+export interface ReadOptions {
+  readonly source: Partial<MongoSourceConfig> & Pick<MongoSourceConfig, 'database' | 'collection' | 'sort'>;
+  readonly rules?: ParameterRules;
+  readonly pageBytes?: number;
+  readonly maxBatchSize: number;
+}
+
+const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:mongo-AbCdEf';
+
+export class MongoReader {
+  private readonly connection: MongoConnection;
+
+  constructor(private readonly options: MongoReaderOptions) {
+    const createClient = options.createClient ?? createEagerClient;
+    const { source } = configOf({ source: { database: 'any', collection: 'any', sort: ['_id'] }, maxBatchSize: 1 });
+    this.connection = new MongoConnection(async () => ({ connection: options.uri }), (secrets, time): MongoClient => (
+      createClient(parseSourceSecrets(secrets, source), source, READER_NAME, time.forCall())
+    ));
+  }
+
+  /** A source for a rig. */
+  source(options: ReadOptions): (event: JsonObject) => Promise<JsonValue> {
+    const config = configOf(options);
+    const services = { config, read: readFromMongo(config.source, this.connection), now: Date.now, log: () => undefined };
+    const context = { getRemainingTimeInMillis: () => this.options.remainingMilliseconds ?? 60_000 };
+    // Lambda answers what is left of it as JSON.
+    return async (event) => JSON.parse(JSON.stringify(someItems(await readPage(event, context, services))));
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+const createEagerClient: typeof createMongoClient = (target, ...rest) => (
+  new MongoClient(`mongodb://${target.hosts}/`, { ...clientOptions(target, ...rest), minHeartbeatFrequencyMS: 10 })
+);
+
+/** By the environment of the function, as the construct writes it. */
+function configOf({ source, rules = {}, pageBytes = 180 * 1024, maxBatchSize }: ReadOptions): ReturnType<typeof readMongoConfig> {
+  const complete: MongoSourceConfig = {
+    engine: 'mongo', tls: false, readPreference: 'primary', indexCheck: false, mixedIdTypes: false, itemFormat: 'relaxed', ...source,
+  };
+  return readMongoConfig({
+    PARAMETERS: JSON.stringify(rules),
+    PAGE_BYTES: `${pageBytes}`,
+    MAX_BATCH_SIZE: `${maxBatchSize}`,
+    AWS_LAMBDA_FUNCTION_NAME: READER_NAME,
+    MONGO_SOURCE: JSON.stringify(complete),
+    CONNECTION_SECRET_ARN: SECRET_ARN,
+  });
+}
