@@ -99,6 +99,17 @@ describe('variables', () => {
     ));
   });
 
+  test.each(['$date_begin', 'from $$date_begin', '$$date_begin.', '$$$date_begin'])('%s looks like one and is none', (text) => {
+    expect(() => use(`{ "runDate": { "$gte": "${text}" } }`)).toThrow(refusal(
+      `every text in the filter must be a variable as a whole, such as $$date_begin, or a text without one, got "${text}"; nothing is spliced into texts: pass ${text} as a parameter`,
+    ));
+    expect(() => use(`{ "$and": [{ "runDate": { "$in": ["${text}"] } }] }`)).toThrow('as a whole');
+  });
+
+  test('may share their names with fields in $expr', () => {
+    expect(() => use('{ "$expr": { "$gt": ["$date_begin", "$$date_begin"] } }', { unindexedFilterFields: ['date_begin'] })).not.toThrow();
+  });
+
   test('of $expr are left to MongoDB', () => {
     const filter = '{ "$expr": { "$let": { "vars": { "late": "$delay" }, "in": { "$and": [{ "$gt": ["$$late", 1] }, { "$lt": ["$runDate", "$$NOW"] }] } } } }';
     expect(() => use(filter, { unindexedFilterFields: ['delay'] })).not.toThrow();

@@ -62,6 +62,8 @@ const refused: [props: Props, message: string][] = [
   ]),
   [source({ sort: ['a', 'a', '_id'], filter: undefined }),
     'every field in sort of PageSource.mongo must be no part of a, got "a"; name one of them only'],
+  [source({ sort: ['-runDate', '_id'], filter: undefined }),
+    'every field in sort of PageSource.mongo must be the name of a field alone, got "-runDate"; pages are walked in ascending order only'],
   [source({ sort: ['_id.a', '_id'], filter: undefined }),
     'every field in sort of PageSource.mongo must be no part of _id, got "_id.a"; name one of them only'],
   [source({ projection: [] }), 'projection of PageSource.mongo must be a list of at least one field, got []; leave it out for the default'],

@@ -83,6 +83,10 @@ function checkSort(sort: string[], factory: string): void {
     throw new InvalidPropError(`sort of ${factory}`, sort, 'a list of fields that ends in _id', 'without it, two documents could be at the same place');
   }
   checkFields('sort', sort, factory);
+  const descending = sort.find((field) => field.startsWith('-'));
+  if (descending !== undefined) {
+    throw new InvalidPropError(`every field in sort of ${factory}`, descending, 'the name of a field alone', 'pages are walked in ascending order only');
+  }
 }
 
 /** A field that lies within another one of the list would be named twice, which the server refuses. */

@@ -1,7 +1,7 @@
 /** What makes a filter unfit for the parameters or the sort that it is used with. */
 import { closest } from '../../private/synth/closest';
 import { InvalidPropError } from '../../private/synth/validation';
-import { constrainedFields, findLocalVariables, findVariables, JsonObject, SYSTEM_VARIABLES } from '../filter-structure';
+import { constrainedFields, findLocalVariables, findVariables, JsonObject, JsonValue, SYSTEM_VARIABLES } from '../filter-structure';
 
 /** Every variable of the filter has to be a parameter, and no parameter may be hidden by a variable that MongoDB knows. */
 export function checkVariables(filter: JsonObject, parameters: readonly string[]): void {
@@ -13,10 +13,25 @@ export function checkVariables(filter: JsonObject, parameters: readonly string[]
       meant === undefined ? `declare ${name} in parameters` : `declare ${name} in parameters, or write $$${meant} if that was meant`,
     );
   }
+  checkTexts(filter, parameters);
   const taken = [...SYSTEM_VARIABLES, ...findLocalVariables(filter)];
   for (const name of parameters.filter((parameter) => taken.includes(parameter))) {
     throw new InvalidPropError('every name in parameters', name, 'another one than the variables of $expr', `in this filter $$${name} means something else`);
   }
+}
+
+/** A text that looks as if it were to be bound, and would be compared as it stands: such a run would find nothing, and succeed. */
+function checkTexts(value: JsonValue, parameters: readonly string[]): void {
+  if (typeof value === 'string') {
+    const name = parameters.find((parameter) => value === `$${parameter}` || (value !== `$$${parameter}` && value.includes(`$$${parameter}`)));
+    if (name === undefined) return;
+    throw new InvalidPropError(
+      'every text in the filter', value, `a variable as a whole, such as $$${name}, or a text without one`, `nothing is spliced into texts: pass ${value} as a parameter`,
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  // In $expr, `$name` is a field.
+  for (const [key, member] of Object.entries(value)) if (key !== '$expr') checkTexts(member, parameters);
 }
 
 /**

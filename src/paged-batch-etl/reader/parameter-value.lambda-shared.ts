@@ -14,7 +14,7 @@ export class InvalidValueError extends Error {
 /** Largest value of MongoDB's smaller integer type. */
 const INT32_MOST = 2 ** 31 - 1;
 
-const DATE_WORDS = 'an ISO 8601 date such as 2026-11-24, 2026-11-24T08:30:00, 2026-11-24T08:30:00.250Z or 2026-11-24T08:30:00+01:00';
+const DATE_WORDS = 'an ISO 8601 date such as 2026-11-24, 2026-11-24T08:30:00, 2026-11-24T08:30:00.250Z or 2026-11-24T08:30:00+01:00, with milliseconds at most';
 
 /**
  * The value of a parameter with its type, as canonical EJSON.
@@ -42,7 +42,7 @@ function epochMilliseconds(value: unknown, timeZone: string): number {
     if (text === day) return Temporal.PlainDate.from(text, { overflow: 'reject' }).toZonedDateTime(zone.timeZoneId).epochMilliseconds;
     return Temporal.PlainDateTime.from(text, { overflow: 'reject' }).toZonedDateTime(zone.timeZoneId, { disambiguation: 'compatible' }).epochMilliseconds;
   } catch (error) {
-    if (error instanceof RangeError) throw new InvalidValueError(`${DATE_WORDS} that exists`);
+    if (error instanceof RangeError) throw new InvalidValueError(`a date that exists: ${DATE_WORDS}`);
     throw error;
   }
 }
