@@ -29,7 +29,7 @@ export type {
 } from './paged-batch-etl/page-source-options';
 export { RunParameter } from './paged-batch-etl/run-parameter';
 export type { DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions } from './paged-batch-etl/run-parameter';
-export type { IRunSchedule } from './paged-batch-etl/run-schedule';
+export type { IRunSchedule } from './paged-batch-etl/schedule/run-schedule';
 export { RunScheduleErrors } from './paged-batch-etl/run-schedule-errors';
 export { RunWindow } from './paged-batch-etl/run-window';
 export type { LastHoursOptions, PreviousDayOptions } from './paged-batch-etl/run-window';

@@ -12,7 +12,7 @@ import { SourceMetric } from './contract';
 import { HistoryRestart } from './history-restart';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
-import { IRunSchedule, RunSchedule, RunScheduleProps } from './run-schedule';
+import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { SourceFunction } from './source-function';
 import { createFailureAlarm } from '../private/synth/failure-alarm';
 import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';

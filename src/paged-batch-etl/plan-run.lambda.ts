@@ -1,6 +1,6 @@
-import { PlannerServices, planRun, PlanRunResult } from './plan-run.lambda-shared';
-import { readPlannerConfig } from './planner-config.lambda-shared';
-import { createStartRun } from './start-run.lambda-shared';
+import { PlannerServices, planRun, PlanRunResult } from './schedule/plan-run.lambda-shared';
+import { readPlannerConfig } from './schedule/planner-config.lambda-shared';
+import { createStartRun } from './schedule/start-run.lambda-shared';
 import { once } from '../private/runtime/once.lambda-shared';
 
 const services = once((): PlannerServices => {

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { RESERVED_INPUT_KEYS } from './contract';
-import { MAX_BATCH_SIZE } from './history-budget';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { MAX_BATCH_SIZE } from './workflow/history-budget';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from '../private/synth/validation';
 

@@ -10,8 +10,8 @@ import { DeployedStack } from '../../examples/demo/deployed-stack';
 import { memberOf } from '../../examples/demo/json-values';
 import { JsonValue } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
-import { RunSchedule } from '../../src/paged-batch-etl/run-schedule';
 import { RunWindow } from '../../src/paged-batch-etl/run-window';
+import { RunSchedule } from '../../src/paged-batch-etl/schedule/run-schedule';
 import { addSchedule, ScheduledOptions } from '../paged-batch-etl/schedule/harness';
 
 const BERLIN = TimeZone.EUROPE_BERLIN;

@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { invokeFunction, retryAttemptsOf } from './processor-function';
 import { ItemProcessorBinding } from '../binding';
-import { PageState, processorAnswer } from '../page-states';
+import { PageState, processorAnswer } from '../workflow/page-states';
 
 /** Leaves room beside the items for parameters and cursor. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 180 * 1024;

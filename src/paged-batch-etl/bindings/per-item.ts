@@ -4,7 +4,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { invokeFunction, retryAttemptsOf } from './processor-function';
 import { checkInteger, refuseToken } from '../../private/synth/validation';
 import { ItemProcessorBinding } from '../binding';
-import { PageState } from '../page-states';
+import { PageState } from '../workflow/page-states';
 
 /** Source: Step Functions quotas, concurrent iterations of an inline Map. */
 const MAX_CONCURRENCY = 40;

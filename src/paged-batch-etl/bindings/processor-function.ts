@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AslObject, AslTask } from '../../private/synth/asl';
 import { checkInteger, refuseToken } from '../../private/synth/validation';
-import { functionRetries } from '../task-retry';
+import { functionRetries } from '../workflow/task-retry';
 
 const DEFAULT_RETRY_ATTEMPTS = 2;
 

@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { HistoryRestartBinding } from '../binding';
-import { pageBudget } from '../history-budget';
-import { linkMachine } from '../link-states';
-import { declaredParameters, Machine, readPages } from '../machine';
-import { PageState } from '../page-states';
+import { pageBudget } from '../workflow/history-budget';
+import { linkMachine } from '../workflow/link-states';
+import { declaredParameters, Machine, readPages } from '../workflow/machine';
+import { PageState } from '../workflow/page-states';
 
 /** Every execution can be redriven so often, whatever its pages cost. */
 const REDRIVES = 10;

@@ -5,9 +5,9 @@ import { AslState, AslTask } from '../../private/synth/asl';
 import { checkSeconds, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { ItemProcessorBinding } from '../binding';
 import { PagedBatchEtlErrorName } from '../contract';
-import { runAndWait } from '../nested-executions';
-import { PageState, processorAnswer } from '../page-states';
-import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../task-retry';
+import { runAndWait } from '../workflow/nested-executions';
+import { PageState, processorAnswer } from '../workflow/page-states';
+import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
 
 /** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 110 * 1024;

@@ -1,12 +1,12 @@
 import { Aws } from 'aws-cdk-lib';
 import { loopEvents, mostRounds } from '../../private/synth/history';
 import { HistoryRestartBinding } from '../binding';
-import { MAX_COUNT, pageBudget } from '../history-budget';
-import { declaredParameters, Machine, readPages } from '../machine';
-import { runAndWait } from '../nested-executions';
-import { PageState } from '../page-states';
-import { RUN_SEGMENT, runMachine, START_AGAIN } from '../run-states';
-import { segmentMachine } from '../segment-states';
+import { MAX_COUNT, pageBudget } from '../workflow/history-budget';
+import { declaredParameters, Machine, readPages } from '../workflow/machine';
+import { runAndWait } from '../workflow/nested-executions';
+import { PageState } from '../workflow/page-states';
+import { RUN_SEGMENT, runMachine, START_AGAIN } from '../workflow/run-states';
+import { segmentMachine } from '../workflow/segment-states';
 
 /** Events of the run's history that are kept for redrives: some fifty of them. */
 const EVENTS_FOR_REDRIVES = 1_200;

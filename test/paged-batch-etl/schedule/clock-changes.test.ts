@@ -3,8 +3,8 @@ import { TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { parseRecurrence } from '../../../local/scheduler/recurrence';
 import { WindowConfig } from '../../../src/paged-batch-etl/contract';
-import { checkClocks } from '../../../src/paged-batch-etl/schedule-clock-check';
-import { windowOf } from '../../../src/paged-batch-etl/window.lambda-shared';
+import { checkClocks } from '../../../src/paged-batch-etl/schedule/schedule-clock-check';
+import { windowOf } from '../../../src/paged-batch-etl/schedule/window.lambda-shared';
 import { clockChangesOf } from '../../../src/private/synth/time-zone';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);

@@ -6,10 +6,10 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RunParameterBindings } from '../../../src/paged-batch-etl/binding';
-import { PlanRunResult, StartRun } from '../../../src/paged-batch-etl/plan-run.lambda-shared';
-import { RunSchedule, RunScheduleProps } from '../../../src/paged-batch-etl/run-schedule';
-import { RunScheduleError } from '../../../src/paged-batch-etl/run-schedule-error.lambda-shared';
 import { RunWindow } from '../../../src/paged-batch-etl/run-window';
+import { PlanRunResult, StartRun } from '../../../src/paged-batch-etl/schedule/plan-run.lambda-shared';
+import { RunSchedule, RunScheduleProps } from '../../../src/paged-batch-etl/schedule/run-schedule';
+import { RunScheduleError } from '../../../src/paged-batch-etl/schedule/run-schedule-error.lambda-shared';
 import { DEFAULT_RUNTIME } from '../../../src/private/synth/node-runtime';
 
 export const DATES: RunParameterBindings = { date_begin: { rule: { type: 'date' } }, date_end: { rule: { type: 'date' } } };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { outcomeOf, StartedRun, StartedRuns } from './harness';
 import { WindowConfig } from '../../../src/paged-batch-etl/contract';
-import { planRun, PlannerServices } from '../../../src/paged-batch-etl/plan-run.lambda-shared';
+import { planRun, PlannerServices } from '../../../src/paged-batch-etl/schedule/plan-run.lambda-shared';
 import { released, releasedNames } from '../../support/released';
 
 const WINDOWS = {

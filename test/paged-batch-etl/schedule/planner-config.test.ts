@@ -1,4 +1,4 @@
-import { readPlannerConfig } from '../../../src/paged-batch-etl/planner-config.lambda-shared';
+import { readPlannerConfig } from '../../../src/paged-batch-etl/schedule/planner-config.lambda-shared';
 
 const DAY = { kind: 'previousDay', begin: 'from', end: 'to', timeZone: 'Europe/Berlin' };
 const HOURS = { kind: 'lastHours', begin: 'from', end: 'to', hours: 6 };

@@ -1,4 +1,4 @@
-import { createStartRun } from '../../../src/paged-batch-etl/start-run.lambda-shared';
+import { createStartRun } from '../../../src/paged-batch-etl/schedule/start-run.lambda-shared';
 import { refuse, StubAnswer, useAwsStub } from '../../support/aws-stub';
 
 const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Etl';

@@ -1,6 +1,6 @@
 import { Temporal } from '@js-temporal/polyfill';
 import * as fc from 'fast-check';
-import { TimeWindow, windowOf } from '../../../src/paged-batch-etl/window.lambda-shared';
+import { TimeWindow, windowOf } from '../../../src/paged-batch-etl/schedule/window.lambda-shared';
 
 const names = { begin: 'from', end: 'to' };
 

@@ -1,4 +1,4 @@
-import { AslRetrier } from '../private/synth/asl';
+import { AslRetrier } from '../../private/synth/asl';
 
 /** What goes wrong between Step Functions and Lambda, and soon passes. Source: Step Functions best practices, "Handle transient Lambda service exceptions". */
 const LAMBDA_SERVICE_ERRORS = [

@@ -3,8 +3,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { WorkflowProps } from './binding';
-import { AslMachine } from '../private/synth/asl';
+import { AslMachine } from '../../private/synth/asl';
+import { WorkflowProps } from '../binding';
 
 export interface MachineProps {
   readonly definition: AslMachine;

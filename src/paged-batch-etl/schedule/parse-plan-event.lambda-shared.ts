@@ -1,7 +1,7 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { PLAN_RUN_CONTRACT, PlanRunEvent, RunScheduleErrorName } from './contract';
+import { PLAN_RUN_CONTRACT, PlanRunEvent, RunScheduleErrorName } from '../contract';
 import { RunScheduleError } from './run-schedule-error.lambda-shared';
-import { anyObject, exactly, literal, matching, Read, ShapeError } from '../private/runtime/json-shape.lambda-shared';
+import { anyObject, exactly, literal, matching, Read, ShapeError } from '../../private/runtime/json-shape.lambda-shared';
 
 const INSTANT = 'a UTC instant in ISO 8601';
 const instantText = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, INSTANT);

@@ -1,4 +1,4 @@
-import type { RunScheduleErrorName } from './contract';
+import type { RunScheduleErrorName } from '../contract';
 
 /**
  * How a planner fails. Lambda reports `name` as the error type, and after its retries writes it into the dead letter.

@@ -8,10 +8,10 @@ import { ContextAttribute, ISchedule, Schedule, ScheduleExpression, ScheduleTarg
 import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
-import { RunParameterBindings, RunWindowBinding } from './binding';
-import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from './contract';
+import { RunParameterBindings, RunWindowBinding } from '../binding';
+import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contract';
 import { checkSchedule } from './run-schedule-check';
-import { writeLogs } from '../private/synth/function-rights';
+import { writeLogs } from '../../private/synth/function-rights';
 
 /** A schedule of runs, and what belongs to it. */
 export interface IRunSchedule extends IConstruct {
@@ -103,7 +103,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
       description: 'Starts the run of the window that a schedule is due for',
       runtime,
       handler: 'index.handler',
-      code: Code.fromAsset(path.join(__dirname, '../../assets/paged-batch-etl/plan-run')),
+      code: Code.fromAsset(path.join(__dirname, '../../../assets/paged-batch-etl/plan-run')),
       memorySize: 256,
       timeout: Duration.seconds(30),
       role,

@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
-import { ProcessPageStates } from './binding';
+import { ProcessPageStates } from '../binding';
 import { PageState } from './page-states';
-import { AslGraph, AslState } from '../private/synth/asl';
-import { LoopEvents, loopEvents, mostRounds, REDRIVE_EVENTS, worstCaseEvents } from '../private/synth/history';
-import { checkInteger, InvalidPropError, refuseToken } from '../private/synth/validation';
+import { AslGraph, AslState } from '../../private/synth/asl';
+import { LoopEvents, loopEvents, mostRounds, REDRIVE_EVENTS, worstCaseEvents } from '../../private/synth/history';
+import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 
 /** Largest number that `States.MathAdd` is trusted with: whether it can count further than 32 bits is not documented. */
 export const MAX_COUNT = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
-import { ProcessPageStates, WorkflowProps } from './binding';
+import { ProcessPageStates, WorkflowProps } from '../binding';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from './page-states';
 import { DATA_LIMIT_EXCEEDED } from './task-retry';
-import { AslCatcher, AslMachine } from '../private/synth/asl';
+import { AslCatcher, AslMachine } from '../../private/synth/asl';
 
 /** Nothing is kept beside the failure: the page may be large. `States.ALL` does not stand for a result that is too large. */
 const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({

@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
-import { WorkflowProps } from './binding';
-import { PagedBatchEtlErrorName } from './contract';
+import { WorkflowProps } from '../binding';
+import { PagedBatchEtlErrorName } from '../contract';
 import { totals } from './page-states';
 import { runInputStates } from './run-input';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from './task-retry';
-import { AslMachine } from '../private/synth/asl';
+import { AslMachine } from '../../private/synth/asl';
 
 /** The state that begins the loop over segments. */
 export const RUN_SEGMENT = 'Run Segment';

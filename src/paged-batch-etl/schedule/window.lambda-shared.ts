@@ -1,5 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { WindowConfig } from './contract';
+import { WindowConfig } from '../contract';
 
 /** A half-open stretch of time: `begin` is in it, `end` is not. */
 export interface TimeWindow {

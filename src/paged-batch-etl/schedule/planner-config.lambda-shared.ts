@@ -1,6 +1,6 @@
-import { LastHoursConfig, PlannerEnvironment, PreviousDayConfig, RunScheduleErrorName, WindowConfig } from './contract';
+import { LastHoursConfig, PlannerEnvironment, PreviousDayConfig, RunScheduleErrorName, WindowConfig } from '../contract';
 import { RunScheduleError } from './run-schedule-error.lambda-shared';
-import { anyObject, exactly, finiteNumber, jsonOf, literal, matching, Read, ShapeError, text } from '../private/runtime/json-shape.lambda-shared';
+import { anyObject, exactly, finiteNumber, jsonOf, literal, matching, Read, ShapeError, text } from '../../private/runtime/json-shape.lambda-shared';
 
 /** What the construct tells a planner. */
 export interface PlannerConfig {

@@ -1,6 +1,6 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { StartRun } from './plan-run.lambda-shared';
-import { SDK_BOUNDS } from '../private/runtime/sdk-bounds.lambda-shared';
+import { SDK_BOUNDS } from '../../private/runtime/sdk-bounds.lambda-shared';
 
 /** Runs by the real service. Region, endpoint and credentials come from the environment, as always in Lambda. */
 export function createStartRun(stateMachineArn: string): StartRun {

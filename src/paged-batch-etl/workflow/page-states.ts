@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
-import { ProcessPageStates, WorkflowProps } from './binding';
-import { NO_ITEMS_LEFT, PagedBatchEtlErrorName, READ_PAGE_CONTRACT, RETRIED_SOURCE_ERRORS } from './contract';
+import { ProcessPageStates, WorkflowProps } from '../binding';
+import { NO_ITEMS_LEFT, PagedBatchEtlErrorName, READ_PAGE_CONTRACT, RETRIED_SOURCE_ERRORS } from '../contract';
 import { functionRetries } from './task-retry';
-import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../private/synth/asl';
+import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 
 /** Names of the states that every machine which walks pages has. */
 export const PageState = {

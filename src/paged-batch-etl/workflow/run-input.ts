@@ -1,7 +1,7 @@
-import { RunParameterBindings, WorkflowProps } from './binding';
-import { ParameterRule, PagedBatchEtlErrorName } from './contract';
+import { RunParameterBindings, WorkflowProps } from '../binding';
+import { ParameterRule, PagedBatchEtlErrorName } from '../contract';
 import { MAX_COUNT } from './history-budget';
-import { AslCondition, AslObject, AslRule, AslState } from '../private/synth/asl';
+import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 
 export interface RunInputOptions {
   readonly props: WorkflowProps;

@@ -1,10 +1,10 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { RunScheduleErrorName } from './contract';
+import { RunScheduleErrorName } from '../contract';
 import { parsePlanEvent } from './parse-plan-event.lambda-shared';
 import { PlannerConfig } from './planner-config.lambda-shared';
 import { RunScheduleError } from './run-schedule-error.lambda-shared';
 import { TimeWindow, windowOf } from './window.lambda-shared';
-import { errorCode } from '../private/runtime/error-code.lambda-shared';
+import { errorCode } from '../../private/runtime/error-code.lambda-shared';
 
 /** Starts the execution of that name with that input, unless there was one of the name already. */
 export type StartRun = (name: string, input: string) => Promise<'Started' | 'StartedBefore'>;

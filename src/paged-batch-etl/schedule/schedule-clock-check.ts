@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { WindowConfig } from './contract';
-import { clockChangesOf } from '../private/synth/time-zone';
-import { InvalidPropError } from '../private/synth/validation';
+import { clockChangesOf } from '../../private/synth/time-zone';
+import { InvalidPropError } from '../../private/synth/validation';
+import { WindowConfig } from '../contract';
 
 /**
  * Refuses a recurring schedule that would miss a window when clocks change.

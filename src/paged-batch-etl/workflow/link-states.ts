@@ -1,11 +1,11 @@
 import { Aws } from 'aws-cdk-lib';
-import { ProcessPageStates, WorkflowProps } from './binding';
-import { PagedBatchEtlErrorName } from './contract';
+import { ProcessPageStates, WorkflowProps } from '../binding';
+import { PagedBatchEtlErrorName } from '../contract';
 import { MAX_COUNT } from './history-budget';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, totals } from './page-states';
 import { runInputStates } from './run-input';
 import { EXECUTION_ALREADY_EXISTS, START_EXECUTION_RETRIES } from './task-retry';
-import { AslFail, AslMachine } from '../private/synth/asl';
+import { AslFail, AslMachine } from '../../private/synth/asl';
 
 const START_EXECUTION_TIMEOUT_SECONDS = 60;
 

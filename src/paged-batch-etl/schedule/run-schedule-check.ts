@@ -1,8 +1,8 @@
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { RunParameterBindings, RunWindowBinding } from './binding';
-import { WindowConfig } from './contract';
+import { RunParameterBindings, RunWindowBinding } from '../binding';
+import { WindowConfig } from '../contract';
 import { checkClocks } from './schedule-clock-check';
-import { InvalidPropError } from '../private/synth/validation';
+import { InvalidPropError } from '../../private/synth/validation';
 
 interface CheckedProps {
   readonly schedule: ScheduleExpression;
