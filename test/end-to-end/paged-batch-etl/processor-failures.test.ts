@@ -125,7 +125,7 @@ describeWhereMongo('a processor', () => {
       const failed = await etl.run(name, filled.input);
       expect(failed).toMatchObject({
         status: 'FAILED',
-        failure: { name: Errors.BATCH_ITEMS_FAILED, message: expect.stringContaining('named 2 failed items') },
+        failure: { name: Errors.BATCH_ITEMS_FAILED, message: expect.stringContaining('Failed items that the processor named: 2') },
       });
       expect(failed.failure?.message).toContain(JSON.stringify({ itemIdentifier: first }));
       expect(etl.calls()).toHaveLength(3);
