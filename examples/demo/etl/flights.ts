@@ -24,11 +24,21 @@ export interface Window {
   readonly end: Date;
 }
 
-/** A day, from midnight to midnight in UTC. */
+/** A day, or several, from midnight to midnight in UTC. */
 export interface Day extends Window {
-  /** Such as `2001-01-02`. */
+  /** Such as `2001-01-02`; of several days, `2001-01-04..2001-01-08`. */
   readonly date: string;
   readonly flights: number;
+}
+
+/** So many days have a run each. */
+const NIGHTS = 2;
+
+/** The windows of runs: the first days one by one, as every night has one, and all others together, as somebody who catches up asks for them. */
+export function windowsOf(days: readonly Day[]): Day[] {
+  const [rest, last] = [days.slice(NIGHTS), days[days.length - 1]];
+  if (rest.length < 2) return [...days];
+  return [...days.slice(0, NIGHTS), { date: `${rest[0].date}..${last.date}`, begin: rest[0].begin, end: last.end, flights: flightsOf(rest) }];
 }
 
 /** How many flights the days have together. */

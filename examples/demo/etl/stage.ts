@@ -1,6 +1,6 @@
 import { Analytics, MONGO_HOST } from './analytics';
 import { compare, Comparison } from './compare';
-import { Day, Flights, flightsOf, StateMetrics, Window } from './flights';
+import { Day, Flights, flightsOf, StateMetrics, Window, windowsOf } from './flights';
 import { EndedRun, MetricsStack, WorkflowName } from './metrics-stack';
 import { RunsExtent, ShownRun, showRuns } from './show-runs';
 import { JsonObject } from '../../../local/aws/service';
@@ -14,12 +14,6 @@ const DAY = 86_400_000;
 
 /** Every window, or the first of them, begins here: a day later than the data. */
 const BEGIN = new Date('2001-01-02T00:00:00Z');
-
-/**
- * Pages of a segment that processes whole pages: fewer than the history of an execution could hold, which is more than a day has. Segments of
- * single items are as long as their history allows.
- */
-export const PAGES_PER_SEGMENT = 150;
 
 /** What runs wrote, and whether it is what it must be. */
 export interface ComparedMetrics extends Comparison {
@@ -50,11 +44,11 @@ export class EtlStage {
 
   private static async fill(terminal: Terminal, items: number, cloud: LocalCloud, analytics: Analytics): Promise<EtlStage> {
     const flights = await Flights.open();
-    const days = await flights.daysFrom(BEGIN, items);
+    const days = windowsOf(await flights.daysFrom(BEGIN, items));
     const end = days[days.length - 1].end;
     const loaded = await analytics.load(flights, { begin: new Date(BEGIN.getTime() - DAY), end: new Date(end.getTime() + DAY) });
     terminal.line(`  MongoDB ${analytics.version}${analytics.tls ? ' with TLS' : ''}: ${formatted(loaded)} real flights are in the collection jobs`);
-    const context = { database: analytics.name, tls: String(analytics.tls), pagesPerSegment: String(PAGES_PER_SEGMENT) };
+    const context = { database: analytics.name, tls: String(analytics.tls) };
     return withAssembly('paged-batch-etl', context, async (assemblyFolder) => {
       const stack = await MetricsStack.deploy(cloud, assemblyFolder);
       await stack.fill(analytics.connectionSecret, await flights.airports());
@@ -71,7 +65,7 @@ export class EtlStage {
     readonly analytics: Analytics,
     readonly flights: Flights,
     readonly stack: MetricsStack,
-    /** Days that follow on one another, all of whose flights are loaded. */
+    /** The windows of runs: days that follow on one another, all of whose flights are loaded. */
     readonly days: readonly Day[],
     /** How many documents are in the collection. */
     readonly loaded: number,

@@ -5,7 +5,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { HistoryRestart, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter } from 'cdk-data-workflows';
+import { ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter } from 'cdk-data-workflows';
 
 const AIRPORTS_KEY = 'airports.json';
 
@@ -39,7 +39,6 @@ class FlightMetricsStack extends Stack {
       source,
       parameters,
       processor: ItemProcessor.perBatch({ handler: this.calcMetrics('CalcMetrics', 'per-batch.ts') }),
-      historyRestart: HistoryRestart.supervised({ pagesPerSegment: this.pagesPerSegment() }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new PagedBatchEtl(this, 'MetricsPerItem', {
@@ -49,12 +48,6 @@ class FlightMetricsStack extends Stack {
       processor: ItemProcessor.perItem({ handler: this.calcMetrics('CalcMetricsPerItem', 'per-item.ts'), maxConcurrency: 5 }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-  }
-
-  /** As many as fit into the history of an execution, unless `--context pagesPerSegment=…` asks for fewer. */
-  private pagesPerSegment(): number | undefined {
-    const pages: string | undefined = this.node.tryGetContext('pagesPerSegment');
-    return pages === undefined ? undefined : Number(pages);
   }
 
   /** A function that reads another collection and a file in S3, and writes to a third collection. */

@@ -2,14 +2,14 @@ import { memberOf } from '../../json-values';
 import { formatted } from '../../terminal';
 import { Day, flightsOf } from '../flights';
 import { EndedRun } from '../metrics-stack';
-import { ComparedMetrics, EtlStage, PAGES_PER_SEGMENT } from '../stage';
+import { ComparedMetrics, EtlStage } from '../stage';
 
 /** Documents in a page. More days have larger pages, up to what the construct allows by default: more of them would show nothing new. */
 const LEAST_PAGE = 50;
 const LARGEST_PAGE = 1_000;
 const PAGES = 2_500;
 
-/** Even a single day has so many. */
+/** The days that are caught up with need more pages than a history of 25,000 events has room for. */
 const LEAST_SEGMENTS = 3;
 
 /** How many states the summary shows. */
@@ -21,17 +21,14 @@ interface Night {
   readonly compared: ComparedMetrics;
 }
 
-/** The published use case: night after night, the metrics of all flights of a day. */
+/** The published use case: night after night the metrics of all flights of a day, and then of all days that were missed. */
 export async function dayByDay(stage: EtlStage): Promise<void> {
   const { days, terminal } = stage;
   const flights = flightsOf(days);
   const pageSize = Math.min(LARGEST_PAGE, Math.max(LEAST_PAGE, Math.ceil(flights / PAGES)));
-  terminal.title('A run for every day, one after another, as a nightly schedule would start them');
-  terminal.line(`  ${formatted(flights)} flights of ${days.length} days, in pages of ${formatted(pageSize)}`);
-  if (days.some((day) => day.flights > PAGES_PER_SEGMENT * pageSize)) {
-    terminal.line(`  After ${PAGES_PER_SEGMENT} pages a run goes on in a new execution, a segment: `
-      + 'fewer pages than fit into a history of 25,000 events, so that a day shows it');
-  }
+  terminal.title('A run for a day, another for the next, as a nightly schedule would start them; then one that catches up');
+  terminal.line(`  ${formatted(flights)} flights in ${days.length} runs, in pages of ${formatted(pageSize)}`);
+  terminal.line('  A run goes on in a new execution, a segment, after as many pages as fit into a history of 25,000 events with every retry used');
 
   const runs = await stage.runDays('Metrics', pageSize);
   const nights: Night[] = [];
@@ -39,7 +36,7 @@ export async function dayByDay(stage: EtlStage): Promise<void> {
   const all = await stage.compare(runs, { begin: days[0].begin, end: days[days.length - 1].end });
   terminal.line('  What the runs wrote, added up:');
   terminal.table([
-    ['day', 'flights', 'pages', 'segments', 'late', 'minutes late'],
+    ['window', 'flights', 'pages', 'segments', 'late', 'minutes late'],
     ...nights.map(({ day, run, compared }) => row(day.date, [run], compared)),
     row('all', runs, all),
   ]);
@@ -57,7 +54,7 @@ async function check(stage: EtlStage, nights: readonly Night[], all: ComparedMet
   const failed = nights.filter(({ day, run }) => run.status !== 'SUCCEEDED' || answered(run, 'items') !== day.flights);
   stage.expect(
     failed.length === 0,
-    `${nights.length - failed.length} of ${nights.length} runs are SUCCEEDED and answer the number of flights of their day`,
+    `${nights.length - failed.length} of ${nights.length} runs are SUCCEEDED and answer the number of flights of their window`,
   );
   for (const { day, run } of failed) terminal.line(`      ${day.date}: ${run.status} ${JSON.stringify(run.failure ?? run.output)}`);
   const segments = sum(nights, ({ run }) => answered(run, 'segments'));
@@ -72,8 +69,8 @@ async function check(stage: EtlStage, nights: readonly Night[], all: ComparedMet
   stage.expectEqual({
     total: sum(nights, ({ compared }) => compared.total),
     differences: nights.flatMap(({ day, compared }) => compared.differences.map((difference) => `${day.date}: ${difference}`)),
-  }, 'numbers of single days and states are what SQL computes from the files themselves');
-  stage.expectEqual(all, 'numbers of all days together are, too');
+  }, 'numbers of single windows and states are what SQL computes from the files themselves');
+  stage.expectEqual(all, 'numbers of all windows together are, too');
 }
 
 function row(name: string, runs: readonly EndedRun[], { written }: ComparedMetrics): string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { compare } from '../../../../examples/demo/etl/compare';
-import { FlightDocument, Flights } from '../../../../examples/demo/etl/flights';
+import { FlightDocument, Flights, windowsOf } from '../../../../examples/demo/etl/flights';
 import { FLIGHTS_COUNT } from '../../../../examples/demo/vega-data';
 
 const BEGIN = new Date('2001-01-02T00:00:00Z');
@@ -100,4 +100,14 @@ test('a comparison names every number that differs, what is missing and what is 
   expect(compare([{ ...texas, late: 3 }], [texas])).toEqual({ total: 5, differences: ['late of TX: 3 instead of 2'] });
   expect(compare([texas, utah], [texas]).differences).toEqual(['UT: should not be there']);
   expect(compare([], [texas]).differences).toHaveLength(5);
+});
+
+test('the first two days have a run each, and all others one together', () => {
+  const days = [2, 3, 4, 5].map((day) => ({
+    date: `2001-01-0${day}`, begin: new Date(Date.UTC(2001, 0, day)), end: new Date(Date.UTC(2001, 0, day + 1)), flights: day,
+  }));
+  expect(windowsOf(days)).toEqual([
+    days[0], days[1], { date: '2001-01-04..2001-01-05', begin: days[2].begin, end: days[3].end, flights: 9 },
+  ]);
+  expect(windowsOf(days.slice(0, 3))).toEqual(days.slice(0, 3));
 });
