@@ -55,7 +55,6 @@ export class Workflow {
 
     this.logGroup = props.workflowLogGroup ?? new LogGroup(scope, 'WorkflowLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
     this.stateMachine = new StateMachine(scope, 'Workflow', {
-      comment: 'Runs a query and delivers its result to the callback URL',
       definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition(props))),
       role: this.role,
       // SQL and callback URLs must not get into logs, so errors only, and without data.
@@ -97,7 +96,12 @@ function definition(props: WorkflowProps): AslMachine {
   };
   const delivery = worstCaseEvents(deliver);
   checkHistory(EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery), props);
-  return { QueryLanguage: 'JSONPath', StartAt: query.startAt, States: { ...query.states, [DELIVER]: deliver } };
+  return {
+    Comment: 'Runs a query and delivers its result to the callback URL',
+    QueryLanguage: 'JSONPath',
+    StartAt: query.startAt,
+    States: { ...query.states, [DELIVER]: deliver },
+  };
 }
 
 function checkHistory(events: number, props: WorkflowProps): void {

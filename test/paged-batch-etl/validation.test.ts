@@ -145,6 +145,7 @@ describe('values known only at deployment', () => {
     ['sort of PageSource.mongo', source({ sort: [Token.asString({ Ref: 'Field' }), '_id'], filter: undefined }),
       'write the fields out: the filter is checked against them'],
     ['sort of PageSource.mongo', source({ sort: Token.asList({ Ref: 'Fields' }), filter: undefined }), 'write the fields out: the filter is checked against them'],
+    ['projection of PageSource.mongo', source({ projection: Token.asList({ Ref: 'Fields' }) }), 'write the list out; its fields may be tokens'],
     ['timeout of PageSource.mongo', source({ timeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['timeout of PageSource.custom', custom(Duration.seconds(number())), 'the workflow is computed from it'],
   ])('%s is refused', (what, props, fix) => {

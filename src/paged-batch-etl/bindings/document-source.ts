@@ -91,7 +91,9 @@ function checkSort(sort: string[], factory: string): void {
 
 /** A field that lies within another one of the list would be named twice, which the server refuses. */
 function checkFields(name: 'projection' | 'sort', fields: string[] | undefined, factory: string): void {
-  if (fields === undefined || Token.isUnresolved(fields)) return;
+  if (fields === undefined) return;
+  // A list that is known only at deployment would need a custom resource to be written as JSON.
+  refuseToken(`${name} of ${factory}`, Token.isUnresolved(fields), 'write the list out; its fields may be tokens');
   if (fields.length === 0) throw new InvalidPropError(`${name} of ${factory}`, [], 'a list of at least one field', 'leave it out for the default');
   for (const [index, field] of fields.entries()) {
     checkText(`every field in ${name} of ${factory}`, field, /^[^.$\0][^.\0]*(?:\.[^.$\0][^.\0]*)*$/, 'the name of a field, or a path with dots', 'such as address.city');
