@@ -1,6 +1,6 @@
 import { awscdk, github, javascript, release, typescript } from 'projen';
 import { ContinuousIntegration } from './projenrc/continuous-integration';
-import { HandlerBundles } from './projenrc/handler-bundles';
+import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
@@ -101,7 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     projectService: false,
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'assets', 'lib', 'dist', 'cdk.out'],
   },
-  excludeTypescript: ['src/**/*.lambda.ts', 'src/**/*.lambda-shared.ts'],
+  excludeTypescript: [...HANDLER_SOURCES],
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,

@@ -1,6 +1,9 @@
 import { Component, JsonFile } from 'projen';
 import { TypeScriptProject } from 'projen/lib/typescript';
 
+/** What runs in Lambda, told by its folder. */
+export const HANDLER_SOURCES: readonly string[] = ['src/**/function/**/*.ts', 'src/**/source-functions/**/*.ts', 'src/private/runtime/**/*.ts'];
+
 export interface HandlerBundlesOptions {
   /** Exact version of esbuild: another version writes other bytes. */
   readonly esbuildVersion: string;

@@ -1,26 +1,56 @@
 import { Component } from 'projen';
 import { TypeScriptProject } from 'projen/lib/typescript';
+import { HANDLER_SOURCES } from './handler-bundles';
+
+/** Folders of what handlers are made of, as import paths. */
+const HANDLER_IMPORTS = ['**/function/**', '**/source-functions/**', '**/private/runtime/**'];
+
+/** What constructs and handlers both use, so that it may import neither of them. */
+const SHARED_SOURCES = ['src/**/contracts/*.ts', 'src/**/mongo-filter/structure/*.ts'];
+
+/** The constructs: each stands above the folders of its choices and parts. */
+const CONSTRUCTS = ['async-athena-query-api', 'paged-batch-etl'];
+
+/** What a construct and its parts share, beside which its other files stand above all parts. */
+const BELOW_THE_PARTS = ['errors.ts'];
 
 /**
  * Keeps the two worlds in `src/` apart: constructs run when an app is synthesised, handlers run in Lambda.
  *
- * Handlers (`*.lambda.ts`, `*.lambda-shared.ts`, `private/runtime`) are bundled, so their dependencies are ours alone and they must not
- * pull in aws-cdk-lib; constructs are published by jsii, which must not see a handler.
+ * Handlers are bundled, so their dependencies are ours alone and they must not pull in aws-cdk-lib; constructs are published by jsii, which must
+ * not see a handler. And imports lead one way: from a construct to its parts, never back, and in no circle.
  */
 export class LayerRules extends Component {
   constructor(project: TypeScriptProject) {
     super(project);
-    const handlers = ['src/**/*.lambda.ts', 'src/**/*.lambda-shared.ts', 'src/private/runtime/**/*.ts'];
-    for (const pattern of handlers) project.eslint?.allowDevDeps(pattern);
+    for (const pattern of HANDLER_SOURCES) project.eslint?.allowDevDeps(pattern);
     const forbid = (group: string[], message: string) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group, message }] }] });
     project.eslint?.addOverride({
       files: ['src/**/*.ts'],
-      excludedFiles: handlers,
-      rules: forbid(['**/*.lambda', '**/*.lambda-shared', '**/private/runtime/**'], 'Only handlers import handlers; share through contract.ts.'),
+      excludedFiles: [...HANDLER_SOURCES],
+      rules: forbid(HANDLER_IMPORTS, 'Only handlers import handlers; share through contracts/.'),
     });
     project.eslint?.addOverride({
-      files: handlers,
+      files: [...HANDLER_SOURCES],
       rules: forbid(['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '**/private/synth/**'], 'Handlers must not pull in the CDK.'),
+    });
+    project.eslint?.addOverride({
+      files: SHARED_SOURCES,
+      rules: {
+        '@typescript-eslint/no-restricted-imports': ['error', {
+          patterns: [{ regex: '^(?!\\./)', message: 'What constructs and handlers share imports nothing from outside of its folder.' }],
+        }],
+      },
+    });
+    const zones = CONSTRUCTS.map((construct) => ({
+      target: `./src/${construct}/*/**/*`,
+      from: `./src/${construct}/*`,
+      except: BELOW_THE_PARTS,
+      message: 'The construct imports its parts, not the other way round.',
+    }));
+    project.eslint?.addRules({
+      'import/no-cycle': ['error', { ignoreExternal: true }],
+      'import/no-restricted-paths': ['error', { basePath: '.', zones }],
     });
   }
 }

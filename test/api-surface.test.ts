@@ -76,7 +76,7 @@ function isVague({ primitive, union, collection }: TypeReference): boolean {
   test('is what index.ts exports', () => {
     expect(types.map(({ name }) => name)).toEqual(expect.arrayContaining([
       'AsyncAthenaQueryApi', 'AsyncAthenaQueryApiProps', 'QueryCompletion', 'CallbackPolicy', 'PagedBatchEtl', 'PagedBatchEtlProps', 'PageSource', 'ItemProcessor',
-      'MongoFilter', 'RunParameter', 'HistoryRestart', 'RunWindow',
+      'MongoFilter', 'RunParameter', 'RunContinuation', 'RunWindow',
     ]));
   });
 

@@ -9,7 +9,7 @@ import { emptyFolder, fail, Manifest, readManifest, ROOT, run } from './reposito
 
 /** Every file of the package must match one of these … */
 const ALLOWED = [
-  /^lib\/(?!.*\.lambda).*\.(js|d\.ts)$/,
+  /^lib\/(?!.*\/(function|source-functions|runtime)\/).*\.(js|d\.ts)$/,
   /^assets\/.+\/index\.js$/,
   /^(package\.json|\.jsii|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES)$/,
 ];

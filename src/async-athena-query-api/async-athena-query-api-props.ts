@@ -5,11 +5,11 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { AccessLogs } from './access-logs';
-import { CallbackPolicy } from './callback-policy';
-import { QueryCompletion } from './query-completion';
-import { QueryableData } from './queryable-data';
-import { SubmitAccess } from './submit-access';
+import { AccessLogs } from './access-logs/access-logs';
+import { CallbackPolicy } from './callback-policy/callback-policy';
+import { QueryCompletion } from './query-completion/query-completion';
+import { QueryableData } from './queryable-data/queryable-data';
+import { SubmitAccess } from './submit-access/submit-access';
 
 /** Properties of `AsyncAthenaQueryApi`. */
 export interface AsyncAthenaQueryApiProps {

@@ -9,17 +9,17 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { AccessLogs } from './access-logs';
-import { Api } from './api';
+import { AccessLogs } from './access-logs/access-logs';
+import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
-import { CallbackDelivery } from './callback-delivery';
-import { CallbackPolicy } from './callback-policy';
-import { DeadLetters } from './dead-letters';
+import { CallbackPolicy } from './callback-policy/callback-policy';
+import { CallbackDelivery } from './delivery/callback-delivery';
+import { DeadLetters } from './delivery/dead-letters';
 import { checkProps } from './props-check';
-import { QueryCompletion } from './query-completion';
-import { QueryableData } from './queryable-data';
-import { ResultStore } from './result-store';
-import { SubmitAccess } from './submit-access';
+import { QueryCompletion } from './query-completion/query-completion';
+import { QueryableData } from './queryable-data/queryable-data';
+import { ResultStore } from './results/result-store';
+import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
 
 /**

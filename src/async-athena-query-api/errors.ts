@@ -1,4 +1,4 @@
-import { DeliveryErrorName } from './contract';
+import { DeliveryErrorName } from './contracts/error-names';
 
 /**
  * Names of the delivery function's own errors: the `Error` of a dead letter and of the failed execution.

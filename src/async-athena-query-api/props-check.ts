@@ -1,7 +1,7 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
-import { SHORTEST_RESULT_RETENTION_DAYS } from './contract';
-import { longestDelivery } from './delivery-retry';
+import { SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
+import { longestDelivery } from './delivery/delivery-retry';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
 

@@ -1,4 +1,4 @@
-import { PagedBatchEtlErrorName } from './contract';
+import { PagedBatchEtlErrorName } from './contracts/error-names';
 
 /**
  * Names of this library's own errors of a run. Where a supervised run fails with `States.TaskFailed`, its cause is JSON whose `Error` is one of

@@ -1,10 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { HistoryRestart } from './history-restart';
-import { ItemProcessor } from './item-processor';
-import { PageSource } from './page-source';
-import { RunParameter } from './run-parameter';
+import { ItemProcessor } from './item-processor/item-processor';
+import { PageSource } from './page-source/page-source';
+import { RunContinuation } from './run-continuation/run-continuation';
+import { RunParameter } from './run-parameter/run-parameter';
 
 /** Properties of `PagedBatchEtl`. */
 export interface PagedBatchEtlProps {
@@ -33,16 +33,16 @@ export interface PagedBatchEtlProps {
   /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have.
    *
-   * @default HistoryRestart.supervised()
+   * @default RunContinuation.supervised()
    */
-  readonly historyRestart?: HistoryRestart;
+  readonly continuation?: RunContinuation;
 
   /**
    * Runtime of the source function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
    *
    * @default - Node.js 22
    */
-  readonly readerRuntime?: Runtime;
+  readonly sourceRuntime?: Runtime;
 
   /**
    * Log group of the workflow and of its segments, which log errors without data.

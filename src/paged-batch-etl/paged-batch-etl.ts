@@ -6,14 +6,14 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
-import { AddScheduleOptions } from './add-schedule-options';
-import { RunParameterBindings } from './binding';
-import { SourceMetric } from './contract';
-import { HistoryRestart } from './history-restart';
+import { SourceMetric } from './contracts/source-metric';
+import { SourceFunction } from './page-source/source-function';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
+import { RunContinuation } from './run-continuation/run-continuation';
+import { RunParameterBindings } from './run-parameter/binding';
+import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
-import { SourceFunction } from './source-function';
 import { createFailureAlarm } from '../private/synth/failure-alarm';
 import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
 import { InvalidPropError } from '../private/synth/validation';
@@ -75,14 +75,14 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   public readonly maxItemsPerRun?: number;
 
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
-  private readonly continuation?: IDependable;
+  private readonly startableAfter?: IDependable;
 
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
     super(scope, id);
     checkProps(props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
-    const runtime = props.readerRuntime ?? DEFAULT_RUNTIME;
+    const runtime = props.sourceRuntime ?? DEFAULT_RUNTIME;
     const parameters = parameterBindings(props);
     const processor = props.processor._binding;
     this.batchSize = props.batchSize ?? processor.defaultBatchSize;
@@ -101,7 +101,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
 
-    const parts = (props.historyRestart ?? HistoryRestart.supervised())._binding.create(this, {
+    const parts = (props.continuation ?? RunContinuation.supervised())._binding.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
       parameters,
@@ -124,7 +124,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed.',
       label: 'Runs that did not succeed',
     });
-    this.continuation = parts.continuation;
+    this.startableAfter = parts.startableAfter;
     this.schedules = { workflow: this.workflow, parameters, runtime, logRetention, removalPolicy };
   }
 
@@ -137,7 +137,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
     const { schedule, window, enabled } = options;
     const runSchedule = new RunSchedule(this, id, { ...this.schedules, schedule, window: window._binding, enabled });
-    if (this.continuation !== undefined) runSchedule.node.addDependency(this.continuation);
+    if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;
   }
 
@@ -157,12 +157,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
   }
 
-  /** Runs started, with `HistoryRestart.selfRestart` the executions that they are made of; by default the sum over 5 minutes. */
+  /** Runs started, with `RunContinuation.selfRestart` the executions that they are made of; by default the sum over 5 minutes. */
   public metricStarted(options?: MetricOptions): Metric {
     return this.workflow.metricStarted(options);
   }
 
-  /** Runs that processed all there was, with `HistoryRestart.selfRestart` also executions that went on in another; by default the sum over 5 minutes. */
+  /** Runs that processed all there was, with `RunContinuation.selfRestart` also executions that went on in another; by default the sum over 5 minutes. */
   public metricSucceeded(options?: MetricOptions): Metric {
     return this.workflow.metricSucceeded(options);
   }
@@ -182,7 +182,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.metricAborted(options);
   }
 
-  /** Time from start to end of a run, with `HistoryRestart.selfRestart` of an execution, in milliseconds; by default the average over 5 minutes. */
+  /** Time from start to end of a run, with `RunContinuation.selfRestart` of an execution, in milliseconds; by default the average over 5 minutes. */
   public metricTime(options?: MetricOptions): Metric {
     return this.workflow.metricTime(options);
   }
@@ -201,8 +201,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * How far reading is behind the present: seconds from the first sort field of the last item read until now, where that field is a date. By
    * default the minimum over 5 minutes, which is how far the runs have come.
    */
-  public metricBehind(options?: MetricOptions): Metric {
-    return this.sourceMetric(SourceMetric.BEHIND, { statistic: 'Minimum', ...options });
+  public metricLag(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.LAG, { statistic: 'Minimum', ...options });
   }
 
   /**

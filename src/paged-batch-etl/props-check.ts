@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { RESERVED_INPUT_KEYS } from './contract';
+import { RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
-import { MAX_BATCH_SIZE } from './workflow/history-budget';
+import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from '../private/synth/validation';
 
@@ -12,7 +12,7 @@ export function checkProps(props: PagedBatchEtlProps): void {
     refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');
     checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'leave it out for the default');
   }
-  if (props.readerRuntime !== undefined) checkRuntime('readerRuntime', props.readerRuntime);
+  if (props.sourceRuntime !== undefined) checkRuntime('sourceRuntime', props.sourceRuntime);
   checkRemovalPolicy(props.removalPolicy);
 }
 

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { acceptedTemplate, failedTemplate, refusedTemplate, tooLargeTemplate } from '../../src/async-athena-query-api/request-template';
+import { acceptedTemplate, failedTemplate, refusedTemplate, tooLargeTemplate } from '../../src/async-athena-query-api/api/request-template';
 import {
   callbackUrlPattern, definitionOf, deliveryEnvironment, expectSecure, only, plain, resources, resourcesOfType, resourceStatements, roleStatements,
   synth,

@@ -10,9 +10,9 @@ import { DeployedStack } from '../../examples/demo/deployed-stack';
 import { memberOf } from '../../examples/demo/json-values';
 import { JsonValue } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
-import { RunWindow } from '../../src/paged-batch-etl/run-window';
 import { RunSchedule } from '../../src/paged-batch-etl/schedule/run-schedule';
-import { addSchedule, ScheduledOptions } from '../paged-batch-etl/schedule/harness';
+import { RunWindow } from '../../src/paged-batch-etl/schedule/run-window';
+import { addSchedule, ScheduledOptions } from '../paged-batch-etl/schedule/function/harness';
 
 const BERLIN = TimeZone.EUROPE_BERLIN;
 

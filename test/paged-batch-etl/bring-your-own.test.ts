@@ -5,7 +5,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { HistoryRestart, ItemProcessor, PagedBatchEtl, PageSource } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, PageSource } from '../../src';
 import { only, plain, resources, resourcesOfType, roleStatements } from '../support/synth';
 import { EtlProps, etlProps, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../support/synth-etl';
 
@@ -99,7 +99,7 @@ test('functions and state machines of the same stack, with rights on what the co
   });
   const circles: EtlProps[] = [
     (stack) => ({ source: PageSource.custom({ handler: own(stack, 'Pages') }), processor: ItemProcessor.perItem({ handler: own(stack, 'Items') }) }),
-    (stack) => ({ processor: ItemProcessor.perBatch({ handler: own(stack, 'Items') }), historyRestart: HistoryRestart.selfRestart() }),
+    (stack) => ({ processor: ItemProcessor.perBatch({ handler: own(stack, 'Items') }), continuation: RunContinuation.selfRestart() }),
     (stack) => ({
       processor: ItemProcessor.stateMachine({
         stateMachine: new StateMachine(stack, 'Items', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) }),

@@ -1,5 +1,5 @@
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { HistoryRestart } from '../../src';
+import { RunContinuation } from '../../src';
 import { everyEtlOption } from '../support/every-etl-option';
 import { definition, idsOf, resources, resourcesOfType, roleStatements } from '../support/synth';
 import { EtlProps, expectSecureEtl, synthEtl } from '../support/synth-etl';
@@ -9,7 +9,7 @@ const STATEFUL = /^AWS::(StepFunctions::StateMachine|Logs::LogGroup|Lambda::Func
 const cases: [name: string, props: EtlProps][] = [
   ['no more than must be', () => ({})],
   ['every option', everyEtlOption],
-  ['restarting itself', () => ({ historyRestart: HistoryRestart.selfRestart() })],
+  ['restarting itself', () => ({ continuation: RunContinuation.selfRestart() })],
 ];
 
 describe.each(cases)('%s', (_name, props) => {

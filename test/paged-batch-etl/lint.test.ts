@@ -3,7 +3,7 @@ import { App, Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { HistoryRestart, ItemProcessor, PagedBatchEtl, RunWindow } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, RunWindow } from '../../src';
 import { everyEtlOption } from '../support/every-etl-option';
 import { definition, resourcesOfType } from '../support/synth';
 import { EtlProps, etlProps, importedFunction, synthEtl } from '../support/synth-etl';
@@ -17,9 +17,9 @@ function deployed(props?: EtlProps): object[] {
 test.each<[string, number, EtlProps]>([
   ['no more than must be', 2, () => ({})],
   ['every option', 2, everyEtlOption],
-  ['restarting itself', 1, () => ({ historyRestart: HistoryRestart.selfRestart() })],
+  ['restarting itself', 1, () => ({ continuation: RunContinuation.selfRestart() })],
   ['an item at a time, restarting itself', 1, (stack) => ({
-    processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }), historyRestart: HistoryRestart.selfRestart(),
+    processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }), continuation: RunContinuation.selfRestart(),
   })],
 ])('the workflow is valid Amazon States Language: %s', (_name, machines, props) => {
   const definitions = deployed(props);
@@ -64,7 +64,7 @@ const findings: [name: string, props: EtlProps, accepted: string[]][] = [
     // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] SourceRole/DefaultPolicy/Resource',
   ]],
-  ['restarting itself', () => ({ historyRestart: HistoryRestart.selfRestart() }), ACCEPTED_OF_WORKFLOW],
+  ['restarting itself', () => ({ continuation: RunContinuation.selfRestart() }), ACCEPTED_OF_WORKFLOW],
 ];
 
 test.each(findings)('cdk-nag finds only what is accepted: %s', (_name, props, accepted) => {

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { HistoryRestart } from '../../src';
+import { RunContinuation } from '../../src';
 import { everyEtlOption } from '../support/every-etl-option';
 import { resourcesOfType } from '../support/synth';
 import { EtlProps, expectSecureEtl, synthEtl } from '../support/synth-etl';
@@ -14,7 +14,7 @@ const environments: [name: string, env: { account: string; region: string } | un
 const configurations: [name: string, props: EtlProps][] = [
   ['no more than must be', () => ({})],
   ['every option', everyEtlOption],
-  ['restarting itself', () => ({ historyRestart: HistoryRestart.selfRestart() })],
+  ['restarting itself', () => ({ continuation: RunContinuation.selfRestart() })],
 ];
 
 /** Every text of the template that names a partition. */

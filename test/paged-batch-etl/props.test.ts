@@ -5,7 +5,7 @@ import { User } from 'aws-cdk-lib/aws-iam';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { HistoryRestart, ItemProcessor, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
 import { definition, plain, Resource, resources, resourcesOfType, roleStatements } from '../support/synth';
 import { importedFunction, mongoSource, sourceEnvironment, sourceOf, synthEtl, SynthesisedEtl } from '../support/synth-etl';
 
@@ -58,9 +58,9 @@ describe('a batch', () => {
   });
 });
 
-describe('historyRestart', () => {
+describe('continuation', () => {
   test('supervised has another machine that walks pages, with as many as are asked for', () => {
-    const synthesised = synthEtl(() => ({ historyRestart: HistoryRestart.supervised({ pagesPerSegment: 7 }) }));
+    const synthesised = synthEtl(() => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 7 }) }));
     expect(synthesised.etl.pagesPerSegment).toBe(7);
     expect(synthesised.etl.segment?.node.id).toBe('Segment');
     expect(synthesised.etl.segmentLogGroup?.node.id).toBe('SegmentLogs');
@@ -68,7 +68,7 @@ describe('historyRestart', () => {
   });
 
   test('selfRestart has one machine only', () => {
-    const synthesised = synthEtl(() => ({ historyRestart: HistoryRestart.selfRestart() }));
+    const synthesised = synthEtl(() => ({ continuation: RunContinuation.selfRestart() }));
     expect(synthesised.etl.segment).toBeUndefined();
     expect(synthesised.etl.segmentLogGroup).toBeUndefined();
     expect(definition(machine(synthesised, 'MetricsWorkflow')).States).toHaveProperty('Read Page');
@@ -82,9 +82,9 @@ describe('the source function', () => {
     expect(States['Read Page']).toMatchObject({ TimeoutSeconds: 130 });
   });
 
-  test('readerRuntime is the way out of a retired runtime, of schedules too', () => {
-    const readerRuntime = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
-    const { template } = synthEtl(() => ({ readerRuntime }), (etl) => etl.addSchedule('Hourly', {
+  test('sourceRuntime is the way out of a retired runtime, of schedules too', () => {
+    const sourceRuntime = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
+    const { template } = synthEtl(() => ({ sourceRuntime }), (etl) => etl.addSchedule('Hourly', {
       schedule: ScheduleExpression.rate(Duration.hours(1)), window: RunWindow.lastHours({ hours: 1, begin: 'date_begin', end: 'date_end' }),
     }));
     template.resourceCountIs('AWS::Lambda::Function', 2);
@@ -176,7 +176,7 @@ describe('metrics', () => {
     metricTime: (etl, options) => etl.metricTime(options),
     metricPagesRead: (etl, options) => etl.metricPagesRead(options),
     metricItemsRead: (etl, options) => etl.metricItemsRead(options),
-    metricBehind: (etl, options) => etl.metricBehind(options),
+    metricLag: (etl, options) => etl.metricLag(options),
     metricSourceErrors: (etl, options) => etl.metricSourceErrors(options),
   };
   const { etl, template } = synthEtl(undefined, (construct, stack) => {
@@ -194,7 +194,7 @@ describe('metrics', () => {
     ['metricTime', 'AWS/States', 'ExecutionTime', 'Average', workflow],
     ['metricPagesRead', 'PagedBatchEtl', 'PagesRead', 'Sum', source],
     ['metricItemsRead', 'PagedBatchEtl', 'ItemsRead', 'Sum', source],
-    ['metricBehind', 'PagedBatchEtl', 'Behind', 'Minimum', source],
+    ['metricLag', 'PagedBatchEtl', 'Lag', 'Minimum', source],
     ['metricSourceErrors', 'AWS/Lambda', 'Errors', 'Sum', source],
   ])('%s is %s %s', (name, Namespace, MetricName, Statistic, dimension) => {
     const alarm = resourcesOfType(template, 'AWS::CloudWatch::Alarm').find(({ id }) => id.replace(/[0-9A-F]{8}$/, '') === name);
@@ -205,7 +205,7 @@ describe('metrics', () => {
 });
 
 describe('a schedule', () => {
-  const nightly = (restart: HistoryRestart) => synthEtl(() => ({ historyRestart: restart }), (etl) => {
+  const nightly = (restart: RunContinuation) => synthEtl(() => ({ continuation: restart }), (etl) => {
     const { schedule, plannerFunction, failureAlarm } = etl.addSchedule('Nightly', {
       schedule: ScheduleExpression.cron({ hour: '1', minute: '0' }), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }), enabled: false,
     });
@@ -214,14 +214,14 @@ describe('a schedule', () => {
   });
 
   test('starts the workflow with the parameters that it fills', () => {
-    const synthesised = nightly(HistoryRestart.supervised());
+    const synthesised = nightly(RunContinuation.supervised());
     synthesised.template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0 1 * * ? *)', State: 'DISABLED' });
     expect(roleStatements(synthesised.template, 'MetricsScheduleNightlyPlannerRole'))
       .toContainEqual({ Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${machine(synthesised, 'MetricsWorkflow').id}>`] });
   });
 
   test('waits for the right of the workflow to start itself anew, where it does', () => {
-    const { template } = nightly(HistoryRestart.selfRestart());
+    const { template } = nightly(RunContinuation.selfRestart());
     const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
     expect(schedule.DependsOn).toContainEqual(expect.stringMatching(/^MetricsContinuation[0-9A-F]{8}$/));
   });

@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { HistoryRestart, ItemProcessor, PagedBatchEtl, PageSource, RunWindow } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, PageSource, RunWindow } from '../../src';
 import { everyEtlOption } from '../support/every-etl-option';
 import { idsOf } from '../support/synth';
 import { EtlProps, etlProps, importedFunction, importedSecret, mongoSource, synthEtl } from '../support/synth-etl';
@@ -58,8 +58,8 @@ describe('what both variants have keeps its id', () => {
   const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
 
   test.each<[string, EtlProps, Record<string, string>]>([
-    ['supervised', () => ({ historyRestart: HistoryRestart.supervised({ pagesPerSegment: 10 }) }), SEGMENT],
-    ['restarting itself', () => ({ historyRestart: HistoryRestart.selfRestart() }), {}],
+    ['supervised', () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }), SEGMENT],
+    ['restarting itself', () => ({ continuation: RunContinuation.selfRestart() }), {}],
     ['an item at a time', (stack) => ({ processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }) }), SEGMENT],
     ['a state machine for each page', (stack) => ({ processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }), SEGMENT],
     ['a custom source', (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }), SEGMENT],

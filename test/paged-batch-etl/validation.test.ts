@@ -31,7 +31,7 @@ const refused: [props: Props, message: string][] = [
   ...[0, -1, 1.5, NaN, 10_001].map((batchSize): [Props, string] => [
     () => ({ batchSize }), `batchSize must be a whole number from 1 to 10000, got ${batchSize}; leave it out for the default`,
   ]),
-  [() => ({ readerRuntime: Runtime.NODEJS_20_X }), 'readerRuntime must be Node.js 22 or newer, got "nodejs20.x"; the function is built for it'],
+  [() => ({ sourceRuntime: Runtime.NODEJS_20_X }), 'sourceRuntime must be Node.js 22 or newer, got "nodejs20.x"; the function is built for it'],
   [() => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
     'removalPolicy must be RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY, got "snapshot"; there are no snapshots of what is stored here'],
   ...['', 'my.db', 'a/b', 'x'.repeat(64)].map((database): [Props, string] => [
@@ -129,7 +129,7 @@ describe('boundaries that are allowed', () => {
     ['a seed list', source({ host: 'cluster0.example.mongodb.net', srv: true })],
     ['the shortest custom time-out', custom(Duration.seconds(1))],
     ['the longest custom time-out', custom(Duration.minutes(14))],
-    ['a newer runtime', () => ({ readerRuntime: Runtime.NODEJS_22_X })],
+    ['a newer runtime', () => ({ sourceRuntime: Runtime.NODEJS_22_X })],
     ['retained on update or delete', () => ({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE })],
   ])('%s', (_name, props) => {
     expect(() => make(props)).not.toThrow();

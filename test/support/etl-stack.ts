@@ -6,9 +6,10 @@ import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionsOf } from './etl-definitions';
-import { RunParameterBindings, WorkflowParts } from '../../src/paged-batch-etl/binding';
-import { HistoryRestart } from '../../src/paged-batch-etl/history-restart';
-import { ItemProcessor } from '../../src/paged-batch-etl/item-processor';
+import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-processor';
+import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
+import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
+import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
 import { AslMachine } from '../../src/private/synth/asl';
 
 export const SOURCE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:source';
@@ -16,7 +17,7 @@ export const HANDLER_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:handl
 
 export interface EtlStackOptions {
   readonly processor?: (stack: Stack) => ItemProcessor;
-  readonly historyRestart?: HistoryRestart;
+  readonly continuation?: RunContinuation;
   readonly parameters?: RunParameterBindings;
   /** Default: that of the processor. */
   readonly batchSize?: number;
@@ -48,17 +49,17 @@ export const processors: Readonly<Record<'perItem' | 'perBatch' | 'stateMachine'
 };
 
 /** Every restart with every processor, by name. */
-export function everyStack(restarts: Readonly<Record<string, HistoryRestart>>, more: EtlStackOptions): [name: string, stack: EtlStackOptions][] {
-  const stacksOf = (restart: string, historyRestart: HistoryRestart) => Object.entries(processors).map(
-    ([name, processor]): [string, EtlStackOptions] => [`${restart}, ${name}`, { ...more, historyRestart, processor }],
+export function everyStack(restarts: Readonly<Record<string, RunContinuation>>, more: EtlStackOptions): [name: string, stack: EtlStackOptions][] {
+  const stacksOf = (restart: string, continuation: RunContinuation) => Object.entries(processors).map(
+    ([name, processor]): [string, EtlStackOptions] => [`${restart}, ${name}`, { ...more, continuation, processor }],
   );
-  return Object.entries(restarts).flatMap(([restart, historyRestart]) => stacksOf(restart, historyRestart));
+  return Object.entries(restarts).flatMap(([restart, continuation]) => stacksOf(restart, continuation));
 }
 
 export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const stack = new Stack(new App(), 'Stack');
   const processor = (options.processor ?? processors.perBatch)(stack)._binding;
-  const parts = (options.historyRestart ?? HistoryRestart.supervised())._binding.create(stack, {
+  const parts = (options.continuation ?? RunContinuation.supervised())._binding.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
     parameters: options.parameters ?? {},

@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  HistoryRestart, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunParameter,
+  RunContinuation, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -38,7 +38,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     },
     processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'calc-metrics'), maxConcurrency: 10, retryAttempts: 3 }),
     batchSize: 50,
-    historyRestart: HistoryRestart.supervised({ pagesPerSegment: 5 }),
+    continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
   };

@@ -1,14 +1,15 @@
 /** The function that reads MongoDB, in this process: all that its handler does, with any number of sources over one connection. */
 import { MongoClient } from 'mongodb';
 import { JsonObject, JsonValue } from '../../local/aws/service';
-import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
-import { MongoConnection } from '../../src/paged-batch-etl/connection/mongo-connection.lambda-shared';
-import { parseSourceSecrets } from '../../src/paged-batch-etl/connection/source-secrets.lambda-shared';
-import { MongoSourceConfig, ParameterRules } from '../../src/paged-batch-etl/contract';
-import { readFromMongo } from '../../src/paged-batch-etl/reader/read-from-mongo.lambda-shared';
-import { readPage } from '../../src/paged-batch-etl/reader/read-page.lambda-shared';
-import { someItems } from '../../src/paged-batch-etl/reader/some-items.lambda-shared';
-import { readMongoConfig } from '../../src/paged-batch-etl/reader/source-config.lambda-shared';
+import { ParameterRules } from '../../src/paged-batch-etl/contracts/run-input';
+import { MongoSourceConfig } from '../../src/paged-batch-etl/contracts/source-function';
+import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/source-functions/connection/mongo-client';
+import { MongoConnection } from '../../src/paged-batch-etl/source-functions/connection/mongo-connection';
+import { parseSourceSecrets } from '../../src/paged-batch-etl/source-functions/connection/source-secrets';
+import { readFromMongo } from '../../src/paged-batch-etl/source-functions/reader/read-from-mongo';
+import { readPage } from '../../src/paged-batch-etl/source-functions/reader/read-page';
+import { someItems } from '../../src/paged-batch-etl/source-functions/reader/some-items';
+import { readMongoConfig } from '../../src/paged-batch-etl/source-functions/reader/source-config';
 
 export const READER_NAME = 'reader';
 

@@ -4,7 +4,7 @@
  * It knows Task, Pass, Wait and Choice states, variables and the two intrinsic functions that compute on them; events are counted as recorded
  * histories have them. Anything else is an error.
  */
-import { QueryStates } from '../../src/async-athena-query-api/binding';
+import { QueryStates } from '../../src/async-athena-query-api/query-completion/binding';
 import { AslCondition, AslObject, AslState, AslValue } from '../../src/private/synth/asl';
 
 export interface ImaginedQuery {

@@ -5,7 +5,7 @@ import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { plain, Resource, resources, resourcesOfType, SynthOptions } from './synth';
 import { ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PagedBatchEtlProps, PageSource, RunParameter } from '../../src';
-import { MongoSourceConfig } from '../../src/paged-batch-etl/contract';
+import { MongoSourceConfig } from '../../src/paged-batch-etl/contracts/source-function';
 
 /** Props that only the user can know stand in for those that a test does not give. */
 export type EtlProps = (stack: Stack) => Partial<PagedBatchEtlProps>;

@@ -3,7 +3,7 @@ import { CONDITIONS, FEATURES, FRAGMENTS, INJECTIONS, NASTY, TEXT_TEMPLATES } fr
 import { VelocityHarness, VelocityJob } from './velocity-harness';
 import { MappingTemplate, RenderedTemplate } from '../../local/apigateway/vtl/mapping-template';
 import { TemplateError } from '../../local/apigateway/vtl/template-error';
-import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/request-template';
+import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
 
 const missing = VelocityHarness.missing();
 if (missing !== undefined) {

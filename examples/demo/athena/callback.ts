@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { atVirtualTime } from './clock-shift';
 import { ReceivedRequest } from '../../../local/network/receiver';
-import type { CallbackBody } from '../../../src/async-athena-query-api/contract';
+import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
 
 /** A callback as its receiver got it. */
 export interface Callback {

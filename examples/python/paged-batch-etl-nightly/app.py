@@ -4,7 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from cdk_data_workflows import (
-    HistoryRestart,
+    RunContinuation,
     ItemProcessor,
     MongoFilter,
     PagedBatchEtl,
@@ -76,7 +76,7 @@ class NightlyArchiveStack(Stack):
             },
             processor=ItemProcessor.per_item(handler=archive, max_concurrency=10),
             batch_size=50,
-            history_restart=HistoryRestart.self_restart(),
+            continuation=RunContinuation.self_restart(),
             removal_policy=RemovalPolicy.DESTROY,
         )
         cluster.connections.allow_default_port_from(nightly)

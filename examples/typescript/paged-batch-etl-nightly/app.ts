@@ -4,7 +4,7 @@ import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { HistoryRestart, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter, RunWindow } from 'cdk-data-workflows';
+import { RunContinuation, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter, RunWindow } from 'cdk-data-workflows';
 
 /** Which jobs of a day are archived: a value of every type that a filter may need, and a parameter of every type that a run may have. */
 const FILTER = `{
@@ -58,7 +58,7 @@ class NightlyArchiveStack extends Stack {
       },
       processor: ItemProcessor.perItem({ handler: archive, maxConcurrency: 10 }),
       batchSize: 50,
-      historyRestart: HistoryRestart.selfRestart(),
+      continuation: RunContinuation.selfRestart(),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     cluster.connections.allowDefaultPortFrom(nightly);

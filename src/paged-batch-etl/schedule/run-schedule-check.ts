@@ -1,8 +1,9 @@
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { RunParameterBindings, RunWindowBinding } from '../binding';
-import { WindowConfig } from '../contract';
+import { RunWindowBinding } from './binding';
 import { checkClocks } from './schedule-clock-check';
 import { InvalidPropError } from '../../private/synth/validation';
+import { WindowConfig } from '../contracts/plan-run';
+import { RunParameterBindings } from '../run-parameter/binding';
 
 interface CheckedProps {
   readonly schedule: ScheduleExpression;

@@ -1,17 +1,18 @@
-import * as path from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ContextAttribute, ISchedule, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
-import { RunParameterBindings, RunWindowBinding } from '../binding';
-import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contract';
+import { RunWindowBinding } from './binding';
 import { checkSchedule } from './run-schedule-check';
 import { writeLogs } from '../../private/synth/function-rights';
+import { handlerCode } from '../../private/synth/handler-code';
+import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contracts/plan-run';
+import { RunParameterBindings } from '../run-parameter/binding';
 
 /** A schedule of runs, and what belongs to it. */
 export interface IRunSchedule extends IConstruct {
@@ -103,7 +104,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
       description: 'Starts the run of the window that a schedule is due for',
       runtime,
       handler: 'index.handler',
-      code: Code.fromAsset(path.join(__dirname, '../../../assets/paged-batch-etl/plan-run')),
+      code: handlerCode('paged-batch-etl/schedule/function/plan-run'),
       memorySize: 256,
       timeout: Duration.seconds(30),
       role,

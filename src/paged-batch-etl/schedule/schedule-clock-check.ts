@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { clockChangesOf } from '../../private/synth/time-zone';
 import { InvalidPropError } from '../../private/synth/validation';
-import { WindowConfig } from '../contract';
+import { WindowConfig } from '../contracts/plan-run';
 
 /**
  * Refuses a recurring schedule that would miss a window when clocks change.

@@ -1,8 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
-import { ProcessPageStates, WorkflowProps } from '../binding';
-import { NO_ITEMS_LEFT, PagedBatchEtlErrorName, READ_PAGE_CONTRACT, RETRIED_SOURCE_ERRORS } from '../contract';
+import { ProcessPageStates } from './process-page';
 import { functionRetries } from './task-retry';
+import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
+import { PagedBatchEtlErrorName, RETRIED_SOURCE_ERRORS } from '../contracts/error-names';
+import { NO_ITEMS_LEFT, READ_PAGE_CONTRACT } from '../contracts/read-page';
 
 /** Names of the states that every machine which walks pages has. */
 export const PageState = {

@@ -2,7 +2,7 @@
 import { Document, ObjectId } from 'mongodb';
 import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
-import { HistoryRestart } from '../../../src';
+import { RunContinuation } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const ITEMS = 20;
@@ -16,8 +16,8 @@ describeWhereMongo('a collection', () => {
   beforeAll(async () => {
     etl = await DeployedEtl.start({
       define: (stack) => {
-        stack.etl('Supervised', { batchSize: BATCH, historyRestart: HistoryRestart.supervised({ pagesPerSegment: PAGES_PER_SEGMENT }) });
-        stack.etl('SelfRestarting', { batchSize: BATCH, historyRestart: HistoryRestart.selfRestart({ pagesPerSegment: PAGES_PER_SEGMENT }) });
+        stack.etl('Supervised', { batchSize: BATCH, continuation: RunContinuation.supervised({ pagesPerSegment: PAGES_PER_SEGMENT }) });
+        stack.etl('SelfRestarting', { batchSize: BATCH, continuation: RunContinuation.selfRestart({ pagesPerSegment: PAGES_PER_SEGMENT }) });
       },
     });
   }, 60_000);

@@ -3,7 +3,7 @@ import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
 import { JsonObject, JsonValue } from '../../../local/aws/service';
-import { HistoryRestart, PagedBatchEtlErrors as Errors, PageSource, RunParameter } from '../../../src';
+import { RunContinuation, PagedBatchEtlErrors as Errors, PageSource, RunParameter } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const SOURCE = 'Fetch';
@@ -52,8 +52,8 @@ describeWhereMongo('a custom source', () => {
           parameters: { since: RunParameter.date(), limit: RunParameter.integer({ defaultValue: 3 }) },
           batchSize: BATCH,
         };
-        stack.etl('Supervised', { ...props, historyRestart: HistoryRestart.supervised({ pagesPerSegment: 2 }) });
-        stack.etl('SelfRestarting', { ...props, historyRestart: HistoryRestart.selfRestart({ pagesPerSegment: 2 }) });
+        stack.etl('Supervised', { ...props, continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) });
+        stack.etl('SelfRestarting', { ...props, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) });
       },
     });
   }, 60_000);

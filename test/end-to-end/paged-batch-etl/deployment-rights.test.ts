@@ -6,7 +6,7 @@ import { withAssembly } from './deployed-etl';
 import { JobsStack } from './jobs-stack';
 import { PolicyDocument } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
-import { HistoryRestart, ItemProcessor } from '../../../src';
+import { RunContinuation, ItemProcessor } from '../../../src';
 import { removals } from '../permission-removal';
 
 const LOG_DELIVERY = [
@@ -74,7 +74,7 @@ describe('the rights that a deployment checks', () => {
   test('are all needed by a machine that restarts itself and runs the machine of a user', async () => {
     const removed = await deployWithout(AT_DEPLOYMENT, (stack) => void stack.etl('Jobs', {
       processor: ItemProcessor.stateMachine({ stateMachine: stack.relayMachine('Child') }),
-      historyRestart: HistoryRestart.selfRestart(),
+      continuation: RunContinuation.selfRestart(),
     }));
     expect(removed.sort()).toEqual(everyOne(['JobsWorkflow'], [...LOG_DELIVERY, ...MANAGED_RULE]));
   });

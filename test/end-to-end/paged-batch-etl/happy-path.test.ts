@@ -2,14 +2,14 @@
 import { Long, ObjectId } from 'mongodb';
 import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { JobsStack, PROCESS } from './jobs-stack';
-import { HistoryRestart, ItemProcessor, MongoFilter, RunParameter } from '../../../src';
+import { RunContinuation, ItemProcessor, MongoFilter, RunParameter } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const PAGES_PER_SEGMENT = 2;
 
 const restarts = {
-  Supervised: HistoryRestart.supervised({ pagesPerSegment: PAGES_PER_SEGMENT }),
-  SelfRestarting: HistoryRestart.selfRestart({ pagesPerSegment: PAGES_PER_SEGMENT }),
+  Supervised: RunContinuation.supervised({ pagesPerSegment: PAGES_PER_SEGMENT }),
+  SelfRestarting: RunContinuation.selfRestart({ pagesPerSegment: PAGES_PER_SEGMENT }),
 };
 
 const processors = {
@@ -18,8 +18,8 @@ const processors = {
   Machine: (stack: JobsStack) => ItemProcessor.stateMachine({ stateMachine: stack.relayMachine(PROCESS) }),
 };
 
-const variants = Object.entries(restarts).flatMap(([restart, historyRestart]) => (
-  Object.entries(processors).map(([name, processor]) => ({ construct: `${restart}${name}`, historyRestart, processor }))
+const variants = Object.entries(restarts).flatMap(([restart, continuation]) => (
+  Object.entries(processors).map(([name, processor]) => ({ construct: `${restart}${name}`, continuation, processor }))
 ));
 
 const TEAM = new ObjectId('65a1f0c2e4b0a1b2c3d4e5f6');
@@ -30,8 +30,8 @@ describeWhereMongo('a run of', () => {
   beforeAll(async () => {
     etl = await DeployedEtl.start({
       define: (stack) => {
-        for (const { construct, historyRestart, processor } of variants) {
-          stack.etl(construct, { historyRestart, processor: processor(stack), batchSize: 50 });
+        for (const { construct, continuation, processor } of variants) {
+          stack.etl(construct, { continuation, processor: processor(stack), batchSize: 50 });
         }
         stack.etl('Filtered', {
           source: stack.source({
@@ -72,7 +72,7 @@ describeWhereMongo('a run of', () => {
       expect([...new Set(called.map(({ run: { page } }) => page))]).toEqual([0, 1, 2, 3, 4]);
       expect(new Set(called.map(({ run: { id } }) => id))).toEqual(new Set([run.arn]));
       for (const { parameters } of called) expect(parameters).toEqual(filled.input);
-      // Every segment, or every link after the first, and every page of a state machine is an execution.
+      // Every segment, or every execution after the first, and every page of a state machine is an execution.
       const pages = construct.endsWith('Machine') ? 5 : 0;
       expect(etl.executions.length - before - pages).toBe(construct.startsWith('Supervised') ? 4 : 3);
     });

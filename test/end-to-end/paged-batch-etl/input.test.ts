@@ -1,8 +1,8 @@
 /** Inputs that a run refuses: with the designed error, and before anything is read. */
 import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { JsonValue } from '../../../local/aws/service';
-import { HistoryRestart, PagedBatchEtlErrors as Errors, RunParameter } from '../../../src';
-import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contract';
+import { RunContinuation, PagedBatchEtlErrors as Errors, RunParameter } from '../../../src';
+import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
 import { describeWhereMongo } from '../../support/mongo';
 
 const dates = { date_begin: '2020-08-18T00:00:00', date_end: '2020-08-21T00:00:00' };
@@ -55,7 +55,7 @@ describeWhereMongo('the input of a run', () => {
     etl = await DeployedEtl.start({
       define: (stack) => {
         stack.etl('Supervised', { parameters });
-        stack.etl('SelfRestarting', { parameters, historyRestart: HistoryRestart.selfRestart() });
+        stack.etl('SelfRestarting', { parameters, continuation: RunContinuation.selfRestart() });
       },
     });
     await etl.database.command({ profile: 2 });

@@ -5,13 +5,13 @@ import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { JobsStack, PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
 import { MetricStatistics } from '../../../local/cloudwatch/metric-store';
-import { HistoryRestart, PagedBatchEtl } from '../../../src';
+import { RunContinuation, PagedBatchEtl } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const METRICS = {
   PagesRead: (etl: PagedBatchEtl) => etl.metricPagesRead(),
   ItemsRead: (etl: PagedBatchEtl) => etl.metricItemsRead(),
-  Behind: (etl: PagedBatchEtl) => etl.metricBehind(),
+  Lag: (etl: PagedBatchEtl) => etl.metricLag(),
   Started: (etl: PagedBatchEtl) => etl.metricStarted(),
   Succeeded: (etl: PagedBatchEtl) => etl.metricSucceeded(),
   Failed: (etl: PagedBatchEtl) => etl.metricFailed(),
@@ -27,8 +27,8 @@ describeWhereMongo('the metrics', () => {
     etl = await DeployedEtl.start({
       cloud: { startTime: START },
       define: (stack) => {
-        define(stack, 'Supervised', HistoryRestart.supervised({ pagesPerSegment: 2 }));
-        define(stack, 'SelfRestarting', HistoryRestart.selfRestart({ pagesPerSegment: 2 }));
+        define(stack, 'Supervised', RunContinuation.supervised({ pagesPerSegment: 2 }));
+        define(stack, 'SelfRestarting', RunContinuation.selfRestart({ pagesPerSegment: 2 }));
       },
     });
   }, 60_000);
@@ -52,7 +52,7 @@ describeWhereMongo('the metrics', () => {
     await expect(etl.run(construct, { ...filled.input, batch_size: 10 })).resolves.toMatchObject({ status: 'SUCCEEDED' });
     expect(sums(construct, 'PagesRead', 'ItemsRead')).toEqual([3, 25]);
 
-    const behind = statistics(construct, 'Behind');
+    const behind = statistics(construct, 'Lag');
     expect(behind?.sampleCount).toBe(3);
     // The last item is of second 24; since the beginning of time here, only moments have passed.
     const least = (START - filled.begin) / 1_000 - 24;
@@ -63,9 +63,9 @@ describeWhereMongo('the metrics', () => {
 
   test('leave out how far a run is behind that reads nothing', async () => {
     const { input } = await etl.fill([]);
-    const before = statistics('Supervised', 'Behind')?.sampleCount;
+    const before = statistics('Supervised', 'Lag')?.sampleCount;
     await expect(etl.run('Supervised', input)).resolves.toMatchObject({ status: 'SUCCEEDED' });
-    expect(statistics('Supervised', 'Behind')?.sampleCount).toBe(before);
+    expect(statistics('Supervised', 'Lag')?.sampleCount).toBe(before);
   });
 
   test.each(constructs)('%s: an alarm rises with a run that fails, and falls by itself', async (construct) => {
@@ -106,8 +106,8 @@ describeWhereMongo('the metrics', () => {
 }, OWN_SERVER);
 
 /** Makes a construct, and for each of its metrics an output that says under which name it is found. */
-function define(stack: JobsStack, id: string, historyRestart: HistoryRestart): void {
-  const etl = stack.etl(id, { historyRestart });
+function define(stack: JobsStack, id: string, continuation: RunContinuation): void {
+  const etl = stack.etl(id, { continuation });
   for (const [name, metricOf] of Object.entries(METRICS)) {
     const { namespace, metricName, dimensions }: Metric = metricOf(etl);
     new CfnOutput(stack, `${id}${name}`, { value: stack.toJsonString({ namespace, name: metricName, dimensions }) });

@@ -5,7 +5,7 @@ import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
 import { memberOf } from '../../../examples/demo/json-values';
 import { Role } from '../../../local/iam/roles';
-import { HistoryRestart, ItemProcessor, PageSource, RunWindow } from '../../../src';
+import { RunContinuation, ItemProcessor, PageSource, RunWindow } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 import { needlessPermissions } from '../permission-removal';
 
@@ -28,7 +28,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     etl = await DeployedEtl.start({
       cloud: { startTime: START },
       define: (stack) => {
-        stack.etl('Segmented', { batchSize: BATCH, historyRestart: HistoryRestart.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
+        stack.etl('Segmented', { batchSize: BATCH, continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
           schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });
@@ -37,7 +37,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
           processor: ItemProcessor.stateMachine({ stateMachine: stack.relayMachine(PROCESS) }),
           parameters: {},
           batchSize: BATCH,
-          historyRestart: HistoryRestart.selfRestart({ pagesPerSegment: 2 }),
+          continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }),
         });
       },
     });

@@ -4,14 +4,14 @@ import { JobsStack, PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
 import { memberOf } from '../../../examples/demo/json-values';
 import { JsonValue } from '../../../local/aws/service';
-import { HistoryRestart, ItemProcessor, PagedBatchEtlErrors as Errors } from '../../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtlErrors as Errors } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const ITEMS = 25;
 const BATCH = 5;
 const options = { batchSize: BATCH };
-const supervised = { ...options, historyRestart: HistoryRestart.supervised({ pagesPerSegment: 2 }) };
-const selfRestart = { ...options, historyRestart: HistoryRestart.selfRestart({ pagesPerSegment: 2 }) };
+const supervised = { ...options, continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) };
+const selfRestart = { ...options, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) };
 
 const perBatch = (stack: JobsStack) => ItemProcessor.perBatch({ handler: stack.relay(PROCESS) });
 const perItem = (stack: JobsStack) => ItemProcessor.perItem({ handler: stack.relay(PROCESS), maxConcurrency: 2 });

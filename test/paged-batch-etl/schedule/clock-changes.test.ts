@@ -2,9 +2,9 @@ import { Temporal } from '@js-temporal/polyfill';
 import { TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { parseRecurrence } from '../../../local/scheduler/recurrence';
-import { WindowConfig } from '../../../src/paged-batch-etl/contract';
+import { WindowConfig } from '../../../src/paged-batch-etl/contracts/plan-run';
+import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { checkClocks } from '../../../src/paged-batch-etl/schedule/schedule-clock-check';
-import { windowOf } from '../../../src/paged-batch-etl/schedule/window.lambda-shared';
 import { clockChangesOf } from '../../../src/private/synth/time-zone';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);

@@ -2,7 +2,7 @@ import { App, Aspects, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { addSchedule } from './harness';
+import { addSchedule } from './function/harness';
 
 /** Findings of cdk-nag that we accept, each with the reason: rule, and the path below the schedule. */
 const ACCEPTED = [

@@ -5,8 +5,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
-import { addSchedule, synthSchedule } from './harness';
-import { RunWindow } from '../../../src/paged-batch-etl/run-window';
+import { addSchedule, synthSchedule } from './function/harness';
+import { RunWindow } from '../../../src/paged-batch-etl/schedule/run-window';
 import { idsOf, only, plain, Resource, resourcesOfType, resourceStatements, roleStatements } from '../../support/synth';
 
 function variablesOf(planner: Resource): Record<string, string> {

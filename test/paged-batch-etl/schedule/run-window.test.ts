@@ -1,8 +1,8 @@
 import { Duration, Lazy, TimeZone, Token } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { synthSchedule } from './harness';
-import { RunParameterBindings } from '../../../src/paged-batch-etl/binding';
-import { RunWindow } from '../../../src/paged-batch-etl/run-window';
+import { synthSchedule } from './function/harness';
+import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
+import { RunWindow } from '../../../src/paged-batch-etl/schedule/run-window';
 
 const names = { begin: 'from', end: 'to' };
 

@@ -5,14 +5,14 @@ import { runRedriven } from './redriven-run';
 import { mostFailures, NO_TROUBLE, Trouble, TroubleMaker, troubles } from './trouble';
 import { sourceOf, WORKFLOWS, Workflows } from './workflows';
 import { JsonObject, JsonValue } from '../../../local/aws/service';
-import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contract';
-import { typeRank } from '../../../src/paged-batch-etl/mongo/bson-order.lambda-shared';
-import { encodeValue } from '../../../src/paged-batch-etl/mongo/canonical-ejson.lambda-shared';
+import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
+import { typeRank } from '../../../src/paged-batch-etl/source-functions/mongo/bson-order';
+import { encodeValue } from '../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
 import { fcLimit, fcRuns } from '../../support/fc-runs';
 import { describeWithMongo } from '../../support/mongo';
 import { MongoReader } from '../../support/mongo-reader';
-import { TYPE_NAMES, valuesOf } from '../mongo/bson-values';
-import { insertAsIs } from '../mongo/page-walk';
+import { TYPE_NAMES, valuesOf } from '../source-functions/mongo/bson-values';
+import { insertAsIs } from '../source-functions/mongo/page-walk';
 
 const { CURSOR_TYPE_GAP } = PagedBatchEtlErrorName;
 

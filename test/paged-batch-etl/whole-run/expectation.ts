@@ -1,10 +1,10 @@
 /** What a run over a collection has to process, and the errors that the collection is made for: found out without the reader. */
 import { Collection, Document } from 'mongodb';
 import { Reading } from './jobs';
-import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contract';
-import { typeRank } from '../../../src/paged-batch-etl/mongo/bson-order.lambda-shared';
-import { encodeValue } from '../../../src/paged-batch-etl/mongo/canonical-ejson.lambda-shared';
-import { formatDocument } from '../../../src/paged-batch-etl/mongo/item-format.lambda-shared';
+import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
+import { typeRank } from '../../../src/paged-batch-etl/source-functions/mongo/bson-order';
+import { encodeValue } from '../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
+import { formatDocument } from '../../../src/paged-batch-etl/source-functions/mongo/item-format';
 
 const { UNINDEXED_QUERY, SORT_KEY_IS_ARRAY, MIXED_KEY_TYPES, CURSOR_TYPE_GAP, DUPLICATE_KEY, ITEM_TOO_LARGE } = PagedBatchEtlErrorName;
 

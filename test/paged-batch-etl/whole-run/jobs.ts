@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { CollationOptions, Document } from 'mongodb';
 import { JsonObject } from '../../../local/aws/service';
-import { RunParameterBindings } from '../../../src/paged-batch-etl/binding';
-import { anyKeyValue, distinctIds, TYPE_NAMES, valuesOf } from '../mongo/bson-values';
+import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
+import { anyKeyValue, distinctIds, TYPE_NAMES, valuesOf } from '../source-functions/mongo/bson-values';
 
 /** Parameters of every run; each filter binds some of them. */
 export const PARAMETERS: RunParameterBindings = {

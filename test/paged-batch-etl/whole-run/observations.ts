@@ -1,7 +1,7 @@
 /** What is true of every run, however it went. */
 import { Outcome } from './redriven-run';
 import { pagesPerSegment } from './workflows';
-import { idempotencyKey } from '../../../src/paged-batch-etl/reader/idempotency-key.lambda-shared';
+import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { EtlRig, HandledItem } from '../../support/etl-rig';
 
 /** Identifiers in the order in which they first came; items of a page that is processed item by item come in any order. */

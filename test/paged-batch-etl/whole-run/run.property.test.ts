@@ -10,7 +10,7 @@ import { EtlRig } from '../../support/etl-rig';
 import { fcLimit, fcRuns } from '../../support/fc-runs';
 import { describeWithMongo } from '../../support/mongo';
 import { MongoReader } from '../../support/mongo-reader';
-import { insertAsIs } from '../mongo/page-walk';
+import { insertAsIs } from '../source-functions/mongo/page-walk';
 
 describeWithMongo('a run over any collection, read by the reader from the server', (mongo) => {
   let database: Db;

@@ -2,7 +2,7 @@ import { Collection, MongoClient } from 'mongodb';
 import { distinct, expectNothingMore, expectStableKeys } from './observations';
 import { errorOf } from './redriven-run';
 import { sourceOf, Workflows } from './workflows';
-import { clientOptions, createMongoClient } from '../../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
+import { clientOptions, createMongoClient } from '../../../src/paged-batch-etl/source-functions/connection/mongo-client';
 import { EtlRig } from '../../support/etl-rig';
 import { describeWithMongo } from '../../support/mongo';
 import { MongoReader, READER_NAME } from '../../support/mongo-reader';

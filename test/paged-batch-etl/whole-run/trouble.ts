@@ -146,7 +146,7 @@ export class TroubleMaker {
     this.events += 1;
     for (const { event, target } of this.calm ? [] : stops) {
       if (event !== this.events) continue;
-      void (target === 'its own' ? rig.stop(executionArn) : rig.executions('Workflow').then(async (links) => rig.stop(links[links.length - 1])));
+      void (target === 'its own' ? rig.stop(executionArn) : rig.executions('Workflow').then(async (segments) => rig.stop(segments[segments.length - 1])));
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Every kind of workflow, deployed once: to deploy one takes longer than to run it. */
 import { PARAMETERS } from './jobs';
 import { JsonObject, JsonValue } from '../../../local/aws/service';
-import { HistoryRestart } from '../../../src/paged-batch-etl/history-restart';
+import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig } from '../../support/etl-rig';
 import { everyStack } from '../../support/etl-stack';
 import { MongoReader, ReadOptions } from '../../support/mongo-reader';
@@ -12,8 +12,8 @@ export const BATCH_SIZE = 24;
 const PAGES_PER_SEGMENT = [1, 3];
 
 const restarts = Object.fromEntries(PAGES_PER_SEGMENT.flatMap((count) => [
-  [`supervised/${count}`, HistoryRestart.supervised({ pagesPerSegment: count })],
-  [`selfRestart/${count}`, HistoryRestart.selfRestart({ pagesPerSegment: count })],
+  [`supervised/${count}`, RunContinuation.supervised({ pagesPerSegment: count })],
+  [`selfRestart/${count}`, RunContinuation.selfRestart({ pagesPerSegment: count })],
 ]));
 const stacks = new Map(everyStack(restarts, { batchSize: BATCH_SIZE, parameters: PARAMETERS }));
 const rules = Object.fromEntries(Object.entries(PARAMETERS).map(([name, { rule }]) => [name, rule]));

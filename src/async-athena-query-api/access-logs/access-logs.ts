@@ -1,0 +1,38 @@
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { AccessLogsBinding } from './binding';
+import { logGroupAccessLogs } from './log-group';
+import { noAccessLogs } from './none';
+
+/** Options of `AccessLogs.logGroup`. */
+export interface LogGroupAccessLogsOptions {
+  /**
+   * Log group that receives one JSON line for each request.
+   *
+   * @default - a new log group, kept as `logRetention` and `removalPolicy` of the construct say
+   */
+  readonly logGroup?: ILogGroup;
+}
+
+/** Where API Gateway writes a line for each request. Neither SQL nor callback URLs are in it. */
+export class AccessLogs {
+  /** No access logs: they need a role that is set once for a whole account and Region, which is not this construct's to set. */
+  public static none(): AccessLogs {
+    return new AccessLogs(noAccessLogs());
+  }
+
+  /**
+   * A CloudWatch log group.
+   *
+   * Deployment fails unless API Gateway's CloudWatch role is set for the account and Region (`apigateway.CfnAccount`).
+   */
+  public static logGroup(options: LogGroupAccessLogsOptions = {}): AccessLogs {
+    return new AccessLogs(logGroupAccessLogs(options));
+  }
+
+  /** @internal */
+  public readonly _binding: AccessLogsBinding;
+
+  private constructor(binding: AccessLogsBinding) {
+    this._binding = binding;
+  }
+}

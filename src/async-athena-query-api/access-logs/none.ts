@@ -1,0 +1,5 @@
+import { AccessLogsBinding } from './binding';
+
+export function noAccessLogs(): AccessLogsBinding {
+  return { stageOptions: () => ({}) };
+}

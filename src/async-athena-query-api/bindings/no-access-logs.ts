@@ -1,5 +1,0 @@
-import { AccessLogsBinding } from '../binding';
-
-export function noAccessLogs(): AccessLogsBinding {
-  return { stageOptions: () => ({}) };
-}

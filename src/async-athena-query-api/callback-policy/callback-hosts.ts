@@ -1,0 +1,45 @@
+import { Token } from 'aws-cdk-lib';
+import { CallbackPolicyBinding } from './binding';
+import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
+
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+/** A last label that starts with a letter: this leaves out every spelling of an IPv4 address. */
+const TOP_LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
+/** The list is an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
+const MAX_HOSTS_BYTES = 2_500;
+
+/** Any fully qualified name. Whether its addresses are public is known only at delivery. */
+export function publicHosts(): CallbackPolicyBinding {
+  return { rules: {}, hostPattern: `(?:${LABEL}\\.)+${TOP_LABEL}` };
+}
+
+/** The listed names and subdomains. */
+export function hosts(options: { readonly hosts: string[] }): CallbackPolicyBinding {
+  const isToken = Token.isUnresolved(options.hosts) || options.hosts.some((host) => Token.isUnresolved(host));
+  refuseToken('hosts of CallbackPolicy.hosts', isToken, 'write the names out: the request model is made from them');
+  if (options.hosts.length === 0) {
+    throw new InvalidPropError('hosts of CallbackPolicy.hosts', [], 'a list of at least one host', 'name a host, or use CallbackPolicy.publicHosts()');
+  }
+  const host = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)+${TOP_LABEL}$`);
+  for (const name of options.hosts) {
+    checkText(
+      'every host of CallbackPolicy.hosts', name, host, 'a fully qualified name, or one after `*.`', 'leave out scheme, port and path, such as hooks.example.com',
+    );
+  }
+  const bytes = options.hosts.reduce((sum, name) => sum + name.length + 3, 0);
+  if (bytes > MAX_HOSTS_BYTES) {
+    throw new InvalidPropError(
+      'hosts of CallbackPolicy.hosts', `${options.hosts.length} hosts of ${bytes} characters`, `a list of up to ${MAX_HOSTS_BYTES} characters in all`,
+      'name subdomains together, such as *.example.com',
+    );
+  }
+  const names = [...new Set(options.hosts.map((name) => name.toLowerCase()))];
+  return { rules: { hosts: names }, hostPattern: `(?:${names.map(anyCase).join('|')})` };
+}
+
+/** Host names know no case, but neither JSON schema nor Java patterns have a flag for it here. */
+function anyCase(host: string): string {
+  const [prefix, name] = host.startsWith('*.') ? [`(?:${LABEL}\\.)+`, host.slice(2)] : ['', host];
+  return prefix + [...name].map((c) => (/[a-z]/.test(c) ? `[${c}${c.toUpperCase()}]` : c.replace('.', '\\.'))).join('');
+}

@@ -1,0 +1,35 @@
+import { CallbackPolicyBinding } from './binding';
+import { hosts, publicHosts } from './callback-hosts';
+
+/** Options of `CallbackPolicy.hosts`. */
+export interface CallbackHostsOptions {
+  /**
+   * Hosts that may be called back, such as `hooks.example.com`. `*.example.com` stands for every subdomain of `example.com`, not for itself.
+   */
+  readonly hosts: string[];
+}
+
+/**
+ * Who may be called back.
+ *
+ * Under every policy a callback URL is https on port 443 without user info, its host is a name and not an address, and every address
+ * that the name resolves to at the moment of delivery is public.
+ */
+export class CallbackPolicy {
+  /** Any host with public addresses. Whoever may submit can then send query results anywhere on the internet. */
+  public static publicHosts(): CallbackPolicy {
+    return new CallbackPolicy(publicHosts());
+  }
+
+  /** Only the listed hosts: the strongest control, checked both when a query is submitted and when its result is delivered. */
+  public static hosts(options: CallbackHostsOptions): CallbackPolicy {
+    return new CallbackPolicy(hosts(options));
+  }
+
+  /** @internal */
+  public readonly _binding: CallbackPolicyBinding;
+
+  private constructor(binding: CallbackPolicyBinding) {
+    this._binding = binding;
+  }
+}

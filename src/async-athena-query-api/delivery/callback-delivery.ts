@@ -1,0 +1,88 @@
+import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
+import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { readSecret, writeLogs } from '../../private/synth/function-rights';
+import { handlerCode } from '../../private/synth/handler-code';
+import { DEFAULT_RUNTIME } from '../../private/synth/node-runtime';
+import { CallbackPolicyBinding } from '../callback-policy/binding';
+import { DeliveryEnvironment } from '../contracts/deliver';
+import { ResultStore } from '../results/result-store';
+
+export interface CallbackDeliveryProps {
+  readonly results: ResultStore;
+  readonly callbackPolicy: CallbackPolicyBinding;
+  readonly callbackTimeout: Duration;
+  readonly linkExpiry: Duration;
+  readonly signingSecret?: ISecret;
+  readonly deliveryRuntime?: Runtime;
+  readonly deliveryLogGroup?: ILogGroup;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What the function needs besides the callback itself: the secret, a role session, the object's head, each with retries of its own. */
+const ALLOWANCE_FOR_AWS_CALLS = Duration.seconds(45);
+
+/** Signs and sends callbacks: the function, the secret that signs, and the role that links are signed with. */
+export class CallbackDelivery {
+  public readonly deliveryFunction: LambdaFunction;
+  public readonly logGroup: ILogGroup;
+  public readonly signingSecret: ISecret;
+  public readonly linkRole: IRole;
+  /** Time-out of one invocation. */
+  public readonly timeout: Duration;
+
+  constructor(scope: Construct, props: CallbackDeliveryProps) {
+    this.signingSecret = props.signingSecret ?? createSecret(scope, props.removalPolicy);
+    this.logGroup = props.deliveryLogGroup ?? new LogGroup(scope, 'DeliveryLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
+    this.timeout = props.callbackTimeout.plus(ALLOWANCE_FOR_AWS_CALLS);
+
+    const role = new Role(scope, 'DeliveryRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Signs and sends callbacks',
+    });
+    this.linkRole = new Role(scope, 'LinkRole', { assumedBy: role, description: 'Signs links to single results' });
+    props.results.grantReadResults(this.linkRole);
+
+    this.deliveryFunction = new LambdaFunction(scope, 'Delivery', {
+      description: 'Signs and sends the callback of a finished query',
+      runtime: props.deliveryRuntime ?? DEFAULT_RUNTIME,
+      handler: 'index.handler',
+      code: handlerCode('async-athena-query-api/delivery/function/deliver'),
+      memorySize: 256,
+      timeout: this.timeout,
+      role,
+      logGroup: this.logGroup,
+      environment: {
+        [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
+        [DeliveryEnvironment.RESULT_LOCATION]: props.results.location,
+        [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
+        ...(props.results.encryptionKey && { [DeliveryEnvironment.RESULT_KEY_ARN]: props.results.encryptionKey.keyArn }),
+        [DeliveryEnvironment.LINK_ROLE_ARN]: this.linkRole.roleArn,
+        [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
+        [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
+        [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
+      },
+    });
+    this.grant(role);
+  }
+
+  /** Exactly what the function does: write its log, read the secret, assume the role of links. */
+  private grant(role: Role): void {
+    role.addToPrincipalPolicy(writeLogs(this.logGroup));
+    for (const statement of readSecret(this.signingSecret)) role.addToPrincipalPolicy(statement);
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
+  }
+}
+
+/** 64 letters and digits are the base64 text of 48 bytes, within the 24 to 64 that Standard Webhooks asks for. */
+function createSecret(scope: Construct, removalPolicy: RemovalPolicy): Secret {
+  return new Secret(scope, 'SigningSecret', {
+    description: 'Signs callbacks. Receivers configure whsec_ followed by this value, unless it begins with that.',
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    removalPolicy,
+  });
+}

@@ -1,0 +1,38 @@
+import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { LinkCloud, LinkCredentials } from './result-link';
+import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
+
+/** Links by the real services. Region, endpoint and own credentials come from the environment, as always in Lambda. */
+export function createLinkCloud(): LinkCloud {
+  const sts = new STSClient(SDK_BOUNDS);
+  return {
+    assumeRole: async (request) => {
+      const { Credentials: granted } = await sts.send(new AssumeRoleCommand(request));
+      if (granted?.AccessKeyId === undefined || granted.SecretAccessKey === undefined || granted.SessionToken === undefined
+        || granted.Expiration === undefined) {
+        throw new Error('AssumeRole answered no credentials');
+      }
+      return {
+        credentials: { accessKeyId: granted.AccessKeyId, secretAccessKey: granted.SecretAccessKey, sessionToken: granted.SessionToken },
+        expiration: granted.Expiration,
+      };
+    },
+    headObject: (credentials, request) => withS3(credentials, async (s3) => (await s3.send(new HeadObjectCommand(request))).Expiration),
+    signGetObject: (credentials, request, validity) => withS3(credentials, (s3) => getSignedUrl(s3, new GetObjectCommand(request), validity)),
+  };
+}
+
+/** A client lives as long as its credentials are needed: for one delivery. */
+async function withS3<T>(credentials: LinkCredentials, use: (s3: S3Client) => Promise<T>): Promise<T> {
+  // A link is for any HTTP client, so it says nothing of checksums, which only an SDK would look at.
+  const s3 = new S3Client({
+    ...SDK_BOUNDS, credentials, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  try {
+    return await use(s3);
+  } finally {
+    s3.destroy();
+  }
+}

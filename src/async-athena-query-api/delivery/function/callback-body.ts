@@ -1,0 +1,60 @@
+import { DeliveryError } from './delivery-error';
+import { resultKind } from './result-kind';
+import { CallbackBody } from '../../contracts/callback';
+import { DeliveryEvent } from '../../contracts/deliver';
+import { DeliveryErrorName } from '../../contracts/error-names';
+import { QueryExecution } from '../../contracts/workflow-state';
+
+/** Reason of a query that was stopped because it took longer than the time-out. */
+const QUERY_TIMEOUT = 'QueryTimeout';
+
+/** What Athena reports of a query it has not finished. */
+const UNFINISHED: readonly string[] = ['QUEUED', 'RUNNING'];
+
+/** The body of the callback but for the link, which is made only for `ResultKind` OBJECT. */
+export function describeOutcome(event: DeliveryEvent): Omit<CallbackBody, 'QueryResult'> {
+  const { StartError, AthenaResult } = event.State;
+  if (AthenaResult !== undefined) return describeQuery(event, AthenaResult.QueryExecution);
+  return {
+    State: { CompletionDateTime: Date.parse(event.DeliveryTime), State: 'FAILED', SubmissionDateTime: Date.parse(event.StartTime) },
+    QueryId: event.QueryId,
+    ResultKind: 'NONE',
+    Reason: StartError === undefined ? undefined : startErrorReason(StartError),
+  };
+}
+
+function describeQuery(event: DeliveryEvent, query: QueryExecution): Omit<CallbackBody, 'QueryResult'> {
+  const { Status } = query;
+  const state = finalState(event, query);
+  const timedOut = state === 'CANCELLED' && event.State.StopRequest !== undefined;
+  return {
+    State: {
+      CompletionDateTime: Status.CompletionDateTime ?? Date.parse(event.DeliveryTime),
+      State: state,
+      SubmissionDateTime: Status.SubmissionDateTime ?? Date.parse(event.StartTime),
+    },
+    QueryId: event.QueryId,
+    QueryExecutionId: query.QueryExecutionId,
+    ResultKind: state === 'SUCCEEDED' ? resultKind(query) : 'NONE',
+    Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
+    AthenaError: Status.AthenaError && { ...Status.AthenaError, ErrorMessage: withoutArns(Status.AthenaError.ErrorMessage) },
+    Statistics: query.Statistics,
+  };
+}
+
+/** A query that is still not finished although it was to be stopped is given up: the grace is over. */
+function finalState({ State: { StopRequest } }: DeliveryEvent, { Status: { State } }: QueryExecution): CallbackBody['State']['State'] {
+  if (State === 'SUCCEEDED' || State === 'FAILED' || State === 'CANCELLED') return State;
+  if (StopRequest !== undefined && UNFINISHED.includes(State)) return 'CANCELLED';
+  throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, 'The query is not finished');
+}
+
+/** The cause is for the caller when the request was at fault; other causes are about the account, which is not the caller's business. */
+function startErrorReason({ Error: name, Cause }: { readonly Error: string; readonly Cause?: string }): string | undefined {
+  return /\.InvalidRequest(Exception)?$/.test(name) && Cause !== undefined ? withoutArns(`${name}: ${Cause}`) : name;
+}
+
+/** Roles and resources of the account are named by ARN in some reasons; the receiver learns that there is one, not which. */
+function withoutArns(reason: string | undefined): string | undefined {
+  return reason?.replace(/\barn:[\w-]+:[^\s,;"'()]+/g, 'arn:…');
+}

@@ -1,0 +1,25 @@
+import { createLinkCloud } from './aws-clients';
+import { deliver, DeliveryServices } from './deliver';
+import { readConfig } from './delivery-config';
+import { INTERNET } from './post-callback';
+import { SigningKeys } from './signing-keys';
+import { once } from '../../../private/runtime/once';
+import { createSecretReader } from '../../../private/runtime/secret-reader';
+import { DeliveryResult } from '../../contracts/deliver';
+
+const services = once((): DeliveryServices => {
+  const config = readConfig(process.env);
+  return {
+    config,
+    signingKeys: new SigningKeys(createSecretReader(config.signingSecretArn), Date.now),
+    linkCloud: createLinkCloud(),
+    network: INTERNET,
+    now: Date.now,
+    log: console.log,
+  };
+});
+
+/** Entry point of the delivery function. */
+export async function handler(event: unknown): Promise<DeliveryResult> {
+  return deliver(event, services());
+}

@@ -1,0 +1,70 @@
+import { describeOutcome } from './callback-body';
+import { checkCallbackUrl } from './callback-guard';
+import type { DeliveryConfig } from './delivery-config';
+import { asDeliveryError } from './delivery-error';
+import { parseEvent } from './parse-event';
+import { CallbackNetwork, postCallback } from './post-callback';
+import { LinkCloud, makeResultLink } from './result-link';
+import { signatureHeaders } from './signature';
+import { SigningKeys } from './signing-keys';
+import { CallbackBody } from '../../contracts/callback';
+import { DeliveryEvent, DeliveryResult } from '../../contracts/deliver';
+
+/** Everything the delivery needs of the world. */
+export interface DeliveryServices {
+  readonly config: DeliveryConfig;
+  readonly signingKeys: SigningKeys;
+  readonly linkCloud: LinkCloud;
+  readonly network: CallbackNetwork;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Takes one line of JSON per delivery. It never says what was asked, where to, or what came of it. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Delivers the outcome of a query: one attempt, which ends in a 2xx of the receiver or in a `DeliveryError`. Retrying is the workflow's part.
+ *
+ * The link exists nowhere but in the callback: it is made anew for every attempt, and neither answered nor logged.
+ */
+export async function deliver(input: unknown, services: DeliveryServices): Promise<DeliveryResult> {
+  const startedAt = services.now();
+  const log = (QueryId: string | undefined, Outcome: string, statusCode: number | undefined) => services.log(JSON.stringify({
+    QueryId,
+    Outcome,
+    CallbackStatus: statusCode === undefined ? undefined : `${Math.floor(statusCode / 100)}xx`,
+    DurationMilliseconds: services.now() - startedAt,
+  }));
+
+  let event: DeliveryEvent | undefined;
+  try {
+    event = parseEvent(input);
+    const statusCode = await attempt(event, services);
+    log(event.QueryId, 'Delivered', statusCode);
+    return { CallbackStatusCode: statusCode };
+  } catch (thrown) {
+    const error = asDeliveryError(thrown, 'The delivery function');
+    log(event?.QueryId, error.name, error.callbackStatusCode);
+    throw error;
+  }
+}
+
+async function attempt(event: DeliveryEvent, services: DeliveryServices): Promise<number> {
+  const { config } = services;
+  const url = checkCallbackUrl(event.CallbackUrl, config.callbackRules);
+  const [callback, keys] = await Promise.all([renderCallback(event, services), services.signingKeys.get()]);
+  const body = JSON.stringify(callback);
+  return postCallback({
+    url,
+    headers: signatureHeaders(keys, event.QueryId, services.now(), body),
+    body,
+    timeoutSeconds: config.callbackTimeoutSeconds,
+  }, services.network);
+}
+
+async function renderCallback(event: DeliveryEvent, { config, linkCloud, now }: DeliveryServices): Promise<CallbackBody> {
+  const { State, ...outcome } = describeOutcome(event);
+  const query = event.State.AthenaResult?.QueryExecution;
+  if (outcome.ResultKind !== 'OBJECT' || query === undefined) return { State, ...outcome };
+  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud, now()), ...outcome };
+}

@@ -1,0 +1,88 @@
+import { DeliveryError } from './delivery-error';
+import {
+  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text,
+} from '../../../private/runtime/json-shape';
+import { DELIVERY_CONTRACT, DeliveryEvent } from '../../contracts/deliver';
+import { DeliveryErrorName } from '../../contracts/error-names';
+import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
+
+const instantText = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
+
+const instant: Read<string> = (value, place) => {
+  const read = instantText(value, place);
+  if (Number.isNaN(Date.parse(read))) throw new ShapeError(place, 'a UTC instant in ISO 8601');
+  return read;
+};
+
+/** The id becomes a header and part of what is signed, where a dot separates. */
+const queryId = matching(/^[\w-]{1,80}$/, 'an execution name of letters, digits, - and _');
+
+/** The integration's dates are epoch milliseconds, as far as is known; ISO 8601 is as good. */
+const moment: Read<number> = (value, place) => (typeof value === 'string' ? Date.parse(instant(value, place)) : finiteNumber(value, place));
+
+const queryExecution = atLeast<QueryExecution>({
+  QueryExecutionId: matching(/^[\w-]{1,128}$/, 'a query execution id'),
+  StatementType: nullable(text),
+  SubstatementType: nullable(text),
+  ResultConfiguration: nullable(atLeast<{ readonly OutputLocation?: string }>({ OutputLocation: nullable(text) })),
+  Status: atLeast<QueryExecution['Status']>({
+    State: text,
+    StateChangeReason: nullable(text),
+    SubmissionDateTime: nullable(moment),
+    CompletionDateTime: nullable(moment),
+    AthenaError: nullable(atLeast<AthenaError>({
+      ErrorCategory: nullable(finiteNumber),
+      ErrorType: nullable(finiteNumber),
+      Retryable: nullable(flag),
+      ErrorMessage: nullable(text),
+    })),
+  }),
+  Statistics: nullable(anyObject),
+});
+
+/** Exact where our own definition writes the members, open where AWS answers: the latter may gain members without us. */
+const workflowState = exactly<WorkflowState>({
+  AthenaRequest: optional(exactly<{ readonly QueryExecutionId: string }>({ QueryExecutionId: text })),
+  AthenaResult: optional(atLeast<{ readonly QueryExecution: QueryExecution }>({ QueryExecution: queryExecution })),
+  StartError: optional(exactly<NonNullable<WorkflowState['StartError']>>({ Error: text, Cause: optional(text) })),
+  StopRequest: optional(exactly<NonNullable<WorkflowState['StopRequest']>>({ Reason: optional(text), Error: optional(text), Cause: optional(text) })),
+});
+
+/** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
+const CONTRACTS: ReadonlyMap<unknown, Read<DeliveryEvent>> = new Map([
+  [1, exactly<DeliveryEvent>({
+    contract: literal(DELIVERY_CONTRACT),
+    QueryId: queryId,
+    StartTime: instant,
+    DeliveryTime: instant,
+    CallbackUrl: text,
+    State: workflowState,
+  })],
+]);
+
+/**
+ * Reads the event of the delivery function. Whoever may invoke the function must not be able to make it do anything but deliver, so
+ * what is not exactly a released shape is refused.
+ */
+export function parseEvent(event: unknown): DeliveryEvent {
+  try {
+    const read = CONTRACTS.get(anyObject(event, '').contract);
+    if (read === undefined) throw new ShapeError('contract', `one of ${[...CONTRACTS.keys()].join(', ')}`);
+    const parsed = read(event, '');
+    checkOutcome(parsed.State);
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, error.message);
+  }
+}
+
+/** A query either could not be started or has an answer of Athena about itself: one that was started, and no other. */
+function checkOutcome({ StartError, AthenaRequest, AthenaResult }: WorkflowState): void {
+  if ((StartError === undefined) === (AthenaResult === undefined)) {
+    throw new ShapeError('State', 'an object with either StartError or AthenaResult');
+  }
+  if (AthenaResult !== undefined && AthenaResult.QueryExecution.QueryExecutionId !== AthenaRequest?.QueryExecutionId) {
+    throw new ShapeError('State.AthenaResult', 'about the query in State.AthenaRequest');
+  }
+}

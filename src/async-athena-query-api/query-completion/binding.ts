@@ -1,0 +1,28 @@
+import { Duration } from 'aws-cdk-lib';
+import { AslState } from '../../private/synth/asl';
+
+/** How the workflow runs a query and learns that it is finished. */
+export interface QueryCompletionBinding {
+  /**
+   * Renders the states from Start Query on. They leave `$.AthenaRequest` and `$.AthenaResult`, or `$.StartError`, nothing of the SQL, and go to
+   * `next`.
+   */
+  render(options: QueryStatesOptions): QueryStates;
+}
+
+export interface QueryStatesOptions {
+  readonly partition: string;
+  readonly workGroupName: string;
+  readonly database?: string;
+  readonly catalog?: string;
+  readonly queryTimeout: Duration;
+  /** State that follows, whatever became of the query. */
+  readonly next: string;
+}
+
+export interface QueryStates {
+  readonly startAt: string;
+  readonly states: { readonly [name: string]: AslState };
+  /** Most history events these states can add up to, every retry used. */
+  readonly worstCaseEvents: number;
+}

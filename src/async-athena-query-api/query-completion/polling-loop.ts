@@ -1,0 +1,162 @@
+import { Duration } from 'aws-cdk-lib';
+import { QueryCompletionBinding, QueryStates, QueryStatesOptions } from './binding';
+import { AslChoice, AslComparison, AslObject, AslPass, AslRule, AslTask, AslWait } from '../../private/synth/asl';
+import { worstCaseEvents } from '../../private/synth/history';
+
+/** When to look at the query. */
+export interface PollingSchedule {
+  /** The first waits, in seconds. */
+  readonly first: readonly number[];
+  /** Every wait after those, in seconds. */
+  readonly then: number;
+}
+
+/** After the query was told to stop, so many looks of so many seconds each: stopping takes a moment, and the query may still succeed. */
+const GRACE = { polls: 20, seconds: 2 };
+
+const CALL_TIMEOUT_SECONDS = 60;
+/** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
+const NEVER_RETRY = {
+  ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'],
+  MaxAttempts: 0,
+};
+
+const TERMINAL_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+
+/**
+ * Start, wait, look, decide: the published loop, with the time to wait taken from a schedule and a time-out that stops the query.
+ *
+ * `$poll` counts the looks taken and `$wait` is the next time to wait: both are variables, so they cost no transition and no state.
+ */
+export function pollingLoop(schedule: PollingSchedule): QueryCompletionBinding {
+  return { render: (options) => renderLoop(schedule, options) };
+}
+
+function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): QueryStates {
+  const athena = (action: string) => `arn:${options.partition}:states:::athena:${action}`;
+  const timeoutPolls = pollsWithin(schedule, options.queryTimeout);
+
+  const start: AslTask = {
+    Type: 'Task',
+    Resource: athena('startQueryExecution'),
+    InputPath: '$.ApiRequest',
+    Parameters: {
+      'QueryString.$': '$.Query',
+      'WorkGroup': options.workGroupName,
+      ...queryContext(options),
+      // The same for every retry and redrive of this execution: Athena then answers with the query it already started.
+      'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
+    },
+    TimeoutSeconds: CALL_TIMEOUT_SECONDS,
+    // From here on the state is without the SQL: nobody needs it, and Athena repeats it in errors, which would not fit beside it.
+    ResultSelector: { AthenaRequest: { 'QueryExecutionId.$': '$.QueryExecutionId' } },
+    Assign: {
+      poll: 0,
+      wait: schedule.first[0] ?? schedule.then,
+      ...(schedule.first.length > 0 ? { waits: [...schedule.first] } : {}),
+      blank: { Query: '' },
+    },
+    Retry: [
+      NEVER_RETRY,
+      // The account runs as many queries as it may: a place comes free within minutes, not seconds.
+      backOff(['Athena.TooManyRequestsException', 'Athena.TooManyRequests'], { interval: 15, maxDelay: 300, attempts: 15 }),
+      backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 6 }),
+    ],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
+    Next: 'Wait',
+  };
+
+  const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Next: options.next };
+
+  const wait: AslWait = { Type: 'Wait', SecondsPath: '$wait', Next: 'Get Query' };
+
+  const get: AslTask = {
+    Type: 'Task',
+    Resource: athena('getQueryExecution'),
+    InputPath: '$.AthenaRequest',
+    Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
+    TimeoutSeconds: CALL_TIMEOUT_SECONDS,
+    // Athena returns the SQL too, which neither the state nor the delivery function should have.
+    ResultSelector: { 'QueryExecution.$': 'States.JsonMerge($.QueryExecution, $blank, false)' },
+    ResultPath: '$.AthenaResult',
+    Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
+    Retry: [
+      NEVER_RETRY,
+      backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 5 }),
+    ],
+    // No Catch: to call the query FAILED might be a lie. The execution fails here and can be redriven.
+    Next: 'Is Query Finished',
+  };
+
+  const decide: AslChoice = {
+    Type: 'Choice',
+    Choices: [
+      {
+        Or: TERMINAL_STATES.map((state): AslComparison => ({ Variable: '$.AthenaResult.QueryExecution.Status.State', StringEquals: state })),
+        Next: options.next,
+      },
+      { Comment: 'It did not stop', Variable: '$poll', NumericGreaterThanEquals: timeoutPolls + GRACE.polls, Next: options.next },
+      { Comment: 'It is being stopped', Variable: '$poll', NumericGreaterThan: timeoutPolls, Next: 'Wait' },
+      { Comment: 'It took too long', Variable: '$poll', NumericEquals: timeoutPolls, Next: 'Stop Query' },
+      ...longestWait(schedule),
+    ],
+    ...(schedule.first.length > 0 ? { Assign: { 'wait.$': 'States.ArrayGetItem($waits, $poll)' } } : {}),
+    Default: 'Wait',
+  };
+
+  const stop: AslTask = {
+    Type: 'Task',
+    Resource: athena('stopQueryExecution'),
+    InputPath: '$.AthenaRequest',
+    Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
+    TimeoutSeconds: CALL_TIMEOUT_SECONDS,
+    ResultSelector: { Reason: 'QueryTimeout' },
+    ResultPath: '$.StopRequest',
+    Assign: { wait: GRACE.seconds },
+    Retry: [backOff(['States.ALL'], { interval: 1, maxDelay: 10, attempts: 3 })],
+    // A query that cannot be stopped is still watched until the grace is over, and then reported as timed out.
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StopRequest', Assign: { wait: GRACE.seconds }, Next: 'Wait' }],
+    Next: 'Wait',
+  };
+
+  const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
+  return {
+    startAt: 'Start Query',
+    states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
+    worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
+  };
+}
+
+/** After the growing waits are used up, the longest one. */
+function longestWait(schedule: PollingSchedule): AslRule[] {
+  if (schedule.first.length === 0) return [];
+  return [{ Variable: '$poll', NumericGreaterThanEquals: schedule.first.length, Assign: { wait: schedule.then }, Next: 'Wait' }];
+}
+
+/** How many looks it takes until so much time was waited. */
+function pollsWithin(schedule: PollingSchedule, timeout: Duration): number {
+  let remaining = timeout.toSeconds();
+  let polls = 0;
+  for (const wait of schedule.first) {
+    if (remaining <= 0) return polls;
+    remaining -= wait;
+    polls++;
+  }
+  return polls + Math.max(0, Math.ceil(remaining / schedule.then));
+}
+
+function queryContext({ database, catalog }: QueryStatesOptions): AslObject {
+  const context: AslObject = { ...(catalog !== undefined && { Catalog: catalog }), ...(database !== undefined && { Database: database }) };
+  return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
+}
+
+function backOff(errors: string[], { interval, maxDelay, attempts }: { interval: number; maxDelay: number; attempts: number }) {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: interval,
+    BackoffRate: 2,
+    MaxDelaySeconds: maxDelay,
+    MaxAttempts: attempts,
+    JitterStrategy: 'FULL',
+  } as const;
+}

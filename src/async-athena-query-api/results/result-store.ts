@@ -1,0 +1,103 @@
+import { ArnFormat, Duration, Names, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { IGrantable, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
+
+export interface ResultStoreProps {
+  readonly resultBucket?: IBucket;
+  readonly resultPrefix: string;
+  readonly resultEncryptionKey?: IKey;
+  readonly resultRetention: Duration;
+  readonly workGroupName?: string;
+  readonly bytesScannedCutoffPerQuery: Size;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Where results lie: the bucket, and the workgroup that makes every query write there. */
+export class ResultStore {
+  public readonly bucket: IBucket;
+  public readonly workGroupName: string;
+  public readonly workGroupArn: string;
+  /** `s3://bucket/prefix/`. */
+  public readonly location: string;
+  /** Customer key that results are encrypted with, if any. */
+  public readonly encryptionKey?: IKey;
+  private readonly objects: string;
+
+  constructor(private readonly scope: Construct, props: ResultStoreProps) {
+    this.bucket = props.resultBucket ?? createBucket(scope, props);
+    this.location = this.bucket.s3UrlForObject(props.resultPrefix);
+    this.encryptionKey = props.resultEncryptionKey ?? this.bucket.encryptionKey;
+    this.objects = this.bucket.arnForObjects(`${props.resultPrefix}*`);
+    this.workGroupName = props.workGroupName ?? this.createWorkGroup(scope, props);
+    this.workGroupArn = Stack.of(scope).formatArn({
+      service: 'athena', resource: 'workgroup', resourceName: this.workGroupName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+  }
+
+  /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix. */
+  public grantRunQueries(grantee: IGrantable, { catalog, database }: { readonly catalog?: string; readonly database?: string }): void {
+    const principal = grantee.grantPrincipal;
+    add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
+    const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
+    add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
+    add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [this.objects], CALLED_VIA_ATHENA);
+    if (this.encryptionKey) add(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], [this.encryptionKey.keyArn], CALLED_VIA_ATHENA);
+    if (catalog !== undefined) {
+      add(principal, ['athena:GetDataCatalog'], [Stack.of(this.scope).formatArn({ service: 'athena', resource: 'datacatalog', resourceName: catalog })]);
+    }
+    // Athena looks up Glue's default database, and the one that unqualified names are of, whatever the query is about.
+    const databases = [...new Set(['default', database ?? 'default'])].map((name) => glueArn(this.scope, 'database', name));
+    add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...databases], CALLED_VIA_ATHENA);
+  }
+
+  /** Rights to read results, and nothing else. */
+  public grantReadResults(grantee: IGrantable): void {
+    add(grantee.grantPrincipal, ['s3:GetObject'], [this.objects]);
+    if (this.encryptionKey) add(grantee.grantPrincipal, ['kms:Decrypt'], [this.encryptionKey.keyArn]);
+  }
+
+  private createWorkGroup(scope: Construct, props: ResultStoreProps): string {
+    // CloudFormation requires a name here.
+    const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
+    const workGroup = new CfnWorkGroup(scope, 'WorkGroup', {
+      name,
+      // Without this, a stack could not be deleted after its first query.
+      recursiveDeleteOption: props.removalPolicy === RemovalPolicy.DESTROY,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: props.bytesScannedCutoffPerQuery.toBytes(),
+        resultConfiguration: {
+          outputLocation: this.location,
+          expectedBucketOwner: this.bucket.env.account,
+          encryptionConfiguration: this.encryptionKey
+            ? { encryptionOption: 'SSE_KMS', kmsKey: this.encryptionKey.keyArn }
+            : { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+    // It has a fixed name: one left behind by a failed first deployment would be in the way of the next.
+    workGroup.applyRemovalPolicy(props.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : props.removalPolicy);
+    return workGroup.ref;
+  }
+}
+
+function createBucket(scope: Construct, props: ResultStoreProps): Bucket {
+  return new Bucket(scope, 'Results', {
+    encryption: props.resultEncryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+    encryptionKey: props.resultEncryptionKey,
+    bucketKeyEnabled: props.resultEncryptionKey ? true : undefined,
+    enforceSSL: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    lifecycleRules: [{ expiration: props.resultRetention, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy: props.removalPolicy,
+  });
+}
+
+function add(principal: IPrincipal, actions: string[], resources: string[], conditions: Record<string, unknown> = {}): void {
+  principal.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions }));
+}

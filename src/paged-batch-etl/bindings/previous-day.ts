@@ -1,9 +1,0 @@
-import { checkTimeZone } from '../../private/synth/time-zone';
-import { RunWindowBinding } from '../binding';
-
-/** The calendar day before the one in which the schedule was due. */
-export function previousDay(options: { readonly begin: string; readonly end: string; readonly timeZone?: string }): RunWindowBinding {
-  const { begin, end, timeZone = 'UTC' } = options;
-  checkTimeZone('timeZone of RunWindow.previousDay', timeZone);
-  return { config: { kind: 'previousDay', begin, end, timeZone } };
-}

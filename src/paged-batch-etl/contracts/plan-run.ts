@@ -1,0 +1,51 @@
+/** The event of a schedule's planner function, as EventBridge Scheduler renders it. */
+export interface PlanRunEvent {
+  readonly contract: typeof PLAN_RUN_CONTRACT;
+  /** When the schedule was due, ISO 8601 in UTC: not when it was delivered. */
+  readonly scheduledTime: string;
+}
+
+/** Version of the event that this release's schedules send to their planner functions. */
+export const PLAN_RUN_CONTRACT = 1;
+
+/** Which window a schedule runs: JSON in an environment variable of its planner function. */
+export type WindowConfig = PreviousDayConfig | LastHoursConfig;
+
+/** The calendar day before the one in which the schedule is due. */
+export interface PreviousDayConfig extends WindowParameters {
+  readonly kind: 'previousDay';
+  /** IANA time zone whose days are meant. */
+  readonly timeZone: string;
+}
+
+/** So many hours of UTC that were complete when the schedule was due. */
+export interface LastHoursConfig extends WindowParameters {
+  readonly kind: 'lastHours';
+  /** Length of the window. */
+  readonly hours: number;
+}
+
+/** Names of the parameters that are filled. */
+export interface WindowParameters {
+  readonly begin: string;
+  readonly end: string;
+}
+
+/** Environment variables of planner functions. */
+export const PlannerEnvironment = {
+  STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',
+  /** JSON of `WindowConfig`. */
+  WINDOW: 'WINDOW',
+  /** What the execution names of this schedule begin with. */
+  SCHEDULE_HASH: 'SCHEDULE_HASH',
+} as const;
+
+/** Names of the errors of planner functions: `errorType` in a schedule's dead letter. */
+export const RunScheduleErrorName = {
+  /** The planner was called with something that is no event of any released contract. */
+  INVALID_PLAN_EVENT: 'InvalidPlanEvent',
+  /** The run of the window could not be started, or the planner is not configured. */
+  RUN_NOT_STARTED: 'RunNotStarted',
+} as const;
+
+export type RunScheduleErrorName = typeof RunScheduleErrorName[keyof typeof RunScheduleErrorName];

@@ -1,0 +1,20 @@
+/** Keys of a run's input that are ours, so that no parameter may have their names. */
+export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID'] as const;
+
+/** Most bytes of the declared parameters, as JSON in UTF-8. */
+export const MAX_PARAMETER_BYTES = 16 * 1024;
+
+/** How a parameter of the run is read. */
+export interface ParameterRule {
+  readonly type: 'date' | 'text' | 'integer' | 'objectId';
+  /** IANA time zone in which a date without an offset is read. Default: UTC. Dates only. */
+  readonly timeZone?: string;
+}
+
+export type ParameterRules = Readonly<Record<string, ParameterRule>>;
+
+/**
+ * How a date is written: the day alone, or the day and the time with or without an offset. Captures the day and the offset. Fractions beyond
+ * milliseconds only as zeros: no BSON date could hold them.
+ */
+export const DATE_TEXT = /^(\d{4}-\d\d-\d\d)(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3}0{0,6})?)?(Z|[+-]\d\d:\d\d)?)?$/;

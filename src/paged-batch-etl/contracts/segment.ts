@@ -1,0 +1,38 @@
+/** How the progress of a run is written: in its state, in the cause of `RunTooLong`, and in the input key `progress`. */
+export interface Progress {
+  /** ARN of the execution that began the run. */
+  readonly root: string;
+  readonly cursor: string | null;
+  readonly pages: number;
+  readonly items: number;
+  readonly segments: number;
+}
+
+/**
+ * What the run hands to a segment, beside `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID`, the ARN of the run's execution. A redriven run keeps its
+ * old definition and starts the new segment: nothing here is ever renamed or removed, and a new segment works without what is added later.
+ */
+export interface SegmentInput {
+  /** The run's flat input with defaults filled in, `batch_size` among them. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly progress: Progress;
+  /** How the segment before this one failed at a page: this one then fails likewise, at once. */
+  readonly failure: PageFailure | null;
+  /** How many executions there were for this segment before, all of them stopped, or failed as they were told to. */
+  readonly attempt: number;
+}
+
+/** What a segment answers; additive only, like its input. */
+export interface SegmentOutput {
+  /** Where the next segment begins: with `failure`, at the page that failed. */
+  readonly progress: Progress;
+  /** Whether no page is left. */
+  readonly done: boolean;
+  readonly failure: PageFailure | null;
+}
+
+/** How a page failed, as a Catch reports it. */
+export interface PageFailure {
+  readonly Error: string;
+  readonly Cause: string;
+}

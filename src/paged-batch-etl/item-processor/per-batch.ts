@@ -1,0 +1,37 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ItemProcessorBinding } from './binding';
+import { invokeFunction, retryAttemptsOf } from './processor-function';
+import { PageState, processorAnswer } from '../workflow/page-states';
+
+/** Leaves room beside the items for parameters and cursor. Source: 256 KiB, Step Functions quotas. */
+const MAX_PAGE_BYTES = 180 * 1024;
+
+export interface PerBatchOptions {
+  readonly handler: IFunction;
+  readonly retryAttempts?: number;
+}
+
+/** One call with all items of the page. */
+export function perBatch({ handler, retryAttempts }: PerBatchOptions): ItemProcessorBinding {
+  const attempts = retryAttemptsOf('ItemProcessor.perBatch', retryAttempts);
+  return {
+    defaultBatchSize: 1_000,
+    maxPageBytes: MAX_PAGE_BYTES,
+    statements: () => [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+    render: ({ partition, parameters, next }) => ({
+      answers: true,
+      afterRedrive: [],
+      states: {
+        [PageState.PROCESS]: {
+          ...invokeFunction({
+            partition, handler, attempts, payload: { Payload: { 'items.$': '$.page', parameters, 'run': { 'id.$': '$root', 'page.$': '$pages' } } },
+          }),
+          ResultSelector: processorAnswer('$.Payload'),
+          ResultPath: '$.page',
+          Next: next,
+        },
+      },
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import { Token } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ItemProcessorBinding } from './binding';
+import { invokeFunction, retryAttemptsOf } from './processor-function';
+import { checkInteger, refuseToken } from '../../private/synth/validation';
+import { PageState } from '../workflow/page-states';
+
+/** Source: Step Functions quotas, concurrent iterations of an inline Map. */
+const MAX_CONCURRENCY = 40;
+
+/** Documents travel once in the state and once in each iteration, so this leaves room beside them. Source: 256 KiB, Step Functions quotas. */
+const MAX_PAGE_BYTES = 180 * 1024;
+
+export interface PerItemOptions {
+  readonly handler: IFunction;
+  readonly maxConcurrency?: number;
+  readonly retryAttempts?: number;
+}
+
+/** A Map over the items of the page, with a call for each. There is no Retry on it, which would process all items again. */
+export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttempts }: PerItemOptions): ItemProcessorBinding {
+  const attempts = retryAttemptsOf('ItemProcessor.perItem', retryAttempts);
+  refuseToken('maxConcurrency of ItemProcessor.perItem', Token.isUnresolved(maxConcurrency), 'the workflow is rendered with it');
+  checkInteger('maxConcurrency of ItemProcessor.perItem', maxConcurrency, { min: 1, max: MAX_CONCURRENCY }, 'the default is 40');
+  return {
+    defaultBatchSize: 100,
+    maxPageBytes: MAX_PAGE_BYTES,
+    statements: () => [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+    render: ({ partition, parameters, next }) => ({
+      answers: false,
+      afterRedrive: [],
+      states: {
+        [PageState.PROCESS]: {
+          Type: 'Map',
+          ItemsPath: '$.page',
+          MaxConcurrency: maxConcurrency,
+          ItemSelector: {
+            'item.$': '$$.Map.Item.Value.item',
+            'itemIdentifier.$': '$$.Map.Item.Value.itemIdentifier',
+            'idempotencyKey.$': '$$.Map.Item.Value.idempotencyKey',
+            parameters,
+            'run': { 'id.$': '$root', 'page.$': '$pages', 'index.$': '$$.Map.Item.Index' },
+          },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'INLINE' },
+            StartAt: 'Process Item',
+            States: {
+              'Process Item': {
+                ...invokeFunction({ partition, handler, attempts, payload: { 'Payload.$': '$' } }),
+                // Without it, the answers of all items would be gathered in the state.
+                ResultSelector: { ok: true },
+                End: true,
+              },
+            },
+          },
+          ResultSelector: { ok: true },
+          ResultPath: '$.page',
+          Next: next,
+        },
+      },
+    }),
+  };
+}

@@ -1,0 +1,98 @@
+import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { ItemProcessorBinding } from './binding';
+import { AslState, AslTask } from '../../private/synth/asl';
+import { checkSeconds, InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { runAndWait } from '../workflow/nested-executions';
+import { PageState, processorAnswer } from '../workflow/page-states';
+import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
+
+/** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
+const MAX_PAGE_BYTES = 110 * 1024;
+
+const AGAIN = 'Process Again';
+const CHECK = 'Check Attempts';
+const NOT_FOLLOWED = 'Execution Not Followed';
+
+export interface StateMachineOptions {
+  readonly stateMachine: IStateMachine;
+  readonly timeout?: Duration;
+}
+
+/** One execution of the user's state machine for each page. */
+export function stateMachine({ stateMachine: processor, timeout = Duration.hours(24) }: StateMachineOptions): ItemProcessorBinding {
+  if (processor instanceof StateMachine && processor.stateMachineType === StateMachineType.EXPRESS) {
+    throw new InvalidPropError(
+      'stateMachine of ItemProcessor.stateMachine', 'an Express state machine', 'a Standard state machine', 'Step Functions cannot wait for an Express one',
+    );
+  }
+  const option = 'timeout of ItemProcessor.stateMachine';
+  refuseToken(option, timeout.isUnresolved(), 'the workflow is rendered with it');
+  checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, 'the default is 24 hours');
+  return {
+    defaultBatchSize: 1_000,
+    maxPageBytes: MAX_PAGE_BYTES,
+    statements: (scope) => {
+      checkPlace(scope, processor);
+      return runAndWait(scope, processor);
+    },
+    render: ({ partition, parameters, next, redrivenInside }) => {
+      const process: AslTask = {
+        Type: 'Task',
+        Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
+        Parameters: {
+          'StateMachineArn': processor.stateMachineArn,
+          // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
+          'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
+          'Input': {
+            'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
+            'items.$': '$.page',
+            parameters,
+            'run': { 'id.$': '$root', 'page.$': '$pages' },
+          },
+        },
+        TimeoutSeconds: timeout.toSeconds(),
+        ResultSelector: processorAnswer('$.Output'),
+        ResultPath: '$.page',
+        Retry: START_EXECUTION_RETRIES,
+        ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
+        Next: next,
+      };
+      return {
+        answers: true,
+        afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
+        states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
+      };
+    },
+  };
+}
+
+/** The next attempt has another name, unless names are taken again and again. */
+function nameTaken(): Record<string, AslState> {
+  return {
+    [AGAIN]: { Type: 'Pass', Assign: { 'attempt.$': 'States.MathAdd($attempt, 1)' }, Next: CHECK },
+    [CHECK]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: NOT_FOLLOWED }],
+      Default: PageState.PROCESS,
+    },
+    [NOT_FOLLOWED]: {
+      Type: 'Pass',
+      Parameters: { Error: PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED, Cause: 'Executions of the state machine were started and could not be watched' },
+      Next: PageState.FAILED,
+    },
+  };
+}
+
+/** Refuses a state machine that is known to be out of reach. */
+function checkPlace(scope: Construct, { env }: IStateMachine): void {
+  const { region, account } = Stack.of(scope);
+  const differs = (ours: string, theirs: string) => Token.compareStrings(ours, theirs) === TokenComparison.DIFFERENT;
+  if (!differs(region, env.region) && !differs(account, env.account)) return;
+  throw new InvalidPropError(
+    'the place of stateMachine of ItemProcessor.stateMachine', `${env.region} of ${env.account}`, `${region} of ${account}`,
+    'Step Functions starts executions in its own account and Region only',
+  );
+}

@@ -1,0 +1,30 @@
+import { Duration } from 'aws-cdk-lib';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { RunParameterBindings } from '../run-parameter/binding';
+
+/** Where pages come from. */
+export interface PageSourceBinding {
+  /** What the source function needs. Checks the source against the parameters of the run and throws `InvalidPropError`. */
+  bind(options: PageSourceBindOptions): PageSourceParts;
+}
+
+export interface PageSourceBindOptions {
+  readonly scope: Construct;
+  readonly parameters: RunParameterBindings;
+}
+
+export interface PageSourceParts {
+  /** The function that reads a page, as `handlerCode` names it. */
+  readonly handlerSource: string;
+  readonly description: string;
+  /** Environment beside what all source functions have. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+  readonly timeout: Duration;
+  readonly memorySize: number;
+  readonly vpc?: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: ISecurityGroup[];
+}

@@ -1,0 +1,113 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { PageSourceBinding } from './binding';
+import { MongoCompatibleSourceOptions, MongoItemFormat, MongoReadPreference } from './page-source-options';
+import { readSecret } from '../../private/synth/function-rights';
+import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { MongoSourceConfig, SourceEnvironment } from '../contracts/source-function';
+import { checkIndexable, checkVariables } from '../mongo-filter/filter-check';
+
+/** What the options of the servers differ in. */
+export interface DocumentSource {
+  /** Name of the factory, for messages. */
+  readonly factory: string;
+  readonly vpc?: IVpc;
+  readonly certificateAuthority?: ISecret;
+  readonly config: Pick<MongoSourceConfig, 'engine' | 'srv' | 'readConcern' | 'collation' | 'mixedIdTypes'>;
+}
+
+/** Reads a collection of a server that speaks the protocol of MongoDB. */
+export function documentSource(options: MongoCompatibleSourceOptions, server: DocumentSource): PageSourceBinding {
+  const { factory, vpc, certificateAuthority, config } = server;
+  const sort = options.sort ?? ['_id'];
+  const timeout = options.timeout ?? Duration.minutes(1);
+  checkNames(options, factory);
+  checkSort(sort, factory);
+  checkFields('projection', options.projection, factory);
+  checkFunction(options, factory, timeout, vpc);
+  if (options.filter) checkIndexable(options.filter._binding.parsed, sort, options.unindexedFilterFields ?? []);
+
+  const source: MongoSourceConfig = {
+    ...config,
+    host: options.host,
+    tls: options.tls ?? true,
+    database: options.database,
+    collection: options.collection,
+    sort,
+    filter: options.filter?._binding.text,
+    projection: options.projection,
+    hint: options.hint,
+    readPreference: options.readPreference ?? MongoReadPreference.PRIMARY,
+    indexCheck: options.indexCheck ?? true,
+    itemFormat: options.itemFormat ?? MongoItemFormat.RELAXED,
+  };
+  return {
+    bind: ({ scope, parameters }) => {
+      if (options.filter) checkVariables(options.filter._binding.parsed, Object.keys(parameters));
+      return {
+        handlerSource: 'paged-batch-etl/source-functions/read-mongo-page',
+        description: 'Reads a page of a collection',
+        environment: {
+          [SourceEnvironment.MONGO_SOURCE]: Stack.of(scope).toJsonString(source),
+          [SourceEnvironment.CONNECTION_SECRET_ARN]: options.connectionSecret.secretArn,
+          ...(certificateAuthority && { [SourceEnvironment.CERTIFICATE_AUTHORITY_SECRET_ARN]: certificateAuthority.secretArn }),
+        },
+        statements: [options.connectionSecret, ...(certificateAuthority ? [certificateAuthority] : [])].flatMap(readSecret),
+        timeout,
+        memorySize: options.memorySize ?? 512,
+        vpc,
+        vpcSubnets: options.vpcSubnets,
+        securityGroups: options.securityGroups,
+      };
+    },
+  };
+}
+
+function checkNames({ database, collection, hint, host }: MongoCompatibleSourceOptions, factory: string): void {
+  checkText(`database of ${factory}`, database, /^[^/\\. "$*<>:|?\0]{1,63}$/, 'the name of one database', 'leave out the collection');
+  checkText(`collection of ${factory}`, collection, /^(?!system\.)[^$\0]{1,255}$/, 'the name of one collection', 'leave out the database');
+  if (hint !== undefined) checkText(`hint of ${factory}`, hint, /./, 'the name of an index', 'leave it out to let the server choose');
+  if (host !== undefined) {
+    checkText(
+      `host of ${factory}`, host, /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?(?:,(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?)*$/,
+      'a host, or several with commas between them, each with or without a port', 'a connection string belongs into the secret',
+    );
+  }
+}
+
+function checkSort(sort: string[], factory: string): void {
+  const isToken = Token.isUnresolved(sort) || sort.some((field) => Token.isUnresolved(field));
+  refuseToken(`sort of ${factory}`, isToken, 'write the fields out: the filter is checked against them');
+  if (sort[sort.length - 1] !== '_id') {
+    throw new InvalidPropError(`sort of ${factory}`, sort, 'a list of fields that ends in _id', 'without it, two documents could be at the same place');
+  }
+  checkFields('sort', sort, factory);
+  const descending = sort.find((field) => field.startsWith('-'));
+  if (descending !== undefined) {
+    throw new InvalidPropError(`every field in sort of ${factory}`, descending, 'the name of a field alone', 'pages are walked in ascending order only');
+  }
+}
+
+/** A field that lies within another one of the list would be named twice, which the server refuses. */
+function checkFields(name: 'projection' | 'sort', fields: string[] | undefined, factory: string): void {
+  if (fields === undefined) return;
+  // A list that is known only at deployment would need a custom resource to be written as JSON.
+  refuseToken(`${name} of ${factory}`, Token.isUnresolved(fields), 'write the list out; its fields may be tokens');
+  if (fields.length === 0) throw new InvalidPropError(`${name} of ${factory}`, [], 'a list of at least one field', 'leave it out for the default');
+  for (const [index, field] of fields.entries()) {
+    checkText(`every field in ${name} of ${factory}`, field, /^[^.$\0][^.\0]*(?:\.[^.$\0][^.\0]*)*$/, 'the name of a field, or a path with dots', 'such as address.city');
+    const other = fields.find((candidate, position) => position !== index && `${field}.`.startsWith(`${candidate}.`));
+    if (other !== undefined) throw new InvalidPropError(`every field in ${name} of ${factory}`, field, `no part of ${other}`, 'name one of them only');
+  }
+}
+
+function checkFunction(options: MongoCompatibleSourceOptions, factory: string, timeout: Duration, vpc: IVpc | undefined): void {
+  const { memorySize, vpcSubnets, securityGroups } = options;
+  refuseToken(`timeout of ${factory}`, timeout.isUnresolved(), 'the workflow is computed from it');
+  checkSeconds(`timeout of ${factory}`, timeout, { min: Duration.seconds(10), max: Duration.minutes(15) }, 'the default is 1 minute');
+  if (memorySize !== undefined) checkInteger(`memorySize of ${factory}`, memorySize, { min: 256, max: 10_240 }, 'the default is 512');
+  if (vpc === undefined && (vpcSubnets !== undefined || securityGroups !== undefined)) {
+    throw new InvalidPropError(`vpc of ${factory}`, 'nothing', 'given together with vpcSubnets and securityGroups', 'name the VPC that these are of');
+  }
+}

@@ -1,0 +1,222 @@
+import { Duration } from 'aws-cdk-lib';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { MongoCollation } from './mongo-collation';
+import { MongoFilter } from '../mongo-filter/mongo-filter';
+
+/** Which members of a replica set are read. */
+export enum MongoReadPreference {
+  /** The primary only. */
+  PRIMARY = 'primary',
+  /** The primary, or a secondary while there is no primary. */
+  PRIMARY_PREFERRED = 'primaryPreferred',
+  /** Secondaries only. What they lag behind by is not read. */
+  SECONDARY = 'secondary',
+  /** Secondaries, or the primary while there is no secondary. */
+  SECONDARY_PREFERRED = 'secondaryPreferred',
+  /** Whichever answers fastest. */
+  NEAREST = 'nearest',
+}
+
+/** Which writes are read. */
+export enum MongoReadConcern {
+  /** The newest of the member that is read, also what a failover may take back. */
+  LOCAL = 'local',
+  /** What a majority of the replica set has. */
+  MAJORITY = 'majority',
+}
+
+/** How documents are written as JSON. */
+export enum MongoItemFormat {
+  /** Relaxed EJSON, in which no integer loses precision: numbers and texts are plain JSON where JSON can hold them. */
+  RELAXED = 'relaxed',
+  /** Canonical EJSON: every value tells its type, so that nothing is lost. Takes more room in a page. */
+  CANONICAL = 'canonical',
+}
+
+/** Options that all sources have which speak the protocol of MongoDB. */
+export interface MongoCompatibleSourceOptions {
+  /**
+   * Secret with the credentials: a JSON object with `username` and `password`, as Secrets Manager makes and rotates it, with `host` and `port`
+   * unless `host` is given here; or a connection string, which then says everything.
+   */
+  readonly connectionSecret: ISecret;
+
+  /** Name of the database. */
+  readonly database: string;
+
+  /** Name of the collection. No view, and no time series. */
+  readonly collection: string;
+
+  /**
+   * Fields that pages are walked by, in ascending order. The last one is `_id`, so that no two documents are at the same place. An index must
+   * have what the filter compares for equality, and then exactly these.
+   *
+   * Choose fields that are in every document, hold no arrays, are of one type and do not change while a run reads.
+   *
+   * @default ['_id']
+   */
+  readonly sort?: string[];
+
+  /**
+   * Which documents are read.
+   *
+   * @default - all of them
+   */
+  readonly filter?: MongoFilter;
+
+  /**
+   * Fields that the filter compares in another way than for equality although pages are not walked by them. Documents that only these leave out
+   * are read by the server all the same: with few left, a page takes long.
+   *
+   * @default - none: such a filter is refused
+   */
+  readonly unindexedFilterFields?: string[];
+
+  /**
+   * Host, or host and port, or comma-separated hosts of a replica set.
+   *
+   * @default - what the secret says
+   */
+  readonly host?: string;
+
+  /**
+   * Whether the connection is encrypted, and the server's certificate checked.
+   *
+   * @default true
+   */
+  readonly tls?: boolean;
+
+  /**
+   * Fields of the documents that are handed on, beside `_id`. Dots lead into subdocuments.
+   *
+   * @default - whole documents
+   */
+  readonly projection?: string[];
+
+  /**
+   * Name of the index to use, where the server would choose another.
+   *
+   * @default - the server chooses
+   */
+  readonly hint?: string;
+
+  /**
+   * Which members of a replica set are read.
+   *
+   * @default MongoReadPreference.PRIMARY
+   */
+  readonly readPreference?: MongoReadPreference;
+
+  /**
+   * Whether the first page of a run fails when no index serves filter and sort together. Without an index every page reads the whole
+   * collection.
+   *
+   * @default true
+   */
+  readonly indexCheck?: boolean;
+
+  /**
+   * How documents are written as JSON.
+   *
+   * @default MongoItemFormat.RELAXED
+   */
+  readonly itemFormat?: MongoItemFormat;
+
+  /**
+   * How long reading a page may take, in whole seconds from 10 seconds to 15 minutes.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Memory of the source function in MiB, a whole number from 256 to 10,240.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Subnets of the VPC that the source function runs in. They need a way to Secrets Manager: a NAT gateway or an interface endpoint.
+   *
+   * @default - the private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Security groups of the source function.
+   *
+   * @default - a new one, which is the construct's `connections`
+   */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/** Options of `PageSource.mongo`. */
+export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
+  /**
+   * Whether `host` is a DNS seed list, as Atlas has it (`mongodb+srv`). A connection string says this itself.
+   *
+   * @default false
+   */
+  readonly srv?: boolean;
+
+  /**
+   * Secret with the certificates of whoever signed the server's certificate: PEM text of one or more. They are trusted beside the authorities that
+   * Node.js trusts anyway. A server of your own needs it if its certificate comes from a private authority.
+   *
+   * @default - only the authorities that Node.js trusts
+   */
+  readonly certificateAuthority?: ISecret;
+
+  /**
+   * Which writes are read.
+   *
+   * @default - the server's default
+   */
+  readonly readConcern?: MongoReadConcern;
+
+  /**
+   * How the texts of filter and sort are compared.
+   *
+   * @default - as the collection does
+   */
+  readonly collation?: MongoCollation;
+
+  /**
+   * Whether `_id` may be of several types, which an ordinary comparison does not cross. Needs MongoDB 5.0, and `sort` must be `_id` alone.
+   *
+   * @default false
+   */
+  readonly mixedIdTypes?: boolean;
+
+  /**
+   * VPC that the source function runs in.
+   *
+   * @default - none: the server is reached over the internet
+   */
+  readonly vpc?: IVpc;
+}
+
+/** Options of `PageSource.documentDb`. */
+export interface DocumentDbSourceOptions extends MongoCompatibleSourceOptions {
+  /** VPC that the source function runs in: a cluster can be reached only from a VPC. */
+  readonly vpc: IVpc;
+}
+
+/** Options of `PageSource.custom`. */
+export interface CustomSourceOptions {
+  /**
+   * Function that answers a page. It is called with `{ "parameters": {…}, "cursor": string | null, "batchSize": n, "run": { "id", "page" } }` and
+   * answers `{ "items": [{ "itemIdentifier": "…", "item": … }], "cursor": string | null, "done": boolean }`.
+   */
+  readonly handler: IFunction;
+
+  /**
+   * How long the function may take for a page, in whole seconds from 1 second to 14 minutes.
+   *
+   * @default - the time-out of `handler` where it is known, else one minute
+   */
+  readonly timeout?: Duration;
+}

@@ -1,0 +1,92 @@
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { PageSourceParts } from './binding';
+import { writeLogs } from '../../private/synth/function-rights';
+import { handlerCode } from '../../private/synth/handler-code';
+import { InvalidPropError } from '../../private/synth/validation';
+import { SourceEnvironment } from '../contracts/source-function';
+import { RunParameterBindings } from '../run-parameter/binding';
+
+export interface SourceFunctionProps {
+  readonly source: PageSourceParts;
+  readonly parameters: RunParameterBindings;
+  readonly batchSize: number;
+  /** Most bytes of a page. */
+  readonly maxPageBytes: number;
+  readonly runtime: Runtime;
+  readonly sourceLogGroup?: ILogGroup;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Most bytes of all environment variables of a function, written as one JSON object. Source: Lambda quotas, and how Lambda measures them. */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+
+/** Reads a page: the function, its role and its log. */
+export class SourceFunction {
+  public readonly sourceFunction: LambdaFunction;
+  public readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, props: SourceFunctionProps) {
+    const { source } = props;
+    const environment = environmentOf(scope, props);
+    checkEnvironment(scope, environment);
+    this.logGroup = props.sourceLogGroup ?? new LogGroup(scope, 'SourceLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
+
+    const role = new Role(scope, 'SourceRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: 'Reads the pages of a run' });
+    const networking = source.vpc === undefined ? [] : workInVpc();
+    for (const statement of [writeLogs(this.logGroup), ...source.statements, ...networking]) role.addToPrincipalPolicy(statement);
+
+    this.sourceFunction = new LambdaFunction(scope, 'Source', {
+      description: source.description,
+      runtime: props.runtime,
+      handler: 'index.handler',
+      code: handlerCode(source.handlerSource),
+      memorySize: source.memorySize,
+      timeout: source.timeout,
+      role,
+      logGroup: this.logGroup,
+      environment,
+      vpc: source.vpc,
+      vpcSubnets: source.vpcSubnets,
+      securityGroups: source.securityGroups,
+    });
+  }
+}
+
+function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes }: SourceFunctionProps): Record<string, string> {
+  const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
+  return {
+    [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
+    [SourceEnvironment.PAGE_BYTES]: `${maxPageBytes}`,
+    [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
+    ...source.environment,
+  };
+}
+
+/** What is not known until deployment counts as it is written in the template. */
+function checkEnvironment(scope: Construct, environment: Record<string, string>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(Stack.of(scope).resolve(environment)));
+  if (bytes <= MAX_ENVIRONMENT_BYTES) return;
+  throw new InvalidPropError(
+    'the source together with the parameters', `${bytes} bytes of environment variables`, `at most ${MAX_ENVIRONMENT_BYTES} bytes`,
+    'shorten the filter or the projection: Lambda gives a function no more',
+  );
+}
+
+/** What Lambda does in the name of a function to give it an address in a VPC. */
+function workInVpc(): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
+      // Lambda checks these rights for interfaces, subnets and groups of the account before it knows which. A wildcard cannot stand for the type
+      // alone (source: IAM user guide, "Using wildcards in ARNs").
+      resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`],
+    }),
+    // EC2 offers no narrower resource for these two.
+    new PolicyStatement({ actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] }),
+  ];
+}

@@ -1,0 +1,34 @@
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, IDependable } from 'constructs';
+import { ItemProcessorBinding } from '../item-processor/binding';
+import { WorkflowProps } from '../workflow/workflow-props';
+
+/** How a run goes on in another execution before the history of one is full. */
+export interface RunContinuationBinding {
+  create(scope: Construct, props: RunContinuationProps): WorkflowParts;
+}
+
+export interface RunContinuationProps extends WorkflowProps {
+  readonly processor: ItemProcessorBinding;
+}
+
+export interface WorkflowParts {
+  /** What users start. */
+  readonly workflow: StateMachine;
+  /** The machine that walks pages, where it is another. */
+  readonly segment?: StateMachine;
+  readonly workflowLogGroup: ILogGroup;
+  /** Log group of the segments, where there are any. */
+  readonly segmentLogGroup?: ILogGroup;
+  /** What must exist before a run is started, where that is more than the workflow. */
+  readonly startableAfter?: IDependable;
+  /** Roles of the machines. */
+  readonly workflowRole: Role;
+  readonly segmentRole?: Role;
+  readonly pagesPerSegment: number;
+  readonly largestSafeBatchSize: number;
+  /** Most items of one run with every page full; undefined where nothing limits it. */
+  readonly maxItemsPerRun?: number;
+}

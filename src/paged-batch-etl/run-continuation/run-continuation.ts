@@ -1,0 +1,52 @@
+import { RunContinuationBinding } from './binding';
+import { selfRestart } from './self-restart';
+import { supervised } from './supervised';
+
+/** Options of `RunContinuation.supervised`. */
+export interface SupervisedOptions {
+  /**
+   * Pages that a segment walks. A segment that is stopped is repeated from its start, so fewer pages mean less to repeat, and fewer items in a
+   * run.
+   *
+   * @default - as many as fit into the history of an execution with every retry used
+   */
+  readonly pagesPerSegment?: number;
+}
+
+/** Options of `RunContinuation.selfRestart`. */
+export interface SelfRestartOptions {
+  /**
+   * Pages that an execution walks before it starts the next one.
+   *
+   * @default - as many as fit into the history of an execution with every retry used and ten redrives
+   */
+  readonly pagesPerSegment?: number;
+}
+
+/** How a run goes on when the history of an execution is full: Step Functions allows 25,000 events. */
+export class RunContinuation {
+  /**
+   * One execution is the run, and starts others that walk the pages. Whoever started it waits for that one and redrives that one; it answers
+   * `{ "items": …, "pages": …, "segments": … }`.
+   */
+  public static supervised(options: SupervisedOptions = {}): RunContinuation {
+    return new RunContinuation(supervised(options));
+  }
+
+  /**
+   * The execution starts the next one and ends: there is no other state machine, and no limit to the length of a run but two billion items.
+   *
+   * Whoever started it sees the first execution end, not the run: the last execution answers `{ "items": …, "pages": …, "segments": … }`, the ones
+   * before it `{ "continuedBy": … }` with the ARN of the next. A page that failed is redriven in the execution that it failed in.
+   */
+  public static selfRestart(options: SelfRestartOptions = {}): RunContinuation {
+    return new RunContinuation(selfRestart(options));
+  }
+
+  /** @internal */
+  public readonly _binding: RunContinuationBinding;
+
+  private constructor(binding: RunContinuationBinding) {
+    this._binding = binding;
+  }
+}

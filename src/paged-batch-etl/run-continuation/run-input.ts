@@ -1,0 +1,128 @@
+import { MAX_COUNT } from './history-budget';
+import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { ParameterRule } from '../contracts/run-input';
+import { RunParameterBindings } from '../run-parameter/binding';
+import { WorkflowProps } from '../workflow/workflow-props';
+
+export interface RunInputOptions {
+  readonly props: WorkflowProps;
+  /** Progress of a run that is started with one, as the machine goes on with it. */
+  readonly resumed: AslObject;
+  /** Further rules about an input that is well-formed. */
+  readonly rules?: readonly AslRule[];
+  /** The state that gets a `SegmentInput`. */
+  readonly next: string;
+}
+
+const START = 'Start Run';
+const RESUME = 'Resume Run';
+
+/** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
+export function runInputStates({ props, resumed, rules = [], next }: RunInputOptions): Record<string, AslState> {
+  const { parameters, batchSize } = props;
+  const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
+  const started: AslObject = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
+  const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
+  return {
+    'Check Input': {
+      Type: 'Choice',
+      Choices: [
+        { Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))], Next: 'Invalid Parameter' },
+        ...missingRule(required),
+        { And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
+        { And: [isGiven('progress'), { Not: isProgress() }], Next: 'Invalid Progress' },
+        ...rules,
+        { ...isGiven('progress'), Assign: { defaults }, Next: RESUME },
+      ],
+      Assign: { defaults },
+      Default: START,
+    },
+    [START]: { Type: 'Pass', Parameters: segmentInput(started), Next: next },
+    [RESUME]: { Type: 'Pass', Parameters: segmentInput(resumed), Next: next },
+    ...(required.length > 0
+      ? { 'Missing Parameter': fail(PagedBatchEtlErrorName.MISSING_PARAMETER, `The input must have ${required.join(', ')}`) }
+      : {}),
+    'Invalid Parameter': fail(PagedBatchEtlErrorName.INVALID_PARAMETER, allowedInput(parameters)),
+    'Invalid Batch Size': fail(PagedBatchEtlErrorName.INVALID_BATCH_SIZE, `batch_size must be a whole number from 1 to ${batchSize}`),
+    'Invalid Progress': fail(
+      PagedBatchEtlErrorName.INVALID_PROGRESS, 'progress must be an object with the ARN root, the string cursor and the numbers pages, items and segments',
+    ),
+  };
+}
+
+function segmentInput(progress: AslObject): AslObject {
+  return { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 };
+}
+
+function defaultsOf(parameters: RunParameterBindings): Record<string, string | number> {
+  const given: Record<string, string | number> = {};
+  for (const [name, { defaultValue }] of Object.entries(parameters)) {
+    if (defaultValue !== undefined) given[name] = defaultValue;
+  }
+  return given;
+}
+
+function missingRule(required: readonly string[]): AslRule[] {
+  if (required.length === 0) return [];
+  return [{ Or: required.map((name) => ({ Variable: `$.${name}`, IsPresent: false })), Next: 'Missing Parameter' }];
+}
+
+/** Neither an object nor an empty list, which JSONPath cannot tell apart. */
+function isNoObject(): AslCondition {
+  return {
+    Or: [
+      { Variable: '$', IsNull: true }, { Variable: '$', IsString: true }, { Variable: '$', IsNumeric: true }, { Variable: '$', IsBoolean: true },
+      { Variable: '$[0]', IsPresent: true },
+    ],
+  };
+}
+
+function isOfWrongType(name: string, rule: ParameterRule): AslCondition {
+  const variable = `$.${name}`;
+  const isOfType: AslCondition = rule.type === 'integer' ? { Variable: variable, IsNumeric: true } : { Variable: variable, IsString: true };
+  return { And: [isGiven(name), { Not: isOfType }] };
+}
+
+function isGiven(name: string) {
+  return { Variable: `$.${name}`, IsPresent: true };
+}
+
+function isBatchSize(largest: number): AslCondition {
+  const variable = '$.batch_size';
+  return {
+    And: [
+      { Variable: variable, IsNumeric: true },
+      { Variable: variable, NumericGreaterThanEquals: 1 },
+      { Variable: variable, NumericLessThanEquals: largest },
+    ],
+  };
+}
+
+function isProgress(): AslCondition {
+  const isCounter = (name: string): AslCondition[] => {
+    const variable = `$.progress.${name}`;
+    return [
+      isGiven(`progress.${name}`), { Variable: variable, IsNumeric: true },
+      { Variable: variable, NumericGreaterThanEquals: 0 }, { Variable: variable, NumericLessThanEquals: MAX_COUNT },
+    ];
+  };
+  return {
+    And: [
+      isGiven('progress.root'), { Variable: '$.progress.root', IsString: true },
+      { Variable: '$.progress.root', StringMatches: 'arn:*:states:*:*:execution:*:*' },
+      // Null is where a run stood whose first page failed.
+      isGiven('progress.cursor'), { Or: [{ Variable: '$.progress.cursor', IsString: true }, { Variable: '$.progress.cursor', IsNull: true }] },
+      ...isCounter('pages'), ...isCounter('items'), ...isCounter('segments'),
+    ],
+  };
+}
+
+function allowedInput(parameters: RunParameterBindings): string {
+  const types = Object.entries(parameters).map(([name, { rule }]) => `${name} a ${rule.type === 'integer' ? 'number' : 'string'}`);
+  return `The input must be an object${types.length > 0 ? `, ${types.join(', ')}` : ''}`;
+}
+
+function fail(error: PagedBatchEtlErrorName, cause: string): AslState {
+  return { Type: 'Fail', Error: error, Cause: cause };
+}

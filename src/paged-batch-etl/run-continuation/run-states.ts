@@ -1,0 +1,97 @@
+import { Aws } from 'aws-cdk-lib';
+import { runInputStates } from './run-input';
+import { AslMachine } from '../../private/synth/asl';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { totals } from '../workflow/page-states';
+import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
+import { WorkflowProps } from '../workflow/workflow-props';
+
+/** The state that begins the loop over segments. */
+export const RUN_SEGMENT = 'Run Segment';
+
+/** The state that is reached only when a segment's name is taken: after a redrive. */
+export const START_AGAIN = 'Start Again';
+
+/** As long as an execution may take at all. Source: Step Functions quotas. */
+const LONGEST_EXECUTION_SECONDS = 365 * 86_400;
+
+/**
+ * A run: one segment after another, each an execution of its own.
+ *
+ *     Check Input ─► Start Run ─► Run Segment ─► Check For More Data ─► Success
+ *                                 │ ▲     ▲               │
+ *    Check Attempts ◄ Start Again ◄─┘ │     └───────────────┘
+ *          └──────────────────────────┘
+ *
+ * Its state is nothing but a `SegmentInput`, which a redrive preserves. The name of a segment's execution is taken only after a redrive, by the
+ * one that failed or was stopped: then the segment is started under another name, at the page where it was to begin.
+ */
+export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments: number): AslMachine {
+  return {
+    QueryLanguage: 'JSONPath',
+    StartAt: 'Check Input',
+    States: {
+      // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
+      ...runInputStates({
+        props, next: RUN_SEGMENT, resumed: { 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 },
+      }),
+      [RUN_SEGMENT]: {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::states:startExecution.sync:2`,
+        Parameters: {
+          'StateMachineArn': segmentArn,
+          'Name.$': "States.Format('{}-{}-{}', States.Hash($$.Execution.Id, 'SHA-1'), $.progress.segments, $.attempt)",
+          'Input': {
+            'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
+            'parameters.$': '$.parameters',
+            'progress.$': '$.progress',
+            'failure.$': '$.failure',
+            'attempt.$': '$.attempt',
+          },
+        },
+        TimeoutSeconds: LONGEST_EXECUTION_SECONDS,
+        ResultSelector: {
+          'parameters.$': '$.Input.parameters',
+          'progress.$': '$.Output.progress',
+          'done.$': '$.Output.done',
+          'failure.$': '$.Output.failure',
+          'attempt': 0,
+        },
+        Retry: START_EXECUTION_RETRIES,
+        Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: START_AGAIN }],
+        Next: 'Check For More Data',
+      },
+      [START_AGAIN]: {
+        Type: 'Pass',
+        Parameters: {
+          'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt.$': 'States.MathAdd($.attempt, 1)',
+        },
+        Next: 'Check Attempts',
+      },
+      'Check Attempts': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: 'Segment Not Followed' }],
+        Default: RUN_SEGMENT,
+      },
+      'Check For More Data': {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.done', BooleanEquals: true, Next: 'Success' },
+          {
+            // A failure is reported first, so that it can be redriven.
+            And: [{ Variable: '$.failure', IsNull: true }, { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments }],
+            Next: 'Run Too Long',
+          },
+        ],
+        Default: RUN_SEGMENT,
+      },
+      'Success': {
+        Type: 'Pass',
+        Parameters: totals({ 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' }),
+        End: true,
+      },
+      'Segment Not Followed': { Type: 'Fail', Error: PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED, CausePath: 'States.JsonToString($.progress)' },
+      'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: 'States.JsonToString($.progress)' },
+    },
+  };
+}

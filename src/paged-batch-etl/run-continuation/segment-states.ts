@@ -1,0 +1,42 @@
+import { AslCatcher, AslMachine } from '../../private/synth/asl';
+import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
+import { ProcessPageStates } from '../workflow/process-page';
+import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
+import { WorkflowProps } from '../workflow/workflow-props';
+
+/** Nothing is kept beside the failure: the page may be large. `States.ALL` does not stand for a result that is too large. */
+const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({
+  ErrorEquals: errors, ResultPath: '$', Next: PageState.FAILED,
+}));
+
+/**
+ * A segment: walks pages until its history is used or no page is left.
+ *
+ *     Start Segment ─► Read Page ─► Process Page ─► Check For More Data ─► Segment Done
+ *           │                ▲                              │
+ *           ▼                └──────────────────────────────┘
+ *     Report Failure
+ *
+ * It never fails at a page: it ends well and answers the progress at the start of that page, with the failure. The next segment is told of it
+ * and fails at once, and with it the run: in a Task whose input holds that progress, so that a redrive goes on there. A segment that failed
+ * could answer nothing, and would be run again from its start.
+ */
+export function segmentMachine(props: WorkflowProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
+  return {
+    QueryLanguage: 'JSONPath',
+    StartAt: 'Start Segment',
+    States: {
+      'Start Segment': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
+        Assign: startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment),
+        Default: PageState.READ,
+      },
+      'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+      ...pageStates({ props, process, catchers: CATCHERS, rules: [{ Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' }] }),
+      'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null }, End: true },
+      [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null }, End: true },
+      [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' }, End: true },
+    },
+  };
+}

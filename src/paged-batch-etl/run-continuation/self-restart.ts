@@ -1,0 +1,42 @@
+import { Aws } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RunContinuationBinding } from './binding';
+import { pageBudget } from './history-budget';
+import { declaredParameters, Machine, readPages } from './machine';
+import { selfRestartMachine } from './self-restart-states';
+import { PageState } from '../workflow/page-states';
+
+/** Every execution can be redriven so often, whatever its pages cost. */
+const REDRIVES = 10;
+
+export function selfRestart({ pagesPerSegment }: { readonly pagesPerSegment?: number }): RunContinuationBinding {
+  return {
+    create(scope, props) {
+      const process = props.processor.render({
+        partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
+      });
+      const { pages, largestSafeBatchSize } = pageBudget({
+        // How many pages it is told to walk does not change its states.
+        machine: selfRestartMachine(props, process, 1),
+        process,
+        batchSize: props.batchSize,
+        redrives: REDRIVES,
+        asked: pagesPerSegment,
+        option: 'pagesPerSegment of RunContinuation.selfRestart',
+      });
+      const { stateMachine: workflow, role: workflowRole, logGroup: workflowLogGroup } = new Machine(scope, 'Workflow', {
+        definition: selfRestartMachine(props, process, pages),
+        comment: 'Walks pages and starts itself anew before its history is full',
+        roleDescription: 'Reads pages, has them processed, and starts the workflow anew',
+        statements: [readPages(props), ...props.processor.statements(scope)],
+        workflow: props,
+      });
+      // A policy of its own: the machine depends on the role's other rights, and these depend on the machine.
+      const continuation = new Policy(scope, 'Continuation', {
+        roles: [workflowRole],
+        statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] })],
+      });
+      return { workflow, workflowRole, workflowLogGroup, startableAfter: continuation, pagesPerSegment: pages, largestSafeBatchSize };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { Aws } from 'aws-cdk-lib';
+import { RunContinuationBinding } from './binding';
+import { MAX_COUNT, pageBudget } from './history-budget';
+import { declaredParameters, Machine, readPages } from './machine';
+import { RUN_SEGMENT, runMachine, START_AGAIN } from './run-states';
+import { segmentMachine } from './segment-states';
+import { loopEvents, mostRounds } from '../../private/synth/history';
+import { runAndWait } from '../workflow/nested-executions';
+import { PageState } from '../workflow/page-states';
+
+/** Events of the run's history that are kept for redrives: some fifty of them. */
+const EVENTS_FOR_REDRIVES = 1_200;
+
+export function supervised({ pagesPerSegment }: { readonly pagesPerSegment?: number }): RunContinuationBinding {
+  return {
+    create(scope, props) {
+      const process = props.processor.render({
+        partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: false,
+      });
+      const { pages, largestSafeBatchSize } = pageBudget({
+        // How many pages it is told to walk does not change its states.
+        machine: segmentMachine(props, process, 1),
+        process,
+        batchSize: props.batchSize,
+        // A segment is not redriven: the run is, and starts another one.
+        redrives: 0,
+        asked: pagesPerSegment,
+        option: 'pagesPerSegment of RunContinuation.supervised',
+      });
+      const segment = new Machine(scope, 'Segment', {
+        definition: segmentMachine(props, process, pages),
+        comment: 'Walks the pages of a segment',
+        roleDescription: 'Reads pages and has them processed',
+        statements: [readPages(props), ...props.processor.statements(scope)],
+        workflow: props,
+      });
+      const itemsPerSegment = props.batchSize * pages;
+      const segmentArn = segment.stateMachine.stateMachineArn;
+      const segments = Math.min(
+        mostRounds(loopEvents(runMachine(props, segmentArn, 1), RUN_SEGMENT, { leaveOut: [START_AGAIN] }), EVENTS_FOR_REDRIVES),
+        Math.floor(MAX_COUNT / itemsPerSegment),
+      );
+      const run = new Machine(scope, 'Workflow', {
+        definition: runMachine(props, segmentArn, segments),
+        comment: 'Processes a collection, one segment after another',
+        roleDescription: 'Runs segments',
+        statements: runAndWait(scope, segment.stateMachine),
+        workflow: props,
+      });
+      return {
+        workflow: run.stateMachine,
+        segment: segment.stateMachine,
+        workflowLogGroup: run.logGroup,
+        segmentLogGroup: segment.logGroup,
+        workflowRole: run.role,
+        segmentRole: segment.role,
+        pagesPerSegment: pages,
+        largestSafeBatchSize,
+        maxItemsPerRun: itemsPerSegment * segments,
+      };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { Temporal } from '@js-temporal/polyfill';
+import { parsePlanEvent } from './parse-plan-event';
+import { PlannerConfig } from './planner-config';
+import { RunScheduleError } from './run-schedule-error';
+import { TimeWindow, windowOf } from './window';
+import { errorCode } from '../../../private/runtime/error-code';
+import { RunScheduleErrorName } from '../../contracts/plan-run';
+
+/** Starts the execution of that name with that input, unless there was one of the name already. */
+export type StartRun = (name: string, input: string) => Promise<'Started' | 'StartedBefore'>;
+
+/** Everything the planner needs of the world. */
+export interface PlannerServices {
+  readonly config: PlannerConfig;
+  readonly startRun: StartRun;
+  /** Takes one line of JSON per plan. */
+  readonly log: (line: string) => void;
+}
+
+/** What the planner answers to somebody who calls it by hand; a schedule does not listen. */
+export interface PlanRunResult {
+  readonly executionName: string;
+  /** `Started` too if the run was started before and is not finished. */
+  readonly outcome: 'Started' | 'StartedBefore';
+}
+
+/**
+ * Starts the run of the window that belongs to the time at which a schedule was due: once, however often it is called. A run that failed is
+ * not started again but redriven, by whoever mended it.
+ */
+export async function planRun(event: unknown, { config, startRun, log }: PlannerServices): Promise<PlanRunResult> {
+  try {
+    const window = windowOf(parsePlanEvent(event), config.window);
+    const executionName = nameOf(config.scheduleHash, window);
+    const outcome = await startRun(executionName, inputOf(config, window));
+    log(JSON.stringify({ Execution: executionName, Outcome: outcome }));
+    return { executionName, outcome };
+  } catch (thrown) {
+    const error = thrown instanceof RunScheduleError
+      ? thrown
+      : new RunScheduleError(RunScheduleErrorName.RUN_NOT_STARTED, `The run could not be started${errorCode(thrown)}`);
+    log(JSON.stringify({ Outcome: error.name }));
+    throw error;
+  }
+}
+
+/**
+ * `<hash>-20261123T230000Z-20261124T230000Z`: 54 of the 80 characters that a name can have.
+ *
+ * With the end, because a schedule may get a longer window or another time zone: windows of the old and the new kind can begin together, and
+ * the new one must not count as run. A name works for 90 days, far longer than a schedule is delivered.
+ */
+function nameOf(scheduleHash: string, { begin, end }: TimeWindow): string {
+  return [scheduleHash, basicFormat(begin), basicFormat(end)].join('-');
+}
+
+/** ISO 8601 without the separators, since a name has no colons. */
+function basicFormat(instant: Temporal.Instant): string {
+  return instant.toString().replace(/[:-]/g, '');
+}
+
+/** Always the same bytes for the same window: Step Functions compares them while a run of the name is running. */
+function inputOf({ window }: PlannerConfig, { begin, end }: TimeWindow): string {
+  return JSON.stringify({ [window.begin]: begin.toString(), [window.end]: end.toString() });
+}

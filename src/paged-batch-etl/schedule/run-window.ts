@@ -1,0 +1,64 @@
+import { RunWindowBinding } from './binding';
+import { lastHours } from './last-hours';
+import { previousDay } from './previous-day';
+
+/** Options of `RunWindow.previousDay`. */
+export interface PreviousDayOptions {
+  /** Name of the date parameter that gets the first moment of the day. */
+  readonly begin: string;
+
+  /** Name of the date parameter that gets the first moment after the day. */
+  readonly end: string;
+
+  /**
+   * Time zone whose days are meant, as the IANA names it: `Europe/Berlin`. Where clocks change, the expression of the schedule must have the
+   * same one, so that no day passes without the schedule being due.
+   *
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/** Options of `RunWindow.lastHours`. */
+export interface LastHoursOptions {
+  /** Length of the window: a whole number of hours from 1 to 8,784, which is a leap year. */
+  readonly hours: number;
+
+  /** Name of the date parameter that gets the first moment of the window. */
+  readonly begin: string;
+
+  /** Name of the date parameter that gets the first moment after the window. */
+  readonly end: string;
+}
+
+/**
+ * Which window of time a scheduled run is for: two date parameters of the run, computed from the time at which the schedule was due.
+ *
+ * A window is half-open: it holds its `begin`, and its `end` belongs to the next one. So a filter says `$gte` and `$lt`. Both are given in UTC,
+ * such as `2026-11-23T23:00:00Z`, and mean the same whatever the time zone of the parameters is.
+ */
+export class RunWindow {
+  /**
+   * The whole calendar day before the one in which the schedule was due, in a time zone. A day is as long as it is there: 23 or 25 hours where
+   * clocks change. Windows of consecutive days meet: nothing is left out or taken twice.
+   */
+  public static previousDay(options: PreviousDayOptions): RunWindow {
+    return new RunWindow(previousDay(options));
+  }
+
+  /**
+   * So many hours that were complete when the schedule was due. They are hours of UTC: always of sixty minutes, whatever clocks do, so that
+   * windows of consecutive hours meet. In time zones that are half an hour off, they begin at half past. The schedule is a rate, or has a time
+   * zone without summer time: else Scheduler would leave hours out.
+   */
+  public static lastHours(options: LastHoursOptions): RunWindow {
+    return new RunWindow(lastHours(options));
+  }
+
+  /** @internal */
+  public readonly _binding: RunWindowBinding;
+
+  private constructor(binding: RunWindowBinding) {
+    this._binding = binding;
+  }
+}

@@ -1,0 +1,73 @@
+import { isBsonNumber } from './bson-number';
+import { typeRank } from './bson-order';
+import { decodeValue, encodeValue } from './canonical-ejson';
+import { SortKey } from './sort-key';
+import { exactly, listOf, Read, ShapeError, text } from '../../../private/runtime/json-shape';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { MAX_CURSOR_BYTES } from '../../contracts/read-page';
+import { SourceError } from '../source-error';
+
+/** Where a page ended. */
+export interface PageEnd {
+  /** Key of its last document. */
+  readonly key: SortKey;
+  /** Documents to ask the server for at once, from the size of those read. */
+  readonly answerSize: number;
+}
+
+interface Cursor extends PageEnd {
+  /** Fields of the key: another sort's cursor is told by them. */
+  readonly sort: readonly string[];
+}
+
+const keyValue: Read<unknown> = (value, place) => {
+  if (value === undefined || typeRank(value) < 0 || Array.isArray(value)) throw new ShapeError(place, 'a value that a sort field can have');
+  return value;
+};
+
+const count: Read<number> = (value, place) => {
+  const number = isBsonNumber(value) ? Number(value.valueOf()) : Number.NaN;
+  if (!Number.isSafeInteger(number) || number < 1) throw new ShapeError(place, 'a whole number from 1');
+  return number;
+};
+
+const readCursor = exactly<Cursor>({ sort: listOf(text), key: listOf(keyValue), answerSize: count });
+
+/**
+ * A cursor as canonical EJSON, which keeps the type of every value.
+ *
+ * @throws SourceError CURSOR_TOO_LARGE
+ */
+export function encodeCursor(sort: readonly string[], { key, answerSize }: PageEnd): string {
+  const cursor = encodeValue({ sort, key, answerSize });
+  const bytes = Buffer.byteLength(cursor);
+  if (bytes > MAX_CURSOR_BYTES) {
+    throw new SourceError(
+      PagedBatchEtlErrorName.CURSOR_TOO_LARGE,
+      `The sort fields (${sort.join(', ')}) of a document take ${bytes} bytes as a cursor, at most ${MAX_CURSOR_BYTES} are possible. Sort by shorter fields`,
+    );
+  }
+  return cursor;
+}
+
+/** @throws SourceError INVALID_CURSOR */
+export function decodeCursor(sort: readonly string[], cursor: string): PageEnd {
+  const { sort: its, key, answerSize } = parse(cursor);
+  if (JSON.stringify(its) !== JSON.stringify(sort)) throw invalidCursor(`it belongs to the sort (${its.join(', ')}), and the sort is (${sort.join(', ')})`);
+  if (key.length !== sort.length) throw invalidCursor('it has not one value for each field of the sort');
+  return { key, answerSize };
+}
+
+function parse(cursor: string): Cursor {
+  try {
+    return readCursor(decodeValue(cursor), 'the cursor');
+  } catch (error) {
+    throw invalidCursor(error instanceof ShapeError ? error.message : 'it is no EJSON');
+  }
+}
+
+function invalidCursor(why: string): SourceError {
+  return new SourceError(
+    PagedBatchEtlErrorName.INVALID_CURSOR, `The cursor is no cursor of this source: ${why}. Start the run again, with the progress as it was reported or with none`,
+  );
+}

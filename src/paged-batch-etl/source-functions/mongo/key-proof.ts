@@ -1,0 +1,97 @@
+import { typeName, typeRank } from './bson-order';
+import { KeyOrder, shareFirst } from './key-order';
+import { MongoPageRequest } from './mongo-page-request';
+import { MongoQueries } from './mongo-queries';
+import { duplicateKey, PageItems } from './page-items';
+import { SortKey } from './sort-key';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { SourceError } from '../source-error';
+
+/**
+ * Proves that a page has lost nothing. A comparison finds only values of the type of its operand, so that a query for what comes after a key
+ * ends, with no error, where the type of a field changes. What lies beyond is seen from the other end: in the reverse order it comes first.
+ */
+export class KeyProof {
+  private readonly order: KeyOrder;
+
+  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
+    this.order = new KeyOrder(request.collation);
+  }
+
+  /** The first and the last key of all have to be of the same types; then all keys between them have the same type in the first field. */
+  async checkTypes(first: SortKey): Promise<void> {
+    const last = await this.queries.lastKey();
+    if (last === undefined) return;
+    const level = this.comparedLevels().find((each) => typeRank(first[each]) !== typeRank(last[each]));
+    if (level !== undefined) throw this.mixedTypes(level, first[level], last[level]);
+  }
+
+  /**
+   * Nothing may be left behind in the middle: where the page goes on to another value of the first fields, the last one that was read
+   * with the value of the cursor has to be the last there is, or one of the same type.
+   */
+  async checkLeftBehind(start: SortKey, { keys, next }: PageItems): Promise<void> {
+    const seen = [start, ...keys];
+    for (const level of this.comparedLevels().filter((each) => each > 0)) {
+      if (next !== undefined && shareFirst(next, start, level)) continue;
+      const lastSeen = seen.filter((key) => shareFirst(key, start, level)).at(-1) ?? start;
+      const last = await this.queries.lastKey(start.slice(0, level));
+      if (last !== undefined && typeRank(last[level]) > typeRank(lastSeen[level])) throw this.typeGap(level, lastSeen[level], last[level]);
+    }
+  }
+
+  /** A page can end between two documents only if the server finds the second one after the first. */
+  async checkPageEnd(last: SortKey, next: SortKey): Promise<void> {
+    if (!this.order.mayTakeForEqual(last, next)) return;
+    if (await this.queries.isFoundAfter(last, next)) return;
+    if (await this.queries.isStored(next)) throw duplicateKey(last, next);
+  }
+
+  /** The last key of all, if it comes after this one. */
+  async keyBeyond(last: SortKey): Promise<SortKey | undefined> {
+    const found = await this.queries.lastKey();
+    if (found === undefined) return undefined;
+    const comparison = this.order.compare(last, found);
+    // Where the server orders texts it has just found none after the last one.
+    return comparison !== undefined && comparison < 0 ? found : undefined;
+  }
+
+  /** The error for documents that are there and are not found. */
+  unreachable(last: SortKey, beyond: SortKey): SourceError {
+    const level = last.findIndex((value, index) => typeRank(value) !== typeRank(beyond[index]));
+    if (level >= 0) return this.typeGap(level, last[level], beyond[level]);
+    return new SourceError(
+      PagedBatchEtlErrorName.CURSOR_TYPE_GAP,
+      `The source has documents after the last one read and does not give them: one of its members may lag behind. Sort: ${this.request.sort.join(', ')}`,
+    );
+  }
+
+  /** Fields of the sort that are compared within one type. */
+  private comparedLevels(): number[] {
+    const { sort, mixedIdTypes } = this.request;
+    return sort.flatMap((field, level) => (mixedIdTypes && field === '_id' ? [] : [level]));
+  }
+
+  private typeGap(level: number, reached: unknown, beyond: unknown): SourceError {
+    const field = this.request.sort[level];
+    return new SourceError(
+      PagedBatchEtlErrorName.CURSOR_TYPE_GAP,
+      `After the last ${field} of type ${typeName(reached)} there are documents whose ${field} is of type ${typeName(beyond)}, which a comparison does not find. `
+      + this.advice(field),
+    );
+  }
+
+  private mixedTypes(level: number, first: unknown, last: unknown): SourceError {
+    const field = this.request.sort[level];
+    return new SourceError(
+      PagedBatchEtlErrorName.MIXED_KEY_TYPES,
+      `The sort field ${field} is of several types: ${typeName(first)} in the first document, ${typeName(last)} in the last one; a missing field counts as null. `
+      + this.advice(field),
+    );
+  }
+
+  private advice(field: string): string {
+    const filter = `Have the filter choose one type, such as { "${field}": { "$type": "date" } }`;
+    return field === '_id' && this.request.engine === 'mongo' ? `${filter}, or set mixedIdTypes` : filter;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Collection, CollationOptions, Document, Filter, FindCursor, FindOptions } from 'mongodb';
+import { both, KeyRange, rangeOf, rangesAfter } from './keyset';
+import { MongoPageRequest } from './mongo-page-request';
+import { PageBudget } from './page-budget';
+import { serverProjection } from './projection';
+import { SortKey } from './sort-key';
+import { readDocument, StoredDocument } from './stored-document';
+
+/** Compares texts by their bytes. */
+const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
+
+/** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source. */
+export class MongoQueries {
+  private readonly collection: Collection<Document>;
+
+  constructor(private readonly request: MongoPageRequest) {
+    this.collection = request.collection;
+  }
+
+  /**
+   * What comes after a key, to be read one after the other; everything, if there is none.
+   *
+   * Not alternatives of one query: where the filter has `$in`, MongoDB 6.0 sorts all that such a query finds, for every page. Each range by
+   * itself is one of an index, which every server knows to read in order.
+   */
+  rangesAfter(key: SortKey | undefined): KeyRange[] {
+    return key === undefined ? [rangeOf(this.request.sort, [])] : rangesAfter(this.request, key);
+  }
+
+  /** Documents after a key, for as long as they are taken, and one more at most than the page has room for. */
+  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<StoredDocument> {
+    for (const range of this.rangesAfter(key)) yield* this.read(range, budget);
+  }
+
+  /** The last key of the order among those that begin with these values; undefined when there is none. */
+  async lastKey(firstValues: SortKey = []): Promise<SortKey | undefined> {
+    const { filter, sort } = this.request;
+    const range = rangeOf(sort, firstValues);
+    return this.findKey(both(filter, range.condition), this.inOrder(range, -1));
+  }
+
+  /** Whether the document with the second key is found by the query for what comes after the first one. */
+  async isFoundAfter(key: SortKey, other: SortKey): Promise<boolean> {
+    const { filter, sort } = this.request;
+    const { condition: isOther } = rangeOf(sort, other);
+    for (const range of this.rangesAfter(key)) {
+      const found = await this.findKey(both(filter, both(range.condition, isOther)), this.inOrder(range, 1));
+      if (found !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** Whether the document with this very key is still in the collection, whatever the collation takes to be the same. */
+  async isStored(key: SortKey): Promise<boolean> {
+    const { condition } = rangeOf(this.request.sort, key);
+    return (await this.findKey(condition, { collation: SIMPLE_COLLATION })) !== undefined;
+  }
+
+  /** How the server would read a page of this range. */
+  async explain(range: KeyRange): Promise<Document> {
+    const { filter, batchSize } = this.request;
+    const cursor = this.collection.find(both(filter, range.condition), { ...this.inOrder(range, 1), limit: batchSize + 1 });
+    return cursor.explain({ verbosity: 'queryPlanner', maxTimeMS: this.request.maxTimeMS() });
+  }
+
+  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<StoredDocument> {
+    const { filter, sort, projection } = this.request;
+    const cursor = this.find(both(filter, range.condition), {
+      ...this.inOrder(range, 1),
+      limit: budget.documentsWanted(),
+      batchSize: budget.documentsAtOnce(),
+      ...(projection === undefined ? {} : { projection: serverProjection([...projection, ...sort]) }),
+    });
+    try {
+      for (let bytes: unknown = await cursor.next(); bytes !== null; bytes = await cursor.next()) yield readDocument(bytes, sort);
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  private async findKey(filter: Document, options: FindOptions): Promise<SortKey | undefined> {
+    const { sort } = this.request;
+    const cursor = this.find(filter, { ...options, limit: 1, projection: serverProjection(sort) });
+    try {
+      const bytes: unknown = await cursor.next();
+      return bytes === null ? undefined : readDocument(bytes, sort).key;
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  private find(filter: Filter<Document>, options: FindOptions): FindCursor<Document> {
+    return this.collection.find(filter, { ...options, raw: true, maxTimeMS: this.request.maxTimeMS() });
+  }
+
+  /**
+   * The order of the sort or its reverse. Fields that are the same in the whole range are left out only where the index is named: otherwise the
+   * server could take the one of `_id` and walk past all other documents, and with them it would sort where the filter has `$in`.
+   */
+  private inOrder(range: KeyRange, direction: 1 | -1): FindOptions {
+    const { sort, hint } = this.request;
+    const fields = hint === undefined ? sort : range.sort;
+    return { ...this.collation(), hint, sort: new Map(fields.map((field) => [field, direction])) };
+  }
+
+  /** Said outright, because a collection can have a collation of its own; DocumentDB, which has none before version 8.0, does not know the word. */
+  private collation(): { readonly collation?: CollationOptions } {
+    const { collation, engine } = this.request;
+    if (collation !== undefined) return { collation };
+    return engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {};
+  }
+}

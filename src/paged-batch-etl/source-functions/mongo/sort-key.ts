@@ -1,0 +1,72 @@
+import { BSON, BSONRegExp, Decimal128, Document } from 'mongodb';
+import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order';
+import { decodeValue, encodeValue } from './canonical-ejson';
+import { documentOf, storedAt } from './stored-value';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { SourceError } from '../source-error';
+
+/** Values of the sort fields of a document, in the order of the sort. A field that is missing sorts as null does, and is null here. */
+export type SortKey = readonly unknown[];
+
+/** Types of which the driver, or EJSON, does not keep every value as it is: names that are numbers, old subtypes, several ways to write one number. */
+const CHECKED_TYPES: readonly string[] = ['object', 'binData', 'javascript', 'javascriptWithScope'];
+
+/**
+ * The key of a document.
+ *
+ * @param bytes the document as it was received: every value must be what a later page can send back, byte for byte
+ */
+export function sortKeyOf(document: Document, bytes: Uint8Array, sort: readonly string[]): SortKey {
+  return sort.map((path) => {
+    const value = valueAt(document, path);
+    checkComparable(value, path, bytes);
+    return value;
+  });
+}
+
+function valueAt(document: Document, path: string): unknown {
+  let value: unknown = document;
+  for (const name of path.split('.')) {
+    checkNoArray(value, path);
+    if (!isEmbedded(value)) return null;
+    const members = membersOf(value);
+    if (!Object.hasOwn(members, name)) return null;
+    value = members[name];
+  }
+  checkNoArray(value, path);
+  return value;
+}
+
+function checkNoArray(value: unknown, path: string): void {
+  if (!Array.isArray(value)) return;
+  throw new SourceError(
+    PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY,
+    `The sort field ${path} holds an array, or is within one: such a document has several places in the order. Leave it out by the filter, or sort by another field`,
+  );
+}
+
+function checkComparable(value: unknown, path: string, bytes: Uint8Array): void {
+  const type = typeName(value);
+  if (value === undefined || value instanceof BSONRegExp) throw unsupported(path, `a value of type ${type}, which cannot be compared`);
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw unsupported(path, 'a date that is farther from 1970 than JavaScript can count');
+  const isChecked = CHECKED_TYPES.includes(type) || (value instanceof Decimal128 && !isNaNValue(value));
+  if (isChecked && !isSentAsStored(value, path, bytes)) {
+    throw unsupported(path, `a value of type ${type} that the driver cannot send back as it is, such as a document with fields named by numbers`);
+  }
+}
+
+/** Whether the value, sent as a page's cursor would send it, is the stored one byte for byte. */
+function isSentAsStored(value: unknown, path: string, document: Uint8Array): boolean {
+  const stored = storedAt(document, path);
+  if (stored === undefined) return false;
+  try {
+    return documentOf(stored).equals(BSON.serialize({ '': decodeValue(encodeValue(value)) }));
+  } catch (error) {
+    if (error instanceof BSON.BSONError) return false;
+    throw error;
+  }
+}
+
+function unsupported(path: string, holds: string): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION, `The sort field ${path} of a document holds ${holds}. Leave it out by the filter`);
+}

@@ -1,0 +1,28 @@
+import { createMongoClient } from './connection/mongo-client';
+import { MongoConnection } from './connection/mongo-connection';
+import { parseSourceSecrets, sourceSecretsReader } from './connection/source-secrets';
+import { Page } from '../contracts/read-page';
+import { readFromMongo } from './reader/read-from-mongo';
+import { readPage, ReadServices } from './reader/read-page';
+import { someItems } from './reader/some-items';
+import { readMongoConfig } from './reader/source-config';
+import { InvocationContext } from './reader/time-left';
+import { writeLine } from './reader/write-line';
+import { once } from '../../private/runtime/once';
+import { createSecretReader } from '../../private/runtime/secret-reader';
+
+const services = once((): ReadServices => {
+  const config = readMongoConfig(process.env);
+  const { source, functionName, connectionSecretArn, certificateAuthoritySecretArn } = config;
+  const readAuthority = certificateAuthoritySecretArn === undefined ? undefined : createSecretReader(certificateAuthoritySecretArn);
+  const readSecrets = sourceSecretsReader(createSecretReader(connectionSecretArn), readAuthority);
+  const connection = new MongoConnection(readSecrets, (secrets, time) => (
+    createMongoClient(parseSourceSecrets(secrets, source), source, functionName, time.forCall())
+  ));
+  return { config, read: readFromMongo(source, connection), now: Date.now, log: writeLine };
+});
+
+/** Entry point of the function that reads pages from MongoDB or Amazon DocumentDB. */
+export async function handler(event: unknown, context: InvocationContext): Promise<Page> {
+  return someItems(await readPage(event, context, services()));
+}

@@ -1,0 +1,53 @@
+import { Page, RunReference } from '../../contracts/read-page';
+import { SourceMetric } from '../../contracts/source-metric';
+
+/** What is told about a page that was read. */
+export interface PageReport {
+  readonly functionName: string;
+  readonly run: RunReference;
+  readonly page: Page;
+  /** First sort key of the last item, where that is a date. */
+  readonly lastKey: Date | undefined;
+  /** When the page was asked for and when it was read, epoch milliseconds. */
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+/**
+ * One line of JSON: what there is to know of a page, and its metrics in CloudWatch's embedded metric format.
+ *
+ * It says how much was read and never what: no item, cursor or parameter.
+ */
+export function pageLine({ functionName, run, page, lastKey, startedAt, now }: PageReport): string {
+  const behind = lastKey === undefined ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
+  const metrics = [
+    { Name: SourceMetric.PAGES_READ, Unit: 'Count' },
+    { Name: SourceMetric.ITEMS_READ, Unit: 'Count' },
+    ...(behind === undefined ? [] : [{ Name: SourceMetric.LAG, Unit: 'Seconds' }]),
+  ];
+  return JSON.stringify({
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [{ Namespace: SourceMetric.NAMESPACE, Dimensions: [[SourceMetric.DIMENSION]], Metrics: metrics }],
+    },
+    [SourceMetric.DIMENSION]: functionName,
+    [SourceMetric.PAGES_READ]: 1,
+    [SourceMetric.ITEMS_READ]: page.items.length,
+    [SourceMetric.LAG]: behind,
+    Run: run.id,
+    Page: run.page,
+    Outcome: 'Read',
+    Done: page.done,
+    Bytes: Buffer.byteLength(JSON.stringify(page)),
+    DurationMilliseconds: now - startedAt,
+  });
+}
+
+/** The line of a page that could not be read: it has no metrics, for failures are counted by Lambda. */
+export function failureLine(run: RunReference | undefined, outcome: string, durationMilliseconds: number): string {
+  return JSON.stringify({ Run: run?.id, Page: run?.page, Outcome: outcome, DurationMilliseconds: durationMilliseconds });
+}
+
+export function warningLine(run: RunReference, message: string): string {
+  return JSON.stringify({ Run: run.id, Page: run.page, Warning: message });
+}

@@ -1,0 +1,60 @@
+import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/runtime/json-shape';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, ReadPageEvent, RunReference } from '../../contracts/read-page';
+import { SourceError } from '../source-error';
+
+/** An event whose batch size is still what the run's input said, which has an error of its own. */
+export interface GivenReadPageEvent extends Omit<ReadPageEvent, 'batchSize'> {
+  readonly batchSize: unknown;
+}
+
+const executionArn = matching(/^arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]{1,80}:[^:]{1,80}$/, 'the ARN of an execution');
+
+const wholeNumber: Read<number> = (value, place) => {
+  const read = finiteNumber(value, place);
+  if (!Number.isSafeInteger(read) || read < 0) throw new ShapeError(place, 'a whole number from 0');
+  return read;
+};
+
+const textOrNull: Read<string | null> = (value, place) => {
+  if (value !== null && typeof value !== 'string') throw new ShapeError(place, 'a string or null');
+  return value;
+};
+
+const given: Read<unknown> = (value, place) => {
+  if (value === undefined) throw new ShapeError(place, 'there');
+  return value;
+};
+
+/** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
+const CONTRACTS: ReadonlyMap<unknown, Read<GivenReadPageEvent>> = new Map([
+  [1, exactly<GivenReadPageEvent>({
+    contract: literal(READ_PAGE_CONTRACT),
+    parameters: anyObject,
+    cursor: textOrNull,
+    batchSize: given,
+    run: exactly<RunReference>({ id: executionArn, page: wholeNumber }),
+  })],
+]);
+
+/** Reads the event of a source function; what is not exactly a released shape is refused. */
+export function parseReadEvent(event: unknown): GivenReadPageEvent {
+  try {
+    const read = CONTRACTS.get(anyObject(event, '').contract);
+    if (read === undefined) throw new ShapeError('contract', `one of ${[...CONTRACTS.keys()].join(', ')}`);
+    const parsed = read(event, '');
+    checkCursor(parsed.cursor);
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new SourceError(PagedBatchEtlErrorName.INVALID_READ_EVENT, error.message);
+  }
+}
+
+/** No source ever answers a larger cursor, nor an empty one. */
+function checkCursor(cursor: string | null): void {
+  if (cursor === null || (cursor !== '' && Buffer.byteLength(cursor) <= MAX_CURSOR_BYTES)) return;
+  throw new SourceError(
+    PagedBatchEtlErrorName.INVALID_CURSOR, `The cursor must be null, or a string of 1 to ${MAX_CURSOR_BYTES} bytes; start the run again without progress`,
+  );
+}

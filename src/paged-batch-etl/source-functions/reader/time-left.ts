@@ -1,0 +1,56 @@
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { SourceError } from '../source-error';
+
+/** What Lambda tells a handler about the invocation, as far as we need it. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Kept back to say how the page failed: a function that runs into its time-out says nothing. */
+const LAST_WORDS_MILLISECONDS = 500;
+
+/** The source has to give up this much earlier than we do, so that it is the source that says so. */
+const ANSWER_MILLISECONDS = 1_000;
+
+/** No source does anything useful in less. */
+const SHORTEST_MILLISECONDS = 250;
+
+/** How much of an invocation's time is left. */
+export class TimeLeft {
+  constructor(private readonly context: InvocationContext) {}
+
+  /**
+   * Milliseconds that one call to the source may take.
+   *
+   * @throws SourceError SourceTimedOut when too little is left to try
+   */
+  forCall(): number {
+    const left = Math.floor(this.forAll() - ANSWER_MILLISECONDS);
+    if (left < SHORTEST_MILLISECONDS) throw new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'Too little time was left to ask the source');
+    return left;
+  }
+
+  /**
+   * The outcome of the work, or SourceTimedOut when the invocation is about to end.
+   *
+   * @param abandon called in that case: the work itself goes on, and must do no harm
+   */
+  async limit<T>(work: Promise<T>, abandon: () => void): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const end = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        abandon();
+        reject(new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'The source did not answer in the time that the function has'));
+      }, Math.max(0, this.forAll()));
+    });
+    try {
+      return await Promise.race([work, end]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private forAll(): number {
+    return this.context.getRemainingTimeInMillis() - LAST_WORDS_MILLISECONDS;
+  }
+}

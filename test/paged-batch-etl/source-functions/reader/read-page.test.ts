@@ -1,0 +1,125 @@
+import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
+import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
+import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
+import { INPUT, outcomeOf, readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
+
+const NOW = Date.parse('2026-11-24T08:00:00Z');
+
+const PAGE: Page = {
+  items: [{ itemIdentifier: '{"$oid":"5f00000000000000000000ab"}', idempotencyKey: 'key', item: { name: 'größe' } }], cursor: 'cursor-of-page', done: false,
+};
+
+/** A source that answers as told; every look at the clock takes 5 ms. */
+function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE })) {
+  const lines: string[] = [];
+  const requests: PageRequest[] = [];
+  let now = NOW - 5;
+  const made: ReadServices = {
+    config: { rules: RULES, pageBytes: 1_000, maxBatchSize: 100, functionName: 'reader' },
+    read: async (request) => {
+      requests.push(request);
+      return read(request);
+    },
+    now: () => (now += 5),
+    log: (line) => void lines.push(line),
+  };
+  return { ...made, lines, requests };
+}
+
+test('a source is asked for what the event says, with typed parameters and keys of the run', async () => {
+  const reading = services();
+  await expect(readPage(readEvent({ cursor: 'c', run: { id: RUN_ID, page: 4 } }), withTimeLeft(), reading)).resolves.toEqual(PAGE);
+  const [{ idempotencyKeyOf, parameters, ...request }] = reading.requests;
+  expect(request).toMatchObject({ cursor: 'c', batchSize: 3, run: { id: RUN_ID, page: 4 }, pageBytes: 1_000 });
+  expect(parameters.given).toEqual(INPUT);
+  expect(parameters.typed.get('owner')).toEqual({ $oid: INPUT.owner });
+  expect(idempotencyKeyOf('a')).toBe(idempotencyKey(RUN_ID, 'a'));
+});
+
+describe('nothing is read for', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ['an unknown contract', { contract: 7 }, 'InvalidReadEvent'],
+    ['an unknown parameter', { parameters: { ...INPUT, other: 1 } }, 'UnknownParameter'],
+    ['a missing one', { parameters: {} }, 'MissingParameter'],
+    ['one of another type', { parameters: { ...INPUT, amount: '1' } }, 'InvalidParameter'],
+    ['too many bytes of them', { parameters: { ...INPUT, kind: 'x'.repeat(20_000) } }, 'ParametersTooLarge'],
+    ['a batch that is too large', { batchSize: 101 }, 'InvalidBatchSize'],
+    ['an empty cursor', { cursor: '' }, 'InvalidCursor'],
+  ])('%s', async (_what, changes, name) => {
+    const reading = services();
+    expect((await outcomeOf(() => readPage(readEvent(changes), withTimeLeft(), reading))).name).toBe(name);
+    expect(reading.requests).toEqual([]);
+    expect(reading.lines.map((line) => JSON.parse(line).Outcome)).toEqual([name]);
+  });
+});
+
+describe('the line of a page', () => {
+  test('has its metrics in the embedded metric format, and how long it took', async () => {
+    const reading = services(() => ({ page: PAGE, lastKey: new Date(NOW - 3_600_000) }));
+    await readPage(readEvent({ run: { id: RUN_ID, page: 4 } }), withTimeLeft(), reading);
+    expect(reading.lines.map((line) => JSON.parse(line))).toEqual([{
+      _aws: {
+        Timestamp: NOW + 5,
+        CloudWatchMetrics: [{
+          Namespace: 'PagedBatchEtl',
+          Dimensions: [['FunctionName']],
+          Metrics: [{ Name: 'PagesRead', Unit: 'Count' }, { Name: 'ItemsRead', Unit: 'Count' }, { Name: 'Lag', Unit: 'Seconds' }],
+        }],
+      },
+      FunctionName: 'reader',
+      PagesRead: 1,
+      ItemsRead: 1,
+      Lag: 3_600.005,
+      Run: RUN_ID,
+      Page: 4,
+      Outcome: 'Read',
+      Done: false,
+      Bytes: Buffer.byteLength(JSON.stringify(PAGE)),
+      DurationMilliseconds: 5,
+    }]);
+  });
+
+  test('says nothing of being behind where the last key is no date, and never a negative time', async () => {
+    const undated = services();
+    await readPage(readEvent(), withTimeLeft(), undated);
+    expect(undated.lines.join()).not.toContain('Lag');
+    const ahead = services(() => ({ page: PAGE, lastKey: new Date(NOW + 1e6) }));
+    await readPage(readEvent(), withTimeLeft(), ahead);
+    expect(JSON.parse(ahead.lines[0])).toMatchObject({ Lag: 0 });
+  });
+
+  test('holds no item, cursor or parameter, however it ended', async () => {
+    const failing = services(() => {
+      throw new SourceError('ItemTooLarge', 'The item größe is too large');
+    });
+    const good = services((request) => {
+      request.warn('The stage X of the plan is unknown');
+      return { page: PAGE };
+    });
+    await readPage(readEvent({ cursor: 'cursor-before' }), withTimeLeft(), good);
+    await outcomeOf(() => readPage(readEvent({ cursor: 'cursor-before' }), withTimeLeft(), failing));
+    expect(good.lines).toHaveLength(2);
+    expect(JSON.parse(good.lines[0])).toEqual({ Run: RUN_ID, Page: 0, Warning: 'The stage X of the plan is unknown' });
+    expect([...good.lines, ...failing.lines].join()).not.toMatch(/cursor-|größe|daily|5f00|2026-11-2[34]T?0/);
+  });
+});
+
+describe('a page that could not be read', () => {
+  test('fails with the error of the source, and one line without metrics', async () => {
+    const reading = services(() => {
+      throw new SourceError('UnindexedQuery', 'No index');
+    });
+    expect(await outcomeOf(() => readPage(readEvent(), withTimeLeft(), reading))).toEqual({ name: 'UnindexedQuery', message: 'No index' });
+    expect(reading.lines.map((line) => JSON.parse(line))).toEqual([{ Run: RUN_ID, Page: 0, Outcome: 'UnindexedQuery', DurationMilliseconds: 5 }]);
+  });
+
+  test('by a bug is final, and shows no more than the kind of the bug', async () => {
+    const reading = services(() => {
+      throw new TypeError('Cannot read properties of mongodb://user:password@host');
+    });
+    expect(await outcomeOf(() => readPage(readEvent(), withTimeLeft(), reading))).toEqual({
+      name: 'SourceRefused', message: 'The source function failed (TypeError)',
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { SourceEnvironment } from '../../../../src/paged-batch-etl/contracts/source-function';
+import { Environment, readCustomConfig, readMongoConfig } from '../../../../src/paged-batch-etl/source-functions/reader/source-config';
+import { outcomeOf, RULES, SECRET_ARN, SOURCE } from '../harness';
+
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source';
+
+const ENVIRONMENT = {
+  PARAMETERS: JSON.stringify(RULES),
+  PAGE_BYTES: '184320',
+  MAX_BATCH_SIZE: '100',
+  MONGO_SOURCE: JSON.stringify(SOURCE),
+  CONNECTION_SECRET_ARN: SECRET_ARN,
+  SOURCE_FUNCTION_ARN: FUNCTION_ARN,
+  AWS_LAMBDA_FUNCTION_NAME: 'reader',
+};
+
+const COMMON = { rules: RULES, pageBytes: 184_320, maxBatchSize: 100, functionName: 'reader' };
+
+const outcome = (environment: Environment) => outcomeOf(() => [readMongoConfig(environment), readCustomConfig(environment)]);
+
+test('the environment becomes the configuration', () => {
+  expect(readMongoConfig(ENVIRONMENT)).toEqual({ ...COMMON, source: SOURCE, connectionSecretArn: SECRET_ARN });
+  expect(readCustomConfig(ENVIRONMENT)).toEqual({ ...COMMON, sourceFunctionArn: FUNCTION_ARN });
+});
+
+test('all that may be set is read', () => {
+  const source = {
+    ...SOURCE,
+    engine: 'documentDb',
+    host: 'a.example.com:27017',
+    srv: false,
+    filter: '{}',
+    projection: ['a'],
+    hint: 'a_1',
+    readConcern: 'majority',
+    collation: { locale: 'de', strength: 2, numericOrdering: true, caseFirst: 'upper' },
+  };
+  expect(readMongoConfig({ ...ENVIRONMENT, MONGO_SOURCE: JSON.stringify(source) }).source).toEqual(source);
+});
+
+const { CERTIFICATE_AUTHORITY_SECRET_ARN, ...NEEDED } = SourceEnvironment;
+
+test('an authority may be there', () => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:authority-AbCdEf';
+  expect(readMongoConfig({ ...ENVIRONMENT, [CERTIFICATE_AUTHORITY_SECRET_ARN]: arn }).certificateAuthoritySecretArn).toBe(arn);
+});
+
+test.each([...Object.values(NEEDED), 'AWS_LAMBDA_FUNCTION_NAME'])('%s must be there', async (name) => {
+  const { name: error, message } = await outcome({ ...ENVIRONMENT, [name]: undefined });
+  expect(error).toBe('SourceRefused');
+  expect(message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
+});
+
+const changedSource = (changes: Record<string, unknown>) => JSON.stringify({ ...SOURCE, ...changes });
+
+test.each([
+  ['PARAMETERS', '[]'], ['PARAMETERS', '{"a":{"type":"number"}}'], ['PARAMETERS', '{"a":{}}'], ['PARAMETERS', '{"a":{"type":"date","zone":"UTC"}}'],
+  ['PAGE_BYTES', '0'], ['PAGE_BYTES', '1e5'], ['MAX_BATCH_SIZE', '-1'], ['CONNECTION_SECRET_ARN', 'mongo'], ['CERTIFICATE_AUTHORITY_SECRET_ARN', ''], ['SOURCE_FUNCTION_ARN', 'source'],
+  ['MONGO_SOURCE', 'null'], ['MONGO_SOURCE', changedSource({ engine: 'sql' })], ['MONGO_SOURCE', changedSource({ tls: 'true' })],
+  ['MONGO_SOURCE', changedSource({ tls: undefined })], ['MONGO_SOURCE', changedSource({ database: '' })], ['MONGO_SOURCE', changedSource({ sort: '_id' })],
+  ['MONGO_SOURCE', changedSource({ readPreference: 'fastest' })], ['MONGO_SOURCE', changedSource({ readConcern: 'some' })],
+  ['MONGO_SOURCE', changedSource({ collation: { strength: 2 } })], ['MONGO_SOURCE', changedSource({ collation: { locale: 'de', strength: {} } })],
+  ['MONGO_SOURCE', changedSource({ timeoutMS: 5 })],
+])('%s=%s is refused by name', async (name, value) => {
+  const { name: error, message } = await outcome({ ...ENVIRONMENT, [name]: value });
+  expect(error).toBe('SourceRefused');
+  expect(message).toContain(name);
+});

@@ -1,0 +1,27 @@
+import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/reader/time-left';
+import { outcomeOf, withTimeLeft } from '../harness';
+
+const left = (milliseconds: number) => new TimeLeft(withTimeLeft(milliseconds));
+
+test('a call may take what is left but for the time to answer', () => {
+  expect(left(10_000).forCall()).toBe(8_500);
+  expect(left(1_750).forCall()).toBe(250);
+});
+
+test.each([1_749, 500, 0, -20])('with %d ms left no call is begun', async (milliseconds) => {
+  expect(await outcomeOf(() => left(milliseconds).forCall())).toEqual({ name: 'SourceTimedOut', message: 'Too little time was left to ask the source' });
+});
+
+test('work that hangs is abandoned before the function is', async () => {
+  const abandon = jest.fn();
+  const hanging = new Promise<never>(() => undefined);
+  expect((await outcomeOf(() => left(510).limit(hanging, abandon))).name).toBe('SourceTimedOut');
+  expect(abandon).toHaveBeenCalledTimes(1);
+});
+
+test('work that ends in time is not', async () => {
+  const abandon = jest.fn();
+  await expect(left(60_000).limit(Promise.resolve(7), abandon)).resolves.toBe(7);
+  await expect(left(60_000).limit(Promise.reject(new RangeError('x')), abandon)).rejects.toThrow(RangeError);
+  expect(abandon).not.toHaveBeenCalled();
+});
