@@ -3,10 +3,8 @@ import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
 import { longestDelivery } from './delivery/delivery-retry';
 import { checkRuntime } from '../private/synth/node-runtime';
+import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
-
-/** How long after its end an execution can be redriven; it needs its result until then. Source: Step Functions developer guide. */
-const REDRIVE_WINDOW = Duration.days(14);
 
 /** Deep enough for anyone, and far from the 1,024 bytes of a key. */
 const MAX_PREFIX_LENGTH = 500;
@@ -62,7 +60,7 @@ function checkStorage(props: AsyncAthenaQueryApiProps): void {
     if (days < shortest || !Number.isInteger(days)) {
       throw new InvalidPropError(
         'resultRetention', resultRetention.toHumanString(), `whole days, at least ${shortest}`,
-        'a result is needed while the query and its delivery take, and then for the 14 days in which a failed delivery can be redriven',
+        `a result is needed while the query and its delivery take, and then for the ${REDRIVE_WINDOW.toDays()} days in which a failed delivery can be redriven`,
       );
     }
   }

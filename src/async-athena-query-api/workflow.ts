@@ -1,8 +1,8 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DELIVERY_CONTRACT } from './contracts/deliver';
 import { FINAL_DELIVERY_ERRORS } from './contracts/error-names';
@@ -12,6 +12,7 @@ import { ResultStore } from './results/result-store';
 import { AslMachine, AslTask } from '../private/synth/asl';
 import { CALLED_VIA_ATHENA } from '../private/synth/athena-calls';
 import { EXECUTION_EVENTS, MAX_HISTORY_EVENTS, REDRIVE_EVENTS, worstCaseEvents } from '../private/synth/history';
+import { LoggedMachine } from '../private/synth/logged-machine';
 import { InvalidPropError } from '../private/synth/validation';
 
 export interface WorkflowProps {
@@ -54,14 +55,16 @@ export class Workflow {
     props.results.grantRunQueries(this.role, props);
     grantInvokeDelivery(this.role, props.deliveryFunction);
 
-    this.logGroup = props.workflowLogGroup ?? new LogGroup(scope, 'WorkflowLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
-    this.stateMachine = new StateMachine(scope, 'Workflow', {
-      definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition(props))),
+    const { stateMachine, logGroup } = new LoggedMachine(scope, 'Workflow', {
+      definition: definition(props),
+      comment: 'Runs a query and delivers its result to the callback URL',
       role: this.role,
-      // SQL and callback URLs must not get into logs, so errors only, and without data.
-      logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },
+      logGroup: props.workflowLogGroup,
+      logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
     });
+    this.stateMachine = stateMachine;
+    this.logGroup = logGroup;
   }
 }
 
@@ -98,7 +101,6 @@ function definition(props: WorkflowProps): AslMachine {
   const delivery = worstCaseEvents(deliver);
   checkHistory(EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery), props);
   return {
-    Comment: 'Runs a query and delivers its result to the callback URL',
     QueryLanguage: 'JSONPath',
     StartAt: query.startAt,
     States: { ...query.states, [DELIVER]: deliver },

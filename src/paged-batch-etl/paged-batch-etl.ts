@@ -14,7 +14,7 @@ import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
-import { createFailureAlarm } from '../private/synth/failure-alarm';
+import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
 import { InvalidPropError } from '../private/synth/validation';
 
@@ -120,9 +120,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.maxItemsPerRun = parts.maxItemsPerRun;
 
     this.failureAlarm = createFailureAlarm(this, {
-      workflow: this.workflow,
       description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed.',
-      label: 'Runs that did not succeed',
+      metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
     this.schedules = { workflow: this.workflow, parameters, runtime, logRetention, removalPolicy };

@@ -1,11 +1,12 @@
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
-import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroupAccessLogsOptions } from './access-logs';
 import { AccessLogsBinding } from './binding';
 
-export function logGroupAccessLogs(options: { readonly logGroup?: ILogGroup }): AccessLogsBinding {
+export function logGroupAccessLogs({ logGroup }: LogGroupAccessLogsOptions): AccessLogsBinding {
   return {
     stageOptions: (scope, logGroupProps) => ({
-      accessLogDestination: new LogGroupLogDestination(options.logGroup ?? new LogGroup(scope, 'AccessLogs', logGroupProps)),
+      accessLogDestination: new LogGroupLogDestination(logGroup ?? new LogGroup(scope, 'AccessLogs', logGroupProps)),
       accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
     }),
   };

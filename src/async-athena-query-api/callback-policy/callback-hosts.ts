@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { CallbackPolicyBinding } from './binding';
+import type { CallbackHostsOptions } from './callback-policy';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
@@ -15,7 +16,7 @@ export function publicHosts(): CallbackPolicyBinding {
 }
 
 /** The listed names and subdomains. */
-export function hosts(options: { readonly hosts: string[] }): CallbackPolicyBinding {
+export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {
   const isToken = Token.isUnresolved(options.hosts) || options.hosts.some((host) => Token.isUnresolved(host));
   refuseToken('hosts of CallbackPolicy.hosts', isToken, 'write the names out: the request model is made from them');
   if (options.hosts.length === 0) {

@@ -1,4 +1,5 @@
 import { WorkflowState } from './workflow-state';
+import { exactly, listOf, optional, Shape, text } from '../../private/shape/json-shape';
 
 /**
  * What the workflow and the delivery function agree on. Both sides import this file; it imports nothing.
@@ -55,6 +56,6 @@ export const DeliveryEnvironment = {
 } as const;
 
 /** Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. */
-export interface CallbackRules {
-  readonly hosts?: readonly string[];
-}
+export const callbackRules = exactly({ hosts: optional(listOf(text)) });
+
+export type CallbackRules = Shape<typeof callbackRules>;

@@ -1,11 +1,11 @@
 import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
-import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { readSecret, writeLogs } from '../../private/synth/function-rights';
-import { handlerCode } from '../../private/synth/handler-code';
+import { readSecret } from '../../private/synth/function-rights';
+import { HandlerFunction } from '../../private/synth/handler-function';
 import { DEFAULT_RUNTIME } from '../../private/synth/node-runtime';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { DeliveryEnvironment } from '../contracts/deliver';
@@ -37,44 +37,36 @@ export class CallbackDelivery {
 
   constructor(scope: Construct, props: CallbackDeliveryProps) {
     this.signingSecret = props.signingSecret ?? createSecret(scope, props.removalPolicy);
-    this.logGroup = props.deliveryLogGroup ?? new LogGroup(scope, 'DeliveryLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
     this.timeout = props.callbackTimeout.plus(ALLOWANCE_FOR_AWS_CALLS);
-
-    const role = new Role(scope, 'DeliveryRole', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Signs and sends callbacks',
-    });
-    this.linkRole = new Role(scope, 'LinkRole', { assumedBy: role, description: 'Signs links to single results' });
-    props.results.grantReadResults(this.linkRole);
-
-    this.deliveryFunction = new LambdaFunction(scope, 'Delivery', {
+    const { lambdaFunction, logGroup, role } = new HandlerFunction(scope, 'Delivery', {
+      handler: 'async-athena-query-api/delivery/function/deliver',
       description: 'Signs and sends the callback of a finished query',
+      roleDescription: 'Signs and sends callbacks',
       runtime: props.deliveryRuntime ?? DEFAULT_RUNTIME,
-      handler: 'index.handler',
-      code: handlerCode('async-athena-query-api/delivery/function/deliver'),
-      memorySize: 256,
       timeout: this.timeout,
-      role,
-      logGroup: this.logGroup,
+      memorySize: 256,
       environment: {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
         [DeliveryEnvironment.RESULT_LOCATION]: props.results.location,
         [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
         ...(props.results.encryptionKey && { [DeliveryEnvironment.RESULT_KEY_ARN]: props.results.encryptionKey.keyArn }),
-        [DeliveryEnvironment.LINK_ROLE_ARN]: this.linkRole.roleArn,
         [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
         [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
       },
+      statements: readSecret(this.signingSecret),
+      logGroup: props.deliveryLogGroup,
+      logRetention: props.logRetention,
+      removalPolicy: props.removalPolicy,
     });
-    this.grant(role);
-  }
+    this.deliveryFunction = lambdaFunction;
+    this.logGroup = logGroup;
 
-  /** Exactly what the function does: write its log, read the secret, assume the role of links. */
-  private grant(role: Role): void {
-    role.addToPrincipalPolicy(writeLogs(this.logGroup));
-    for (const statement of readSecret(this.signingSecret)) role.addToPrincipalPolicy(statement);
+    // The two roles know each other: this one trusts the function's, which may assume this one.
+    this.linkRole = new Role(scope, 'LinkRole', { assumedBy: role, description: 'Signs links to single results' });
+    props.results.grantReadResults(this.linkRole);
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
+    lambdaFunction.addEnvironment(DeliveryEnvironment.LINK_ROLE_ARN, this.linkRole.roleArn);
   }
 }
 

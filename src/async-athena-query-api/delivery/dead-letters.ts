@@ -1,20 +1,19 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { createFailureAlarm } from '../../private/synth/failure-alarm';
+import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
+import { createFailureAlarm, unsuccessfulExecutions } from '../../private/synth/failure-alarm';
+import { REDRIVE_WINDOW } from '../../private/synth/redrive-window';
 
 export interface DeadLettersProps {
   readonly workflow: IStateMachine;
   readonly deadLetterQueue?: IQueue;
   readonly removalPolicy: RemovalPolicy;
 }
-
-/** As long as SQS keeps messages, and as long as an execution can be redriven. */
-const RETENTION = Duration.days(14);
 
 /**
  * A message for every execution that ended without a delivered callback, and an alarm.
@@ -27,12 +26,7 @@ export class DeadLetters {
   public readonly alarm: Alarm;
 
   constructor(scope: Construct, props: DeadLettersProps) {
-    this.queue = props.deadLetterQueue ?? new Queue(scope, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: RETENTION,
-      removalPolicy: props.removalPolicy,
-    });
+    this.queue = props.deadLetterQueue ?? createDeadLetterQueue(scope, props.removalPolicy);
     // For a queue with a customer key. Naming the rules here would close a circle: rule, queue, key. In a key's own policy, `*` is that key.
     this.queue.encryptionMasterKey?.addToResourcePolicy(new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],
@@ -41,13 +35,12 @@ export class DeadLetters {
     }));
     // Only a failed execution surely has an error: a null in the event would leave the message without a value.
     const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
-    this.addTarget(failed, 'No callback was delivered. See the error; most can be redriven within 14 days.', { Error: EventField.fromPath('$.detail.error') });
+    this.addTarget(failed, `No callback was delivered. See the error; most can be redriven within ${REDRIVE_WINDOW.toDays()} days.`, { Error: EventField.fromPath('$.detail.error') });
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
     this.alarm = createFailureAlarm(scope, {
-      workflow: props.workflow,
       description: 'Executions that ended without a delivered callback; the dead letters name them.',
-      label: 'Executions without a delivered callback',
+      metric: unsuccessfulExecutions(props.workflow, 'Executions without a delivered callback'),
     });
   }
 

@@ -1,10 +1,11 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { QueryCompletionBinding } from './binding';
 import { pollingLoop } from './polling-loop';
+import type { AdaptivePollingOptions } from './query-completion';
 import { checkInteger, checkSeconds, refuseToken } from '../../private/synth/validation';
 
 /** Every wait is a share of the time already waited, between a second and a longest wait. */
-export function adaptivePolling(options: { readonly percentage?: number; readonly maxInterval?: Duration }): QueryCompletionBinding {
+export function adaptivePolling(options: AdaptivePollingOptions): QueryCompletionBinding {
   const percentage = options.percentage ?? 25;
   const maxInterval = options.maxInterval ?? Duration.seconds(30);
   refuseToken('percentage of QueryCompletion.adaptivePolling', Token.isUnresolved(percentage), 'the waits are computed from it');

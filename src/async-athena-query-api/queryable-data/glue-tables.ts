@@ -1,17 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { QueryableDataBinding } from './binding';
+import type { GlueTablesOptions } from './queryable-data';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
-
-export interface GlueTables {
-  readonly database: string;
-  readonly tables?: string[];
-  readonly bucket: IBucket;
-  readonly prefix?: string;
-  readonly write?: boolean;
-}
 
 const READ_CATALOG = [
   'glue:BatchGetPartition', 'glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables',
@@ -22,7 +14,7 @@ const WRITE_CATALOG = [
 ];
 const WRITE_OBJECTS = ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
 
-export function glueTables(options: GlueTables): QueryableDataBinding {
+export function glueTables(options: GlueTablesOptions): QueryableDataBinding {
   // A wildcard here would silently widen what queries may read.
   const name = /^[^*?/]+$/;
   checkText('database of QueryableData.glueTables', options.database, name, 'the name of one database', 'add one QueryableData for each database');
@@ -39,7 +31,7 @@ export function glueTables(options: GlueTables): QueryableDataBinding {
   return { statements: (scope) => statements(scope, options) };
 }
 
-function statements(scope: Construct, { database, tables, bucket, prefix = '', write = false }: GlueTables): PolicyStatement[] {
+function statements(scope: Construct, { database, tables, bucket, prefix = '', write = false }: GlueTablesOptions): PolicyStatement[] {
   const whenAthena = (actions: string[], resources: string[], conditions: Record<string, unknown> = {}) =>
     new PolicyStatement({ actions, resources, conditions: { ...CALLED_VIA_ATHENA, ...conditions } });
   const objects = bucket.arnForObjects(`${prefix}*`);

@@ -1,3 +1,6 @@
+/** What schedules, their planner functions and the construct agree on. Of the event, every released contract is accepted for ever. */
+import { anyObject, exactly, finiteNumber, literal, Read, Shape, text } from '../../private/shape/json-shape';
+
 /** The event of a schedule's planner function, as EventBridge Scheduler renders it. */
 export interface PlanRunEvent {
   readonly contract: typeof PLAN_RUN_CONTRACT;
@@ -8,28 +11,32 @@ export interface PlanRunEvent {
 /** Version of the event that this release's schedules send to their planner functions. */
 export const PLAN_RUN_CONTRACT = 1;
 
-/** Which window a schedule runs: JSON in an environment variable of its planner function. */
-export type WindowConfig = PreviousDayConfig | LastHoursConfig;
-
 /** The calendar day before the one in which the schedule is due. */
-export interface PreviousDayConfig extends WindowParameters {
-  readonly kind: 'previousDay';
+const previousDayConfig = exactly({
+  kind: literal('previousDay'),
+  /** Names of the parameters that are filled. */
+  begin: text,
+  end: text,
   /** IANA time zone whose days are meant. */
-  readonly timeZone: string;
-}
+  timeZone: text,
+});
 
-/** So many hours of UTC that were complete when the schedule was due. */
-export interface LastHoursConfig extends WindowParameters {
-  readonly kind: 'lastHours';
+/** A number of hours of UTC that were complete when the schedule was due. */
+const lastHoursConfig = exactly({
+  kind: literal('lastHours'),
+  /** Names of the parameters that are filled. */
+  begin: text,
+  end: text,
   /** Length of the window. */
-  readonly hours: number;
-}
+  hours: finiteNumber,
+});
 
-/** Names of the parameters that are filled. */
-export interface WindowParameters {
-  readonly begin: string;
-  readonly end: string;
-}
+/** Which window a schedule runs: JSON in an environment variable of its planner function. */
+export type WindowConfig = Shape<typeof previousDayConfig> | Shape<typeof lastHoursConfig>;
+
+export const windowConfig: Read<WindowConfig> = (value, place) => (
+  anyObject(value, place).kind === 'lastHours' ? lastHoursConfig(value, place) : previousDayConfig(value, place)
+);
 
 /** Environment variables of planner functions. */
 export const PlannerEnvironment = {

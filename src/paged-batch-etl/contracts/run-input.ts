@@ -1,3 +1,6 @@
+/** What the input of a run may hold. */
+import { exactly, oneOf, optional, recordOf, Shape, text } from '../../private/shape/json-shape';
+
 /** Keys of a run's input that are ours, so that no parameter may have their names. */
 export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID'] as const;
 
@@ -5,11 +8,16 @@ export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTION
 export const MAX_PARAMETER_BYTES = 16 * 1024;
 
 /** How a parameter of the run is read. */
-export interface ParameterRule {
-  readonly type: 'date' | 'text' | 'integer' | 'objectId';
+const parameterRule = exactly({
+  type: oneOf('date', 'text', 'integer', 'objectId'),
   /** IANA time zone in which a date without an offset is read. Default: UTC. Dates only. */
-  readonly timeZone?: string;
-}
+  timeZone: optional(text),
+});
+
+export type ParameterRule = Shape<typeof parameterRule>;
+
+/** The declared parameters, by name. */
+export const parameterRules = recordOf(parameterRule);
 
 export type ParameterRules = Readonly<Record<string, ParameterRule>>;
 

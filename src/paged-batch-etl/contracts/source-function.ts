@@ -1,30 +1,52 @@
-/** Where and how a MongoDB source reads: JSON in an environment variable of its function. */
-export interface MongoSourceConfig {
-  readonly engine: 'mongo' | 'documentDb';
+/** What the construct tells its source function, by environment variables. One release writes and reads them: they may change with any. */
+import { exactly, finiteNumber, flag, listOf, matching, oneOf, optional, Shape, text } from '../../private/shape/json-shape';
+
+/** Collation of filter and sort, as MongoDB names its fields. */
+const collation = exactly({
+  locale: text,
+  caseLevel: optional(flag),
+  caseFirst: optional(oneOf('upper', 'lower', 'off')),
+  strength: optional(finiteNumber),
+  numericOrdering: optional(flag),
+  alternate: optional(oneOf('non-ignorable', 'shifted')),
+  maxVariable: optional(oneOf('punct', 'space')),
+  normalization: optional(flag),
+  backwards: optional(flag),
+});
+
+/** Where and how a MongoDB source reads. An option of the source stands in its public options, here, and where it has its effect. */
+export const mongoSourceConfig = exactly({
+  engine: oneOf('mongo', 'documentDb'),
   /** Host, or host and port, or comma-separated hosts of a replica set, or an Atlas SRV host; absent when the secret says where. */
-  readonly host?: string;
+  host: optional(matching(/./, 'a host')),
   /** The host is a DNS seed list (`mongodb+srv`). */
-  readonly srv?: boolean;
-  readonly tls: boolean;
-  readonly database: string;
-  readonly collection: string;
-  /** Fields of the key, ascending, `_id` last. */
-  readonly sort: readonly string[];
+  srv: optional(flag),
+  tls: flag,
+  database: matching(/./, 'the name of a database'),
+  collection: matching(/./, 'the name of a collection'),
+  /** Fields of the key, ascending, `_id` last; dotted paths are allowed. */
+  sort: listOf(matching(/./, 'a field')),
   /** EJSON text with `$$name` in the place of parameters. */
-  readonly filter?: string;
-  /** Fields of the documents that are read; absent for all. */
-  readonly projection?: readonly string[];
-  /** Name of the index to use. */
-  readonly hint?: string;
-  readonly readPreference: string;
-  readonly readConcern?: string;
-  /** Collation of filter and sort, as MongoDB names its fields. */
-  readonly collation?: { readonly locale: string } & Readonly<Record<string, string | number | boolean>>;
-  readonly indexCheck: boolean;
-  readonly mixedIdTypes: boolean;
+  filter: optional(text),
+  /** Fields of the items, beside `_id`; absent for all. */
+  projection: optional(listOf(text)),
+  /** Name of the index to use; absent for the server's choice. */
+  hint: optional(text),
+  readPreference: oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'),
+  readConcern: optional(oneOf('local', 'available', 'majority', 'linearizable', 'snapshot')),
+  /** Absent: bytes are compared, also in a collection that has a collation of its own. */
+  collation: optional(collation),
+  /** Whether the first page fails when no index serves filter and sort together. */
+  indexCheck: flag,
+  /** Whether values of `_id` can be of several types; MongoDB 5.0 or newer, no DocumentDB. */
+  mixedIdTypes: flag,
   /** EJSON of the documents handed on. */
-  readonly itemFormat: 'relaxed' | 'canonical';
-}
+  itemFormat: oneOf('relaxed', 'canonical'),
+});
+
+export type MongoSourceConfig = Shape<typeof mongoSourceConfig>;
+
+export type MongoCollationConfig = Shape<typeof collation>;
 
 /** Environment variables of our source functions. */
 export const SourceEnvironment = {

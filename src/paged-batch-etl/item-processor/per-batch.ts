@@ -1,19 +1,14 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ItemProcessorBinding } from './binding';
+import type { PerBatchProcessorOptions } from './item-processor';
 import { invokeFunction, retryAttemptsOf } from './processor-function';
 import { PageState, processorAnswer } from '../workflow/page-states';
 
 /** Leaves room beside the items for parameters and cursor. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 180 * 1024;
 
-export interface PerBatchOptions {
-  readonly handler: IFunction;
-  readonly retryAttempts?: number;
-}
-
 /** One call with all items of the page. */
-export function perBatch({ handler, retryAttempts }: PerBatchOptions): ItemProcessorBinding {
+export function perBatch({ handler, retryAttempts }: PerBatchProcessorOptions): ItemProcessorBinding {
   const attempts = retryAttemptsOf('ItemProcessor.perBatch', retryAttempts);
   return {
     defaultBatchSize: 1_000,

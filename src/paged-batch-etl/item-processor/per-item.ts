@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ItemProcessorBinding } from './binding';
+import type { PerItemProcessorOptions } from './item-processor';
 import { invokeFunction, retryAttemptsOf } from './processor-function';
 import { checkInteger, refuseToken } from '../../private/synth/validation';
 import { PageState } from '../workflow/page-states';
@@ -12,14 +12,8 @@ const MAX_CONCURRENCY = 40;
 /** Documents travel once in the state and once in each iteration, so this leaves room beside them. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 180 * 1024;
 
-export interface PerItemOptions {
-  readonly handler: IFunction;
-  readonly maxConcurrency?: number;
-  readonly retryAttempts?: number;
-}
-
 /** A Map over the items of the page, with a call for each. There is no Retry on it, which would process all items again. */
-export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttempts }: PerItemOptions): ItemProcessorBinding {
+export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttempts }: PerItemProcessorOptions): ItemProcessorBinding {
   const attempts = retryAttemptsOf('ItemProcessor.perItem', retryAttempts);
   refuseToken('maxConcurrency of ItemProcessor.perItem', Token.isUnresolved(maxConcurrency), 'the workflow is rendered with it');
   checkInteger('maxConcurrency of ItemProcessor.perItem', maxConcurrency, { min: 1, max: MAX_CONCURRENCY }, 'the default is 40');

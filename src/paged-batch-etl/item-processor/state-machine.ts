@@ -2,6 +2,7 @@ import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ItemProcessorBinding } from './binding';
+import type { StateMachineProcessorOptions } from './item-processor';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkSeconds, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
@@ -16,13 +17,8 @@ const AGAIN = 'Process Again';
 const CHECK = 'Check Attempts';
 const NOT_FOLLOWED = 'Execution Not Followed';
 
-export interface StateMachineOptions {
-  readonly stateMachine: IStateMachine;
-  readonly timeout?: Duration;
-}
-
 /** One execution of the user's state machine for each page. */
-export function stateMachine({ stateMachine: processor, timeout = Duration.hours(24) }: StateMachineOptions): ItemProcessorBinding {
+export function stateMachine({ stateMachine: processor, timeout = Duration.hours(24) }: StateMachineProcessorOptions): ItemProcessorBinding {
   if (processor instanceof StateMachine && processor.stateMachineType === StateMachineType.EXPRESS) {
     throw new InvalidPropError(
       'stateMachine of ItemProcessor.stateMachine', 'an Express state machine', 'a Standard state machine', 'Step Functions cannot wait for an Express one',

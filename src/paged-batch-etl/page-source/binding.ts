@@ -16,8 +16,8 @@ export interface PageSourceBindOptions {
 }
 
 export interface PageSourceParts {
-  /** The function that reads a page, as `handlerCode` names it. */
-  readonly handlerSource: string;
+  /** What reads a page, as `HandlerFunction` names it. */
+  readonly handler: string;
   readonly description: string;
   /** Environment beside what all source functions have. */
   readonly environment: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ export function custom({ handler, timeout = timeoutOf(handler) }: CustomSourceOp
   checkSeconds('timeout of PageSource.custom', timeout, { min: Duration.seconds(1), max: LONGEST }, 'let the function answer smaller pages');
   return {
     bind: () => ({
-      handlerSource: 'paged-batch-etl/source-functions/read-custom-page',
+      handler: 'paged-batch-etl/source-functions/read-custom-page',
       description: 'Has a page read by the source function of the user, and checks it',
       environment: { [SourceEnvironment.SOURCE_FUNCTION_ARN]: handler.functionArn },
       statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],

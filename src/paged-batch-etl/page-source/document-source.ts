@@ -46,7 +46,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
     bind: ({ scope, parameters }) => {
       if (options.filter) checkVariables(options.filter._binding.parsed, Object.keys(parameters));
       return {
-        handlerSource: 'paged-batch-etl/source-functions/read-mongo-page',
+        handler: 'paged-batch-etl/source-functions/read-mongo-page',
         description: 'Reads a page of a collection',
         environment: {
           [SourceEnvironment.MONGO_SOURCE]: Stack.of(scope).toJsonString(source),

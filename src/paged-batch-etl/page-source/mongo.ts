@@ -4,7 +4,7 @@ import { documentSource } from './document-source';
 import { MongoCollation } from './mongo-collation';
 import { MongoSourceOptions } from './page-source-options';
 import { checkInteger, checkText, InvalidPropError } from '../../private/synth/validation';
-import { MongoSourceConfig } from '../contracts/source-function';
+import { MongoCollationConfig } from '../contracts/source-function';
 
 const FACTORY = 'PageSource.mongo';
 
@@ -31,7 +31,7 @@ export function mongo(options: MongoSourceOptions): PageSourceBinding {
 }
 
 /** Field by field, so that the text is the same from every language. */
-function collationOf(collation: MongoCollation): MongoSourceConfig['collation'] {
+function collationOf(collation: MongoCollation): MongoCollationConfig {
   checkText(`locale of the collation of ${FACTORY}`, collation.locale, /./, 'the name of a locale', 'such as en');
   if (collation.strength !== undefined) {
     checkInteger(`strength of the collation of ${FACTORY}`, collation.strength, { min: 1, max: 5 }, 'the default of the server is 3');

@@ -1,11 +1,10 @@
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PageSourceParts } from './binding';
-import { writeLogs } from '../../private/synth/function-rights';
-import { handlerCode } from '../../private/synth/handler-code';
+import { HandlerFunction } from '../../private/synth/handler-function';
 import { InvalidPropError } from '../../private/synth/validation';
 import { SourceEnvironment } from '../contracts/source-function';
 import { RunParameterBindings } from '../run-parameter/binding';
@@ -34,26 +33,23 @@ export class SourceFunction {
     const { source } = props;
     const environment = environmentOf(scope, props);
     checkEnvironment(scope, environment);
-    this.logGroup = props.sourceLogGroup ?? new LogGroup(scope, 'SourceLogs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
-
-    const role = new Role(scope, 'SourceRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: 'Reads the pages of a run' });
     const networking = source.vpc === undefined ? [] : workInVpc();
-    for (const statement of [writeLogs(this.logGroup), ...source.statements, ...networking]) role.addToPrincipalPolicy(statement);
-
-    this.sourceFunction = new LambdaFunction(scope, 'Source', {
+    const { lambdaFunction, logGroup } = new HandlerFunction(scope, 'Source', {
+      handler: source.handler,
       description: source.description,
+      roleDescription: 'Reads the pages of a run',
       runtime: props.runtime,
-      handler: 'index.handler',
-      code: handlerCode(source.handlerSource),
-      memorySize: source.memorySize,
       timeout: source.timeout,
-      role,
-      logGroup: this.logGroup,
+      memorySize: source.memorySize,
       environment,
-      vpc: source.vpc,
-      vpcSubnets: source.vpcSubnets,
-      securityGroups: source.securityGroups,
+      statements: [...source.statements, ...networking],
+      logGroup: props.sourceLogGroup,
+      logRetention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+      options: { vpc: source.vpc, vpcSubnets: source.vpcSubnets, securityGroups: source.securityGroups },
     });
+    this.sourceFunction = lambdaFunction;
+    this.logGroup = logGroup;
   }
 }
 

@@ -1,9 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AslMachine } from '../../private/synth/asl';
+import { LoggedMachine } from '../../private/synth/logged-machine';
 import { WorkflowProps } from '../workflow/workflow-props';
 
 export interface MachineProps {
@@ -14,25 +14,21 @@ export interface MachineProps {
   readonly workflow: WorkflowProps;
 }
 
-/** A state machine with its role and its log, as `<id>`, `<id>Role` and `<id>Logs`. */
+/** A state machine with its role and its log: `<id>`, `<id>Role` and `<id>Logs`. */
 export class Machine {
   public readonly stateMachine: StateMachine;
   public readonly role: Role;
   public readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: 'Workflow' | 'Segment', { definition, comment, roleDescription, statements, workflow }: MachineProps) {
-    const { removalPolicy, logRetention: retention } = workflow;
     this.role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com'), description: roleDescription });
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
-    this.logGroup = workflow.workflowLogGroup ?? new LogGroup(scope, `${id}Logs`, { retention, removalPolicy });
-    this.stateMachine = new StateMachine(scope, id, {
-      // The construct's own `comment` would not get into a definition that is given as text.
-      definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
-      role: this.role,
-      // Documents must not get into logs, so errors only, and without data.
-      logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },
-      removalPolicy,
+    const { workflowLogGroup, logRetention, removalPolicy } = workflow;
+    const { stateMachine, logGroup } = new LoggedMachine(scope, id, {
+      definition, comment, role: this.role, logGroup: workflowLogGroup, logRetention, removalPolicy,
     });
+    this.stateMachine = stateMachine;
+    this.logGroup = logGroup;
   }
 }
 

@@ -3,13 +3,14 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding } from './binding';
 import { pageBudget } from './history-budget';
 import { declaredParameters, Machine, readPages } from './machine';
+import type { SelfRestartOptions } from './run-continuation';
 import { selfRestartMachine } from './self-restart-states';
 import { PageState } from '../workflow/page-states';
 
 /** Every execution can be redriven so often, whatever its pages cost. */
 const REDRIVES = 10;
 
-export function selfRestart({ pagesPerSegment }: { readonly pagesPerSegment?: number }): RunContinuationBinding {
+export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinuationBinding {
   return {
     create(scope, props) {
       const process = props.processor.render({

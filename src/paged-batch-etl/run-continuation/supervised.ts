@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { declaredParameters, Machine, readPages } from './machine';
+import type { SupervisedOptions } from './run-continuation';
 import { RUN_SEGMENT, runMachine, START_AGAIN } from './run-states';
 import { segmentMachine } from './segment-states';
 import { loopEvents, mostRounds } from '../../private/synth/history';
@@ -11,7 +12,7 @@ import { PageState } from '../workflow/page-states';
 /** Events of the run's history that are kept for redrives: some fifty of them. */
 const EVENTS_FOR_REDRIVES = 1_200;
 
-export function supervised({ pagesPerSegment }: { readonly pagesPerSegment?: number }): RunContinuationBinding {
+export function supervised({ pagesPerSegment }: SupervisedOptions): RunContinuationBinding {
   return {
     create(scope, props) {
       const process = props.processor.render({

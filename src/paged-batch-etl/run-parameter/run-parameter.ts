@@ -1,5 +1,8 @@
 import { RunParameterBinding } from './binding';
-import { dateParameter, integerParameter, objectIdParameter, textParameter } from './run-parameters';
+import { dateParameter } from './date';
+import { integerParameter } from './integer';
+import { objectIdParameter } from './object-id';
+import { textParameter } from './text';
 
 /** Options of `RunParameter.date`. */
 export interface DateParameterOptions {

@@ -1,16 +1,17 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ContextAttribute, ISchedule, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { checkSchedule } from './run-schedule-check';
-import { writeLogs } from '../../private/synth/function-rights';
-import { handlerCode } from '../../private/synth/handler-code';
+import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
+import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
+import { HandlerFunction } from '../../private/synth/handler-function';
 import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contracts/plan-run';
 import { RunParameterBindings } from '../run-parameter/binding';
 
@@ -47,9 +48,6 @@ export interface RunScheduleProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** As long as SQS keeps messages. */
-const DEAD_LETTER_RETENTION = Duration.days(14);
-
 /** How long, and how often, Scheduler tries to reach the planner: the most it offers, since a late run is better than none. */
 const DELIVERY = { maximumEventAgeInSeconds: Duration.days(1).toSeconds(), maximumRetryAttempts: 185 };
 
@@ -72,52 +70,39 @@ export class RunSchedule extends Construct implements IRunSchedule {
   constructor(scope: Construct, id: string, props: RunScheduleProps) {
     checkSchedule(id, props);
     super(scope, `Schedule${id}`);
-    const { removalPolicy } = props;
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: DEAD_LETTER_RETENTION,
-      removalPolicy,
-    });
-    this.plannerLogGroup = new LogGroup(this, 'PlannerLogs', { retention: props.logRetention, removalPolicy });
-    this.plannerFunction = this.createPlanner(props);
+    this.deadLetterQueue = createDeadLetterQueue(this, props.removalPolicy);
+    const planner = this.createPlanner(props);
+    this.plannerFunction = planner.lambdaFunction;
+    this.plannerLogGroup = planner.logGroup;
     this.schedule = this.createSchedule(props);
-    this.failureAlarm = new Alarm(this, 'FailureAlarm', {
-      alarmDescription: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due.',
-      metric: this.deadLetterQueue.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    this.failureAlarm = createFailureAlarm(this, {
+      description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due.',
+      metric: this.deadLetterQueue.metricNumberOfMessagesSent(FAILURES),
     });
   }
 
-  private createPlanner({ workflow, window, runtime }: RunScheduleProps): LambdaFunction {
-    const role = new Role(this, 'PlannerRole', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Starts scheduled runs',
-    });
-    role.addToPrincipalPolicy(writeLogs(this.plannerLogGroup));
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }));
-    role.addToPrincipalPolicy(this.writeDeadLetters());
-    return new LambdaFunction(this, 'Planner', {
+  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy }: RunScheduleProps): HandlerFunction {
+    return new HandlerFunction(this, 'Planner', {
+      handler: 'paged-batch-etl/schedule/function/plan-run',
       description: 'Starts the run of the window that a schedule is due for',
+      roleDescription: 'Starts scheduled runs',
       runtime,
-      handler: 'index.handler',
-      code: handlerCode('paged-batch-etl/schedule/function/plan-run'),
-      memorySize: 256,
       timeout: Duration.seconds(30),
-      role,
-      logGroup: this.plannerLogGroup,
-      // Scheduler calls functions asynchronously: it is done when Lambda has the event, and the rest is between Lambda and the queue.
-      ...EXECUTION,
-      onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) },
+      memorySize: 256,
       environment: {
         [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
         [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
         // Unique among the schedules of the workflow, and the same in every deployment of this one.
         [PlannerEnvironment.SCHEDULE_HASH]: this.node.addr.slice(-20),
       },
+      statements: [
+        new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }),
+        this.writeDeadLetters(),
+      ],
+      logRetention,
+      removalPolicy,
+      // Scheduler calls functions asynchronously: it is done when Lambda has the event, and the rest is between Lambda and the queue.
+      options: { ...EXECUTION, onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) } },
     });
   }
 

@@ -3,8 +3,8 @@ import { createSourceInvoker, readFromFunction } from './reader/read-from-functi
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
 import { readCustomConfig } from './reader/source-config';
-import { InvocationContext } from './reader/time-left';
 import { writeLine } from './reader/write-line';
+import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
 
 const services = once((): ReadServices => {

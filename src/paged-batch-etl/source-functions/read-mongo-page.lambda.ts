@@ -6,8 +6,8 @@ import { readFromMongo } from './reader/read-from-mongo';
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
 import { readMongoConfig } from './reader/source-config';
-import { InvocationContext } from './reader/time-left';
 import { writeLine } from './reader/write-line';
+import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
 import { createSecretReader } from '../../private/runtime/secret-reader';
 

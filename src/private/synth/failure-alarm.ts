@@ -3,19 +3,24 @@ import { Alarm, ComparisonOperator, IMetric, MathExpression, TreatMissingData } 
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
+/** Failures are counted over so long, and one is enough for the alarm. */
+const PERIOD = Duration.minutes(5);
+
+/** How a metric of failures is counted. */
+export const FAILURES = { statistic: 'Sum', period: PERIOD };
+
 export interface FailureAlarmProps {
-  readonly workflow: IStateMachine;
   /** What an alarm means, and where to look. */
   readonly description: string;
-  /** What is counted. */
-  readonly label: string;
+  /** Counts failures, as `FAILURES` says. */
+  readonly metric: IMetric;
 }
 
-/** Alarm on the first execution that failed, timed out or was aborted. */
-export function createFailureAlarm(scope: Construct, { workflow, description, label }: FailureAlarmProps): Alarm {
+/** Alarm on the first failure. */
+export function createFailureAlarm(scope: Construct, { description, metric }: FailureAlarmProps): Alarm {
   return new Alarm(scope, 'FailureAlarm', {
     alarmDescription: description,
-    metric: failures(workflow, label),
+    metric,
     threshold: 1,
     evaluationPeriods: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -23,13 +28,13 @@ export function createFailureAlarm(scope: Construct, { workflow, description, la
   });
 }
 
-function failures(workflow: IStateMachine, label: string): IMetric {
-  const sum = { statistic: 'Sum', period: Duration.minutes(5) };
+/** Executions that failed, timed out or were aborted. */
+export function unsuccessfulExecutions(workflow: IStateMachine, label: string): IMetric {
   return new MathExpression({
     label,
     // A metric exists only in periods in which something happened, and a sum with what is missing would be missing.
     expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
-    period: Duration.minutes(5),
-    usingMetrics: { failed: workflow.metricFailed(sum), timedOut: workflow.metricTimedOut(sum), aborted: workflow.metricAborted(sum) },
+    period: PERIOD,
+    usingMetrics: { failed: workflow.metricFailed(FAILURES), timedOut: workflow.metricTimedOut(FAILURES), aborted: workflow.metricAborted(FAILURES) },
   });
 }

@@ -1,8 +1,8 @@
 import { ParameterRules } from '../../../src/paged-batch-etl/contracts/run-input';
 import { MongoSourceConfig } from '../../../src/paged-batch-etl/contracts/source-function';
 import { PageRequest } from '../../../src/paged-batch-etl/source-functions/reader/read-page';
-import { InvocationContext, TimeLeft } from '../../../src/paged-batch-etl/source-functions/reader/time-left';
 import { SourceError } from '../../../src/paged-batch-etl/source-functions/source-error';
+import { InvocationContext, TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 
 export const RUN_ID = 'arn:aws:states:eu-west-1:111122223333:execution:metrics-run:2026-11-24';
 

@@ -1,7 +1,7 @@
 import { DeliveryError } from './delivery-error';
-import { arn, wholeNumberText } from '../../../private/runtime/environment';
-import { exactly, jsonOf, listOf, matching, optional, Read, ShapeError, text } from '../../../private/runtime/json-shape';
-import { CallbackRules, DeliveryEnvironment } from '../../contracts/deliver';
+import { arn, Environment, readEnvironment, wholeNumberText } from '../../../private/runtime/environment';
+import { jsonOf, matching, optional } from '../../../private/shape/json-shape';
+import { CallbackRules, callbackRules, DeliveryEnvironment } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 
 /** What the construct tells the function. */
@@ -18,24 +18,16 @@ export interface DeliveryConfig {
 
 const bucketPrefix = matching(/^s3:\/\/[^/]+\/(.*\/)?$/, 'an S3 location that ends in a slash');
 const accountId = matching(/^\d{12}$/, 'an account id');
-const callbackRules = exactly<CallbackRules>({ hosts: optional(listOf(text)) });
 
-/** Reads the environment of the function; a variable that is missing or wrong fails every delivery, naming the variable. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): DeliveryConfig {
-  const variable = <T>(name: string, read: Read<T>): T => read(environment[name], name);
-  try {
-    return {
-      signingSecretArn: variable(DeliveryEnvironment.SIGNING_SECRET_ARN, arn),
-      resultLocation: variable(DeliveryEnvironment.RESULT_LOCATION, bucketPrefix),
-      resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
-      resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
-      linkRoleArn: variable(DeliveryEnvironment.LINK_ROLE_ARN, arn),
-      linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(60, 3600)),
-      callbackRules: variable(DeliveryEnvironment.CALLBACK_RULES, jsonOf(callbackRules)),
-      callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumberText(1, 900)),
-    };
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new DeliveryError(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, `The function is not configured: ${error.message}`);
-  }
+export function readConfig(environment: Environment): DeliveryConfig {
+  return readEnvironment(environment, (variable) => ({
+    signingSecretArn: variable(DeliveryEnvironment.SIGNING_SECRET_ARN, arn),
+    resultLocation: variable(DeliveryEnvironment.RESULT_LOCATION, bucketPrefix),
+    resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
+    resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
+    linkRoleArn: variable(DeliveryEnvironment.LINK_ROLE_ARN, arn),
+    linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(60, 3600)),
+    callbackRules: variable(DeliveryEnvironment.CALLBACK_RULES, jsonOf(callbackRules)),
+    callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumberText(1, 900)),
+  }), (message) => new DeliveryError(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message));
 }

@@ -1,7 +1,8 @@
 import { DeliveryError } from './delivery-error';
+import { readReleased } from '../../../private/runtime/released-contracts';
 import {
   anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text,
-} from '../../../private/runtime/json-shape';
+} from '../../../private/shape/json-shape';
 import { DELIVERY_CONTRACT, DeliveryEvent } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
@@ -48,8 +49,8 @@ const workflowState = exactly<WorkflowState>({
   StopRequest: optional(exactly<NonNullable<WorkflowState['StopRequest']>>({ Reason: optional(text), Error: optional(text), Cause: optional(text) })),
 });
 
-/** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
-const CONTRACTS: ReadonlyMap<unknown, Read<DeliveryEvent>> = new Map([
+/** Every contract ever released, and how its event is read. */
+const CONTRACTS: ReadonlyMap<number, Read<DeliveryEvent>> = new Map([
   [1, exactly<DeliveryEvent>({
     contract: literal(DELIVERY_CONTRACT),
     QueryId: queryId,
@@ -65,16 +66,10 @@ const CONTRACTS: ReadonlyMap<unknown, Read<DeliveryEvent>> = new Map([
  * what is not exactly a released shape is refused.
  */
 export function parseEvent(event: unknown): DeliveryEvent {
-  try {
-    const read = CONTRACTS.get(anyObject(event, '').contract);
-    if (read === undefined) throw new ShapeError('contract', `one of ${[...CONTRACTS.keys()].join(', ')}`);
-    const parsed = read(event, '');
-    checkOutcome(parsed.State);
-    return parsed;
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, error.message);
-  }
+  return readReleased(CONTRACTS, event, (message) => new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, message), (read) => {
+    checkOutcome(read.State);
+    return read;
+  });
 }
 
 /** A query either could not be started or has an answer of Athena about itself: one that was started, and no other. */

@@ -1,6 +1,7 @@
 import { RunScheduleError } from './run-schedule-error';
-import { anyObject, exactly, finiteNumber, jsonOf, literal, matching, Read, ShapeError, text } from '../../../private/runtime/json-shape';
-import { LastHoursConfig, PlannerEnvironment, PreviousDayConfig, RunScheduleErrorName, WindowConfig } from '../../contracts/plan-run';
+import { Environment, readEnvironment } from '../../../private/runtime/environment';
+import { jsonOf, matching } from '../../../private/shape/json-shape';
+import { PlannerEnvironment, RunScheduleErrorName, WindowConfig, windowConfig } from '../../contracts/plan-run';
 
 /** What the construct tells a planner. */
 export interface PlannerConfig {
@@ -9,21 +10,12 @@ export interface PlannerConfig {
   readonly scheduleHash: string;
 }
 
-const previousDay = exactly<PreviousDayConfig>({ kind: literal('previousDay'), begin: text, end: text, timeZone: text });
-const lastHours = exactly<LastHoursConfig>({ kind: literal('lastHours'), begin: text, end: text, hours: finiteNumber });
-const window: Read<WindowConfig> = (value, place) => (anyObject(value, place).kind === 'lastHours' ? lastHours(value, place) : previousDay(value, place));
+const stateMachineArn = matching(/^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:.+$/, 'the ARN of a state machine');
 
-/** Reads the environment of the function; a variable that is missing or wrong fails every plan, naming the variable. */
-export function readPlannerConfig(environment: Readonly<Record<string, string | undefined>>): PlannerConfig {
-  const variable = <T>(name: string, read: Read<T>): T => read(environment[name], name);
-  try {
-    return {
-      stateMachineArn: variable(PlannerEnvironment.STATE_MACHINE_ARN, matching(/^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:.+$/, 'the ARN of a state machine')),
-      window: variable(PlannerEnvironment.WINDOW, jsonOf(window)),
-      scheduleHash: variable(PlannerEnvironment.SCHEDULE_HASH, matching(/^[0-9a-f]{20}$/, '20 hexadecimal digits')),
-    };
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new RunScheduleError(RunScheduleErrorName.RUN_NOT_STARTED, `The function is not configured: ${error.message}`);
-  }
+export function readPlannerConfig(environment: Environment): PlannerConfig {
+  return readEnvironment(environment, (variable) => ({
+    stateMachineArn: variable(PlannerEnvironment.STATE_MACHINE_ARN, stateMachineArn),
+    window: variable(PlannerEnvironment.WINDOW, jsonOf(windowConfig)),
+    scheduleHash: variable(PlannerEnvironment.SCHEDULE_HASH, matching(/^[0-9a-f]{20}$/, '20 hexadecimal digits')),
+  }), (message) => new RunScheduleError(RunScheduleErrorName.RUN_NOT_STARTED, message));
 }

@@ -1,6 +1,6 @@
 import { ConnectionTarget, secretInvalid } from './connection-target';
 import { parseConnectionUri } from './connection-uri';
-import { atLeast, matching, nullable, Read, ShapeError } from '../../../private/runtime/json-shape';
+import { atLeast, matching, nullable, Read, ShapeError } from '../../../private/shape/json-shape';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 interface PasswordSecret {

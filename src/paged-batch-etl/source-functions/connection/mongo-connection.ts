@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { asSourceError, breaksConnection, isAboutSecrets } from './driver-error';
 import { areSame, ReadSourceSecrets, SourceSecrets } from './source-secrets';
-import { TimeLeft } from '../reader/time-left';
+import { TimeLeft } from '../time-left';
 
 /** Makes a client from the texts of the secrets. */
 export type Connect = (secrets: SourceSecrets, time: TimeLeft) => MongoClient;

@@ -2,7 +2,7 @@ import { isBsonNumber } from './bson-number';
 import { typeRank } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
 import { SortKey } from './sort-key';
-import { exactly, listOf, Read, ShapeError, text } from '../../../private/runtime/json-shape';
+import { exactly, listOf, Read, ShapeError, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES } from '../../contracts/read-page';
 import { SourceError } from '../source-error';

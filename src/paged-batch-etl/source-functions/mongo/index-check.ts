@@ -29,14 +29,14 @@ export class IndexCheck {
   private readonly shape: IndexShape;
 
   constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
-    this.shape = indexShape(request.filter, request.sort);
+    this.shape = indexShape(request.filter, request.source.sort);
   }
 
   /** @throws SourceError UNSUPPORTED_COLLECTION, UNINDEXED_QUERY or SORT_KEY_IS_ARRAY */
   async checkFirstPage(): Promise<void> {
     const options = await this.collectionOptions();
     if (this.namesDocuments()) return;
-    if (this.request.engine === 'documentDb') return this.checkIndexes();
+    if (this.request.source.engine === 'documentDb') return this.checkIndexes();
     // The first page of a collection that is stored in the order of _id is read from its beginning, without an index.
     const isOrdered = options?.clusteredIndex !== undefined && hasShape(CLUSTERED_KEY, this.shape);
     for (const range of this.queries.rangesAfter(undefined)) await this.checkPlan(range, isOrdered ? ['COLLSCAN'] : []);
@@ -44,13 +44,13 @@ export class IndexCheck {
 
   /** Pages after the first one are other queries, with plans of their own. */
   async checkNextPage(last: SortKey): Promise<void> {
-    if (this.request.engine === 'documentDb' || this.namesDocuments()) return;
+    if (this.request.source.engine === 'documentDb' || this.namesDocuments()) return;
     for (const range of this.queries.rangesAfter(last)) await this.checkPlan(range, []);
   }
 
   /** What the collection was made with; undefined when there is none, which is an empty one. */
   private async collectionOptions(): Promise<Document | undefined> {
-    const { collection, collation, engine, maxTimeMS, warn } = this.request;
+    const { collection, source: { collation, engine }, maxTimeMS, warn } = this.request;
     const [found]: Document[] = await collection.db.listCollections(
       { name: collection.collectionName }, { nameOnly: false, maxTimeMS: maxTimeMS() },
     ).toArray();
@@ -71,7 +71,7 @@ export class IndexCheck {
 
   /** DocumentDB says the name of the index in its plan, not the keys: so an index with the right keys has to be there. */
   private async checkIndexes(): Promise<void> {
-    const { collection, hint, maxTimeMS } = this.request;
+    const { collection, source: { hint }, maxTimeMS } = this.request;
     const indexes = await collection.listIndexes({ maxTimeMS: maxTimeMS() }).toArray();
     const candidates = indexes.filter(({ name }) => hint === undefined || name === hint);
     const isServed = candidates.some(({ key, partialFilterExpression }) => partialFilterExpression === undefined && hasShape(key, this.shape));
@@ -104,7 +104,7 @@ export class IndexCheck {
   }
 
   private arrayIn({ details: { multiKeyPaths, indexName } }: PlanStage): SourceError | undefined {
-    const field = isEmbedded(multiKeyPaths) ? this.request.sort.find((each) => isArrayPath(multiKeyPaths[each])) : undefined;
+    const field = isEmbedded(multiKeyPaths) ? this.request.source.sort.find((each) => isArrayPath(multiKeyPaths[each])) : undefined;
     if (field === undefined) return undefined;
     return new SourceError(
       PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY,
@@ -129,7 +129,7 @@ export class IndexCheck {
   }
 
   private unindexed(what: string): SourceError {
-    const { hint } = this.request;
+    const { hint } = this.request.source;
     const other = hint === undefined ? ', or name it by the hint if it is there' : ', and name it by the hint';
     return new SourceError(
       PagedBatchEtlErrorName.UNINDEXED_QUERY, `No index serves filter and sort together. ${what}. Create the index ${describeIndex(this.shape)}${other}`,

@@ -15,7 +15,7 @@ export class KeyProof {
   private readonly order: KeyOrder;
 
   constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
-    this.order = new KeyOrder(request.collation);
+    this.order = new KeyOrder(request.source.collation);
   }
 
   /** The first and the last key of all have to be of the same types; then all keys between them have the same type in the first field. */
@@ -62,18 +62,18 @@ export class KeyProof {
     if (level >= 0) return this.typeGap(level, last[level], beyond[level]);
     return new SourceError(
       PagedBatchEtlErrorName.CURSOR_TYPE_GAP,
-      `The source has documents after the last one read and does not give them: one of its members may lag behind. Sort: ${this.request.sort.join(', ')}`,
+      `The source has documents after the last one read and does not give them: one of its members may lag behind. Sort: ${this.request.source.sort.join(', ')}`,
     );
   }
 
   /** Fields of the sort that are compared within one type. */
   private comparedLevels(): number[] {
-    const { sort, mixedIdTypes } = this.request;
+    const { sort, mixedIdTypes } = this.request.source;
     return sort.flatMap((field, level) => (mixedIdTypes && field === '_id' ? [] : [level]));
   }
 
   private typeGap(level: number, reached: unknown, beyond: unknown): SourceError {
-    const field = this.request.sort[level];
+    const field = this.request.source.sort[level];
     return new SourceError(
       PagedBatchEtlErrorName.CURSOR_TYPE_GAP,
       `After the last ${field} of type ${typeName(reached)} there are documents whose ${field} is of type ${typeName(beyond)}, which a comparison does not find. `
@@ -82,7 +82,7 @@ export class KeyProof {
   }
 
   private mixedTypes(level: number, first: unknown, last: unknown): SourceError {
-    const field = this.request.sort[level];
+    const field = this.request.source.sort[level];
     return new SourceError(
       PagedBatchEtlErrorName.MIXED_KEY_TYPES,
       `The sort field ${field} is of several types: ${typeName(first)} in the first document, ${typeName(last)} in the last one; a missing field counts as null. `
@@ -92,6 +92,6 @@ export class KeyProof {
 
   private advice(field: string): string {
     const filter = `Have the filter choose one type, such as { "${field}": { "$type": "date" } }`;
-    return field === '_id' && this.request.engine === 'mongo' ? `${filter}, or set mixedIdTypes` : filter;
+    return field === '_id' && this.request.source.engine === 'mongo' ? `${filter}, or set mixedIdTypes` : filter;
   }
 }

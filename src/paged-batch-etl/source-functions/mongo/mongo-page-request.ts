@@ -1,25 +1,14 @@
-import type { Collection, CollationOptions, Document } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
+import type { MongoSourceConfig } from '../../contracts/source-function';
 
 /** What to read, from where, and within which bounds. */
 export interface MongoPageRequest {
+  /** How the source reads, all of it. */
+  readonly source: MongoSourceConfig;
   /** Opened with the read preference and read concern of the source. */
   readonly collection: Collection<Document>;
-  readonly engine: 'mongo' | 'documentDb';
-  /** Fields of the key, ascending, `_id` last; dotted paths are allowed. */
-  readonly sort: readonly string[];
-  /** Filter with its parameters bound; `{}` for none. */
+  /** Filter of the source with its parameters bound; `{}` for none. */
   readonly filter: Document;
-  /** Fields of the items, beside `_id`. Default: all. */
-  readonly projection?: readonly string[];
-  /** Name of the index to use. Default: the server's choice. */
-  readonly hint?: string;
-  /** Collation of filter and sort. Default: bytes are compared, also in a collection that has a collation of its own. */
-  readonly collation?: CollationOptions;
-  /** Whether the first page fails when no index serves filter and sort together. */
-  readonly indexCheck: boolean;
-  /** Whether values of `_id` can be of several types; MongoDB 5.0 or newer, no DocumentDB. */
-  readonly mixedIdTypes: boolean;
-  readonly itemFormat: 'relaxed' | 'canonical';
   /** Where the page before this one ended; null for the first. */
   readonly cursor: string | null;
   /** Most items of the page. */

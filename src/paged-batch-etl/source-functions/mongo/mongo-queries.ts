@@ -24,7 +24,7 @@ export class MongoQueries {
    * itself is one of an index, which every server knows to read in order.
    */
   rangesAfter(key: SortKey | undefined): KeyRange[] {
-    return key === undefined ? [rangeOf(this.request.sort, [])] : rangesAfter(this.request, key);
+    return key === undefined ? [rangeOf(this.request.source.sort, [])] : rangesAfter(this.request.source, key);
   }
 
   /** Documents after a key, for as long as they are taken, and one more at most than the page has room for. */
@@ -34,14 +34,14 @@ export class MongoQueries {
 
   /** The last key of the order among those that begin with these values; undefined when there is none. */
   async lastKey(firstValues: SortKey = []): Promise<SortKey | undefined> {
-    const { filter, sort } = this.request;
+    const { filter, source: { sort } } = this.request;
     const range = rangeOf(sort, firstValues);
     return this.findKey(both(filter, range.condition), this.inOrder(range, -1));
   }
 
   /** Whether the document with the second key is found by the query for what comes after the first one. */
   async isFoundAfter(key: SortKey, other: SortKey): Promise<boolean> {
-    const { filter, sort } = this.request;
+    const { filter, source: { sort } } = this.request;
     const { condition: isOther } = rangeOf(sort, other);
     for (const range of this.rangesAfter(key)) {
       const found = await this.findKey(both(filter, both(range.condition, isOther)), this.inOrder(range, 1));
@@ -52,7 +52,7 @@ export class MongoQueries {
 
   /** Whether the document with this very key is still in the collection, whatever the collation takes to be the same. */
   async isStored(key: SortKey): Promise<boolean> {
-    const { condition } = rangeOf(this.request.sort, key);
+    const { condition } = rangeOf(this.request.source.sort, key);
     return (await this.findKey(condition, { collation: SIMPLE_COLLATION })) !== undefined;
   }
 
@@ -64,7 +64,7 @@ export class MongoQueries {
   }
 
   private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<StoredDocument> {
-    const { filter, sort, projection } = this.request;
+    const { filter, source: { sort, projection } } = this.request;
     const cursor = this.find(both(filter, range.condition), {
       ...this.inOrder(range, 1),
       limit: budget.documentsWanted(),
@@ -79,7 +79,7 @@ export class MongoQueries {
   }
 
   private async findKey(filter: Document, options: FindOptions): Promise<SortKey | undefined> {
-    const { sort } = this.request;
+    const { sort } = this.request.source;
     const cursor = this.find(filter, { ...options, limit: 1, projection: serverProjection(sort) });
     try {
       const bytes: unknown = await cursor.next();
@@ -98,14 +98,14 @@ export class MongoQueries {
    * server could take the one of `_id` and walk past all other documents, and with them it would sort where the filter has `$in`.
    */
   private inOrder(range: KeyRange, direction: 1 | -1): FindOptions {
-    const { sort, hint } = this.request;
+    const { sort, hint } = this.request.source;
     const fields = hint === undefined ? sort : range.sort;
     return { ...this.collation(), hint, sort: new Map(fields.map((field) => [field, direction])) };
   }
 
   /** Said outright, because a collection can have a collation of its own; DocumentDB, which has none before version 8.0, does not know the word. */
   private collation(): { readonly collation?: CollationOptions } {
-    const { collation, engine } = this.request;
+    const { collation, engine } = this.request.source;
     if (collation !== undefined) return { collation };
     return engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {};
   }

@@ -27,7 +27,7 @@ export interface PageItems {
 export async function readItems(request: MongoPageRequest, queries: MongoQueries, end: PageEnd | undefined): Promise<PageItems> {
   const start = end?.key;
   const budget = new PageBudget(request.batchSize, request.pageBytes, end?.answerSize);
-  const order = new KeyOrder(request.collation);
+  const order = new KeyOrder(request.source.collation);
   const items: PageItem[] = [];
   const keys: SortKey[] = [];
   for await (const stored of queries.readAfter(start, budget)) {
@@ -48,7 +48,7 @@ export async function readItems(request: MongoPageRequest, queries: MongoQueries
   return { items, keys, answerSize: budget.nextAnswerSize() };
 }
 
-function itemOf({ document, key }: StoredDocument, { projection, itemFormat, idempotencyKeyOf }: MongoPageRequest): PageItem {
+function itemOf({ document, key }: StoredDocument, { source: { projection, itemFormat }, idempotencyKeyOf }: MongoPageRequest): PageItem {
   const itemIdentifier = encodeValue(key.at(-1));
   const shown = projection === undefined ? document : pickFields(document, projection);
   return { itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item: formatDocument(shown, itemFormat) };

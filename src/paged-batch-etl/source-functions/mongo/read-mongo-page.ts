@@ -23,14 +23,14 @@ export interface MongoPage extends Page {
 export async function readMongoPage(request: MongoPageRequest): Promise<MongoPage> {
   checkEngine(request);
   const queries = new MongoQueries(request);
-  const end = request.cursor === null ? undefined : decodeCursor(request.sort, request.cursor);
-  const indexes = end === undefined && request.indexCheck ? new IndexCheck(request, queries) : undefined;
+  const end = request.cursor === null ? undefined : decodeCursor(request.source.sort, request.cursor);
+  const indexes = end === undefined && request.source.indexCheck ? new IndexCheck(request, queries) : undefined;
   await indexes?.checkFirstPage();
   const { items, keys, answerSize, done } = await readProvenPage(request, queries, end);
   const last = keys.at(-1) ?? end?.key;
   if (last === undefined) return { items, cursor: null, done: true };
   if (!done) await indexes?.checkNextPage(last);
-  const cursor = encodeCursor(request.sort, { key: last, answerSize });
+  const cursor = encodeCursor(request.source.sort, { key: last, answerSize });
   const [firstValue] = last;
   return { items, cursor, done, ...(items.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}) };
 }
@@ -62,7 +62,7 @@ async function readCheckedPage(request: MongoPageRequest, queries: MongoQueries,
   return page;
 }
 
-function checkEngine({ engine, mixedIdTypes }: MongoPageRequest): void {
+function checkEngine({ source: { engine, mixedIdTypes } }: MongoPageRequest): void {
   if (engine !== 'documentDb' || !mixedIdTypes) return;
   throw new SourceError(
     PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION, 'Values of _id of several types can be read from MongoDB 5.0 or newer only: DocumentDB has no such comparison',

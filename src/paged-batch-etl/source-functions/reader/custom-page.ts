@@ -1,5 +1,5 @@
 import type { PageRequest } from './read-page';
-import { exactly, flag, listOf, Read, ShapeError } from '../../../private/runtime/json-shape';
+import { exactly, flag, listOf, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES, Page, SourceItem, SourcePage } from '../../contracts/read-page';
 import { SourceError } from '../source-error';

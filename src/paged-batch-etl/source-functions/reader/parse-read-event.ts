@@ -1,4 +1,5 @@
-import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/runtime/json-shape';
+import { readReleased } from '../../../private/runtime/released-contracts';
+import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, ReadPageEvent, RunReference } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
@@ -26,8 +27,8 @@ const given: Read<unknown> = (value, place) => {
   return value;
 };
 
-/** Every contract ever released, and how its event is read. Entries are added, never changed or removed. */
-const CONTRACTS: ReadonlyMap<unknown, Read<GivenReadPageEvent>> = new Map([
+/** Every contract ever released, and how its event is read. */
+const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map([
   [1, exactly<GivenReadPageEvent>({
     contract: literal(READ_PAGE_CONTRACT),
     parameters: anyObject,
@@ -39,16 +40,10 @@ const CONTRACTS: ReadonlyMap<unknown, Read<GivenReadPageEvent>> = new Map([
 
 /** Reads the event of a source function; what is not exactly a released shape is refused. */
 export function parseReadEvent(event: unknown): GivenReadPageEvent {
-  try {
-    const read = CONTRACTS.get(anyObject(event, '').contract);
-    if (read === undefined) throw new ShapeError('contract', `one of ${[...CONTRACTS.keys()].join(', ')}`);
-    const parsed = read(event, '');
-    checkCursor(parsed.cursor);
-    return parsed;
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new SourceError(PagedBatchEtlErrorName.INVALID_READ_EVENT, error.message);
-  }
+  return readReleased(CONTRACTS, event, (message) => new SourceError(PagedBatchEtlErrorName.INVALID_READ_EVENT, message), (read) => {
+    checkCursor(read.cursor);
+    return read;
+  });
 }
 
 /** No source ever answers a larger cursor, nor an empty one. */

@@ -7,20 +7,12 @@ import { readMongoPage } from '../mongo/read-mongo-page';
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): ReadServices['read'] {
   const filterFor = prepareFilter(source.filter);
-  const { engine, sort, projection, hint, collation, indexCheck, mixedIdTypes, itemFormat } = source;
   return async ({ parameters, cursor, batchSize, pageBytes, time, idempotencyKeyOf, warn }) => {
     const filter = filterFor(parameters.typed);
     const { lastKey, ...page } = await connection.use((client) => readMongoPage({
+      source,
       collection: client.db(source.database).collection(source.collection),
-      engine,
-      sort,
       filter,
-      projection,
-      hint,
-      collation,
-      indexCheck,
-      mixedIdTypes,
-      itemFormat,
       cursor,
       batchSize,
       pageBytes,

@@ -5,9 +5,9 @@ import { failureLine, pageLine, warningLine } from './page-log';
 import { parseReadEvent } from './parse-read-event';
 import { checkBatchSize, checkParameters, RunParameters } from './run-input';
 import type { SourceConfig } from './source-config';
-import { InvocationContext, TimeLeft } from './time-left';
 import { errorCode } from '../../../private/runtime/error-code';
 import { Page, RunReference } from '../../contracts/read-page';
+import { InvocationContext, TimeLeft } from '../time-left';
 
 /** A page to be read, its input being checked. */
 export interface PageRequest {

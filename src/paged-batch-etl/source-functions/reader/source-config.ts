@@ -1,8 +1,8 @@
-import { arn, wholeNumberText } from '../../../private/runtime/environment';
-import { anyObject, exactly, flag, jsonOf, listOf, matching, optional, Read, ShapeError, text } from '../../../private/runtime/json-shape';
+import { arn, Environment, readEnvironment, Variable, wholeNumberText } from '../../../private/runtime/environment';
+import { jsonOf, matching, optional } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { ParameterRule, ParameterRules } from '../../contracts/run-input';
-import { MongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
+import { ParameterRules, parameterRules } from '../../contracts/run-input';
+import { MongoSourceConfig, mongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
 import { SourceError } from '../source-error';
 
 /** What the construct tells every source function. */
@@ -26,57 +26,20 @@ export interface CustomReaderConfig extends SourceConfig {
   readonly sourceFunctionArn: string;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-type Variable = <T>(name: string, read: Read<T>) => T;
-
-const parameterRule = exactly<ParameterRule>({ type: oneOf('date', 'text', 'integer', 'objectId'), timeZone: optional(text) });
-
-const parameterRules: Read<ParameterRules> = (value, place) => (
-  Object.fromEntries(Object.entries(anyObject(value, place)).map(([name, rule]) => [name, parameterRule(rule, `${place}.${name}`)]))
-);
-
-const collation: Read<NonNullable<MongoSourceConfig['collation']>> = (value, place) => {
-  const { locale, ...options } = anyObject(value, place);
-  const read = Object.entries(options).map(([name, option]) => [name, scalar(option, `${place}.${name}`)] as const);
-  return { ...Object.fromEntries(read), locale: text(locale, `${place}.locale`) };
-};
-
-const mongoSource = exactly<MongoSourceConfig>({
-  engine: oneOf('mongo', 'documentDb'),
-  host: optional(matching(/./, 'a host')),
-  srv: optional(flag),
-  tls: flag,
-  database: matching(/./, 'the name of a database'),
-  collection: matching(/./, 'the name of a collection'),
-  sort: listOf(matching(/./, 'a field')),
-  filter: optional(text),
-  projection: optional(listOf(text)),
-  hint: optional(text),
-  readPreference: oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'),
-  readConcern: optional(oneOf('local', 'available', 'majority', 'linearizable', 'snapshot')),
-  collation: optional(collation),
-  indexCheck: flag,
-  mixedIdTypes: flag,
-  itemFormat: oneOf('relaxed', 'canonical'),
-});
-
-/** The configuration of the MongoDB reader; a variable that is missing or wrong fails every page, naming the variable. */
 export function readMongoConfig(environment: Environment): MongoReaderConfig {
-  return readWith(environment, (variable) => ({
+  return readEnvironment(environment, (variable) => ({
     ...common(variable),
-    source: variable(SourceEnvironment.MONGO_SOURCE, jsonOf(mongoSource)),
+    source: variable(SourceEnvironment.MONGO_SOURCE, jsonOf(mongoSourceConfig)),
     connectionSecretArn: variable(SourceEnvironment.CONNECTION_SECRET_ARN, arn),
     certificateAuthoritySecretArn: variable(SourceEnvironment.CERTIFICATE_AUTHORITY_SECRET_ARN, optional(arn)),
-  }));
+  }), notConfigured);
 }
 
-/** The configuration of the function before a custom source. */
 export function readCustomConfig(environment: Environment): CustomReaderConfig {
-  return readWith(environment, (variable) => ({
+  return readEnvironment(environment, (variable) => ({
     ...common(variable),
     sourceFunctionArn: variable(SourceEnvironment.SOURCE_FUNCTION_ARN, arn),
-  }));
+  }), notConfigured);
 }
 
 function common(variable: Variable): SourceConfig {
@@ -88,24 +51,6 @@ function common(variable: Variable): SourceConfig {
   };
 }
 
-function readWith<T>(environment: Environment, read: (variable: Variable) => T): T {
-  try {
-    return read((name, readVariable) => readVariable(environment[name], name));
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new SourceError(PagedBatchEtlErrorName.SOURCE_REFUSED, `The function is not configured: ${error.message}`);
-  }
-}
-
-function oneOf<const T extends string>(...allowed: readonly T[]): Read<T> {
-  return (value, place) => {
-    const found = allowed.find((option) => option === value);
-    if (found === undefined) throw new ShapeError(place, `one of ${allowed.join(', ')}`);
-    return found;
-  };
-}
-
-function scalar(value: unknown, place: string): string | number | boolean {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw new ShapeError(place, 'a string, a number or a flag');
-  return value;
+function notConfigured(message: string): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_REFUSED, message);
 }

@@ -12,8 +12,8 @@ import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/sou
 import { clientOptions, createMongoClient } from '../../../../src/paged-batch-etl/source-functions/connection/mongo-client';
 import { MongoConnection } from '../../../../src/paged-batch-etl/source-functions/connection/mongo-connection';
 import { parseSourceSecrets, sourceSecretsReader } from '../../../../src/paged-batch-etl/source-functions/connection/source-secrets';
-import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/reader/time-left';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
+import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
 import { ReadSecret } from '../../../../src/private/runtime/secret-reader';
 import { describeWhereMongo, describeWithMongo } from '../../../support/mongo';
 import { outcomeOf, serviceError, SOURCE, withTimeLeft } from '../harness';

@@ -1,8 +1,8 @@
 import { Collection, Db, Document, IndexSpecification, CreateIndexesOptions } from 'mongodb';
-import { insertAsIs, pageRequest, walkPages, withFind } from './page-walk';
+import { insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { describeIndex, hasShape } from '../../../../src/paged-batch-etl/source-functions/mongo/index-shape';
-import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
 const { SORT_KEY_IS_ARRAY, UNINDEXED_QUERY, UNSUPPORTED_COLLECTION } = PagedBatchEtlErrorName;
@@ -56,7 +56,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
     readonly warnings: string[];
   }
 
-  async function outcome(over: Partial<MongoPageRequest>): Promise<Outcome> {
+  async function outcome(over: PageRequestChanges): Promise<Outcome> {
     const warnings: string[] = [];
     const { error, identifiers } = await walkPages(pageRequest(collection, {
       indexCheck: true, batchSize: 50, warn: (message) => { warnings.push(message); }, ...over,
@@ -69,7 +69,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
   const byTime = { sort: ['at', '_id'], filter: { at: { $gte: new Date(0), $lt: new Date(500_000) } } };
   const ofTenant = { sort: ['at', '_id'], filter: { tenant: 't1', ...byTime.filter } };
 
-  test.each<[string, Partial<MongoPageRequest>, Index[]]>([
+  test.each<[string, PageRequestChanges, Index[]]>([
     ['_id alone', {}, []],
     ['a range of the first field', byTime, [[{ at: 1, _id: 1 }]]],
     ['an index in the other direction', byTime, [[{ at: -1, _id: -1 }]]],
@@ -89,7 +89,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
 
   const forTenant = /Create the index \{ tenant: 1, at: 1, _id: 1 \}/;
 
-  test.each<[string, Partial<MongoPageRequest>, Index[], RegExp]>([
+  test.each<[string, PageRequestChanges, Index[], RegExp]>([
     ['no index', byTime, [], /COLLSCAN|SORT/],
     // The filter of the published example: the server walks _id, and throws away what does not match.
     ['an equality that the index of _id does not know', { filter: { tenant: 't1' } }, [], /_id_.* Create the index \{ tenant: 1, _id: 1 \}/],
@@ -177,7 +177,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
   describe('of DocumentDB', () => {
     const engine = 'documentDb';
 
-    test.each<[string, Partial<MongoPageRequest>, Index[], string | undefined]>([
+    test.each<[string, PageRequestChanges, Index[], string | undefined]>([
       ['_id alone', {}, [], undefined],
       ['the index', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }]], undefined],
       ['the named index', { ...ofTenant, hint: 'i' }, [[{ tenant: 1, at: 1, _id: 1 }, { name: 'i' }]], undefined],

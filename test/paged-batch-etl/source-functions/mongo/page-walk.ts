@@ -1,25 +1,38 @@
 import { Collection, Document, FindCursor, FindOptions } from 'mongodb';
 import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
 import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 
-/** A request for the first page by `_id`, with whatever else is said. */
-export function pageRequest(collection: Collection<Document>, over: Partial<MongoPageRequest> = {}): MongoPageRequest {
+/** What differs from a request for the first page by `_id`: of the request, and of the configuration of its source. */
+export type PageRequestChanges = Partial<Omit<MongoPageRequest, 'source'> & Omit<MongoSourceConfig, 'filter' | 'collection'>>;
+
+export function pageRequest(given: Collection<Document>, changes: PageRequestChanges = {}): MongoPageRequest {
+  const {
+    collection = given, filter = {}, cursor = null, batchSize = 100, pageBytes = 180 * 1024, idempotencyKeyOf = (identifier) => `key of ${identifier}`,
+    maxTimeMS = () => 10_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, ...source
+  } = changes;
   return {
+    source: {
+      engine: 'mongo',
+      tls: false,
+      database: collection.dbName,
+      collection: collection.collectionName,
+      readPreference: 'primary',
+      sort: ['_id'],
+      indexCheck: false,
+      mixedIdTypes: false,
+      itemFormat: 'relaxed',
+      ...source,
+    },
     collection,
-    engine: 'mongo',
-    sort: ['_id'],
-    filter: {},
-    indexCheck: false,
-    mixedIdTypes: false,
-    itemFormat: 'relaxed',
-    cursor: null,
-    batchSize: 100,
-    pageBytes: 180 * 1024,
-    idempotencyKeyOf: (identifier) => `key of ${identifier}`,
-    maxTimeMS: () => 10_000,
-    warn: (message) => { throw new Error(`Warned: ${message}`); },
-    ...over,
+    filter,
+    cursor,
+    batchSize,
+    pageBytes,
+    idempotencyKeyOf,
+    maxTimeMS,
+    warn,
   };
 }
 

@@ -1,7 +1,7 @@
 import { BSON, Collection, CommandStartedEvent, Db, Document, Double, Int32, Long } from 'mongodb';
-import { beforeFind, insertAsIs, pageRequest, walkPages, withFind } from './page-walk';
+import { beforeFind, insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
 const {
@@ -29,7 +29,7 @@ describeWithMongo('reading a page', (mongo) => {
   });
   afterEach(() => database.dropDatabase());
 
-  const read = (over: Partial<MongoPageRequest> = {}) => readMongoPage(pageRequest(collection, over));
+  const read = (over: PageRequestChanges = {}) => readMongoPage(pageRequest(collection, over));
 
   describe('items', () => {
     test('have the identifier, its key and the document', async () => {
@@ -145,7 +145,7 @@ describeWithMongo('reading a page', (mongo) => {
 
   describe('keys examined', () => {
     /** Keys of indexes that the server looked at for the third page. */
-    async function examined(over: Partial<MongoPageRequest>): Promise<number> {
+    async function examined(over: PageRequestChanges): Promise<number> {
       let cursor: string | null = null;
       for (const _ of range(2)) ({ cursor } = await read({ ...over, cursor, indexCheck: true }));
       await database.command({ profile: 2 });
@@ -165,7 +165,7 @@ describeWithMongo('reading a page', (mongo) => {
     const window = { at: { $gte: new Date(0), $lt: new Date(40 * HOUR) } };
 
     // The page, its look-ahead, and a handful for the ends of ranges and the proof.
-    test.each<[string, Partial<MongoPageRequest>]>([
+    test.each<[string, PageRequestChanges]>([
       ['by _id', {}],
       ['by a field and _id, within a window', { sort: ['at', '_id'], filter: window }],
       ['with an equality before them', { sort: ['at', '_id'], filter: { tenant: 't1', ...window } }],

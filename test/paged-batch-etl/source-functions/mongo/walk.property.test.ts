@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { BSON, Collection, CollationOptions, Db, Document, Int32, ObjectId } from 'mongodb';
+import { BSON, Collection, Db, Document, Int32, ObjectId } from 'mongodb';
 import { anyKeyValue, distinctIds, TYPE_NAMES, TypeName, valuesOf } from './bson-values';
-import { insertAsIs, pageRequest, Walk, walkPages } from './page-walk';
+import { insertAsIs, pageRequest, PageRequestChanges, Walk, walkPages } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
+import { MongoCollationConfig, MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
 import { MongoPageRequest } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
@@ -19,7 +20,7 @@ const idType = fc.constantFrom(...TYPE_NAMES.filter((name) => !['bool', 'null', 
 const bounds = fc.record({
   batchSize: fc.oneof(fc.constantFrom(1, 2, 3, 5), fc.integer({ min: 1, max: 30 })),
   pageBytes: fc.constantFrom(700, 1_200, 180 * 1024),
-  engine: fc.constantFrom<MongoPageRequest['engine']>('mongo', 'documentDb'),
+  engine: fc.constantFrom<MongoSourceConfig['engine']>('mongo', 'documentDb'),
 });
 
 /** A document has `f` and `a.g`; both often the same as in other documents. */
@@ -54,7 +55,7 @@ describeWithMongo('walking pages', (mongo) => {
   }
 
   /** A collection of its own for every walk: what was deleted leaves no trace, and two values of `_id` that are equal are one document. */
-  async function walk(stored: readonly Document[], over: Partial<MongoPageRequest>): Promise<{ readonly walk: Walk; readonly expected: string[] }> {
+  async function walk(stored: readonly Document[], over: PageRequestChanges): Promise<{ readonly walk: Walk; readonly expected: string[] }> {
     const collection = emptyCollection();
     await insertAsIs(collection, stored);
     const request = pageRequest(collection, over);
@@ -64,7 +65,7 @@ describeWithMongo('walking pages', (mongo) => {
   }
 
   /** The documents in the order in which the server gives them all at once. */
-  async function orderOf({ collection, filter, sort, collation }: MongoPageRequest): Promise<string[]> {
+  async function orderOf({ collection, filter, source: { sort, collation } }: MongoPageRequest): Promise<string[]> {
     const all = await collection.find(filter, {
       sort: new Map(sort.map((field) => [field, 1])), collation, promoteValues: false, promoteBuffers: false, bsonRegExp: true,
     }).toArray();
@@ -144,7 +145,7 @@ describeWithMongo('walking pages', (mongo) => {
   });
 
   test('collations: every document once, or equal keys are told', async () => {
-    const collation = fc.constantFrom<CollationOptions>(
+    const collation = fc.constantFrom<MongoCollationConfig>(
       { locale: 'en', strength: 1 }, { locale: 'en', strength: 2 }, { locale: 'de', numericOrdering: true }, { locale: 'fr', caseLevel: true, strength: 1 },
       { locale: 'simple' },
     );

@@ -1,7 +1,7 @@
 import { RETRIED_SOURCE_ERRORS } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { createSourceInvoker, readFromFunction } from '../../../../src/paged-batch-etl/source-functions/reader/read-from-function';
 import { PageRequest } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
-import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/reader/time-left';
+import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
 import { refuse, StubAnswer, useAwsStub } from '../../../support/aws-stub';
 import { outcomeOf, pageRequest, RUN_ID, withTimeLeft } from '../harness';
 

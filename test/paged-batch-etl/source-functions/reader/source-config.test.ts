@@ -1,5 +1,6 @@
 import { SourceEnvironment } from '../../../../src/paged-batch-etl/contracts/source-function';
-import { Environment, readCustomConfig, readMongoConfig } from '../../../../src/paged-batch-etl/source-functions/reader/source-config';
+import { readCustomConfig, readMongoConfig } from '../../../../src/paged-batch-etl/source-functions/reader/source-config';
+import { Environment } from '../../../../src/private/runtime/environment';
 import { outcomeOf, RULES, SECRET_ARN, SOURCE } from '../harness';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source';

@@ -1,5 +1,5 @@
-import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/reader/time-left';
-import { outcomeOf, withTimeLeft } from '../harness';
+import { outcomeOf, withTimeLeft } from './harness';
+import { TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 
 const left = (milliseconds: number) => new TimeLeft(withTimeLeft(milliseconds));
 

@@ -5,6 +5,17 @@
  */
 export type Read<T> = (value: unknown, place: string) => T;
 
+/** The type of what a reader answers, so that a shape which is told once is both. Members that may be undefined may be left out. */
+export type Shape<R> = R extends Read<infer T> ? Written<T> : never;
+
+type Written<T> = T extends readonly (infer E)[] ? readonly Written<E>[] : T extends object ? WrittenObject<T> : T;
+
+type WrittenObject<T> = {
+  readonly [K in keyof T as undefined extends T[K] ? never : K]: Written<T[K]>
+} & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Written<T[K]>
+};
+
 /** One reader for every member, also for the optional ones. */
 export type Members<T> = { readonly [K in keyof T]-?: Read<T[K]> };
 
@@ -44,6 +55,14 @@ export function literal<const T extends string | number>(expected: T): Read<T> {
   };
 }
 
+export function oneOf<const T extends string>(...allowed: readonly T[]): Read<T> {
+  return (value, place) => {
+    const found = allowed.find((option) => option === value);
+    if (found === undefined) throw new ShapeError(place, `one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
 export function matching(pattern: RegExp, expected: string): Read<string> {
   return (value, place) => {
     const read = text(value, place);
@@ -57,6 +76,13 @@ export function listOf<T>(read: Read<T>): Read<readonly T[]> {
     if (!Array.isArray(value)) throw new ShapeError(place, 'a list');
     return value.map((entry: unknown, index) => read(entry, `${place}[${index}]`));
   };
+}
+
+/** An object whose members all have the same shape, under names that are somebody else's. */
+export function recordOf<T>(read: Read<T>): Read<Readonly<Record<string, T>>> {
+  return (value, place) => (
+    Object.fromEntries(Object.entries(anyObject(value, place)).map(([name, member]) => [name, read(member, `${place}.${name}`)]))
+  );
 }
 
 /** A member that may be absent. `null` is not absent. */

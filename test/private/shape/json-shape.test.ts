@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {
   anyObject, atLeast, exactly, finiteNumber, flag, listOf, literal, matching, nullable, optional, Read, ShapeError, text,
-} from '../../../src/private/runtime/json-shape';
+} from '../../../src/private/shape/json-shape';
 
 /** What the reader gives, or the message of its error. */
 function outcome<T>(read: Read<T>, value: unknown, place = 'it'): T | string {

@@ -1,5 +1,5 @@
-import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { SourceError } from '../source-error';
+import { SourceError } from './source-error';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
 
 /** What Lambda tells a handler about the invocation, as far as we need it. */
 export interface InvocationContext {

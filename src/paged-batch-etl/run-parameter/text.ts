@@ -1,0 +1,6 @@
+import { RunParameterBinding } from './binding';
+import type { TextParameterOptions } from './run-parameter';
+
+export function textParameter({ defaultValue }: TextParameterOptions): RunParameterBinding {
+  return { rule: { type: 'text' }, defaultValue };
+}
