@@ -14,6 +14,7 @@ import { readEmbeddedMetrics } from './cloudwatch/embedded-metrics';
 import { MetricStore } from './cloudwatch/metric-store';
 import { cloudWatchResources } from './cloudwatch/resources';
 import { ec2Resources } from './ec2/resources';
+import { asError } from './errors';
 import { DeliverToTarget, EventBus } from './events/event-bus';
 import { EventsService } from './events/events-service';
 import { eventsResources } from './events/resources';
@@ -332,8 +333,4 @@ export class LocalCloud {
     const { statusCode, body: answer } = await callJson(wire, action, body, { caller });
     return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: answer };
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { CatalogStatements } from './catalog-statements';
 import { QueryParser } from './engine';
 import { assertMembers, invalid, optionalText, paged, requiredText, textList } from './input';

@@ -1,10 +1,9 @@
+import { JsonObject, JsonValue } from '../json';
+
 /**
  * What the services of the local cloud have in common: who calls, how a call is authorised, how it fails.
  * A service knows nothing of HTTP; `local/http` turns signed requests into these calls.
  */
-
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-export type JsonObject = { [key: string]: JsonValue };
 
 /** An IAM policy document as it stands in a template or a request, parsed. */
 export interface PolicyDocument {

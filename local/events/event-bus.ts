@@ -1,5 +1,7 @@
-import { Caller, CallContext, JsonObject } from '../aws/service';
+import { Caller, CallContext } from '../aws/service';
 import { Clock } from '../clock';
+import { asError } from '../errors';
+import { JsonObject } from '../json';
 import { attempt, Refusal, RetryPolicy } from './delivery-attempts';
 import { compilePattern, EventMatcher } from './event-pattern';
 import { DeliveredBy } from './input-transformer';
@@ -114,7 +116,7 @@ export class EventBus {
   }
 
   private record(rule: EventRule, target: EventTarget, thrown: unknown): void {
-    this.undelivered.push({ ruleArn: rule.arn, targetArn: target.arn, error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+    this.undelivered.push({ ruleArn: rule.arn, targetArn: target.arn, error: asError(thrown) });
   }
 
   private async contextOf(rule: EventRule, { roleArn }: EventTarget): Promise<CallContext> {

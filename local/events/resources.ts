@@ -1,6 +1,6 @@
+import { isObject, JsonObject, JsonValue } from '../json';
 import { readRetryPolicy } from './delivery-attempts';
 import { EventBus, EventTarget } from './event-bus';
-import { JsonObject, JsonValue } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
@@ -30,7 +30,7 @@ export function eventsResources(bus: EventBus): ResourceProviders {
 function readPattern(properties: StrictProperties): JsonObject {
   const given = properties.json('EventPattern');
   const pattern: JsonValue | undefined = typeof given === 'string' ? JSON.parse(given) : given;
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
+  if (!isObject(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
   return pattern;
 }
 
@@ -48,16 +48,10 @@ function readTarget(target: StrictProperties): EventTarget {
     constant: target.optionalString('Input'),
     path: target.optionalString('InputPath'),
     transformer: target.object('InputTransformer', (transformer) => ({
-      paths: readPaths(transformer),
+      paths: Object.fromEntries(transformer.texts('InputPathsMap')),
       template: transformer.string('InputTemplate'),
     })),
     deadLetterArn: target.object('DeadLetterConfig', (config) => config.optionalString('Arn')),
     retryPolicy: target.object('RetryPolicy', readRetryPolicy),
   };
-}
-
-function readPaths(transformer: StrictProperties): Record<string, string> {
-  const paths = transformer.json('InputPathsMap') ?? {};
-  if (typeof paths !== 'object' || paths === null || Array.isArray(paths)) return transformer.unsupported('InputPathsMap', 'paths that are no map');
-  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, String(path)]));
 }

@@ -1,5 +1,6 @@
+import { JsonObject } from '../json';
 import { GlueCatalog, GlueTable } from './catalog';
-import { AwsService, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { AwsService, CallContext, ServiceError } from '../aws/service';
 
 /** The few calls of the Glue API by which clients look around in the catalog. */
 export class GlueService implements AwsService {

@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { ServiceError } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Reads the input of an operation strictly: a member of the wrong type is the caller's fault, one that nobody read is not implemented. */
 export class InputReader {
@@ -42,7 +43,7 @@ export class InputReader {
     const value = this.take(name);
     if (!Array.isArray(value)) return this.wrong(name, 'a list');
     return value.map((item) => {
-      if (item === null || typeof item !== 'object' || Array.isArray(item)) return this.wrong(name, 'a list of objects');
+      if (!isObject(item)) return this.wrong(name, 'a list of objects');
       return new InputReader(`${this.operation}.${name}`, item);
     });
   }

@@ -1,5 +1,6 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, JsonObject, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { AsynchronousInvocations, DroppedEvent, EventInvokeSettings } from './asynchronous';
 import { FunctionConfiguration, FunctionCredentials } from './function-configuration';
 import { OpenLog } from './function-log';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsEnvironment, CallContext, Caller, ServiceError } from '../aws/service';
 import { Clock, waitInBackground } from '../clock';
+import { asError } from '../errors';
 import { parseRecurrence, Recurrence } from './recurrence';
 import { Invocation, ScheduleSettings, ScheduleTarget, UndeliveredInvocation } from './schedule';
 import { checkInput, defaultInput, fillIn, toWholeSeconds } from './target-input';
@@ -136,7 +137,7 @@ export class Scheduler {
       });
       if (refusal !== undefined) await this.giveUp(target, group, invocation, refusal, input(attempts));
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const error = asError(thrown);
       this.undelivered.push({ ...invocation, targetArn: target.arn, error });
       if (!(error instanceof ServiceError)) this.options.onFault(error);
     }

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, JsonValue, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { CURRENT, Secret, SecretVersion } from './secret';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
+import { JsonObject, JsonValue } from '../json';
 
 /** Bytes of a value, from the quotas of Secrets Manager. */
 const MAX_SECRET_BYTES = 65_536;

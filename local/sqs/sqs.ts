@@ -1,8 +1,9 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { Queue, QueueSettings, ReceivedMessage } from './queue';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
+import { JsonObject } from '../json';
 
 export interface SqsOptions {
   readonly environment: AwsEnvironment;

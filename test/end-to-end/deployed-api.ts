@@ -8,8 +8,8 @@ import { Callback, callbackOf, isGenuine } from '../../examples/demo/athena/call
 import { Deployment } from '../../examples/demo/athena/deployment';
 import { Download, download } from '../../examples/demo/athena/link';
 import { RECEIVER_ADDRESS, RECEIVER_HOST } from '../../examples/demo/athena/stage';
-import { JsonObject, JsonValue } from '../../local/aws/service';
 import { LocalCloud, LocalCloudOptions } from '../../local/cloud';
+import { JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';

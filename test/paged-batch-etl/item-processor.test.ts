@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { JsonValue } from '../../local/aws/service';
+import { JsonValue } from '../../local/json';
 import { HistoryRestart } from '../../src/paged-batch-etl/history-restart';
 import { ItemProcessor } from '../../src/paged-batch-etl/item-processor';
 import { EtlRig, EtlRigOptions } from '../support/etl-rig';

@@ -1,6 +1,6 @@
 /** The function that reads MongoDB, in this process: all that its handler does, with any number of sources over one connection. */
 import { MongoClient } from 'mongodb';
-import { JsonObject, JsonValue } from '../../local/aws/service';
+import { JsonObject, JsonValue } from '../../local/json';
 import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/connection/mongo-client.lambda-shared';
 import { MongoConnection } from '../../src/paged-batch-etl/connection/mongo-connection.lambda-shared';
 import { parseSourceSecrets } from '../../src/paged-batch-etl/connection/source-secrets.lambda-shared';

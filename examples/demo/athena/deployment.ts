@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { JsonObject } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
+import { expectString, JsonObject, memberOf } from '../../../local/json';
 import { Credentials } from '../../../local/sts/credentials';
 import { CreatedStack } from '../../../local/template/stack';
 import { DeployedStack } from '../deployed-stack';
-import { memberOf, textOf } from '../json-values';
 import { FLIGHTS_PARQUET } from '../vega-data';
 
 /** What is put into the bucket for data. */
@@ -43,20 +42,20 @@ export class Deployment extends DeployedStack {
   /** Value of the secret that signs callbacks. */
   async signingSecret(): Promise<string> {
     const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'SigningSecret');
-    return textOf((await this.cloud.secretsManager.call('GetSecretValue', { SecretId }, this.administrator)).SecretString);
+    return expectString((await this.cloud.secretsManager.call('GetSecretValue', { SecretId }, this.administrator)).SecretString, 'SecretString');
   }
 
   /** State of a query as Athena itself tells it. */
   async queryState(queryExecutionId: string): Promise<string> {
     const { QueryExecution } = await this.cloud.athena.call('GetQueryExecution', { QueryExecutionId: queryExecutionId }, this.administrator);
-    return textOf(memberOf(memberOf(QueryExecution, 'Status'), 'State'));
+    return expectString(memberOf(memberOf(QueryExecution, 'Status'), 'State'), 'State');
   }
 
   /** Messages in the dead letter queue, taken out of it. */
   async deadLetters(): Promise<JsonObject[]> {
     const QueueUrl = this.physicalId('AWS::SQS::Queue', 'DeadLetters');
     const { Messages } = await this.cloud.sqs.call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }, this.administrator);
-    return Array.isArray(Messages) ? Messages.map((message) => JSON.parse(textOf(memberOf(message, 'Body')))) : [];
+    return Array.isArray(Messages) ? Messages.map((message) => JSON.parse(expectString(memberOf(message, 'Body'), 'Body'))) : [];
   }
 
   /** Goes on with a failed execution at the state that failed. */

@@ -1,6 +1,6 @@
 import { StateFailure } from './failure';
-import { JsonObject, JsonValue } from '../../aws/service';
 import { Clock } from '../../clock';
+import { JsonObject, JsonValue } from '../../json';
 
 /** A Standard execution has at most so many events (AWS quota). */
 export const MAX_EVENTS = 25_000;

@@ -1,9 +1,10 @@
-import { Caller, CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { Caller, CallContext, ServiceError } from '../../../local/aws/service';
 import { EventBus } from '../../../local/events/event-bus';
 import { EventsService } from '../../../local/events/events-service';
 import { eventsResources } from '../../../local/events/resources';
 import { eventsWire } from '../../../local/events/wire';
 import { callJson } from '../../../local/http/json-protocol';
+import { JsonObject } from '../../../local/json';
 import { sqsResources } from '../../../local/sqs/resources';
 import { Sqs } from '../../../local/sqs/sqs';
 import { ServiceSessions } from '../../../local/sts/service-sessions';

@@ -1,4 +1,5 @@
-import { CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { CallContext, ServiceError } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { schedulerResources } from '../../../local/scheduler/resources';
 import { Scheduler } from '../../../local/scheduler/scheduler';
 import { sqsResources } from '../../../local/sqs/resources';

@@ -1,5 +1,5 @@
 import { single } from './support';
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 import { ServiceSessions } from '../../../local/sts/service-sessions';
 import { createAccount, environment } from '../http/small-cloud';
