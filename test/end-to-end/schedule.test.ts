@@ -6,7 +6,7 @@ import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { DeployedStack } from '../../examples/demo/deployed-stack';
+import { DeployedStack } from '../../local/client/deployed-stack';
 import { LocalCloud } from '../../local/cloud';
 import { JsonValue, memberOf } from '../../local/json';
 import { RunWindow } from '../../src/paged-batch-etl/run-window';

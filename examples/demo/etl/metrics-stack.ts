@@ -1,8 +1,8 @@
 import { BSON } from 'mongodb';
 import { RunObserver, RunWatch } from './run-watch';
+import { DeployedStack, executionArnOf } from '../../../local/client/deployed-stack';
 import { LocalCloud } from '../../../local/cloud';
 import { expectNumber, expectString, JsonObject, JsonValue, memberOf } from '../../../local/json';
-import { DeployedStack } from '../deployed-stack';
 
 /** Which workflow: a function for each page, or for each item. */
 export type WorkflowName = 'Metrics' | 'MetricsPerItem';
@@ -43,10 +43,8 @@ export class MetricsStack extends DeployedStack {
 
   /** Puts the secret of the connection and the reference file into place. */
   async fill(connectionSecret: string, airports: string): Promise<void> {
-    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'Connection');
-    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString: connectionSecret }, this.administrator);
-    const bucket = this.physicalId('AWS::S3::Bucket', 'Reference');
-    await this.cloud.s3.put({ bucket, key: 'airports.json', body: Buffer.from(airports), context: this.administrator });
+    await this.putSecretString('Connection', connectionSecret);
+    await this.putObject('Reference', 'airports.json', Buffer.from(airports));
   }
 
   /** ARN of the state machine to start. */
@@ -56,8 +54,7 @@ export class MetricsStack extends DeployedStack {
 
   async run(workflow: WorkflowName, name: string, input: JsonObject, observer: RunObserver = {}): Promise<EndedRun> {
     const stateMachineArn = this.workflowArn(workflow);
-    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    return this.follow(executionArn, observer, async () => {
+    return this.follow(executionArnOf(stateMachineArn, name), observer, async () => {
       await this.cloud.stepFunctions.call('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }, this.administrator);
     });
   }

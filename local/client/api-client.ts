@@ -1,12 +1,13 @@
-import { request as httpsRequest } from 'node:https';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Clock } from '../../../local/clock';
-import { Credentials } from '../../../local/sts/credentials';
+import { exchange } from './https';
+import { Clock } from '../clock';
+import { expectObject, JsonObject, JsonValue } from '../json';
+import { Credentials } from '../sts/credentials';
 
 export interface ApiClientOptions {
-  /** URL of `POST /queries`. */
+  /** URL of the method. */
   readonly url: string;
   readonly region: string;
   readonly credentials: Credentials;
@@ -17,15 +18,15 @@ export interface ApiClientOptions {
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly body: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
 }
 
-/** Submits queries as any caller would: a POST, signed with Signature Version 4. */
+/** Calls a method of a REST API as any caller would: with a POST, signed with Signature Version 4. */
 export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
 
-  async submit(request: { readonly Query: string; readonly CallbackUrl: string }): Promise<ApiAnswer> {
-    return this.post(JSON.stringify(request));
+  async postJson(value: JsonValue): Promise<ApiAnswer> {
+    return this.post(JSON.stringify(value));
   }
 
   /** Posts any body. Virtual time stands still until the answer is there: it could leap away from the signature's date otherwise. */
@@ -51,17 +52,9 @@ export class ApiClient {
   }
 }
 
-/** Sends a request as it is. */
-export function send(url: URL, headers: Record<string, string>, body: string, ca: string): Promise<ApiAnswer> {
-  return new Promise((resolve, reject) => {
-    const request = httpsRequest(url, { method: 'POST', headers, ca, agent: false, timeout: 10_000 }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-    request.on('timeout', () => request.destroy(new Error('The API took more than 10 seconds')));
-    request.end(body);
-  });
+/** Posts a request as it is, signed or not. */
+export async function send(url: URL, headers: Readonly<Record<string, string>>, body: string, ca: string): Promise<ApiAnswer> {
+  const answer = await exchange(url, { method: 'POST', headers, body, ca });
+  const parsed: JsonValue = JSON.parse(answer.body);
+  return { status: answer.status, body: expectObject(parsed, `the answer of ${url.href}`) };
 }
