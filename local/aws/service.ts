@@ -77,6 +77,11 @@ export interface AwsService {
   call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
 }
 
+/** Takes what a rule of EventBridge lets through, or a schedule sends, to a target of one service. Attributes come with dead letters only. */
+export type DeliverToTarget = (
+  targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
+) => Promise<void>;
+
 /** Where the local cloud pretends to be. */
 export interface AwsEnvironment {
   readonly accountId: string;

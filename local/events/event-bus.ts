@@ -1,4 +1,4 @@
-import { Caller, CallContext } from '../aws/service';
+import { Caller, CallContext, DeliverToTarget } from '../aws/service';
 import { Clock } from '../clock';
 import { asError } from '../errors';
 import { JsonObject } from '../json';
@@ -6,11 +6,6 @@ import { attempt, Refusal, RetryPolicy } from './delivery-attempts';
 import { compilePattern, EventMatcher } from './event-pattern';
 import { DeliveredBy } from './input-transformer';
 import { checkTargetInput, inputOf, TargetInput } from './target-input';
-
-/** Who gets what a rule lets through, or a schedule sends, by the service in the target's ARN. Attributes come with dead letters only. */
-export type DeliverToTarget = (
-  targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
-) => Promise<void>;
 
 export interface EventTarget extends TargetInput {
   readonly id: string;

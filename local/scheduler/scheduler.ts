@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { AwsEnvironment, CallContext, Caller, ServiceError } from '../aws/service';
+import { AwsEnvironment, CallContext, Caller, DeliverToTarget, ServiceError } from '../aws/service';
 import { Clock, waitInBackground } from '../clock';
 import { asError } from '../errors';
 import { parseRecurrence, Recurrence } from './recurrence';
 import { Invocation, ScheduleSettings, ScheduleTarget, UndeliveredInvocation } from './schedule';
 import { checkInput, defaultInput, fillIn, toWholeSeconds } from './target-input';
 import { attempt, Refusal } from '../events/delivery-attempts';
-import { DeliverToTarget } from '../events/event-bus';
 import { SessionSource } from '../sts/service-sessions';
 
 export interface SchedulerOptions {
