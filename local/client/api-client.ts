@@ -1,19 +1,10 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { HttpRequest } from '@smithy/protocol-http';
-import { SignatureV4 } from '@smithy/signature-v4';
-import { exchange } from './https';
-import { Clock } from '../clock';
+import { exchange, Incoming } from './https';
+import { Signing, signedPost } from './signed-post';
 import { expectObject, JsonObject, JsonValue } from '../json';
-import { Credentials } from '../sts/credentials';
 
-export interface ApiClientOptions {
+export interface ApiClientOptions extends Omit<Signing, 'service'> {
   /** URL of the method. */
   readonly url: string;
-  readonly region: string;
-  readonly credentials: Credentials;
-  readonly clock: Clock;
-  /** Certificate authority to trust. */
-  readonly caPem: string;
 }
 
 export interface ApiAnswer {
@@ -21,7 +12,7 @@ export interface ApiAnswer {
   readonly body: JsonObject;
 }
 
-/** Calls a method of a REST API as any caller would: with a POST, signed with Signature Version 4. */
+/** Calls a method of a REST API as any caller would: with a signed POST. */
 export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
 
@@ -29,32 +20,18 @@ export class ApiClient {
     return this.post(JSON.stringify(value));
   }
 
-  /** Posts any body. Virtual time stands still until the answer is there: it could leap away from the signature's date otherwise. */
+  /** Posts any body. */
   async post(body: string, contentType = 'application/json'): Promise<ApiAnswer> {
-    return this.options.clock.hold(() => this.signAndSend(body, contentType));
-  }
-
-  private async signAndSend(body: string, contentType: string): Promise<ApiAnswer> {
-    const url = new URL(this.options.url);
-    const signer = new SignatureV4({
-      service: 'execute-api', region: this.options.region, credentials: this.options.credentials, sha256: Sha256,
-    });
-    const signed = await signer.sign(new HttpRequest({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      port: Number(url.port),
-      path: url.pathname,
-      headers: { 'host': url.host, 'content-type': contentType },
-      body,
-    }), { signingDate: new Date(this.options.clock.now()) });
-    return send(url, signed.headers, body, this.options.caPem);
+    return parsed(await signedPost(this.options.url, { 'content-type': contentType }, body, { ...this.options, service: 'execute-api' }));
   }
 }
 
-/** Posts a request as it is, signed or not. */
-export async function send(url: URL, headers: Readonly<Record<string, string>>, body: string, ca: string): Promise<ApiAnswer> {
-  const answer = await exchange(url, { method: 'POST', headers, body, ca });
-  const parsed: JsonValue = JSON.parse(answer.body);
-  return { status: answer.status, body: expectObject(parsed, `the answer of ${url.href}`) };
+/** Posts to a REST API without a signature. */
+export async function postUnsigned(url: string, value: JsonValue, ca: string): Promise<ApiAnswer> {
+  return parsed(await exchange(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value), ca }));
+}
+
+function parsed({ status, body }: Incoming): ApiAnswer {
+  const value: JsonValue = JSON.parse(body);
+  return { status, body: expectObject(value, 'the answer of the API') };
 }

@@ -5,13 +5,14 @@ import { isObject, JsonObject, JsonValue } from '../json';
 export class InputReader {
   private readonly unread: Set<string>;
 
-  constructor(private readonly operation: string, private readonly input: JsonObject) {
+  /** @param refusal Error code for a member of the wrong type. */
+  constructor(private readonly operation: string, private readonly input: JsonObject, private readonly refusal = 'ValidationException') {
     this.unread = new Set(Object.keys(input).filter((name) => input[name] !== null));
   }
 
   string(name: string): string {
     const value = this.optionalString(name);
-    if (value === undefined) throw new ServiceError('ValidationException', `${this.operation}: ${name} must not be null`);
+    if (value === undefined) throw new ServiceError(this.refusal, `${this.operation}: ${name} must not be null`);
     return value;
   }
 
@@ -44,7 +45,7 @@ export class InputReader {
     if (!Array.isArray(value)) return this.wrong(name, 'a list');
     return value.map((item) => {
       if (!isObject(item)) return this.wrong(name, 'a list of objects');
-      return new InputReader(`${this.operation}.${name}`, item);
+      return new InputReader(`${this.operation}.${name}`, item, this.refusal);
     });
   }
 
@@ -59,6 +60,6 @@ export class InputReader {
   }
 
   private wrong(name: string, expected: string): never {
-    throw new ServiceError('ValidationException', `${this.operation}: ${name} must be ${expected}, got ${JSON.stringify(this.input[name])}`);
+    throw new ServiceError(this.refusal, `${this.operation}: ${name} must be ${expected}, got ${JSON.stringify(this.input[name])}`);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
-import { ApiAnswer, send } from '../../local/client/api-client';
+import { ApiAnswer, postUnsigned } from '../../local/client/api-client';
 
 const GOOD = { Query: 'SELECT 1', CallbackUrl: CALLBACK_URL };
 const MEGABYTE = 1_048_576;
@@ -37,9 +37,7 @@ describe('a request', () => {
   });
 
   test('is refused without a signature', async () => {
-    await expectRefusal(
-      () => send(new URL(api.url), { 'content-type': 'application/json' }, JSON.stringify(GOOD), api.cloud.certificates.caPem), 403, 'Refused',
-    );
+    await expectRefusal(() => postUnsigned(api.url, GOOD, api.cloud.certificates.caPem), 403, 'Refused');
   });
 
   test('is refused with a wrong or an unknown key', async () => {

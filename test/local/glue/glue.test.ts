@@ -11,7 +11,7 @@ import { allow, createDataAccount } from '../s3/data-cloud';
 
 const account = createDataAccount();
 const catalog = new GlueCatalog(environment, account.authorize);
-const glue = new GlueService(catalog);
+const glue = new GlueService({ environment, catalog });
 const providers = glueResources(catalog);
 const CatalogId = environment.accountId;
 
