@@ -37,6 +37,11 @@ export interface CallContext {
   readonly sourceIp?: string;
 }
 
+/** The circumstances of a call that a service makes in turn, with the rights of its own caller. */
+export function calledThrough(service: string, context: CallContext): CallContext {
+  return { ...context, calledVia: [...context.calledVia ?? [], service] };
+}
+
 /** A call refused or failed by a service, with the names AWS uses. */
 export class ServiceError extends Error {
   constructor(

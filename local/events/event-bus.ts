@@ -1,3 +1,4 @@
+import { parseArn } from '../aws/arn';
 import { Caller, CallContext, DeliverToTarget } from '../aws/service';
 import { Clock } from '../clock';
 import { asError } from '../errors';
@@ -76,13 +77,13 @@ export class EventBus {
   }
 
   private checkTarget(rule: EventRule, target: EventTarget): void {
-    const service = serviceOf(target.arn);
+    const { service } = parseArn(target.arn);
     if (this.options.targets[service] === undefined) throw new Error(`${rule.name}: the local cloud does not implement the target ${target.arn}`);
     if (SERVICES_WITH_ROLE.includes(service) !== (target.roleArn !== undefined)) {
       throw new Error(`${rule.name}: RoleArn is ${target.roleArn === undefined ? 'required' : 'not implemented'} for the target ${target.arn}`);
     }
     if (target.roleArn !== undefined && this.options.assumeRole === undefined) throw new Error(`${rule.name}: the local cloud does not implement RoleArn`);
-    if (target.deadLetterArn !== undefined && (serviceOf(target.deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+    if (target.deadLetterArn !== undefined && (parseArn(target.deadLetterArn).service !== 'sqs' || this.options.targets.sqs === undefined)) {
       throw new Error(`${rule.name}: the dead letter queue ${target.deadLetterArn} is not a queue of the local cloud`);
     }
     checkTargetInput(target);
@@ -93,7 +94,7 @@ export class EventBus {
     try {
       const by: DeliveredBy = { ruleName: rule.name, ruleArn: rule.arn, ingestionTime: new Date(clock.now()).toISOString() };
       const input = inputOf(target, event, by);
-      const send = async () => targets[serviceOf(target.arn)](target.arn, input, await this.contextOf(rule, target));
+      const send = async () => targets[parseArn(target.arn).service](target.arn, input, await this.contextOf(rule, target));
       const refusal = await attempt(send, { clock, policy: target.retryPolicy });
       if (refusal !== undefined) await this.giveUp(rule, target, event, refusal);
     } catch (fault) {
@@ -122,8 +123,4 @@ export class EventBus {
   private ownContext(rule: EventRule): CallContext {
     return { caller: { service: EVENTBRIDGE }, sourceArn: rule.arn, sourceAccount: this.options.accountId };
   }
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(':')[2] ?? '';
 }

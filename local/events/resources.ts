@@ -17,7 +17,7 @@ export function eventsResources(bus: EventBus): ResourceProviders {
         name,
         arn,
         pattern: readPattern(properties),
-        enabled: readState(properties),
+        enabled: properties.enabled('State'),
         targets: properties.list('Targets', readTarget) ?? [],
       });
       properties.notModelled('Description');
@@ -32,12 +32,6 @@ function readPattern(properties: StrictProperties): JsonObject {
   const pattern: JsonValue | undefined = typeof given === 'string' ? JSON.parse(given) : given;
   if (!isObject(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
   return pattern;
-}
-
-function readState(properties: StrictProperties): boolean {
-  const state = properties.optionalString('State') ?? 'ENABLED';
-  if (state !== 'ENABLED' && state !== 'DISABLED') return properties.unsupported('State', 'another state than ENABLED and DISABLED');
-  return state === 'ENABLED';
 }
 
 function readTarget(target: StrictProperties): EventTarget {

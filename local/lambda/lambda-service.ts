@@ -1,3 +1,4 @@
+import { parseArn } from '../aws/arn';
 import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { JsonObject } from '../json';
@@ -197,7 +198,7 @@ export class LambdaService implements AwsService {
   }
 
   private async assertDestination(destinationArn: string, { roleArn, functionName }: FunctionConfiguration): Promise<void> {
-    if (this.options.sendToQueue === undefined || destinationArn.split(':')[2] !== 'sqs') {
+    if (this.options.sendToQueue === undefined || parseArn(destinationArn).service !== 'sqs') {
       throw new Error(`${functionName}: the local cloud does not implement the destination ${destinationArn}`);
     }
     try {

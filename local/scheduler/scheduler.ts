@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseArn } from '../aws/arn';
 import { AwsEnvironment, CallContext, Caller, DeliverToTarget, ServiceError } from '../aws/service';
 import { Clock, waitInBackground } from '../clock';
 import { asError } from '../errors';
@@ -85,10 +86,10 @@ export class Scheduler {
   }
 
   private assertTarget({ arn, input, deadLetterArn }: ScheduleTarget): void {
-    const service = serviceOf(arn);
+    const { service } = parseArn(arn);
     if (!Object.hasOwn(this.options.targets, service)) throw new Error(`The local cloud does not implement the schedule target ${arn}`);
     if (input !== undefined) checkInput(input, SERVICES_OF_JSON.includes(service));
-    if (deadLetterArn !== undefined && (serviceOf(deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+    if (deadLetterArn !== undefined && (parseArn(deadLetterArn).service !== 'sqs' || this.options.targets.sqs === undefined)) {
       throw new Error(`The dead letter queue ${deadLetterArn} is not a queue of the local cloud`);
     }
   }
@@ -123,7 +124,7 @@ export class Scheduler {
     let attempts = 0;
     const send = async (count: number) => {
       attempts = count;
-      await targets[serviceOf(target.arn)](target.arn, input(count), await this.context(target, group, invocation));
+      await targets[parseArn(target.arn).service](target.arn, input(count), await this.context(target, group, invocation));
     };
     try {
       const refusal = await attempt(send, {
@@ -179,10 +180,6 @@ interface ArmedSchedule {
   readonly arn: string;
   readonly group: ScheduleGroup;
   readonly recurrence: Recurrence;
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(':')[2] ?? '';
 }
 
 function assertName(name: string): void {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { CURRENT, Secret, SecretVersion } from './secret';
 import { InputReader } from '../http/input-reader';
@@ -149,7 +149,7 @@ export class SecretsManager implements AwsService {
 
   private async useKey(secret: Secret, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
     if (secret.keyId === undefined) return;
-    await this.options.useKey?.(secret.keyId, action, { ...context, calledVia: [...(context.calledVia ?? []), 'secretsmanager.amazonaws.com'] });
+    await this.options.useKey?.(secret.keyId, action, calledThrough('secretsmanager.amazonaws.com', context));
   }
 
   /** By ARN, by ARN without its random suffix, or by name. */

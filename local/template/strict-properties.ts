@@ -46,6 +46,13 @@ export class StrictProperties {
     return value === undefined || typeof value === 'boolean' ? value : this.wrong(name, 'a boolean', value);
   }
 
+  /** `ENABLED` or `DISABLED`; enabled when absent. */
+  enabled(name: string): boolean {
+    const state = this.optionalString(name) ?? 'ENABLED';
+    if (state !== 'ENABLED' && state !== 'DISABLED') return this.unsupported(name, 'another state than ENABLED and DISABLED');
+    return state === 'ENABLED';
+  }
+
   strings(name: string): string[] | undefined {
     const value = this.json(name);
     if (value === undefined) return undefined;

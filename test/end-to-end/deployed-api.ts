@@ -12,7 +12,7 @@ import { LocalCloud, LocalCloudOptions } from '../../local/cloud';
 import { expectString, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
-import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
+import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
 import { Credentials } from '../../local/sts/credentials';
 import type { CallbackBody } from '../../src/async-athena-query-api/contract';
 
@@ -20,8 +20,6 @@ import type { CallbackBody } from '../../src/async-athena-query-api/contract';
 export type Callback = ReceivedCallback<CallbackBody>;
 
 export const CALLBACK_URL = `https://${RECEIVER_HOST}/athena`;
-
-const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
 /** Errors of the attempts that failed, oldest first. */
 export function errorsOf({ events }: Run): (string | undefined)[] {
@@ -134,7 +132,7 @@ export class DeployedApi {
     await this.cloud.clock.sleep(1);
     const events = this.histories.get(arn) ?? [];
     const end = events.at(-1);
-    if (end === undefined || !ENDS.includes(end.type)) throw new Error(`The execution of ${queryId} has not ended`);
+    if (end === undefined || !isEnd(end.type)) throw new Error(`The execution of ${queryId} has not ended`);
     const attempts = this.receiver.requests.filter(({ headers }) => headers['webhook-id'] === queryId);
     return { queryId, events, end, callbacks: attempts.map((attempt) => callbackOf<CallbackBody>(attempt)) };
   }

@@ -7,14 +7,13 @@ import { DeployedStack } from '../../../local/client/deployed-stack';
 import { download, Incoming } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { Receiver } from '../../../local/network/receiver';
+import { isEnd } from '../../../local/stepfunctions/interpreter/history';
 import { Credentials } from '../../../local/sts/credentials';
 import type { CallbackBody } from '../../../src/async-athena-query-api/contract';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
 import { Terminal } from '../terminal';
 import { FLIGHTS_PARQUET } from '../vega-data';
-
-const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
 /** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
 export class Stage {
@@ -78,7 +77,7 @@ export class Stage {
     const ended = new Promise<void>((resolve) => {
       const stop = this.cloud.observe(({ event }) => {
         timeline.show(event);
-        if (!ENDS.includes(event.type)) return;
+        if (!isEnd(event.type)) return;
         stop();
         resolve();
       });
