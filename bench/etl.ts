@@ -1,3 +1,4 @@
+import { memberOf } from '../local/json';
 import { simulate, Simulated, SimulationOptions } from '../test/support/etl-simulation';
 import { processors } from '../test/support/etl-stack';
 
@@ -56,7 +57,7 @@ function line({ name, items }: Subject, run: Measured, published: Measured): str
 }
 
 function numberOf({ output }: Simulated, name: string): number {
-  return typeof output === 'object' && output !== null && !Array.isArray(output) ? Number(output[name]) : NaN;
+  return Number(memberOf(output, name));
 }
 
 function count(value: number): string {

@@ -5,7 +5,7 @@ import { serve, ServedApi, ServerOptions } from './server';
 /** The local API Gateway: REST APIs with request validation, mapping templates and service integrations. */
 export class ApiGateway {
   private readonly apis = new Map<string, RestApi>();
-  private readonly served: ServedApi[] = [];
+  private readonly served: { readonly id: string; readonly api: ServedApi }[] = [];
   /** Role that writes logs for every API of the account and region; stages cannot log without one. */
   accountLogRoleArn?: string;
 
@@ -32,12 +32,26 @@ export class ApiGateway {
 
   /** Serves an API at an address of its own. */
   async serve(id: string, options?: ServerOptions): Promise<ServedApi> {
-    const served = await serve(this.handler(id), options);
-    this.served.push(served);
-    return served;
+    const api = await serve(this.handler(id), options);
+    this.served.push({ id, api });
+    return api;
+  }
+
+  /** Serves every API that is not served yet. */
+  async serveAll(options: ServerOptions): Promise<void> {
+    const isServed = (id: string) => this.served.some((served) => served.id === id);
+    for (const id of this.apiIds().filter((each) => !isServed(each))) await this.serve(id, options);
+  }
+
+  /** The address on this machine of what AWS would serve at this execute-api URL. */
+  localUrl(url: string): string {
+    const { hostname, pathname } = new URL(url);
+    const served = this.served.find(({ id }) => id === hostname.split('.')[0]);
+    if (served === undefined) throw new Error(`No API of the local cloud is served at ${url}`);
+    return served.api.url + pathname;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.served.splice(0).map((served) => served.close()));
+    await Promise.all(this.served.splice(0).map(({ api }) => api.close()));
   }
 }

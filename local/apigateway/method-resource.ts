@@ -3,7 +3,6 @@ import { RestApi } from './definition';
 import { Integration, IntegrationResponse, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
 import { ParameterSource, parseParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
-import { stringMap } from './string-map';
 import { AwsEnvironment } from '../aws/service';
 import { StrictProperties } from '../template/strict-properties';
 import { javaRegex } from './vtl/java-regex';
@@ -31,8 +30,8 @@ export function readMethod(properties: StrictProperties, api: RestApi, environme
     httpMethod: properties.string('HttpMethod'),
     authorization,
     operationName: properties.optionalString('OperationName'),
-    requestParameters: readRequestParameters(stringMap(properties, 'RequestParameters')),
-    requestModels: readModels(stringMap(properties, 'RequestModels'), api),
+    requestParameters: readRequestParameters(properties.texts('RequestParameters')),
+    requestModels: readModels(properties.texts('RequestModels'), api),
     validator: validatorId === undefined ? undefined : validatorOf(api, validatorId),
     integration: properties.object('Integration', (integration) => readIntegration(integration, responses, environment))
       ?? properties.unsupported('Integration', 'a method without an integration'),
@@ -46,7 +45,7 @@ function validatorOf(api: RestApi, id: string): RequestValidator {
 function readMethodResponse(response: StrictProperties): [number, ReadonlySet<string>] {
   // Models of responses are documentation.
   response.notModelled('ResponseModels');
-  const headers = [...stringMap(response, 'ResponseParameters').keys()].map((name) => headerName(name, 'method.response.header.'));
+  const headers = [...response.texts('ResponseParameters').keys()].map((name) => headerName(name, 'method.response.header.'));
   return [Number(response.string('StatusCode')), new Set(headers)];
 }
 
@@ -72,8 +71,8 @@ function readIntegration(integration: StrictProperties, responses: MethodRespons
   return {
     target: readTarget(integration, environment),
     passthrough: passthrough ?? integration.unsupported('PassthroughBehavior', 'this behavior'),
-    requestTemplates: readTemplates(stringMap(integration, 'RequestTemplates')),
-    requestHeaders: readHeaders(stringMap(integration, 'RequestParameters'), 'integration.request.header.'),
+    requestTemplates: readTemplates(integration.texts('RequestTemplates')),
+    requestHeaders: readHeaders(integration.texts('RequestParameters'), 'integration.request.header.'),
     responses: integration.list('IntegrationResponses', (response) => readIntegrationResponse(response, responses)) ?? [],
   };
 }
@@ -102,11 +101,11 @@ function readTemplates(templates: Map<string, string>): Map<string, MappingTempl
 function readIntegrationResponse(response: StrictProperties, methodResponses: MethodResponses): IntegrationResponse {
   const statusCode = Number(response.string('StatusCode'));
   const declared = required(methodResponses.get(statusCode), `No method response exists for status ${statusCode}`);
-  const headers = readHeaders(stringMap(response, 'ResponseParameters'), 'method.response.header.');
+  const headers = readHeaders(response.texts('ResponseParameters'), 'method.response.header.');
   for (const name of headers.keys()) {
     if (!declared.has(name)) throw new Error(`Invalid mapping expression parameter specified: method.response.header.${name}`);
   }
-  const templates = readTemplates(stringMap(response, 'ResponseTemplates'));
+  const templates = readTemplates(response.texts('ResponseTemplates'));
   const others = [...templates.keys()].filter((contentType) => contentType !== 'application/json');
   // How API Gateway chooses among several is not fully documented.
   if (others.length > 0) response.unsupported('ResponseTemplates', `a response template for ${others.join(', ')}`);

@@ -1,5 +1,6 @@
 import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { asError } from '../errors';
 import { mediaType } from './content-type';
 import { RestApi, Route, Stage } from './definition';
 import { GatewayFailure, GatewayResponseType } from './gateway-response';
@@ -45,7 +46,7 @@ export class RequestHandler {
     try {
       return await this.gateway.clock.hold(() => this.handleHeld(request, sourceIp));
     } catch (error) {
-      this.gateway.onFault?.(error instanceof Error ? error : new Error(String(error)));
+      this.gateway.onFault?.(asError(error));
       throw error;
     }
   }

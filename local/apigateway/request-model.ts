@@ -1,5 +1,5 @@
 import Ajv, { ValidateFunction } from 'ajv';
-import { JsonObject, JsonValue } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Keywords that mean the same in draft 4, which API Gateway reads, and draft 7, which the validator reads. */
 const ANNOTATIONS = ['title', 'description', 'default'];
@@ -55,6 +55,6 @@ function assertDraft4(name: string, schema: JsonValue): void {
 }
 
 function asObject(name: string, value: JsonValue): JsonObject {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  if (isObject(value)) return value;
   throw new Error(`Model ${name}: a schema must be an object, got ${JSON.stringify(value)}`);
 }

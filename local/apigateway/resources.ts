@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
+import { JsonValue } from '../json';
 import { ApiGateway } from './api-gateway';
 import { RestApi } from './definition';
 import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
 import { readMethod } from './method-resource';
 import { RequestModel } from './request-model';
 import { readStage } from './stage-resource';
-import { stringMap } from './string-map';
 import { unknownVariables } from './variables';
-import { JsonValue } from '../aws/service';
 import { ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** Variables of a gateway response's template that every request has. */
@@ -117,12 +116,12 @@ function responseType({ properties }: ResourceRequest): CustomizableType {
 }
 
 function readGatewayResponse({ properties }: ResourceRequest): GatewayResponse {
-  const templates = stringMap(properties, 'ResponseTemplates');
+  const templates = properties.texts('ResponseTemplates');
   const template = templates.get('application/json');
   if (templates.size > (template === undefined ? 0 : 1)) properties.unsupported('ResponseTemplates', 'a template that is not for application/json');
   const unknown = unknownVariables(template ?? '', RESPONSE_VARIABLES);
   if (unknown.length > 0) properties.unsupported('ResponseTemplates', `the variables ${unknown.join(', ')}`);
-  const headers = [...stringMap(properties, 'ResponseParameters')].map(([name, expression]): [string, string] => {
+  const headers = [...properties.texts('ResponseParameters')].map(([name, expression]): [string, string] => {
     const header = /^gatewayresponse\.header\.(.+)$/.exec(name)?.[1];
     const value = /^'([^']*)'$/.exec(expression)?.[1];
     if (header === undefined || value === undefined) return properties.unsupported('ResponseParameters', `${name} from ${expression}`);

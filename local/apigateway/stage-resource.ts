@@ -1,5 +1,4 @@
 import { AccessLog, RestApi, Stage } from './definition';
-import { stringMap } from './string-map';
 import { MethodThrottle } from './token-bucket';
 import { unknownVariables } from './variables';
 import { StrictProperties } from '../template/strict-properties';
@@ -24,7 +23,7 @@ export function readStage(properties: StrictProperties, api: RestApi, accountHas
   return {
     name,
     deployment,
-    variables: Object.fromEntries(stringMap(properties, 'Variables')),
+    variables: Object.fromEntries(properties.texts('Variables')),
     throttles: (properties.list('MethodSettings', (setting) => readMethodSetting(setting, accountHasLogRole)) ?? []).flat(),
     accessLog: properties.object('AccessLogSetting', (setting) => readAccessLog(setting, accountHasLogRole)),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { CatalogStatements } from './catalog-statements';
 import { QueryParser } from './engine';
 import { assertMembers, invalid, optionalText, paged, requiredText, textList } from './input';
@@ -130,8 +131,7 @@ export class AthenaService implements AwsService {
   private async verifyOutput(location: string, expectedOwner: string | undefined, context: CallContext): Promise<void> {
     const { bucket } = splitLocation(location);
     try {
-      const calledVia = [...context.calledVia ?? [], 'athena.amazonaws.com'];
-      await this.options.s3.bucketLocation({ bucket, expectedOwner, context: { ...context, calledVia } });
+      await this.options.s3.bucketLocation({ bucket, expectedOwner, context: calledThrough('athena.amazonaws.com', context) });
     } catch (error) {
       if (error instanceof ServiceError) throw invalid(`Unable to verify/create output bucket ${bucket}`);
       throw error;
@@ -191,8 +191,7 @@ export class AthenaService implements AwsService {
     const query = await this.find(input, 'GetQueryResults', context);
     if (!query.isFinished) throw invalid(`Query has not yet finished. Current state: ${query.state}`);
     if (query.state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
-    const calledVia = [...context.calledVia ?? [], 'athena.amazonaws.com'];
-    const body = await this.options.s3.read({ ...query.output, context: { ...context, calledVia } });
+    const body = await this.options.s3.read({ ...query.output, context: calledThrough('athena.amazonaws.com', context) });
     const { page, token } = paged(resultRows(query, body.toString()), input, 1_000);
     return { ResultSet: resultSet(query, page), UpdateCount: 0, ...token };
   }

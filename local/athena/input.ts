@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { ServiceError } from '../aws/service';
+import { isObject, JsonObject } from '../json';
 
 export function invalid(message: string, errorCode = 'INVALID_INPUT'): ServiceError {
   return new ServiceError('InvalidRequestException', message, 400, { AthenaErrorCode: errorCode });
@@ -24,9 +25,9 @@ export function requiredText(input: JsonObject, name: string): string {
 }
 
 export function optionalObject(input: JsonObject, name: string): JsonObject | undefined {
-  const value: JsonValue | undefined = input[name];
+  const value = input[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(`${name} must be an object`);
+  if (!isObject(value)) throw invalid(`${name} must be an object`);
   return value;
 }
 

@@ -1,5 +1,6 @@
-import { CallContext, JsonObject } from '../aws/service';
+import { CallContext } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { AthenaError } from './query-failure';
 import { QueryRequest, splitLocation } from './query-request';
 import { Statement } from './sql/statement';

@@ -1,6 +1,6 @@
+import { JsonObject } from '../json';
 import { assertMembers, invalid, optionalObject, optionalText, requiredText, textList } from './input';
 import { ResultEncryption, ResultSettings, WorkGroup } from './work-group';
-import { JsonObject } from '../aws/service';
 
 const LONGEST_QUERY_BYTES = 262_144;
 

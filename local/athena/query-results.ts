@@ -1,6 +1,6 @@
+import { JsonObject, JsonValue } from '../json';
 import { QueryExecution } from './query-execution';
 import { parseCsv } from './result-format';
-import { JsonObject, JsonValue } from '../aws/service';
 
 /** A row as GetQueryResults counts them: the header of a CSV is the first. */
 export type ResultRow = readonly (string | undefined)[];

@@ -7,7 +7,7 @@ import { athenaType, csvLine, formatValue } from './result-format';
 import { AnalysedQuery, analyseQuery, SemanticError } from './sql/analysis';
 import { TableSource } from './table-source';
 import { ResultEncryption } from './work-group';
-import { CallContext } from '../aws/service';
+import { CallContext, calledThrough } from '../aws/service';
 import { Encryption } from '../s3/bucket';
 import { S3Service } from '../s3/s3-service';
 
@@ -27,7 +27,7 @@ export class QueryRunner {
 
   async run(query: QueryExecution): Promise<void> {
     const { statement, request, context: starter } = query.options;
-    const context = { ...starter, calledVia: [...starter.calledVia ?? [], 'athena.amazonaws.com'] };
+    const context = calledThrough('athena.amazonaws.com', starter);
     const database = request.database ?? DEFAULT_DATABASE;
     if (request.catalog !== undefined && request.catalog.toLowerCase() !== 'awsdatacatalog') throw notImplemented(`the data catalog ${request.catalog}`);
     // Athena looks at Glue's default database as well, whatever the query is about.

@@ -13,15 +13,13 @@ export function athenaResources(service: AthenaService, clock: Clock): ResourceP
     'AWS::Athena::WorkGroup': ({ properties }) => {
       const name = properties.string('Name');
       if (!/^[a-zA-Z0-9._-]{1,128}$/.test(name)) properties.unsupported('Name', 'a name that Athena does not allow');
-      const state = properties.optionalString('State') ?? 'ENABLED';
-      if (!['ENABLED', 'DISABLED'].includes(state)) properties.unsupported('State', 'a state that Athena does not know');
       // Deleting stacks is not modelled, so what a deletion takes along makes no difference.
       properties.notModelled('RecursiveDeleteOption', 'Tags');
       const configuration = properties.object('WorkGroupConfiguration', readConfiguration);
       service.workGroups.add({
         name,
         description: properties.optionalString('Description'),
-        enabled: state === 'ENABLED',
+        enabled: properties.enabled('State'),
         createdAt: clock.now(),
         // A workgroup enforces its settings unless it says otherwise.
         ...configuration ?? { enforced: true, results: {} },

@@ -1,5 +1,6 @@
+import { JsonObject } from '../json';
 import { invalid } from './input';
-import { AwsEnvironment, JsonObject } from '../aws/service';
+import { AwsEnvironment } from '../aws/service';
 
 export type ResultEncryption = { readonly option: 'SSE_S3' } | { readonly option: 'SSE_KMS'; readonly keyArn: string };
 

@@ -1,10 +1,9 @@
+import { JsonObject, JsonValue } from '../json';
+
 /**
  * What the services of the local cloud have in common: who calls, how a call is authorised, how it fails.
  * A service knows nothing of HTTP; `local/http` turns signed requests into these calls.
  */
-
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-export type JsonObject = { [key: string]: JsonValue };
 
 /** An IAM policy document as it stands in a template or a request, parsed. */
 export interface PolicyDocument {
@@ -36,6 +35,11 @@ export interface CallContext {
   /** `aws:SecureTransport`; calls inside the cloud count as secure. */
   readonly secureTransport?: boolean;
   readonly sourceIp?: string;
+}
+
+/** The circumstances of a call that a service makes in turn, with the rights of its own caller. */
+export function calledThrough(service: string, context: CallContext): CallContext {
+  return { ...context, calledVia: [...context.calledVia ?? [], service] };
 }
 
 /** A call refused or failed by a service, with the names AWS uses. */
@@ -77,6 +81,11 @@ export interface AwsService {
   /** Performs an operation; an operation it does not implement is an error that names it. */
   call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
 }
+
+/** Takes what a rule of EventBridge lets through, or a schedule sends, to a target of one service. Attributes come with dead letters only. */
+export type DeliverToTarget = (
+  targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
+) => Promise<void>;
 
 /** Where the local cloud pretends to be. */
 export interface AwsEnvironment {

@@ -1,6 +1,6 @@
+import { isObject, JsonObject, JsonValue, parseJson } from '../json';
 import { MetricName } from './metric-store';
 import { UNITS } from './units';
-import { JsonObject, JsonValue } from '../aws/service';
 
 /** One value of a metric, found in a log line. */
 export interface EmbeddedValue {
@@ -33,8 +33,8 @@ const NEWEST = 2 * 3_600_000;
  */
 export function readEmbeddedMetrics(line: string, now: number): EmbeddedMetrics {
   if (!line.includes('"_aws"')) return { values: [], ignored: [] };
-  const root = parseObject(line);
-  if (root === undefined) return refused('the line is not one JSON object as a whole');
+  const root = parseJson(line);
+  if (!isObject(root)) return refused('the line is not one JSON object as a whole');
   const metadata = root._aws;
   if (metadata === undefined) return refused('_aws is not a member of the line itself');
   if (!isObject(metadata) || !Array.isArray(metadata.CloudWatchMetrics)) return refused('_aws.CloudWatchMetrics is not a list');
@@ -90,19 +90,6 @@ function readMetric(definition: JsonValue, root: JsonObject): { name: string; un
   if (given.length === 0 || values.length !== given.length) return `${name} is not a number or a list of numbers`;
   if (values.length > MAX_VALUES) return `${name} has ${values.length} values, ${MAX_VALUES} are allowed`;
   return { name, unit, values };
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refused(reason: string): EmbeddedMetrics {

@@ -1,14 +1,12 @@
-import { Caller, CallContext, JsonObject } from '../aws/service';
+import { parseArn } from '../aws/arn';
+import { Caller, CallContext, DeliverToTarget } from '../aws/service';
 import { Clock } from '../clock';
+import { asError } from '../errors';
+import { JsonObject } from '../json';
 import { attempt, Refusal, RetryPolicy } from './delivery-attempts';
 import { compilePattern, EventMatcher } from './event-pattern';
 import { DeliveredBy } from './input-transformer';
 import { checkTargetInput, inputOf, TargetInput } from './target-input';
-
-/** Who gets what a rule lets through, or a schedule sends, by the service in the target's ARN. Attributes come with dead letters only. */
-export type DeliverToTarget = (
-  targetArn: string, input: string, context: CallContext, attributes?: Readonly<Record<string, string>>,
-) => Promise<void>;
 
 export interface EventTarget extends TargetInput {
   readonly id: string;
@@ -79,13 +77,13 @@ export class EventBus {
   }
 
   private checkTarget(rule: EventRule, target: EventTarget): void {
-    const service = serviceOf(target.arn);
+    const { service } = parseArn(target.arn);
     if (this.options.targets[service] === undefined) throw new Error(`${rule.name}: the local cloud does not implement the target ${target.arn}`);
     if (SERVICES_WITH_ROLE.includes(service) !== (target.roleArn !== undefined)) {
       throw new Error(`${rule.name}: RoleArn is ${target.roleArn === undefined ? 'required' : 'not implemented'} for the target ${target.arn}`);
     }
     if (target.roleArn !== undefined && this.options.assumeRole === undefined) throw new Error(`${rule.name}: the local cloud does not implement RoleArn`);
-    if (target.deadLetterArn !== undefined && (serviceOf(target.deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+    if (target.deadLetterArn !== undefined && (parseArn(target.deadLetterArn).service !== 'sqs' || this.options.targets.sqs === undefined)) {
       throw new Error(`${rule.name}: the dead letter queue ${target.deadLetterArn} is not a queue of the local cloud`);
     }
     checkTargetInput(target);
@@ -96,7 +94,7 @@ export class EventBus {
     try {
       const by: DeliveredBy = { ruleName: rule.name, ruleArn: rule.arn, ingestionTime: new Date(clock.now()).toISOString() };
       const input = inputOf(target, event, by);
-      const send = async () => targets[serviceOf(target.arn)](target.arn, input, await this.contextOf(rule, target));
+      const send = async () => targets[parseArn(target.arn).service](target.arn, input, await this.contextOf(rule, target));
       const refusal = await attempt(send, { clock, policy: target.retryPolicy });
       if (refusal !== undefined) await this.giveUp(rule, target, event, refusal);
     } catch (fault) {
@@ -114,7 +112,7 @@ export class EventBus {
   }
 
   private record(rule: EventRule, target: EventTarget, thrown: unknown): void {
-    this.undelivered.push({ ruleArn: rule.arn, targetArn: target.arn, error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+    this.undelivered.push({ ruleArn: rule.arn, targetArn: target.arn, error: asError(thrown) });
   }
 
   private async contextOf(rule: EventRule, { roleArn }: EventTarget): Promise<CallContext> {
@@ -125,8 +123,4 @@ export class EventBus {
   private ownContext(rule: EventRule): CallContext {
     return { caller: { service: EVENTBRIDGE }, sourceArn: rule.arn, sourceAccount: this.options.accountId };
   }
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(':')[2] ?? '';
 }

@@ -1,5 +1,5 @@
-import { compileFieldMatchers, FieldMatcher } from './field-matchers';
-import { JsonObject, JsonValue } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
+import { compileFieldMatchers, FieldMatcher, invalidPattern } from './field-matchers';
 
 /** Says whether an event fits. */
 export type EventMatcher = (event: JsonObject) => boolean;
@@ -18,13 +18,13 @@ export function matchesPattern(pattern: JsonObject, event: JsonObject): boolean 
  */
 export function compilePattern(pattern: JsonObject): EventMatcher {
   const fields = Object.entries(pattern);
-  if (fields.length === 0) throw invalid('Empty objects are not allowed');
+  if (fields.length === 0) throw invalidPattern('Empty objects are not allowed');
   const matchers = fields.map(([name, wanted]) => (name === '$or' ? compileOr(wanted) : compileField(name, wanted)));
   return (event) => matchers.every((matches) => matches(event));
 }
 
 function compileOr(branches: JsonValue): ObjectMatcher {
-  if (!Array.isArray(branches) || branches.length < 2) throw invalid('$or takes a list of at least two patterns');
+  if (!Array.isArray(branches) || branches.length < 2) throw invalidPattern('$or takes a list of at least two patterns');
   const matchers = branches.map((branch) => compilePattern(objectOf(branch, '$or')));
   return (value) => matchers.some((matches) => matches(value));
 }
@@ -55,14 +55,6 @@ function leavesOf(value: JsonValue | undefined): readonly JsonValue[] {
 }
 
 function objectOf(value: JsonValue, name: string): JsonObject {
-  if (!isObject(value)) throw invalid(`${name} takes a list or an object, got ${JSON.stringify(value)}`);
+  if (!isObject(value)) throw invalidPattern(`${name} takes a list or an object, got ${JSON.stringify(value)}`);
   return value;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(reason: string): Error {
-  return new Error(`Event pattern is not valid. Reason: ${reason}`);
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { asError } from '../errors';
+import { isObject, JsonObject, parseJson } from '../json';
 import { EventBus } from './event-bus';
 import { InputReader } from '../http/input-reader';
 
@@ -69,8 +71,8 @@ export class EventsService implements AwsService {
     if (entry.source.startsWith('aws.')) {
       return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
     }
-    const detail = parseDetail(entry.detail);
-    if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+    const detail = parseJson(entry.detail);
+    if (!isObject(detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     const id = randomUUID();
     const event: JsonObject = {
       'version': '0',
@@ -83,7 +85,7 @@ export class EventsService implements AwsService {
       'resources': [...entry.resources],
       detail,
     };
-    bus.publish(event).catch((error: unknown) => onFault(error instanceof Error ? error : new Error(String(error))));
+    bus.publish(event).catch((error: unknown) => onFault(asError(error)));
     return { EventId: id };
   }
 
@@ -95,13 +97,4 @@ export class EventsService implements AwsService {
 
 function sizeOf({ source, detailType, detail, resources, time }: Entry): number {
   return [source, detailType, detail, ...resources].reduce((sum, text) => sum + Buffer.byteLength(text), time === undefined ? 0 : 14);
-}
-
-function parseDetail(text: string): JsonObject | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value === null || typeof value !== 'object' || Array.isArray(value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import { JsonValue } from '../aws/service';
+import { isObject, JsonValue } from '../json';
+import { literally } from '../regular-expression';
 
 /** Whether the values of one field fit: none for a field that is not there, several for a list. */
 export type FieldMatcher = (values: readonly JsonValue[]) => boolean;
@@ -14,7 +15,7 @@ export function compileFieldMatchers(field: string, alternatives: readonly JsonV
 
 function compileAlternative(field: string, alternative: JsonValue): FieldMatcher {
   if (Array.isArray(alternative)) throw invalid(field, 'a list in a list is not allowed');
-  if (alternative === null || typeof alternative !== 'object') return (values) => values.includes(alternative);
+  if (!isObject(alternative)) return (values) => values.includes(alternative);
   const [operator, operand] = onlyEntry(field, alternative);
   if (operator === 'exists') {
     if (typeof operand !== 'boolean') throw invalid(field, 'exists takes true or false');
@@ -37,7 +38,7 @@ function compileOperator(field: string, operator: string, operand: JsonValue): V
 
 /** A prefix or suffix: a text, or `{ "equals-ignore-case": text }`. */
 function compileEnd(field: string, operator: string, operand: JsonValue, matches: (text: string, end: string) => boolean): ValueMatcher {
-  if (operand === null || typeof operand !== 'object' || Array.isArray(operand)) {
+  if (!isObject(operand)) {
     return textMatcher(textOf(field, operator, operand), (text) => text, matches);
   }
   const [inner, text] = onlyEntry(field, operand);
@@ -49,7 +50,7 @@ const NEGATABLE = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
 
 /** Anything but a value, a list of values of one type, or what an operator with a text or a list of texts matches. */
 function compileAnythingBut(field: string, operand: JsonValue): ValueMatcher {
-  if (operand !== null && typeof operand === 'object' && !Array.isArray(operand)) {
+  if (isObject(operand)) {
     const [operator, texts] = onlyEntry(field, operand);
     if (!NEGATABLE.includes(operator)) throw invalid(field, `anything-but does not take ${operator}`);
     const matchers = listOf(field, texts).map((text) => {
@@ -76,7 +77,7 @@ function compileWildcard(field: string, operand: JsonValue): ValueMatcher {
 
 /** An escaped character stands for itself; a character outside the basic plane is two units long and never escaped. */
 function escaped(last: string, part: string): string {
-  return (part.startsWith('\\') ? last : part).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return literally(part.startsWith('\\') ? last : part);
 }
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
@@ -130,5 +131,10 @@ function textOf(field: string, operator: string, value: JsonValue): string {
 }
 
 function invalid(field: string, reason: string): Error {
-  return new Error(`Event pattern is not valid. Reason: ${field}: ${reason}`);
+  return invalidPattern(`${field}: ${reason}`);
+}
+
+/** What EventBridge says of a pattern that it refuses. */
+export function invalidPattern(reason: string): Error {
+  return new Error(`Event pattern is not valid. Reason: ${reason}`);
 }

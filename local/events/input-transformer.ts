@@ -1,5 +1,5 @@
+import { JsonObject, JsonValue } from '../json';
 import { parsePath, valueAtPath } from './json-path';
-import { JsonObject, JsonValue } from '../aws/service';
 
 export interface InputTransformer {
   /** Variable to path: `{ "name": "$.detail.name" }`. */

@@ -1,4 +1,4 @@
-import { JsonValue } from '../aws/service';
+import { JsonValue } from '../json';
 
 /** The value at a path of the few forms that EventBridge and this cloud both know: `$`, `$.detail.name`, `$.resources[0]`. */
 export function valueAtPath(path: string, event: JsonValue): JsonValue | undefined {

@@ -1,6 +1,6 @@
+import { isObject, JsonObject, JsonValue } from '../json';
 import { readRetryPolicy } from './delivery-attempts';
 import { EventBus, EventTarget } from './event-bus';
-import { JsonObject, JsonValue } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
@@ -17,7 +17,7 @@ export function eventsResources(bus: EventBus): ResourceProviders {
         name,
         arn,
         pattern: readPattern(properties),
-        enabled: readState(properties),
+        enabled: properties.enabled('State'),
         targets: properties.list('Targets', readTarget) ?? [],
       });
       properties.notModelled('Description');
@@ -30,14 +30,8 @@ export function eventsResources(bus: EventBus): ResourceProviders {
 function readPattern(properties: StrictProperties): JsonObject {
   const given = properties.json('EventPattern');
   const pattern: JsonValue | undefined = typeof given === 'string' ? JSON.parse(given) : given;
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
+  if (!isObject(pattern)) return properties.unsupported('EventPattern', 'a rule without a pattern');
   return pattern;
-}
-
-function readState(properties: StrictProperties): boolean {
-  const state = properties.optionalString('State') ?? 'ENABLED';
-  if (state !== 'ENABLED' && state !== 'DISABLED') return properties.unsupported('State', 'another state than ENABLED and DISABLED');
-  return state === 'ENABLED';
 }
 
 function readTarget(target: StrictProperties): EventTarget {
@@ -48,16 +42,10 @@ function readTarget(target: StrictProperties): EventTarget {
     constant: target.optionalString('Input'),
     path: target.optionalString('InputPath'),
     transformer: target.object('InputTransformer', (transformer) => ({
-      paths: readPaths(transformer),
+      paths: Object.fromEntries(transformer.texts('InputPathsMap')),
       template: transformer.string('InputTemplate'),
     })),
     deadLetterArn: target.object('DeadLetterConfig', (config) => config.optionalString('Arn')),
     retryPolicy: target.object('RetryPolicy', readRetryPolicy),
   };
-}
-
-function readPaths(transformer: StrictProperties): Record<string, string> {
-  const paths = transformer.json('InputPathsMap') ?? {};
-  if (typeof paths !== 'object' || paths === null || Array.isArray(paths)) return transformer.unsupported('InputPathsMap', 'paths that are no map');
-  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, String(path)]));
 }

@@ -1,6 +1,6 @@
+import { JsonObject } from '../json';
 import { checkTransformer, DeliveredBy, InputTransformer, transformInput } from './input-transformer';
 import { parsePath, valueAtPath } from './json-path';
-import { JsonObject } from '../aws/service';
 
 /** What a target gets instead of the event: a fixed JSON text, a part of the event, or what a transformer makes of it. One at most. */
 export interface TargetInput {

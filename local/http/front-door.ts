@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
 import { AwsEnvironment, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { asError } from '../errors';
 import { authenticate, guessDialect } from './authenticate';
 import { authenticationFailure, Dialect } from './authentication-failure';
 import { Certificates } from './certificates';
@@ -113,7 +114,7 @@ export class FrontDoor {
 
   private toServiceError(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
-    const fault = error instanceof Error ? error : new Error(String(error));
+    const fault = asError(error);
     this.options.onFault?.(fault);
     return new ServiceError('InternalFailure', fault.message, 500);
   }

@@ -1,16 +1,18 @@
-import { JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { ServiceError } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Reads the input of an operation strictly: a member of the wrong type is the caller's fault, one that nobody read is not implemented. */
 export class InputReader {
   private readonly unread: Set<string>;
 
-  constructor(private readonly operation: string, private readonly input: JsonObject) {
+  /** @param refusal Error code for a member of the wrong type. */
+  constructor(private readonly operation: string, private readonly input: JsonObject, private readonly refusal = 'ValidationException') {
     this.unread = new Set(Object.keys(input).filter((name) => input[name] !== null));
   }
 
   string(name: string): string {
     const value = this.optionalString(name);
-    if (value === undefined) throw new ServiceError('ValidationException', `${this.operation}: ${name} must not be null`);
+    if (value === undefined) throw new ServiceError(this.refusal, `${this.operation}: ${name} must not be null`);
     return value;
   }
 
@@ -42,8 +44,8 @@ export class InputReader {
     const value = this.take(name);
     if (!Array.isArray(value)) return this.wrong(name, 'a list');
     return value.map((item) => {
-      if (item === null || typeof item !== 'object' || Array.isArray(item)) return this.wrong(name, 'a list of objects');
-      return new InputReader(`${this.operation}.${name}`, item);
+      if (!isObject(item)) return this.wrong(name, 'a list of objects');
+      return new InputReader(`${this.operation}.${name}`, item, this.refusal);
     });
   }
 
@@ -58,6 +60,6 @@ export class InputReader {
   }
 
   private wrong(name: string, expected: string): never {
-    throw new ServiceError('ValidationException', `${this.operation}: ${name} must be ${expected}, got ${JSON.stringify(this.input[name])}`);
+    throw new ServiceError(this.refusal, `${this.operation}: ${name} must be ${expected}, got ${JSON.stringify(this.input[name])}`);
   }
 }

@@ -1,5 +1,6 @@
+import { isObject, JsonObject, parseJson } from '../json';
 import { HttpAnswer, WireProtocol, WireService } from './http-service';
-import { CallContext, JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { CallContext, ServiceError } from '../aws/service';
 
 /** The answer of an operation as it goes over the wire. */
 export interface JsonAnswer {
@@ -66,14 +67,8 @@ function jsonProtocol({ service, protocol }: WireService): JsonProtocol {
 }
 
 function parseInput(text: string): JsonObject {
-  let value: JsonValue;
-  try {
-    value = text === '' ? {} : JSON.parse(text);
-  } catch {
-    throw new ServiceError('SerializationException', 'The request body is not valid JSON');
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new ServiceError('SerializationException', 'The request body must be a JSON object');
-  }
+  const value = text === '' ? {} : parseJson(text);
+  if (value === undefined) throw new ServiceError('SerializationException', 'The request body is not valid JSON');
+  if (!isObject(value)) throw new ServiceError('SerializationException', 'The request body must be a JSON object');
   return value;
 }

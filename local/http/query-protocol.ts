@@ -1,6 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
+import { isObject, JsonObject, JsonValue } from '../json';
 import { HttpAnswer, WireProtocol, WireService } from './http-service';
-import { CallContext, JsonObject, JsonValue, ServiceError } from '../aws/service';
+import { CallContext, ServiceError } from '../aws/service';
 
 type QueryProtocol = Extract<WireProtocol, { kind: 'query' }>;
 
@@ -54,14 +55,14 @@ function insert(target: JsonObject, [name, ...rest]: readonly string[], value: s
     return;
   }
   const child = target[name] ?? {};
-  if (child === null || typeof child !== 'object' || Array.isArray(child)) throw new ServiceError('MalformedQueryString', `${name} is given twice`);
+  if (!isObject(child)) throw new ServiceError('MalformedQueryString', `${name} is given twice`);
   target[name] = child;
   insert(child, rest, value);
 }
 
 /** Objects whose keys are 1, 2, … are lists. */
 function listsIn(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([name, child]) => [name, listsIn(child)] as const);
   const isList = entries.every(([name]) => /^[1-9]\d*$/.test(name));
   return isList ? entries.map(([, child]) => child) : Object.fromEntries(entries);

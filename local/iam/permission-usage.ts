@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import { Grant } from './evaluate';
 import { Roles } from './roles';
 
@@ -26,7 +27,7 @@ export class PermissionUsage {
 
   private grantsOf(roles: Roles, roleArn: string): Grant[] {
     return roles.policiesOf(roleArn).flatMap(({ name, document }) => [document.Statement].flat().flatMap((statement, index) => {
-      if (statement === null || typeof statement !== 'object' || Array.isArray(statement) || statement.Effect !== 'Allow') return [];
+      if (!isObject(statement) || statement.Effect !== 'Allow') return [];
       const named = [statement.Action ?? []].flat();
       const excluded = [statement.NotAction ?? []].flat().map((action) => `not ${String(action)}`);
       return [...named, ...excluded].map((action) => ({ policy: name, statement: index + 1, action: String(action) }));

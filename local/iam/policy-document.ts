@@ -1,6 +1,7 @@
+import { isObject, JsonObject, JsonValue } from '../json';
 import { assertWellFormed } from './evaluate';
 import { conditionProblem, principalProblem, resourceProblem, trustActionProblem } from './policy-elements';
-import { JsonObject, JsonValue, PolicyDocument } from '../aws/service';
+import { PolicyDocument } from '../aws/service';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a policy is attached to decides which elements it needs: an identity, a resource, or a role (whom it trusts). */
@@ -16,7 +17,7 @@ export async function readPolicy(properties: StrictProperties, name: string, kin
 /** Throws if IAM would not store this document as a policy of this kind. */
 export async function assertPolicy(document: PolicyDocument, kind: PolicyKind, where: string): Promise<void> {
   await assertWellFormed(document, kind === 'identity' ? 'identity' : 'resource', where);
-  const statements = [document.Statement].flat().flatMap((statement) => (isStatement(statement) ? [statement] : []));
+  const statements = [document.Statement].flat().filter(isObject);
   for (const statement of statements) {
     const problem = await statementProblem(statement, kind);
     if (problem !== undefined) throw new Error(`${where}: MalformedPolicyDocument: ${problem}`);
@@ -40,13 +41,9 @@ function idProblem({ Sid: id }: JsonObject): string | undefined {
   return typeof id === 'string' && /[^A-Za-z0-9]/.test(id) ? 'Statement IDs (SID) must be alpha-numeric.' : undefined;
 }
 
-function isStatement(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Takes parsed JSON for a policy document; whether its statements make sense, `assertPolicy` says. */
 export function toPolicyDocument(value: JsonValue | undefined, where: string): PolicyDocument {
-  if (value === undefined || value === null || typeof value !== 'object' || Array.isArray(value) || value.Statement === undefined) {
+  if (!isObject(value) || value.Statement === undefined) {
     throw new Error(`${where}: expected a policy document, got ${JSON.stringify(value)}`);
   }
   const { Version: version, ...rest } = value;

@@ -1,5 +1,5 @@
 import { typeForContextKey } from '@cloud-copilot/iam-simulate';
-import { JsonObject, JsonValue } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Condition operators, without set prefix and `IfExists`. Source: IAM user guide, "Condition operators". */
 const OPERATORS = [
@@ -75,8 +75,4 @@ async function keyExists(key: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { memberOf } from '../json';
 import { awsManagedPolicy } from './aws-managed-policies';
 import { assertPolicySize, MAX_ATTACHED_POLICIES } from './quotas';
 import { AwsEnvironment, PolicyDocument } from '../aws/service';
@@ -113,9 +114,7 @@ export class Roles {
   /** Roles of other accounts are taken for granted. */
   private assertTrustedRolesExist({ name, trustPolicy }: RoleOptions): void {
     for (const statement of [trustPolicy.Statement].flat()) {
-      if (typeof statement !== 'object' || statement === null || Array.isArray(statement)) continue;
-      const { Principal: principal } = statement;
-      const trusted = typeof principal === 'object' && principal !== null && !Array.isArray(principal) ? [principal.AWS ?? []].flat() : [];
+      const trusted = [memberOf(memberOf(statement, 'Principal'), 'AWS') ?? []].flat();
       const missing = trusted.map(String).find((arn) => arn.startsWith(this.arn('role/')) && !this.byArn.has(arn));
       if (missing !== undefined) throw new Error(`${name}: MalformedPolicyDocument: Invalid principal in policy: "AWS":"${missing}"`);
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../aws/service';
 import { Clock, waitInBackground } from '../clock';
+import { asError } from '../errors';
 import { LATEST } from './function-configuration';
 import { InvocationResult } from './lambda-function';
 
@@ -70,7 +71,7 @@ export class AsynchronousInvocations {
 
   /** Runs a function until it has dealt with the event, or Lambda gives up. */
   accept(event: AsynchronousEvent, run: () => Promise<InvocationResult>): void {
-    this.process(event, run).catch((fault: unknown) => this.options.onFault(fault instanceof Error ? fault : new Error(String(fault))));
+    this.process(event, run).catch((fault: unknown) => this.options.onFault(asError(fault)));
   }
 
   private async process(event: AsynchronousEvent, run: () => Promise<InvocationResult>): Promise<void> {

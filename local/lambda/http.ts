@@ -1,5 +1,5 @@
+import { JsonObject } from '../json';
 import { LambdaService } from './lambda-service';
-import { JsonObject } from '../aws/service';
 import { HttpAnswer, HttpService, VerifiedRequest } from '../http/http-service';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;

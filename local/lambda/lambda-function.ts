@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AwsEnvironment, JsonObject, ServiceError } from '../aws/service';
+import { AwsEnvironment, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { FunctionConfiguration, FunctionCredentials, LATEST } from './function-configuration';
 import { functionEnvironment } from './function-environment';
 import { FunctionLog, OpenLog } from './function-log';

@@ -1,5 +1,7 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, JsonObject, ServiceError } from '../aws/service';
+import { parseArn } from '../aws/arn';
+import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { JsonObject } from '../json';
 import { AsynchronousInvocations, DroppedEvent, EventInvokeSettings } from './asynchronous';
 import { FunctionConfiguration, FunctionCredentials } from './function-configuration';
 import { OpenLog } from './function-log';
@@ -196,7 +198,7 @@ export class LambdaService implements AwsService {
   }
 
   private async assertDestination(destinationArn: string, { roleArn, functionName }: FunctionConfiguration): Promise<void> {
-    if (this.options.sendToQueue === undefined || destinationArn.split(':')[2] !== 'sqs') {
+    if (this.options.sendToQueue === undefined || parseArn(destinationArn).service !== 'sqs') {
       throw new Error(`${functionName}: the local cloud does not implement the destination ${destinationArn}`);
     }
     try {

@@ -1,4 +1,5 @@
 import { ServiceError } from '../aws/service';
+import { messageOf } from '../errors';
 
 /** Payload of a synchronous invocation and of its response: 6 MB, from the quotas page of Lambda. */
 export const MAX_PAYLOAD_BYTES = 6_291_456;
@@ -28,7 +29,7 @@ export function assertPayload(payload: string, maxBytes: number): void {
   try {
     JSON.parse(payload);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ServiceError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, 400, { Type: 'User' });
   }
 }

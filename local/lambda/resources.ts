@@ -1,9 +1,9 @@
+import { JsonObject } from '../json';
 import { FunctionCode, LATEST, LogFormat, VpcConfiguration } from './function-configuration';
 import { assertVariables } from './function-environment';
 import { functionArn } from './function-names';
 import { LambdaService } from './lambda-service';
 import { MAX_VARIABLES_BYTES, RUNTIMES } from './limits';
-import { JsonObject } from '../aws/service';
 import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
@@ -148,14 +148,7 @@ function readLogging(properties: StrictProperties): { group?: string; format: Lo
 }
 
 function readVariables(properties: StrictProperties): Record<string, string> {
-  const variables = properties.object('Environment', (environment) => {
-    const values = environment.json('Variables') ?? {};
-    if (typeof values !== 'object' || values === null || Array.isArray(values)) return environment.unsupported('Variables', 'anything but a map');
-    return Object.entries(values).map(([name, value]): [string, string] => {
-      const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-      return typeof text === 'string' ? [name, text] : environment.unsupported('Variables', `the value of ${name}`);
-    });
-  });
+  const variables = properties.object('Environment', (environment) => environment.texts('Variables'));
   return Object.fromEntries(variables ?? []);
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Db, MongoClient, MongoClientOptions } from 'mongodb';
+import { messageOf } from '../errors';
 import { createMongoClient } from './mongo-client';
 import { MongoServer } from './mongo-server';
 import { MongoUnavailable } from './mongo-unavailable';
@@ -11,7 +12,7 @@ export class ExternalServer implements MongoServer {
     try {
       return await ExternalServer.greet(uri);
     } catch (error) {
-      throw new MongoUnavailable(`The server of MONGODB_URI cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+      throw new MongoUnavailable(`The server of MONGODB_URI cannot be used: ${messageOf(error)}`);
     }
   }
 

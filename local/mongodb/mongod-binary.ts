@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { MongoUnavailable } from './mongo-unavailable';
-import { installOnce, messageOf } from './mongod-installation';
+import { installOnce } from './mongod-installation';
+import { messageOf } from '../errors';
 
 /** The oldest server that the driver talks with. */
 const OLDEST_VERSION = [4, 4];

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../errors';
 
 /** How long a failed installation is not tried again, in milliseconds: 6 hours. */
 const FAILURE_REMEMBERED_MILLISECONDS = 6 * 3_600_000;
@@ -41,11 +42,6 @@ export function installOnce({ cacheFolder, name, file, install }: MongodInstalla
     rmSync(aside, { recursive: true, force: true });
   }
   return path;
-}
-
-/** What went wrong, in words. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isRecent(file: string): boolean {

@@ -1,5 +1,6 @@
 import { Bucket, Encryption } from './bucket';
 import { S3Errors } from './errors';
+import { parseArn } from '../aws/arn';
 import { AuthorizationRequest, Authorize, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 
 /** Condition keys of a request beyond the global ones. */
@@ -10,7 +11,7 @@ export type KeyPolicyOf = (keyArn: string) => PolicyDocument;
 
 /** The policy that a key has when nobody gave it another: the account's own policies decide. */
 export function defaultKeyPolicy(keyArn: string): PolicyDocument {
-  const [, partition, , , account] = keyArn.split(':');
+  const { partition, account } = parseArn(keyArn);
   const principal = { AWS: `arn:${partition}:iam::${account}:root` };
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'kms:*', Resource: '*' }] };
 }
@@ -41,7 +42,7 @@ export class BucketAccess {
   /** With a KMS key, the caller needs the key too: `kms:GenerateDataKey` to write, `kms:Decrypt` to read. */
   async requireKey(action: 'kms:Decrypt' | 'kms:GenerateDataKey', encryption: Encryption, bucket: Bucket, context: CallContext): Promise<void> {
     if (encryption.algorithm !== 'aws:kms') return;
-    const [, partition, , , account] = encryption.keyArn.split(':');
+    const { partition, account } = parseArn(encryption.keyArn);
     const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     const conditions = { 'kms:ViaService': `s3.${bucket.settings.region}.${suffix}` };
     const { keyArn: resource } = encryption;

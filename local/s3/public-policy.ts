@@ -1,5 +1,5 @@
-import { isObject } from './json';
-import { JsonObject, JsonValue, PolicyDocument } from '../aws/service';
+import { PolicyDocument } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Condition keys by which a statement for everybody still names whom it means, as S3 judges it. */
 const NARROWING = [
@@ -9,11 +9,11 @@ const NARROWING = [
 
 /** Does the policy let everybody in? */
 export function isPublicPolicy({ Statement }: PolicyDocument): boolean {
-  return list(Statement).some((statement) => isObject(statement) && statement.Effect === 'Allow' && isEverybody(statement.Principal) && !isNarrowed(statement));
+  return [Statement].flat().some((statement) => isObject(statement) && statement.Effect === 'Allow' && isEverybody(statement.Principal) && !isNarrowed(statement));
 }
 
 function isEverybody(principal: JsonValue | undefined): boolean {
-  return principal === '*' || (isObject(principal) && list(principal.AWS ?? []).includes('*'));
+  return principal === '*' || (isObject(principal) && [principal.AWS ?? []].flat().includes('*'));
 }
 
 /** Only operators that demand a value count: `…Not…` and `…IfExists` let others in. */
@@ -21,11 +21,7 @@ function isNarrowed({ Condition }: JsonObject): boolean {
   if (!isObject(Condition)) return false;
   return Object.entries(Condition).some(([operator, keys]) => (
     !/Not|IfExists|Null/.test(operator) && isObject(keys) && Object.entries(keys).some(([key, values]) => (
-      NARROWING.includes(key.toLowerCase()) && !list(values).includes('*')
+      NARROWING.includes(key.toLowerCase()) && ![values].flat().includes('*')
     ))
   ));
-}
-
-function list(value: JsonValue): JsonValue[] {
-  return Array.isArray(value) ? value : [value];
 }

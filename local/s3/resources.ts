@@ -1,9 +1,9 @@
+import { isObject, JsonValue } from '../json';
 import { Encryption, PublicAccessBlock } from './bucket';
-import { isObject } from './json';
 import { LifecycleRule } from './lifecycle';
 import { isPublicPolicy } from './public-policy';
 import { S3Store } from './store';
-import { JsonValue, PolicyDocument } from '../aws/service';
+import { PolicyDocument } from '../aws/service';
 import { readPolicy } from '../iam/policy-document';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';

@@ -27,7 +27,7 @@ export function schedulerResources(scheduler: Scheduler): ResourceProviders {
         startDate: readDate(properties, 'StartDate'),
         endDate: readDate(properties, 'EndDate'),
         windowMinutes: readWindow(properties),
-        enabled: readState(properties),
+        enabled: properties.enabled('State'),
         target: properties.object('Target', readTarget) ?? properties.unsupported('Target', 'a schedule without a target'),
       });
       return { ref: name, attributes: { Arn: arn } };
@@ -52,12 +52,6 @@ function readWindow(properties: StrictProperties): number | undefined {
     return valid ? { minutes } : flexible.unsupported('Mode', `anything but OFF, and FLEXIBLE with 1 to ${LONGEST_WINDOW} minutes`);
   });
   return (window ?? properties.unsupported('FlexibleTimeWindow', 'a schedule without one')).minutes;
-}
-
-function readState(properties: StrictProperties): boolean {
-  const state = properties.optionalString('State') ?? 'ENABLED';
-  if (state !== 'ENABLED' && state !== 'DISABLED') return properties.unsupported('State', 'another state than ENABLED and DISABLED');
-  return state === 'ENABLED';
 }
 
 function readTarget(target: StrictProperties): ScheduleTarget {

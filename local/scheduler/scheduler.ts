@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { AwsEnvironment, CallContext, Caller, ServiceError } from '../aws/service';
+import { parseArn } from '../aws/arn';
+import { AwsEnvironment, CallContext, Caller, DeliverToTarget, ServiceError } from '../aws/service';
 import { Clock, waitInBackground } from '../clock';
+import { asError } from '../errors';
 import { parseRecurrence, Recurrence } from './recurrence';
 import { Invocation, ScheduleSettings, ScheduleTarget, UndeliveredInvocation } from './schedule';
 import { checkInput, defaultInput, fillIn, toWholeSeconds } from './target-input';
 import { attempt, Refusal } from '../events/delivery-attempts';
-import { DeliverToTarget } from '../events/event-bus';
 import { SessionSource } from '../sts/service-sessions';
 
 export interface SchedulerOptions {
@@ -85,10 +86,10 @@ export class Scheduler {
   }
 
   private assertTarget({ arn, input, deadLetterArn }: ScheduleTarget): void {
-    const service = serviceOf(arn);
+    const { service } = parseArn(arn);
     if (!Object.hasOwn(this.options.targets, service)) throw new Error(`The local cloud does not implement the schedule target ${arn}`);
     if (input !== undefined) checkInput(input, SERVICES_OF_JSON.includes(service));
-    if (deadLetterArn !== undefined && (serviceOf(deadLetterArn) !== 'sqs' || this.options.targets.sqs === undefined)) {
+    if (deadLetterArn !== undefined && (parseArn(deadLetterArn).service !== 'sqs' || this.options.targets.sqs === undefined)) {
       throw new Error(`The dead letter queue ${deadLetterArn} is not a queue of the local cloud`);
     }
   }
@@ -123,7 +124,7 @@ export class Scheduler {
     let attempts = 0;
     const send = async (count: number) => {
       attempts = count;
-      await targets[serviceOf(target.arn)](target.arn, input(count), await this.context(target, group, invocation));
+      await targets[parseArn(target.arn).service](target.arn, input(count), await this.context(target, group, invocation));
     };
     try {
       const refusal = await attempt(send, {
@@ -136,7 +137,7 @@ export class Scheduler {
       });
       if (refusal !== undefined) await this.giveUp(target, group, invocation, refusal, input(attempts));
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const error = asError(thrown);
       this.undelivered.push({ ...invocation, targetArn: target.arn, error });
       if (!(error instanceof ServiceError)) this.options.onFault(error);
     }
@@ -179,10 +180,6 @@ interface ArmedSchedule {
   readonly arn: string;
   readonly group: ScheduleGroup;
   readonly recurrence: Recurrence;
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(':')[2] ?? '';
 }
 
 function assertName(name: string): void {

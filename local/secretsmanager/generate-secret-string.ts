@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isObject, JsonValue } from '../json';
 import { StrictProperties } from '../template/strict-properties';
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
@@ -13,8 +14,8 @@ export function generateSecretString(properties: StrictProperties): string {
   const key = properties.optionalString('GenerateStringKey');
   if ((template === undefined) !== (key === undefined)) throw new Error('SecretStringTemplate and GenerateStringKey must be given together');
   if (template === undefined || key === undefined) return password;
-  const object: unknown = JSON.parse(template);
-  if (object === null || typeof object !== 'object' || Array.isArray(object)) throw new Error('SecretStringTemplate must be a JSON object');
+  const object: JsonValue = JSON.parse(template);
+  if (!isObject(object)) throw new Error('SecretStringTemplate must be a JSON object');
   return JSON.stringify({ ...object, [key]: password });
 }
 

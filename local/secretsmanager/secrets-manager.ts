@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, JsonValue, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { CURRENT, Secret, SecretVersion } from './secret';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
+import { JsonObject, JsonValue } from '../json';
 
 /** Bytes of a value, from the quotas of Secrets Manager. */
 const MAX_SECRET_BYTES = 65_536;
@@ -148,7 +149,7 @@ export class SecretsManager implements AwsService {
 
   private async useKey(secret: Secret, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
     if (secret.keyId === undefined) return;
-    await this.options.useKey?.(secret.keyId, action, { ...context, calledVia: [...(context.calledVia ?? []), 'secretsmanager.amazonaws.com'] });
+    await this.options.useKey?.(secret.keyId, action, calledThrough('secretsmanager.amazonaws.com', context));
   }
 
   /** By ARN, by ARN without its random suffix, or by name. */

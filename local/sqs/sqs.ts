@@ -1,8 +1,9 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, JsonObject, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { Queue, QueueSettings, ReceivedMessage } from './queue';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
+import { JsonObject } from '../json';
 
 export interface SqsOptions {
   readonly environment: AwsEnvironment;
@@ -139,8 +140,8 @@ export class Sqs implements AwsService {
   private async useKey(queue: Queue, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
     if (queue.settings.kmsKeyId === undefined) return;
     // A service principal uses the key itself; anybody else through SQS.
-    const calledVia = context.caller.service === undefined ? [...(context.calledVia ?? []), 'sqs.amazonaws.com'] : undefined;
-    await this.options.useKey?.(queue.settings.kmsKeyId, action, { ...context, calledVia });
+    const circumstances = context.caller.service === undefined ? calledThrough('sqs.amazonaws.com', context) : { ...context, calledVia: undefined };
+    await this.options.useKey?.(queue.settings.kmsKeyId, action, circumstances);
   }
 
   private byUrl(url: string): Queue {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AwsEnvironment, AwsService, Authorize, CallContext, JsonObject, ServiceError } from '../aws/service';
+import { AwsEnvironment, AwsService, Authorize, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { isObject, JsonObject } from '../json';
 import { toWireEvent } from './api/history-wire';
 import { JsonTextError, parseJsonText } from './api/json-text';
 import { describeMapRun, summarizeMapRun } from './api/map-runs';
@@ -20,7 +21,6 @@ import { HistoryEvent } from './interpreter/history';
 import { MAX_PAYLOAD_BYTES } from './interpreter/payload';
 import { TaskResource } from './interpreter/resource-arn';
 import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
-import { isJsonObject } from './json';
 
 /** A closed execution's name can be used again after so many days (AWS quota). */
 const NAME_REUSE_DAYS = 90;
@@ -175,8 +175,8 @@ export class StepFunctionsService implements AwsService {
     if ((request.optionalString('type') ?? 'STANDARD') !== 'STANDARD') throw new Error('states: the local cloud does not implement state machines of type EXPRESS');
     // Tags do not change what an execution does; logs and traces only come with a template.
     request.ignore('tags');
-    request.refuseUnless('loggingConfiguration', (value) => value === undefined || (isJsonObject(value) && (value.level ?? 'OFF') === 'OFF'));
-    request.refuseUnless('tracingConfiguration', (value) => value === undefined || (isJsonObject(value) && value.enabled !== true));
+    request.refuseUnless('loggingConfiguration', (value) => value === undefined || (isObject(value) && (value.level ?? 'OFF') === 'OFF'));
+    request.refuseUnless('tracingConfiguration', (value) => value === undefined || (isObject(value) && value.enabled !== true));
     await this.allow('CreateStateMachine', this.arn('stateMachine', name), context);
     const machine = await this.createStateMachine(settings);
     return { stateMachineArn: machine.arn, creationDate: toSeconds(machine.creationTime) };

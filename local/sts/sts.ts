@@ -1,5 +1,7 @@
+import { messageOf } from '../errors';
+import { JsonObject } from '../json';
 import { CredentialStore } from './credentials';
-import { Authorize, AwsEnvironment, AwsService, Caller, CallContext, JsonObject, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, Caller, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { assertPolicy, toPolicyDocument } from '../iam/policy-document';
 import { Role, Roles } from '../iam/roles';
 
@@ -118,7 +120,7 @@ async function parseSessionPolicy(text: string): Promise<PolicyDocument> {
     await assertPolicy(document, 'identity', 'Policy');
     return document;
   } catch (error) {
-    throw new ServiceError('MalformedPolicyDocument', error instanceof Error ? error.message : String(error));
+    throw new ServiceError('MalformedPolicyDocument', messageOf(error));
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectObject, expectString, expectText, isObject } from './json';
+import { expectObject, expectString, expectText, isObject, JsonObject, JsonValue } from '../json';
+import { literally } from '../regular-expression';
 import { parseTemplate, Template } from './template';
-import { JsonObject, JsonValue } from '../aws/service';
 
 /** One stack as `cdk synth` wrote it. */
 export interface SynthesizedStack {
@@ -115,7 +115,7 @@ function readAsset(cdkOutDir: string, value: JsonValue, path: string): [objectKe
 
 /** A bucket name in an asset manifest has `${AWS::AccountId}` and the like in it. */
 function bucketPattern(bucketName: string): RegExp {
-  const literals = bucketName.split(/\$\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const literals = bucketName.split(/\$\{[^}]*\}/).map(literally);
   return new RegExp(`^${literals.join('[a-z0-9-]+')}$`);
 }
 

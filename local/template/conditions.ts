@@ -1,6 +1,5 @@
+import { expectKeys, expectList, expectObject, expectString, expectText, isObject, JsonObject, JsonValue } from '../json';
 import { evaluate, Scope } from './intrinsics';
-import { expectKeys, expectList, expectObject, expectString, expectText, isObject } from './json';
-import { JsonObject, JsonValue } from '../aws/service';
 
 /** The named conditions of a template. */
 export class Conditions {

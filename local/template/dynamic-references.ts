@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../aws/service';
+import { isObject, JsonObject, JsonValue } from '../json';
 
 /** Answers a dynamic reference such as `{{resolve:secretsmanager:name:SecretString}}`: the service, and all after it. */
 export type DynamicReferences = Readonly<Record<string, (reference: string) => Promise<string>>>;
@@ -14,7 +14,7 @@ export async function resolveDynamicReferences(properties: JsonObject, answers: 
 async function resolve(value: JsonValue, answers: DynamicReferences, path: string): Promise<JsonValue> {
   if (typeof value === 'string') return resolveText(value, answers, path);
   if (Array.isArray(value)) return Promise.all(value.map(async (item, index) => resolve(item, answers, `${path}[${index}]`)));
-  return value !== null && typeof value === 'object' ? resolveDynamicReferences(value, answers, path) : value;
+  return isObject(value) ? resolveDynamicReferences(value, answers, path) : value;
 }
 
 async function resolveText(value: string, answers: DynamicReferences, path: string): Promise<string> {

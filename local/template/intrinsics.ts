@@ -1,5 +1,4 @@
-import { expectList, expectObject, expectString, expectText, isObject } from './json';
-import { JsonObject, JsonValue } from '../aws/service';
+import { expectList, expectObject, expectString, expectText, isObject, JsonObject, JsonValue } from '../json';
 
 /** What the names in a template stand for. `undefined` is `AWS::NoValue`: the property or the list item goes away. */
 export interface Scope {

@@ -1,5 +1,4 @@
-import { expectKeys, expectList, expectObject, expectString, expectText } from './json';
-import { JsonObject, JsonValue } from '../aws/service';
+import { expectKeys, expectList, expectObject, expectString, expectText, JsonObject, JsonValue } from '../json';
 
 const ATTRIBUTES = [
   'Type', 'Default', 'Description', 'NoEcho', 'ConstraintDescription',

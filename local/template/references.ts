@@ -1,7 +1,6 @@
+import { expectString, isObject, JsonObject, JsonValue } from '../json';
 import { attributeReference, intrinsicCall, replaceVariables, substitution } from './intrinsics';
-import { expectString, isObject } from './json';
 import { Template, TemplateResource } from './template';
-import { JsonObject, JsonValue } from '../aws/service';
 
 /** The logical ids (and parameters, and pseudo parameters) that a value mentions, in every branch of its `Fn::If`s. */
 export function references(value: JsonValue, path: string): Set<string> {

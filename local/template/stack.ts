@@ -1,15 +1,15 @@
+import { expectObject, expectText, JsonObject, JsonValue } from '../json';
 import { SynthesizedStack } from './assembly';
 import { checkRules, Conditions } from './conditions';
 import { DynamicReferences, resolveDynamicReferences } from './dynamic-references';
 import { evaluate, Scope } from './intrinsics';
-import { expectObject, expectText } from './json';
 import { parameterValues } from './parameters';
 import { physicalName, stackId } from './physical-name';
 import { creationOrder, dependencies } from './references';
 import { CreatedResource, ResourceProviders } from './resource';
 import { StrictProperties } from './strict-properties';
 import { Template, TemplateResource } from './template';
-import { AwsEnvironment, JsonObject, JsonValue } from '../aws/service';
+import { AwsEnvironment } from '../aws/service';
 
 /** What the CDK adds to every stack to count its constructs; it makes nothing. */
 const CDK_METADATA = 'AWS::CDK::Metadata';

@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../aws/service';
+import { expectObject, isObject, JsonObject, JsonValue } from '../json';
 
 /**
  * Properties of a resource, read strictly: after a provider is done, a property that it neither read nor named as not modelled is an error.
@@ -31,9 +31,7 @@ export class StrictProperties {
 
   optionalString(name: string): string | undefined {
     const value = this.json(name);
-    // CloudFormation takes numbers and booleans for strings.
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    return value === undefined || typeof value === 'string' ? value : this.wrong(name, 'a string', value);
+    return value === undefined ? undefined : scalarText(value) ?? this.wrong(name, 'a string', value);
   }
 
   number(name: string): number | undefined {
@@ -48,11 +46,25 @@ export class StrictProperties {
     return value === undefined || typeof value === 'boolean' ? value : this.wrong(name, 'a boolean', value);
   }
 
+  /** `ENABLED` or `DISABLED`; enabled when absent. */
+  enabled(name: string): boolean {
+    const state = this.optionalString(name) ?? 'ENABLED';
+    if (state !== 'ENABLED' && state !== 'DISABLED') return this.unsupported(name, 'another state than ENABLED and DISABLED');
+    return state === 'ENABLED';
+  }
+
   strings(name: string): string[] | undefined {
     const value = this.json(name);
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) return this.wrong(name, 'a list of strings', value);
     return value.map((item) => (typeof item === 'string' ? item : this.wrong(name, 'a list of strings', value)));
+  }
+
+  /** A map of texts whose keys are the user's: content types, names of variables. Empty when absent. */
+  texts(name: string): Map<string, string> {
+    const value = this.json(name) ?? {};
+    const refuse = () => this.wrong(name, 'a map of texts', value);
+    return new Map(Object.entries(isObject(value) ? value : refuse()).map(([key, text]) => [key, scalarText(text) ?? refuse()]));
   }
 
   /** A nested object, read just as strictly. */
@@ -87,8 +99,7 @@ export class StrictProperties {
   }
 
   private nested<T>(path: string, value: JsonValue, read: (properties: StrictProperties) => T): T {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error(`${path}: expected an object, got ${JSON.stringify(value)}`);
-    const properties = new StrictProperties(value, path);
+    const properties = new StrictProperties(expectObject(value, path), path);
     const result = read(properties);
     properties.assertAllRead();
     return result;
@@ -101,4 +112,9 @@ export class StrictProperties {
   private wrong(name: string, expected: string, value: JsonValue): never {
     throw new Error(`${this.path}.${name}: expected ${expected}, got ${JSON.stringify(value)}`);
   }
+}
+
+/** CloudFormation takes numbers and booleans for strings. */
+function scalarText(value: JsonValue): string | undefined {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string' ? String(value) : undefined;
 }

@@ -1,5 +1,4 @@
-import { expectKeys, expectList, expectObject, expectString, isObject } from './json';
-import { JsonObject, JsonValue } from '../aws/service';
+import { expectKeys, expectList, expectObject, expectString, isObject, JsonObject, JsonValue } from '../json';
 
 /** A CloudFormation template, its structure checked, its intrinsic functions not yet evaluated. */
 export interface Template {

@@ -3,21 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { QueriesStack, QueriesStackProps, TRIPS, TRIPS_KEY } from './queries-stack';
-import { ApiClient } from '../../examples/demo/athena/api-client';
-import { Callback, callbackOf, isGenuine } from '../../examples/demo/athena/callback';
-import { Deployment } from '../../examples/demo/athena/deployment';
-import { Download, download } from '../../examples/demo/athena/link';
-import { RECEIVER_ADDRESS, RECEIVER_HOST } from '../../examples/demo/athena/stage';
-import { JsonObject, JsonValue } from '../../local/aws/service';
+import { ApiClient } from '../../local/client/api-client';
+import { Callback as ReceivedCallback, callbackOf, isGenuine } from '../../local/client/callback';
+import { RECEIVER_HOST, startCallbackReceiver } from '../../local/client/callback-receiver';
+import { DeployedStack, executionArnOf } from '../../local/client/deployed-stack';
+import { download, Incoming } from '../../local/client/https';
 import { LocalCloud, LocalCloudOptions } from '../../local/cloud';
+import { expectString, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
-import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
+import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
 import { Credentials } from '../../local/sts/credentials';
+import type { CallbackBody } from '../../src/async-athena-query-api/contracts/callback';
+
+/** A callback of the workflow. */
+export type Callback = ReceivedCallback<CallbackBody>;
 
 export const CALLBACK_URL = `https://${RECEIVER_HOST}/athena`;
-
-const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
 /** Errors of the attempts that failed, oldest first. */
 export function errorsOf({ events }: Run): (string | undefined)[] {
@@ -53,10 +55,11 @@ export class DeployedApi {
       new QueriesStack(app, 'Stack', stackProps);
       app.synth();
       const cloud = await LocalCloud.start({ ...cloudOptions, hosts: [RECEIVER_HOST, ...cloudOptions?.hosts ?? []] });
-      const deployment = await Deployment.of(cloud, outdir, { key: TRIPS_KEY, body: Buffer.from(TRIPS) });
-      const receiver = await Receiver.start(cloud.certificates);
-      cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
-      return new DeployedApi(cloud, deployment, receiver, 'Queries', deployment.queriesUrl);
+      const deployment = await DeployedStack.deploy(cloud, outdir);
+      await deployment.putObject('Data', TRIPS_KEY, Buffer.from(TRIPS));
+      const analyst = deployment.createUserLike('Analysts', 'analyst');
+      const receiver = await startCallbackReceiver(cloud);
+      return new DeployedApi(cloud, deployment, analyst, receiver, 'Queries', deployment.localUrl('ExportQueriesUrl'));
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }
@@ -69,13 +72,15 @@ export class DeployedApi {
 
   private constructor(
     readonly cloud: LocalCloud,
-    readonly deployment: Deployment,
+    readonly deployment: DeployedStack,
+    /** A user who may submit queries and nothing else. */
+    readonly analyst: Credentials,
     readonly receiver: Receiver,
     private readonly constructId: string,
     /** URL of `POST /queries` on this machine. */
     readonly url: string,
   ) {
-    this.client = this.clientOf(deployment.analyst);
+    this.client = this.clientOf(analyst);
     this.workflow = this.physicalId('AWS::StepFunctions::StateMachine', 'Workflow');
     cloud.observe(({ executionArn, event }) => {
       const events = this.histories.get(executionArn) ?? [];
@@ -85,8 +90,7 @@ export class DeployedApi {
 
   /** Another instance of the construct in the same stack, whose URL is this output. */
   sibling(constructId: string, urlOutput: string): DeployedApi {
-    const url = this.cloud.localUrl(this.deployment.stack.outputs[urlOutput]);
-    return new DeployedApi(this.cloud, this.deployment, this.receiver, constructId, url);
+    return new DeployedApi(this.cloud, this.deployment, this.analyst, this.receiver, constructId, this.deployment.localUrl(urlOutput));
   }
 
   /** Someone with other credentials than those of a user who may submit. */
@@ -110,9 +114,9 @@ export class DeployedApi {
 
   /** Submits a query and answers its id. */
   async submit(query: string, callbackUrl: string = CALLBACK_URL): Promise<string> {
-    const { status, body } = await this.client.submit({ Query: query, CallbackUrl: callbackUrl });
+    const { status, body } = await this.client.postJson({ Query: query, CallbackUrl: callbackUrl });
     if (status !== 202) throw new Error(`The request was answered ${status}: ${JSON.stringify(body)}`);
-    return body.QueryId;
+    return expectString(body.QueryId, 'QueryId');
   }
 
   /** Submits a query and follows it to the end. */
@@ -128,9 +132,9 @@ export class DeployedApi {
     await this.cloud.clock.sleep(1);
     const events = this.histories.get(arn) ?? [];
     const end = events.at(-1);
-    if (end === undefined || !ENDS.includes(end.type)) throw new Error(`The execution of ${queryId} has not ended`);
+    if (end === undefined || !isEnd(end.type)) throw new Error(`The execution of ${queryId} has not ended`);
     const attempts = this.receiver.requests.filter(({ headers }) => headers['webhook-id'] === queryId);
-    return { queryId, events, end, callbacks: attempts.map(callbackOf) };
+    return { queryId, events, end, callbacks: attempts.map((attempt) => callbackOf<CallbackBody>(attempt)) };
   }
 
   /** Waits for the next event of any execution that fits. */
@@ -152,7 +156,7 @@ export class DeployedApi {
 
   /** Goes on with a failed execution where it failed, to the next end. */
   async redrive(queryId: string): Promise<Run> {
-    await this.cloud.stepFunctions.call('RedriveExecution', { executionArn: this.executionArn(queryId) }, this.deployment.administrator);
+    await this.deployment.redriveExecution(this.executionArn(queryId));
     return this.ended(queryId);
   }
 
@@ -192,7 +196,7 @@ export class DeployedApi {
     return this.cloud.alarms.state(this.physicalId('AWS::CloudWatch::Alarm', 'FailureAlarm'));
   }
 
-  download(url: string): Promise<Download> {
+  download(url: string): Promise<Incoming> {
     return download(url, this.cloud.certificates.caPem);
   }
 
@@ -208,14 +212,11 @@ export class DeployedApi {
   }
 
   async signingSecret(): Promise<string> {
-    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'SigningSecret');
-    const { SecretString } = await this.cloud.secretsManager.call('GetSecretValue', { SecretId }, this.deployment.administrator);
-    return String(SecretString).replace(/^whsec_/, '');
+    return (await this.deployment.secretString(`${this.constructId}SigningSecret`)).replace(/^whsec_/, '');
   }
 
   async putSigningSecret(value: string): Promise<void> {
-    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'SigningSecret');
-    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString: value }, this.deployment.administrator);
+    await this.deployment.putSecretString(`${this.constructId}SigningSecret`, value);
   }
 
   /** Puts a host on the internet of the delivery function; answers the URL of a callback there. */
@@ -225,7 +226,7 @@ export class DeployedApi {
   }
 
   executionArn(queryId: string): string {
-    return `${this.workflow.replace(':stateMachine:', ':execution:')}:${queryId}`;
+    return executionArnOf(this.workflow, queryId);
   }
 
   /** Fails if anything in the local cloud itself went wrong or was in vain, for then nothing is proven. */

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeployedApi, errorsOf, lastStateOf, Run } from './deployed-api';
-import { JsonObject, ServiceError } from '../../local/aws/service';
+import { ServiceError } from '../../local/aws/service';
+import { JsonObject } from '../../local/json';
 import { seededRandom } from '../support/random';
 
 const SELECT = 'SELECT count(*) AS trips FROM trips';

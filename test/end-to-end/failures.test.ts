@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
 import { CALLBACK_URL, DeployedApi, errorsOf, lastStateOf } from './deployed-api';
-import { isGenuine } from '../../examples/demo/athena/callback';
-import { RECEIVER_ADDRESS } from '../../examples/demo/athena/stage';
+import { isGenuine } from '../../local/client/callback';
+import { RECEIVER_ADDRESS } from '../../local/client/callback-receiver';
 import { createCertificates } from '../../local/http/certificates';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';

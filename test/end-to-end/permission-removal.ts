@@ -1,6 +1,7 @@
-import { JsonObject, JsonValue, PolicyDocument } from '../../local/aws/service';
+import { PolicyDocument } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
 import { Role } from '../../local/iam/roles';
+import { isObject } from '../../local/json';
 
 /** An action that a policy allows, and the policy without it. */
 export interface Removal {
@@ -44,8 +45,4 @@ export async function needlessPermissions({ cloud, roles, observable, works }: N
     }
   }
   return needless.sort();
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
-import { ApiAnswer, send } from '../../examples/demo/athena/api-client';
+import { ApiAnswer, postUnsigned } from '../../local/client/api-client';
 
 const GOOD = { Query: 'SELECT 1', CallbackUrl: CALLBACK_URL };
 const MEGABYTE = 1_048_576;
@@ -22,10 +22,10 @@ describe('a request', () => {
   }
 
   test('is accepted with the id that the callback carries, and nothing else', async () => {
-    const { status, body } = await api.client.submit(GOOD);
+    const { status, body } = await api.client.postJson(GOOD);
     expect(status).toBe(202);
     expect(body).toEqual({ QueryId: expect.stringMatching(/^[\da-f-]{36}$/) });
-    const { callbacks: [callback] } = await api.ended(body.QueryId);
+    const { callbacks: [callback] } = await api.ended(String(body.QueryId));
     expect(callback.body.QueryId).toBe(body.QueryId);
     expect(callback.headers['webhook-id']).toBe(body.QueryId);
   });
@@ -37,22 +37,20 @@ describe('a request', () => {
   });
 
   test('is refused without a signature', async () => {
-    await expectRefusal(
-      () => send(new URL(api.url), { 'content-type': 'application/json' }, JSON.stringify(GOOD), api.cloud.certificates.caPem), 403, 'Refused',
-    );
+    await expectRefusal(() => postUnsigned(api.url, GOOD, api.cloud.certificates.caPem), 403, 'Refused');
   });
 
   test('is refused with a wrong or an unknown key', async () => {
-    const { analyst } = api.deployment;
+    const { analyst } = api;
     const wrong = api.clientOf({ ...analyst, secretAccessKey: `${analyst.secretAccessKey}x` });
-    await expectRefusal(() => wrong.submit(GOOD), 403, 'Refused');
+    await expectRefusal(() => wrong.postJson(GOOD), 403, 'Refused');
     const unknown = api.clientOf({ ...analyst, accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' });
-    await expectRefusal(() => unknown.submit(GOOD), 403, 'Refused');
+    await expectRefusal(() => unknown.postJson(GOOD), 403, 'Refused');
   });
 
   test('is refused to a user who may not submit', async () => {
     const guest = api.clientOf(api.cloud.credentials.issueForUser(api.cloud.users.create('guest', [])));
-    await expectRefusal(() => guest.submit(GOOD), 403, 'AccessDenied');
+    await expectRefusal(() => guest.postJson(GOOD), 403, 'AccessDenied');
   });
 
   test.each([
@@ -96,7 +94,7 @@ describe('a request', () => {
     ['quotes, which JSON escapes', '"'.repeat(140_000)],
     ['just above what the workflow can take', 'é'.repeat(114_700)],
   ])('is refused when its SQL is within 200,000 characters but too large in bytes: %s', async (_, text) => {
-    await expectRefusal(() => api.client.submit({ ...GOOD, Query: `SELECT '${text}'` }), 413, 'QueryTooLarge');
+    await expectRefusal(() => api.client.postJson({ ...GOOD, Query: `SELECT '${text}'` }), 413, 'QueryTooLarge');
   });
 
   test('may hold as many bytes of SQL as fit, and the workflow has room for all it adds', async () => {
@@ -107,14 +105,14 @@ describe('a request', () => {
   });
 
   test('is refused above 10 MiB', async () => {
-    await expectRefusal(() => api.client.submit({ ...GOOD, Query: 'a'.repeat(10 * MEGABYTE) }), 413, 'RequestTooLarge');
+    await expectRefusal(() => api.client.postJson({ ...GOOD, Query: 'a'.repeat(10 * MEGABYTE) }), 413, 'RequestTooLarge');
   });
 
   test('is refused when too many come at once, and accepted again a moment later', async () => {
     await api.cloud.clock.sleep(10_000);
     await api.cloud.clock.hold(async () => {
       for (let count = 0; count < 20; count++) expect((await api.client.post('{}')).status).toBe(400);
-      await expectRefusal(() => api.client.submit(GOOD), 429, 'Throttled');
+      await expectRefusal(() => api.client.postJson(GOOD), 429, 'Throttled');
     });
     await api.cloud.clock.sleep(100);
     const { end } = await api.run('SELECT 1');

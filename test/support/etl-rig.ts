@@ -3,12 +3,13 @@
  * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
 import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
-import { CallContext, JsonObject, JsonValue, ServiceError } from '../../local/aws/service';
+import { CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
 import { createAuthorizer } from '../../local/iam/authorize';
 import { iamResources } from '../../local/iam/resources';
 import { Roles } from '../../local/iam/roles';
 import { Users } from '../../local/iam/users';
+import { JsonObject, JsonValue } from '../../local/json';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
 import { stepFunctionsResources } from '../../local/stepfunctions/resources';

@@ -4,8 +4,9 @@
  */
 import { EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
 import { resourcesOfType } from './synth';
-import { CallContext, JsonObject, JsonValue } from '../../local/aws/service';
+import { CallContext } from '../../local/aws/service';
 import { Clock, VirtualClock } from '../../local/clock';
+import { JsonObject, JsonValue } from '../../local/json';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 

@@ -1,6 +1,6 @@
 /** The function that reads MongoDB, in this process: all that its handler does, with any number of sources over one connection. */
 import { MongoClient } from 'mongodb';
-import { JsonObject, JsonValue } from '../../local/aws/service';
+import { JsonObject, JsonValue } from '../../local/json';
 import { ParameterRules } from '../../src/paged-batch-etl/contracts/run-input';
 import { MongoSourceConfig } from '../../src/paged-batch-etl/contracts/source-function';
 import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/source-functions/connection/mongo-client';

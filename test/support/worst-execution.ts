@@ -1,6 +1,6 @@
 /** Runs one machine with every retry of every Task used before it succeeds, and tells how long its history became. */
-import { JsonObject, JsonValue } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
+import { JsonObject, JsonValue } from '../../local/json';
 import { parseDefinition } from '../../local/stepfunctions/definition/validate';
 import { Execution } from '../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../local/stepfunctions/interpreter/failure';

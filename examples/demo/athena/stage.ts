@@ -1,19 +1,19 @@
-import { ApiClient } from './api-client';
-import { Callback, callbackOf, isGenuine } from './callback';
-import { Deployment } from './deployment';
-import { download, Download } from './link';
+import { readFileSync } from 'node:fs';
 import { Timeline } from './timeline';
+import { ApiClient } from '../../../local/client/api-client';
+import { Callback, callbackOf, isGenuine } from '../../../local/client/callback';
+import { RECEIVER_HOST, startCallbackReceiver } from '../../../local/client/callback-receiver';
+import { DeployedStack } from '../../../local/client/deployed-stack';
+import { download, Incoming } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { Receiver } from '../../../local/network/receiver';
+import { isEnd } from '../../../local/stepfunctions/interpreter/history';
+import { Credentials } from '../../../local/sts/credentials';
+import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
 import { Terminal } from '../terminal';
-
-/** Where callbacks go: a name that exists only on the local cloud's internet, at an address that is public. */
-export const RECEIVER_HOST = 'hooks.example.com';
-export const RECEIVER_ADDRESS = '93.184.216.34';
-
-const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
+import { FLIGHTS_PARQUET } from '../vega-data';
 
 /** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
 export class Stage {
@@ -21,29 +21,34 @@ export class Stage {
   static async set(terminal: Terminal, enginePace: number): Promise<Stage> {
     return withAssembly('async-athena-query-api', {}, async (assemblyFolder) => {
       const cloud = await LocalCloud.start({ hosts: [RECEIVER_HOST], enginePace });
-      const deployment = await Deployment.of(cloud, assemblyFolder);
+      const deployment = await DeployedStack.deploy(cloud, assemblyFolder);
+      await deployment.putObject('Data', 'flights/flights-3m.parquet', readFileSync(FLIGHTS_PARQUET));
       terminal.line(`  cdk synth wrote a template of ${deployment.stack.resources.size} resources; the local cloud made them all`);
-      const receiver = await Receiver.start(cloud.certificates);
-      cloud.connectHost(RECEIVER_HOST, { addresses: [RECEIVER_ADDRESS], connectTo: receiver.connectTo });
-      return new Stage(terminal, cloud, deployment, receiver, await deployment.signingSecret());
+      return new Stage(terminal, cloud, deployment, await startCallbackReceiver(cloud), await deployment.secretString('SigningSecret'));
     });
   }
 
+  /** A user who may submit queries and nothing else. */
+  private readonly analyst: Credentials;
+  /** URL of `POST /queries` on this machine. */
+  private readonly queriesUrl: string;
   private readonly client: ApiClient;
   private readonly checks: Checks;
 
   private constructor(
     readonly terminal: Terminal,
     readonly cloud: LocalCloud,
-    private readonly deployment: Deployment,
+    private readonly deployment: DeployedStack,
     readonly receiver: Receiver,
     private readonly signingSecret: string,
   ) {
     this.checks = new Checks(terminal, cloud);
+    this.analyst = deployment.createUserLike('Analysts', 'analyst');
+    this.queriesUrl = deployment.localUrl('ExportQueriesUrl');
     this.client = new ApiClient({
-      url: deployment.queriesUrl,
+      url: this.queriesUrl,
       region: cloud.environment.region,
-      credentials: deployment.analyst,
+      credentials: this.analyst,
       clock: cloud.clock,
       caPem: cloud.certificates.caPem,
     });
@@ -67,30 +72,30 @@ export class Stage {
   }
 
   /** Posts the query, shows what happens, and answers the last callback once the execution has ended. */
-  async run(query: string): Promise<Callback> {
+  async run(query: string): Promise<Callback<CallbackBody>> {
     const timeline = new Timeline(this.terminal);
     const ended = new Promise<void>((resolve) => {
       const stop = this.cloud.observe(({ event }) => {
         timeline.show(event);
-        if (!ENDS.includes(event.type)) return;
+        if (!isEnd(event.type)) return;
         stop();
         resolve();
       });
     });
-    const answer = await this.client.submit({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    const answer = await this.client.postJson({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
     if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     await ended;
     const last = this.receiver.requests.at(-1);
     if (last === undefined) throw new Error('No callback came');
-    return callbackOf(last);
+    return callbackOf<CallbackBody>(last);
   }
 
   /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
-  verifies(callback: Callback): boolean {
+  verifies(callback: Callback<CallbackBody>): boolean {
     return isGenuine(callback, this.signingSecret, this.now());
   }
 
-  download(url: string): Promise<Download> {
+  download(url: string): Promise<Incoming> {
     return download(url, this.cloud.certificates.caPem);
   }
 
@@ -101,10 +106,10 @@ export class Stage {
 
   /** How somebody at another terminal can submit a query. */
   curl(): string {
-    const { accessKeyId, secretAccessKey } = this.deployment.analyst;
+    const { accessKeyId, secretAccessKey } = this.analyst;
     const body = JSON.stringify({ Query: "SELECT 'it works' AS answer", CallbackUrl: `https://${RECEIVER_HOST}/athena` });
     return [
-      `curl --cacert ${this.cloud.caFile} ${this.deployment.queriesUrl} -H 'Content-Type: application/json'`,
+      `curl --cacert ${this.cloud.caFile} ${this.queriesUrl} -H 'Content-Type: application/json'`,
       `--aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`,
       `-d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
     ].join(' \\\n  ');

@@ -1,3 +1,4 @@
+import { JsonValue, memberOf } from '../../../local/json';
 import { HistoryEvent } from '../../../local/stepfunctions/interpreter/history';
 import { Terminal, elapsed } from '../terminal';
 
@@ -61,10 +62,6 @@ export class Timeline {
   }
 }
 
-function queryState(output: unknown): string {
-  if (typeof output !== 'object' || output === null || !('QueryExecution' in output)) return '';
-  const { QueryExecution: execution } = output;
-  if (typeof execution !== 'object' || execution === null || !('Status' in execution)) return '';
-  const { Status: status } = execution;
-  return typeof status === 'object' && status !== null && 'State' in status ? String(status.State) : '';
+function queryState(output: JsonValue | undefined): string {
+  return String(memberOf(memberOf(memberOf(output, 'QueryExecution'), 'Status'), 'State') ?? '');
 }

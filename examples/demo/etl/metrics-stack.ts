@@ -1,9 +1,8 @@
 import { BSON } from 'mongodb';
 import { RunObserver, RunWatch } from './run-watch';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { DeployedStack, executionArnOf } from '../../../local/client/deployed-stack';
 import { LocalCloud } from '../../../local/cloud';
-import { DeployedStack } from '../deployed-stack';
-import { memberOf, numberOf, textOf } from '../json-values';
+import { expectNumber, expectString, JsonObject, JsonValue, memberOf } from '../../../local/json';
 
 /** Which workflow: a function for each page, or for each item. */
 export type WorkflowName = 'Metrics' | 'MetricsPerItem';
@@ -44,10 +43,8 @@ export class MetricsStack extends DeployedStack {
 
   /** Puts the secret of the connection and the reference file into place. */
   async fill(connectionSecret: string, airports: string): Promise<void> {
-    const SecretId = this.physicalId('AWS::SecretsManager::Secret', 'Connection');
-    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString: connectionSecret }, this.administrator);
-    const bucket = this.physicalId('AWS::S3::Bucket', 'Reference');
-    await this.cloud.s3.put({ bucket, key: 'airports.json', body: Buffer.from(airports), context: this.administrator });
+    await this.putSecretString('Connection', connectionSecret);
+    await this.putObject('Reference', 'airports.json', Buffer.from(airports));
   }
 
   /** ARN of the state machine to start. */
@@ -57,8 +54,7 @@ export class MetricsStack extends DeployedStack {
 
   async run(workflow: WorkflowName, name: string, input: JsonObject, observer: RunObserver = {}): Promise<EndedRun> {
     const stateMachineArn = this.workflowArn(workflow);
-    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    return this.follow(executionArn, observer, async () => {
+    return this.follow(executionArnOf(stateMachineArn, name), observer, async () => {
       await this.cloud.stepFunctions.call('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }, this.administrator);
     });
   }
@@ -92,8 +88,8 @@ export class MetricsStack extends DeployedStack {
     const run = await this.cloud.stepFunctions.call('DescribeExecution', { executionArn: arn }, this.administrator);
     return {
       arn,
-      status: textOf(run.status),
-      output: run.output === undefined ? undefined : JSON.parse(textOf(run.output)),
+      status: expectString(run.status, 'status'),
+      output: run.output === undefined ? undefined : JSON.parse(expectString(run.output, 'output')),
       failure: run.status === 'FAILED' ? failureOf(run) : undefined,
       transitions: watch.transitions,
       price: watch.price,
@@ -103,16 +99,16 @@ export class MetricsStack extends DeployedStack {
 
 /** The cause of a run is its failed segment, as DescribeExecution has it; the segment's input says where the failed page begins. */
 function failureOf(run: JsonObject): RunFailure {
-  const segment: JsonValue = JSON.parse(textOf(run.cause));
+  const segment: JsonValue = JSON.parse(expectString(run.cause, 'cause'));
   const progress = memberOf(memberOf(segment, 'Input'), 'progress');
   const cursor = memberOf(progress, 'cursor');
   return {
-    error: textOf(run.error),
-    typedError: textOf(memberOf(segment, 'Error')),
-    cause: textOf(memberOf(segment, 'Cause')),
+    error: expectString(run.error, 'error'),
+    typedError: expectString(memberOf(segment, 'Error'), 'Error'),
+    cause: expectString(memberOf(segment, 'Cause'), 'Cause'),
     progress: {
-      items: numberOf(memberOf(progress, 'items')),
-      pages: numberOf(memberOf(progress, 'pages')),
+      items: expectNumber(memberOf(progress, 'items'), 'items'),
+      pages: expectNumber(memberOf(progress, 'pages'), 'pages'),
       lastDocument: typeof cursor === 'string' ? sortKeyOf(cursor) : undefined,
     },
   };

@@ -1,6 +1,5 @@
-import { JsonValue } from '../../../local/aws/service';
+import { expectNumber, JsonValue, memberOf } from '../../../local/json';
 import { ObservedEvent } from '../../../local/stepfunctions/service';
-import { memberOf, numberOf } from '../json-values';
 
 /** AWS's price of a state transition of Standard workflows, in US dollars (US East, N. Virginia). */
 const DOLLARS_PER_TRANSITION = 0.025 / 1000;
@@ -53,7 +52,7 @@ export class RunWatch {
 
   private segmentEnded(arn: string, output: JsonValue | undefined, events: number, time: number): void {
     const progress = memberOf(output, 'progress');
-    const [number, items, pages] = ['segments', 'items', 'pages'].map((name) => numberOf(memberOf(progress, name)));
+    const [number, items, pages] = ['segments', 'items', 'pages'].map((name) => expectNumber(memberOf(progress, name), name));
     const failure = memberOf(memberOf(output, 'failure'), 'Error');
     // The last page is counted there only.
     this.observer.onItems?.(items);

@@ -3,11 +3,10 @@ import { compare, Comparison } from './compare';
 import { Day, Flights, flightsOf, StateMetrics, Window, windowsOf } from './flights';
 import { EndedRun, MetricsStack, WorkflowName } from './metrics-stack';
 import { RunsExtent, ShownRun, showRuns } from './show-runs';
-import { JsonObject } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
+import { JsonObject, memberOf } from '../../../local/json';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
-import { memberOf } from '../json-values';
 import { formatted, Terminal } from '../terminal';
 
 const DAY = 86_400_000;

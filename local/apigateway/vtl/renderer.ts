@@ -1,7 +1,7 @@
 import { calculate } from './arithmetic';
 import { callMethod, itemAt } from './methods';
 import { Expression, ForEachNode, Reference, ReferenceStep, SetNode, TemplateNode } from './syntax-tree';
-import { TemplateError } from './template-error';
+import { cannotRender, TemplateError } from './template-error';
 import { equal, isTrue, JavaList, JavaValue, print, ProvidedObject, typeName } from './values';
 
 /** Renders one template once. */
@@ -101,7 +101,7 @@ export class Renderer {
 
   private key(expression: Expression): string {
     const key = this.evaluate(expression);
-    return typeof key === 'string' ? key : fail(`a map key that is a ${typeName(key)} is not implemented`);
+    return typeof key === 'string' ? key : cannotRender(`a map key that is a ${typeName(key)} is not implemented`);
   }
 
   private evaluateReference(reference: Reference): JavaValue {
@@ -118,7 +118,7 @@ export class Renderer {
     const index = this.evaluate(step.index);
     if (typeof index === 'string') return property(base, index, source);
     if (typeof index === 'bigint' && base instanceof JavaList && base.kind !== 'set') return itemAt(base, Number(index));
-    return fail(`${source}: index of a ${typeName(base)} by a ${typeName(index)} is not implemented`);
+    return cannotRender(`${source}: index of a ${typeName(base)} by a ${typeName(index)} is not implemented`);
   }
 }
 
@@ -141,16 +141,12 @@ class Loop extends ProvidedObject {
 function property(base: JavaValue, name: string, source: string): JavaValue {
   if (base instanceof Map) return base.get(name) ?? null;
   if (base instanceof ProvidedObject) return base.property(name);
-  return fail(`${source}: property ${name} of a ${typeName(base)} is not implemented`);
+  return cannotRender(`${source}: property ${name} of a ${typeName(base)} is not implemented`);
 }
 
 function range(from: JavaValue, to: JavaValue): JavaList {
-  if (typeof from !== 'bigint' || typeof to !== 'bigint') return fail('a range of anything but integers is not implemented');
+  if (typeof from !== 'bigint' || typeof to !== 'bigint') return cannotRender('a range of anything but integers is not implemented');
   const step = from <= to ? 1n : -1n;
   const length = Number((to - from) * step) + 1;
   return new JavaList(Array.from({ length }, (_, index) => from + BigInt(index) * step));
-}
-
-function fail(message: string): never {
-  throw new TemplateError(message);
 }

@@ -8,3 +8,8 @@ export class TemplateError extends Error {
     this.name = 'TemplateError';
   }
 }
+
+/** Refuses a template, where an expression is wanted. */
+export function cannotRender(message: string): never {
+  throw new TemplateError(message);
+}

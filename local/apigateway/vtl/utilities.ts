@@ -1,6 +1,6 @@
 import { parseJson, unicodeEscape } from './json';
 import { Parameters } from './methods';
-import { TemplateError } from './template-error';
+import { cannotRender } from './template-error';
 import { JavaValue, ProvidedObject } from './values';
 
 /** `$util`. */
@@ -11,7 +11,7 @@ export class Utilities extends ProvidedObject {
     const parameters = new Parameters(`$util.${name}`, values).count(1);
     switch (name) {
       case 'escapeJavaScript': return escapeJavaScript(parameters.text(0));
-      case 'parseJson': return parseJson(parameters.text(0)) ?? fail('$util.parseJson of text that is not JSON: the rendering fails');
+      case 'parseJson': return parseJson(parameters.text(0)) ?? cannotRender('$util.parseJson of text that is not JSON: the rendering fails');
       case 'urlEncode': return urlEncode(parameters.text(0));
       case 'urlDecode': return urlDecode(parameters.text(0));
       case 'base64Encode': return Buffer.from(parameters.text(0), 'utf8').toString('base64');
@@ -36,7 +36,7 @@ function urlEncode(text: string): string {
     const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
     return encodeURIComponent(text).replace(/[!'()~]/g, percent).replaceAll('%20', '+');
   } catch {
-    return fail('$util.urlEncode of half a surrogate pair is not implemented');
+    return cannotRender('$util.urlEncode of half a surrogate pair is not implemented');
   }
 }
 
@@ -45,16 +45,12 @@ function urlDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    return fail('$util.urlDecode of text that is not URL-encoded UTF-8 is not implemented');
+    return cannotRender('$util.urlDecode of text that is not URL-encoded UTF-8 is not implemented');
   }
 }
 
 function base64Decode(text: string): string {
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) return fail('$util.base64Decode of text that is not padded Base64 is not implemented');
+  if (bytes.toString('base64') !== text) return cannotRender('$util.base64Decode of text that is not padded Base64 is not implemented');
   return bytes.toString('utf8');
-}
-
-function fail(message: string): never {
-  throw new TemplateError(message);
 }

@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 import { EventDetails, HistoryEvent } from '../interpreter/history';
 
 /** Event types that share the member their details are in. */

@@ -1,4 +1,4 @@
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
 
 const VALUES = '(JSON String, Number, Array, Object or token \'null\', \'true\' or \'false\')';
 

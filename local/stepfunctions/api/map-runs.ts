@@ -1,5 +1,5 @@
 import { toSeconds } from './state-machine';
-import { JsonObject } from '../../aws/service';
+import { JsonObject } from '../../json';
 import { MapRunCounts, MapRunRecord } from '../interpreter/run';
 
 /** What ListMapRuns tells of each. */

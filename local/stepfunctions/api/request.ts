@@ -1,5 +1,6 @@
 import { JsonTextError, parseJsonText } from './json-text';
-import { JsonObject, JsonValue, ServiceError } from '../../aws/service';
+import { ServiceError } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 import { MAX_PAYLOAD_BYTES } from '../interpreter/payload';
 
 /** Longest name of a state machine or an execution. */

@@ -1,4 +1,4 @@
-import { JsonObject } from '../../aws/service';
+import { JsonObject } from '../../json';
 import { StateMachineDefinition } from '../interpreter/definition';
 import { Execution } from '../interpreter/execution';
 import { MapRunRecord } from '../interpreter/run';

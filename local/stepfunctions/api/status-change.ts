@@ -1,5 +1,6 @@
 import { ExecutionRecord } from './state-machine';
-import { AwsEnvironment, JsonObject } from '../../aws/service';
+import { AwsEnvironment } from '../../aws/service';
+import { JsonObject } from '../../json';
 
 /** An event as EventBridge delivers it. */
 export interface StatusChangeEvent {

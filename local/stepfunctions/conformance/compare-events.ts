@@ -1,6 +1,6 @@
 import { ExpectedResult } from './corpus';
 import { Matcher } from './match';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 
 /** The first difference between a recorded history and ours; undefined if there is none. */
 export function compareEvents(expected: ExpectedResult, actual: readonly JsonObject[], matcher: Matcher): string | undefined {

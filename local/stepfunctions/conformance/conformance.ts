@@ -2,6 +2,7 @@ import { readCorpus } from './corpus';
 import { runCalls } from './run-calls';
 import { runExecution } from './run-execution';
 import { outOfScope } from './scope';
+import { messageOf } from '../../errors';
 
 /** The result of one recording: passed unless it was skipped or differs. */
 export interface Outcome {
@@ -34,7 +35,7 @@ async function outcome(recorded: Recording, run: () => Promise<string | undefine
   try {
     return { name, features, difference: await withinPatience(run()) };
   } catch (error) {
-    return { name, features, difference: error instanceof Error ? error.message : String(error) };
+    return { name, features, difference: messageOf(error) };
   }
 }
 

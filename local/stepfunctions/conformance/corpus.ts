@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
 
 /** One recorded execution, from a case or from a row of a table. */
 export interface RecordedExecution {
@@ -123,7 +122,7 @@ function parseFile<T>(file: string): T {
 
 /** `{"$repeat": "a", "times": 3}` stands for `aaa`. */
 function expandRepetition(value: JsonValue): JsonValue {
-  return isJsonObject(value) && typeof value.$repeat === 'string' && typeof value.times === 'number' ? value.$repeat.repeat(value.times) : value;
+  return isObject(value) && typeof value.$repeat === 'string' && typeof value.times === 'number' ? value.$repeat.repeat(value.times) : value;
 }
 
 function fromCase(file: Table): RecordedExecution {
@@ -147,7 +146,7 @@ function definitionOf(table: Table, row: TableRow): JsonObject {
   if (table.definitionTemplate === undefined || row.rule === undefined) return table.definition;
   const { rule } = row;
   return JSON.parse(JSON.stringify(table.definitionTemplate), (_, value: JsonValue) => {
-    return isJsonObject(value) && value.$rule === true ? { ...rule, Next: value.Next } : value;
+    return isObject(value) && value.$rule === true ? { ...rule, Next: value.Next } : value;
   });
 }
 

@@ -1,5 +1,4 @@
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
 
 /**
  * AWS changed while the corpus was recorded. The interpreter does as AWS does since the last change; before it is compared with an older
@@ -36,7 +35,7 @@ export function asRecordedAt(recorded: number, events: readonly JsonObject[]): r
 
 function withoutRedriveCount(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutRedriveCount);
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   const { RedriveCount: _, ...rest } = value;
   const isExecution = value.RoleArn !== undefined && value.StartTime !== undefined;
   return Object.fromEntries(Object.entries(isExecution ? rest : value).map(([name, item]) => [name, withoutRedriveCount(item)]));

@@ -1,5 +1,5 @@
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonObject, JsonValue, parseJson } from '../../json';
+import { literally } from '../../regular-expression';
 
 /** Compares values with recorded ones, in which placeholders stand for any value and numbered ones for the same everywhere in a file. */
 export class Matcher {
@@ -7,7 +7,7 @@ export class Matcher {
   private bound = new Map<string, JsonValue>();
 
   constructor(placeholders: readonly string[]) {
-    if (placeholders.length > 0) this.pattern = new RegExp(placeholders.map(quote).join('|'), 'g');
+    if (placeholders.length > 0) this.pattern = new RegExp(placeholders.map(literally).join('|'), 'g');
   }
 
   /** Undefined if they match, else where and how they differ. */
@@ -16,11 +16,11 @@ export class Matcher {
     if (typeof expected === 'string' && typeof actual === 'string') return this.textDifference(expected, actual, path);
     // The recording holds JSON texts parsed.
     if (typeof actual === 'string' && expected !== undefined) {
-      const parsed = parsedObject(actual) ?? parsedScalar(actual);
+      const parsed = parsedObject(actual) ?? parseJson(actual);
       if (parsed !== undefined) return this.difference(expected, parsed, path);
     }
     if (Array.isArray(expected) && Array.isArray(actual)) return this.listDifference(expected, actual, path);
-    if (isJsonObject(expected) && isJsonObject(actual)) return this.objectDifference(expected, actual, path);
+    if (isObject(expected) && isObject(actual)) return this.objectDifference(expected, actual, path);
     return Object.is(expected, actual) || expected === actual ? undefined : differ(path, expected, actual);
   }
 
@@ -35,7 +35,7 @@ export class Matcher {
   /** A recorded request with the placeholders it took from earlier answers filled in. */
   fill(value: JsonValue): JsonValue {
     if (Array.isArray(value)) return value.map((item) => this.fill(item));
-    if (isJsonObject(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.fill(item)]));
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.fill(item)]));
     if (typeof value !== 'string' || this.pattern === undefined) return value;
     return value.replace(this.pattern, (placeholder) => String(this.bound.get(placeholder) ?? placeholder));
   }
@@ -58,7 +58,7 @@ export class Matcher {
     if (left !== undefined && right !== undefined) return this.difference(left, right, path);
     const placeholders = this.pattern === undefined ? [] : (expected.match(this.pattern) ?? []);
     if (this.pattern === undefined || placeholders.length === 0) return differ(path, expected, actual);
-    const found = new RegExp(`^${expected.split(this.pattern).map(quote).join('([^]*?)')}$`).exec(actual);
+    const found = new RegExp(`^${expected.split(this.pattern).map(literally).join('([^]*?)')}$`).exec(actual);
     if (found === null) return differ(path, expected, actual);
     return first(placeholders, (placeholder, index) => this.bind(placeholder, found[index + 1], path));
   }
@@ -92,17 +92,6 @@ function print(value: JsonValue | undefined): string {
 }
 
 function parsedObject(text: string): JsonValue | undefined {
-  return /^\s*[{[]/.test(text) ? parsedScalar(text) : undefined;
+  return /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
 }
 
-function parsedScalar(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function quote(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

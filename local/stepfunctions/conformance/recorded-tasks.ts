@@ -1,5 +1,5 @@
 import { RecordedExecution, StoredObject, TaskAnswer } from './corpus';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 import { TaskIntegrations } from '../integrations/integrations';
 import { LambdaIntegration } from '../integrations/lambda';
 import { ItemSource } from '../interpreter/distributed/item-source';

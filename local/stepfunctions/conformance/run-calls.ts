@@ -1,6 +1,5 @@
 import { VirtualClock } from '../../clock';
 import { StatusChangeEvent } from '../api/status-change';
-import { isJsonObject } from '../json';
 import { StepFunctionsService } from '../service';
 import { compareEvents } from './compare-events';
 import { RecordedCall, RecordedCalls } from './corpus';
@@ -8,7 +7,8 @@ import { toCorpusEvent } from './corpus-event';
 import { Matcher } from './match';
 import { recordedObjects, RecordedTasks } from './recorded-tasks';
 import { anybody, environment } from './run-execution';
-import { JsonObject, ServiceError } from '../../aws/service';
+import { ServiceError } from '../../aws/service';
+import { isObject, JsonObject } from '../../json';
 
 /** Makes recorded API calls; answers the first difference, or undefined. */
 export async function runCalls(recorded: RecordedCalls): Promise<string | undefined> {
@@ -45,7 +45,7 @@ async function prepare({ definition, input, steps }: RecordedCalls, service: Ste
 
 async function makeCall(step: RecordedCall, recorded: RecordedCalls, service: StepFunctionsService, matcher: Matcher): Promise<string | undefined> {
   const request = matcher.fill(step.request);
-  const filled = isJsonObject(request) ? request : {};
+  const filled = isObject(request) ? request : {};
   if (filled.definition === '$definition') filled.definition = JSON.stringify(recorded.definition);
   try {
     return compareAnswer(step, await service.call(step.call, filled, anybody), matcher);
@@ -59,6 +59,6 @@ async function makeCall(step: RecordedCall, recorded: RecordedCalls, service: St
 function compareAnswer(step: RecordedCall, answer: JsonObject, matcher: Matcher): string | undefined {
   if (step.error !== undefined) return `expected ${step.error.code}, got ${JSON.stringify(answer)}`;
   if (step.events === undefined) return matcher.difference(step.response, answer);
-  const events = Array.isArray(answer.events) ? answer.events.filter(isJsonObject).map(toCorpusEvent) : [];
+  const events = Array.isArray(answer.events) ? answer.events.filter(isObject).map(toCorpusEvent) : [];
   return compareEvents({ status: '', events: step.events }, events, matcher);
 }

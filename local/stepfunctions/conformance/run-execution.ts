@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { AwsEnvironment, CallContext, JsonObject } from '../../aws/service';
+import { AwsEnvironment, CallContext } from '../../aws/service';
 import { VirtualClock } from '../../clock';
-import { isJsonObject } from '../json';
 import { StepFunctionsService } from '../service';
 import { compareEvents } from './compare-events';
 import { Action, RecordedExecution } from './corpus';
@@ -9,6 +8,7 @@ import { toCorpusEvent } from './corpus-event';
 import { asRecordedAt } from './eras';
 import { Matcher } from './match';
 import { recordedObjects, RecordedTasks } from './recorded-tasks';
+import { isObject, JsonObject } from '../../json';
 
 export const environment: AwsEnvironment = { accountId: '000000000000', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 export const anybody: CallContext = { caller: {} };
@@ -81,7 +81,7 @@ export async function allEvents(service: StepFunctionsService, executionArn: str
   const events: JsonObject[] = [];
   for (let nextToken: JsonObject = {}; ;) {
     const page = await service.call('GetExecutionHistory', { executionArn, maxResults: 1000, ...nextToken }, anybody);
-    if (Array.isArray(page.events)) events.push(...page.events.filter(isJsonObject));
+    if (Array.isArray(page.events)) events.push(...page.events.filter(isObject));
     if (page.nextToken === undefined) return events;
     nextToken = { nextToken: page.nextToken };
   }

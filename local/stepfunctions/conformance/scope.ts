@@ -1,4 +1,4 @@
-import { JsonObject } from '../../aws/service';
+import { JsonObject } from '../../json';
 
 /** What a recording needs. */
 interface Needs {

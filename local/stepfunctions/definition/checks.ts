@@ -2,12 +2,11 @@ import { checkChoices } from './choice-checks';
 import { DefinitionFault, fault } from './fault';
 import { distributedFields, machineFields, pathFields, pathOrIntrinsicFields, processorFields, referencePathFields, stateFields, templateFields } from './fields';
 import { checkHandlers, checkMachineLimits, checkStateLimits, checkVariableNames, MAX_INTRINSIC_CALLS } from './limits';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
 import { parseRootedPath } from '../interpreter/expressions';
 import { parseTaskResource, TaskResource } from '../interpreter/resource-arn';
 import { parseTimestamp } from '../interpreter/timestamp';
 import { IntrinsicCall, looksLikeIntrinsic, parseIntrinsic } from '../intrinsics/parse';
-import { isJsonObject } from '../json';
 import { PathSyntaxError } from '../paths/scanner';
 
 /** What is asked about the Tasks of a definition. */
@@ -32,14 +31,14 @@ export function checkMachine(machine: JsonObject, tasks: TaskKnowledge): Definit
 }
 
 function* checkGraph(graph: JsonObject, pointer: string, outer: ReadonlySet<string>, tasks: TaskKnowledge): Generator<DefinitionFault> {
-  const states = Object.entries(isJsonObject(graph.States) ? graph.States : {});
+  const states = Object.entries(isObject(graph.States) ? graph.States : {});
   const assigned = new Set(states.flatMap(([, state]) => assignedNames(state)));
   for (const name of assigned) {
     if (outer.has(name)) yield fault(`The variable '${name}' is already assigned in an outer scope`, `${pointer}/States`);
   }
   const scope = new Set([...outer, ...assigned]);
   for (const [name, state] of states) {
-    if (isJsonObject(state)) yield* checkState(name, state, `${pointer}/States/${name}`, scope, tasks);
+    if (isObject(state)) yield* checkState(name, state, `${pointer}/States/${name}`, scope, tasks);
   }
 }
 
@@ -74,20 +73,20 @@ function* checkTask(state: JsonObject, pointer: string, tasks: TaskKnowledge): G
 
 function* checkInnerGraphs(state: JsonObject, pointer: string, scope: ReadonlySet<string>, tasks: TaskKnowledge): Generator<DefinitionFault> {
   for (const [index, branch] of (Array.isArray(state.Branches) ? state.Branches : []).entries()) {
-    if (isJsonObject(branch)) yield* checkGraph(branch, `${pointer}/Branches[${index}]`, scope, tasks);
+    if (isObject(branch)) yield* checkGraph(branch, `${pointer}/Branches[${index}]`, scope, tasks);
   }
   for (const field of ['ItemProcessor', 'Iterator']) {
     const processor = state[field];
-    if (!isJsonObject(processor)) continue;
+    if (!isObject(processor)) continue;
     // Child executions of a distributed Map see no outer variables, so they may use the same names.
-    const distributed = isJsonObject(processor.ProcessorConfig) && processor.ProcessorConfig.Mode === 'DISTRIBUTED';
+    const distributed = isObject(processor.ProcessorConfig) && processor.ProcessorConfig.Mode === 'DISTRIBUTED';
     refuseUnknownFields(processor, processorFields, `${field} of ${pointer}`);
     const [misplaced] = distributed ? [] : distributedFields.filter((name) => state[name] !== undefined);
     if (misplaced !== undefined) yield fault(`The field '${misplaced}' is for the processor mode DISTRIBUTED only`, `${pointer}/${misplaced}`);
     yield* checkGraph(processor, `${pointer}/${field}`, distributed ? new Set() : scope, tasks);
   }
-  const config = isJsonObject(state.ItemReader) ? state.ItemReader.ReaderConfig : undefined;
-  if (isJsonObject(config) && config.InputType !== undefined && !readerInputTypes.includes(config.InputType)) {
+  const config = isObject(state.ItemReader) ? state.ItemReader.ReaderConfig : undefined;
+  if (isObject(config) && config.InputType !== undefined && !readerInputTypes.includes(config.InputType)) {
     throw new Error(`${pointer}: the local cloud does not implement the ItemReader InputType ${String(config.InputType)}`);
   }
 }
@@ -105,7 +104,7 @@ function* checkExpressions(state: JsonObject, pointer: string): Generator<Defini
   yield* checkVariableNames(state.Assign, `${pointer}/Assign`);
   yield* checkResultPath(state.ResultPath, `${pointer}/ResultPath`);
   for (const [index, catcher] of (Array.isArray(state.Catch) ? state.Catch : []).entries()) {
-    if (!isJsonObject(catcher)) continue;
+    if (!isObject(catcher)) continue;
     yield* checkResultPath(catcher.ResultPath, `${pointer}/Catch[${index}]/ResultPath`);
     yield* checkTemplate(catcher.Assign, `${pointer}/Catch[${index}]/Assign`);
     yield* checkVariableNames(catcher.Assign, `${pointer}/Catch[${index}]/Assign`);
@@ -128,7 +127,7 @@ function* checkResultPath(path: JsonValue | undefined, pointer: string): Generat
 
 function* checkTemplate(template: JsonValue | undefined, pointer: string): Generator<DefinitionFault> {
   if (Array.isArray(template)) for (const [index, item] of template.entries()) yield* checkTemplate(item, `${pointer}[${index}]`);
-  if (!isJsonObject(template)) return;
+  if (!isObject(template)) return;
   for (const [name, value] of Object.entries(template)) {
     if (!name.endsWith('.$')) {
       yield* checkTemplate(value, `${pointer}/${name}`);
@@ -139,9 +138,9 @@ function* checkTemplate(template: JsonValue | undefined, pointer: string): Gener
 }
 
 function assignedNames(state: JsonValue): string[] {
-  if (!isJsonObject(state)) return [];
+  if (!isObject(state)) return [];
   const handlers = [state, ...[state.Choices, state.Catch].flatMap((list) => (Array.isArray(list) ? list : []))];
-  return handlers.flatMap((handler) => (isJsonObject(handler) && isJsonObject(handler.Assign) ? Object.keys(handler.Assign) : []))
+  return handlers.flatMap((handler) => (isObject(handler) && isObject(handler.Assign) ? Object.keys(handler.Assign) : []))
     .map((name) => name.replace(/\.\$$/, ''));
 }
 

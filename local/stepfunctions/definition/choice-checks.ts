@@ -1,14 +1,13 @@
 import { DefinitionFault, fault } from './fault';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
 import { parseTimestamp } from '../interpreter/timestamp';
-import { isJsonObject } from '../json';
 
 type IsPath = (text: string) => boolean;
 
 /** What the schema does not see of the rules of a Choice: paths that do not parse, timestamps that are none, targets of inner rules. */
 export function* checkChoices(state: JsonObject, pointer: string, isPath: IsPath): Generator<DefinitionFault> {
   for (const [index, rule] of list(state.Choices).entries()) {
-    if (isJsonObject(rule)) yield* checkExpression(rule, `${pointer}/Choices[${index}]`, isPath);
+    if (isObject(rule)) yield* checkExpression(rule, `${pointer}/Choices[${index}]`, isPath);
   }
 }
 
@@ -29,7 +28,7 @@ function* checkExpression(rule: JsonObject, pointer: string, isPath: IsPath): Ge
 function innerRules(rule: JsonObject): (readonly [string, JsonObject])[] {
   const combined = ['And', 'Or'].flatMap((field) => list(rule[field]).map((inner, index) => [`${field}[${index}]`, inner] as const));
   const negated = rule.Not === undefined ? [] : [['Not', rule.Not] as const];
-  return [...combined, ...negated].flatMap(([place, inner]) => (isJsonObject(inner) ? [[place, inner] as const] : []));
+  return [...combined, ...negated].flatMap(([place, inner]) => (isObject(inner) ? [[place, inner] as const] : []));
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {

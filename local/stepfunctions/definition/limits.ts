@@ -1,6 +1,5 @@
 import { DefinitionFault, fault } from './fault';
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
 
 /** Intrinsic functions that one field may hold. Source: Step Functions developer guide, "Intrinsic functions". */
 export const MAX_INTRINSIC_CALLS = 10;
@@ -35,7 +34,7 @@ export function* checkStateLimits(state: JsonObject, pointer: string): Faults {
 export function* checkHandlers(handlers: JsonValue | undefined, pointer: string): Faults {
   if (!Array.isArray(handlers)) return;
   for (const [index, handler] of handlers.entries()) {
-    if (!isJsonObject(handler)) continue;
+    if (!isObject(handler)) continue;
     const place = `${pointer}[${index}]`;
     yield* checkErrors(handler.ErrorEquals, index === handlers.length - 1, `${place}/ErrorEquals`);
     yield* checkWhole(handler, 'IntervalSeconds', 1, place);
@@ -49,7 +48,7 @@ export function* checkHandlers(handlers: JsonValue | undefined, pointer: string)
 
 /** A variable is called like an identifier, has at most 80 characters, and is not `states`. Source: developer guide, "Passing data with variables". */
 export function* checkVariableNames(assign: JsonValue | undefined, pointer: string): Faults {
-  for (const field of isJsonObject(assign) ? Object.keys(assign) : []) {
+  for (const field of isObject(assign) ? Object.keys(assign) : []) {
     const name = field.replace(/\.\$$/, '');
     const valid = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) && name.length <= 80 && name !== 'states';
     if (!valid) yield fault(`'${name}' is no name of a variable`, `${pointer}/${field}`);

@@ -1,8 +1,8 @@
 import validateAsl from 'asl-validator';
-import { JsonObject, JsonValue, ServiceError } from '../../aws/service';
-import { StateMachineDefinition } from '../interpreter/definition';
-import { isJsonObject } from '../json';
 import { checkMachine, TaskKnowledge } from './checks';
+import { ServiceError } from '../../aws/service';
+import { isObject, JsonObject, JsonValue, parseJson } from '../../json';
+import { StateMachineDefinition } from '../interpreter/definition';
 
 /** Longest definition in characters. Source: API reference of CreateStateMachine. */
 const MAX_DEFINITION_LENGTH = 1_048_576;
@@ -29,13 +29,9 @@ export function parseDefinition(
 }
 
 function parseObject(text: string): JsonObject {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid('INVALID_JSON_DESCRIPTION: the definition is not valid JSON');
-  }
-  if (!isJsonObject(value)) throw invalid('INVALID_JSON_DESCRIPTION: the definition is not a JSON object');
+  const value = parseJson(text);
+  if (value === undefined) throw invalid('INVALID_JSON_DESCRIPTION: the definition is not valid JSON');
+  if (!isObject(value)) throw invalid('INVALID_JSON_DESCRIPTION: the definition is not a JSON object');
   return value;
 }
 
@@ -48,12 +44,12 @@ function withoutExceptions(holder: JsonObject): JsonObject {
 
 function copy(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(copy);
-  return isJsonObject(value) ? withoutExceptions(value) : value;
+  return isObject(value) ? withoutExceptions(value) : value;
 }
 
 /** State names are no field names. */
 function copyStates(states: JsonValue): JsonValue {
-  return isJsonObject(states) ? Object.fromEntries(Object.entries(states).map(([name, state]) => [name, copy(state)])) : states;
+  return isObject(states) ? Object.fromEntries(Object.entries(states).map(([name, state]) => [name, copy(state)])) : states;
 }
 
 function invalid(detail: string): ServiceError {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
 
 /** What results of some integrations carry beside the answer of the service. */
 export function sdkMetadata(httpStatus: number = 200): JsonObject {
@@ -24,7 +23,7 @@ export function lowerMembers(input: JsonObject): JsonObject {
 /** Rewrites the members of the given names, however deep: services answer dates in epoch seconds, results of Tasks have another form. */
 export function mapMembers(value: JsonValue, names: readonly string[], change: (member: JsonValue) => JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item) => mapMembers(item, names, change));
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   const rewrite = (name: string, member: JsonValue) => (names.includes(name) ? change(member) : mapMembers(member, names, change));
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, rewrite(name, member)]));
 }
@@ -41,7 +40,7 @@ export function toIsoDate(seconds: JsonValue): JsonValue {
 
 function renameMembers(value: JsonValue, rename: (name: string) => string): JsonValue {
   if (Array.isArray(value)) return value.map((item) => renameMembers(item, rename));
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   const members = Object.entries(value).map(([name, member]) => [rename(name), renameMembers(member, rename)] as const);
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

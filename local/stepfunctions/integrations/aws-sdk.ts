@@ -1,10 +1,10 @@
-import { AwsService, CallContext, JsonValue, ServiceError } from '../../aws/service';
-import { TaskResource } from '../interpreter/resource-arn';
-import { TaskCall } from '../interpreter/task';
-import { isJsonObject } from '../json';
 import { capitalizeMembers, lowerMembers, mapMembers, toIsoDate } from './answers';
 import { sdkFailure } from './error-names';
 import { Integration } from './integration';
+import { AwsService, CallContext, ServiceError } from '../../aws/service';
+import { isObject, JsonValue } from '../../json';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
 
 /** A service as `aws-sdk` Resources name it. */
 interface SdkService {
@@ -46,7 +46,7 @@ export class AwsSdkIntegration implements Integration {
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
     const service = services[resource.service.slice('aws-sdk:'.length)];
     const operation = resource.action.charAt(0).toUpperCase() + resource.action.slice(1);
-    const request = isJsonObject(input) ? input : {};
+    const request = isObject(input) ? input : {};
     try {
       const target = this.targets.get(service.target);
       const answer = await target?.call(operation, service.smallMembers ? lowerMembers(request) : request, context) ?? {};

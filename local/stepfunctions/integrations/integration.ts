@@ -1,4 +1,5 @@
-import { AwsEnvironment, CallContext, Caller, JsonValue } from '../../aws/service';
+import { AwsEnvironment, CallContext, Caller } from '../../aws/service';
+import { JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 

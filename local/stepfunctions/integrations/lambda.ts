@@ -1,11 +1,11 @@
-import { CallContext, JsonObject, JsonValue, ServiceError } from '../../aws/service';
-import { TaskFailure } from '../interpreter/failure';
-import { TaskResource } from '../interpreter/resource-arn';
-import { TaskCall } from '../interpreter/task';
-import { isJsonObject } from '../json';
 import { sdkMetadata } from './answers';
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
+import { CallContext, ServiceError } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
+import { TaskFailure } from '../interpreter/failure';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
 
 /** Invokes Lambda functions; throws `ServiceError` where the service refuses. */
 export interface LambdaInvoker {
@@ -65,7 +65,7 @@ export class LambdaIntegration implements Integration {
 }
 
 function readInvokeInput(input: JsonValue): { functionName: string; payload: JsonValue } {
-  const { FunctionName, Payload = {}, Qualifier, InvocationType = 'RequestResponse', ...rest }: JsonObject = isJsonObject(input) ? input : {};
+  const { FunctionName, Payload = {}, Qualifier, InvocationType = 'RequestResponse', ...rest }: JsonObject = isObject(input) ? input : {};
   const unsupported = Object.keys(rest);
   if (InvocationType !== 'RequestResponse') unsupported.push(`InvocationType ${JSON.stringify(InvocationType)}`);
   if (unsupported.length > 0) throw new Error(`lambda:invoke: the local cloud does not implement ${unsupported.join(', ')}`);
@@ -80,6 +80,6 @@ function parsePayload({ payload }: LambdaInvocation): JsonValue {
 /** The error name is that of the exception; the cause is the whole error object. */
 function functionFailure(payload: string): TaskFailure {
   const error: JsonValue = JSON.parse(payload);
-  const type = isJsonObject(error) && typeof error.errorType === 'string' ? error.errorType : 'Lambda.Unknown';
+  const type = isObject(error) && typeof error.errorType === 'string' ? error.errorType : 'Lambda.Unknown';
   return new TaskFailure(type, JSON.stringify(error));
 }

@@ -1,11 +1,11 @@
-import { AwsService, CallContext, JsonObject, JsonValue, ServiceError } from '../../aws/service';
-import { TaskFailure } from '../interpreter/failure';
-import { TaskResource } from '../interpreter/resource-arn';
-import { TaskCall } from '../interpreter/task';
-import { isJsonObject } from '../json';
 import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
+import { AwsService, CallContext, ServiceError } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
+import { TaskFailure } from '../interpreter/failure';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
 
 /** What is particular to one optimised integration of request and response. */
 interface OptimizedService {
@@ -91,10 +91,10 @@ export class OptimizedIntegration implements Integration {
     const { naming, actions, metadata, dates = [], texts = [], check } = services[resource.service];
     const request = mapMembers(input, texts, (member) => (typeof member === 'object' && member !== null ? JSON.stringify(member) : member));
     try {
-      const answer = await this.targets.get(resource.service)?.call(actions[resource.action], isJsonObject(request) ? request : {}, context) ?? {};
+      const answer = await this.targets.get(resource.service)?.call(actions[resource.action], isObject(request) ? request : {}, context) ?? {};
       check?.(answer);
       const result = mapMembers(answer, dates, toMilliseconds);
-      return metadata && isJsonObject(result) ? { ...result, ...sdkMetadata() } : result;
+      return metadata && isObject(result) ? { ...result, ...sdkMetadata() } : result;
     } catch (error) {
       if (error instanceof ServiceError) throw optimizedFailure(error, naming);
       throw error;

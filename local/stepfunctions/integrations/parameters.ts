@@ -1,6 +1,5 @@
-import { JsonValue } from '../../aws/service';
+import { isObject, JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
-import { isJsonObject } from '../json';
 
 /** What an optimised integration takes. Source: Step Functions developer guide, the page of each service, and the API it calls. */
 const FIELDS: Readonly<Record<string, { readonly required: readonly string[]; readonly optional: readonly string[] }>> = {
@@ -12,7 +11,7 @@ const FIELDS: Readonly<Record<string, { readonly required: readonly string[]; re
 export function parametersProblem(resource: TaskResource, parameters: JsonValue | undefined): string | undefined {
   const fields = resource.kind === 'service' ? FIELDS[`${resource.service}:${resource.action}`] : undefined;
   if (fields === undefined) return undefined;
-  const names = isJsonObject(parameters) ? Object.keys(parameters).map((name) => name.replace(/\.\$$/, '')) : [];
+  const names = isObject(parameters) ? Object.keys(parameters).map((name) => name.replace(/\.\$$/, '')) : [];
   const missing = fields.required.find((name) => !names.includes(name));
   if (missing !== undefined) return `The field '${missing}' is required but was missing`;
   const unknown = names.find((name) => ![...fields.required, ...fields.optional].includes(name));

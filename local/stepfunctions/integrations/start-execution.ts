@@ -1,11 +1,11 @@
-import { AwsService, CallContext, JsonObject, JsonValue, ServiceError } from '../../aws/service';
-import { TaskFailure } from '../interpreter/failure';
-import { TaskResource } from '../interpreter/resource-arn';
-import { TaskCall } from '../interpreter/task';
-import { isJsonObject } from '../json';
 import { capitalizeMembers, lowerMembers, mapMembers, sdkMetadata, toMilliseconds } from './answers';
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
+import { AwsService, CallContext, ServiceError } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
+import { TaskFailure } from '../interpreter/failure';
+import { TaskResource } from '../interpreter/resource-arn';
+import { TaskCall } from '../interpreter/task';
 
 /** The Step Functions service, as its own integration needs it. */
 export interface StateMachines extends AwsService {
@@ -58,7 +58,7 @@ export class StartExecutionIntegration implements Integration {
   private async perform(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
     try {
       const answer = mapMembers(capitalizeMembers(await this.states.call(operation, input, context)), ['StartDate', 'StopDate', 'RedriveDate'], toMilliseconds);
-      return isJsonObject(answer) ? answer : {};
+      return isObject(answer) ? answer : {};
     } catch (error) {
       if (error instanceof ServiceError) throw optimizedFailure(error, naming);
       throw error;
@@ -68,6 +68,6 @@ export class StartExecutionIntegration implements Integration {
 
 /** The input of the new execution is JSON here and text on the wire; null is as good as none. */
 function startInput(input: JsonValue): JsonObject {
-  const { Input: given, ...request }: JsonObject = isJsonObject(input) ? input : {};
+  const { Input: given, ...request }: JsonObject = isObject(input) ? input : {};
   return { ...lowerMembers(request), input: JSON.stringify(given ?? {}) };
 }

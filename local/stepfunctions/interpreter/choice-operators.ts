@@ -1,5 +1,6 @@
 import { parseTimestamp } from './timestamp';
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
+import { literally } from '../../regular-expression';
 
 /** Compares a variable with the value a rule gives; values of the wrong type never match. */
 export type ChoiceOperator = (variable: JsonValue, value: JsonValue) => boolean;
@@ -45,10 +46,6 @@ function comparison(comparable: (value: JsonValue) => string | number | undefine
 
 /** `*` stands for any characters; a backslash takes `*` or a backslash as it is. */
 function matchesWildcards(text: string, pattern: string): boolean {
-  const source = pattern.replace(/\\([\\*])|(\*)|[^]/g, (piece, escaped?: string, star?: string) => (star === undefined ? quote(escaped ?? piece) : '[^]*'));
+  const source = pattern.replace(/\\([\\*])|(\*)|[^]/g, (piece, escaped?: string, star?: string) => (star === undefined ? literally(escaped ?? piece) : '[^]*'));
   return new RegExp(`^${source}$`).test(text);
-}
-
-function quote(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

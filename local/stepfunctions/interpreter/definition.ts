@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 
 /** States and where to begin: a state machine, a branch of a Parallel, the item processor of a Map. */
 export interface StateGraph {

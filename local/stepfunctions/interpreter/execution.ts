@@ -12,8 +12,8 @@ import { ChildExecution, ExecutionResult, MapRunRecord, Run } from './run';
 import { ExecutionIdentity, TaskHandler } from './task';
 import { TaskTokens } from './task-tokens';
 import { formatTimestamp } from './timestamp';
-import { JsonObject, JsonValue } from '../../aws/service';
 import { Clock } from '../../clock';
+import { JsonObject, JsonValue } from '../../json';
 
 export interface ExecutionOptions {
   /** A valid definition; see `validateDefinition`. */

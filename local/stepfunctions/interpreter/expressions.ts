@@ -1,8 +1,7 @@
 import { DataProblem, RuntimeProblem } from './failure';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { isObject, JsonObject, JsonValue } from '../../json';
 import { callFunction, Chance, IntrinsicError } from '../intrinsics/functions';
 import { IntrinsicArgument, IntrinsicCall, looksLikeIntrinsic, parseIntrinsic, unescape } from '../intrinsics/parse';
-import { isJsonObject } from '../json';
 import { parsePath, Path, PathNotFound, readPath } from '../paths/path';
 
 /** What paths can point to. */
@@ -84,7 +83,7 @@ export class Expressions {
       const items = template.map((item) => this.compile(item));
       return isStatic(template) ? () => template : (data) => items.map((item) => item(data));
     }
-    if (!isJsonObject(template) || isStatic(template)) return () => template;
+    if (!isObject(template) || isStatic(template)) return () => template;
     const fields = Object.entries(template).map(([name, value]) => this.compileField(name, value));
     return (data) => Object.fromEntries(fields.map(([name, field]) => [name, field(data)]));
   }
@@ -152,6 +151,6 @@ function remember<T>(known: Map<string, T>, text: string, make: (text: string) =
 
 function isStatic(template: JsonValue): boolean {
   if (Array.isArray(template)) return template.every(isStatic);
-  if (!isJsonObject(template)) return true;
+  if (!isObject(template)) return true;
   return Object.entries(template).every(([name, value]) => !name.endsWith('.$') && isStatic(value));
 }

@@ -1,4 +1,4 @@
-import { JsonObject } from '../../aws/service';
+import { JsonObject } from '../../json';
 
 /** Error of an execution that ended because the local cloud itself failed; AWS has no such error, and nothing catches it. */
 export const INTERNAL_ERROR = 'LocalCloud.InternalError';

@@ -1,5 +1,5 @@
 import { StateGraph } from './definition';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue } from '../../json';
 
 /** Workflow variables: an inner scope sees those of the outer ones and assigns its own. */
 export class Variables {

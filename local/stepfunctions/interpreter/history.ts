@@ -1,6 +1,6 @@
 import { StateFailure } from './failure';
-import { JsonObject, JsonValue } from '../../aws/service';
 import { Clock } from '../../clock';
+import { JsonObject, JsonValue } from '../../json';
 
 /** A Standard execution has at most so many events (AWS quota). */
 export const MAX_EVENTS = 25_000;
@@ -43,6 +43,11 @@ export interface EventDetails {
 
 const terminalTypes: readonly string[] = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
+/** Whether an event of this type ends an execution. */
+export function isEnd(type: string): boolean {
+  return terminalTypes.includes(type);
+}
+
 /** The events of one execution. Appending takes constant time, and nothing is ever copied or removed. */
 export class History {
   private readonly list: HistoryEvent[] = [];
@@ -64,7 +69,7 @@ export class History {
 
   /** Adds an event; the last place is kept for the end of the execution, and anything else that wants it fails the execution. */
   append(type: string, previousEventId: number, details: EventDetails): HistoryEvent {
-    if (this.full && !terminalTypes.includes(type)) {
+    if (this.full && !isEnd(type)) {
       throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${MAX_EVENTS}).`, false);
     }
     const event: HistoryEvent = { id: this.list.length + 1, previousEventId, type, timestamp: this.clock.now(), details };

@@ -1,4 +1,4 @@
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
 
 /** Largest input or output of a state, task or execution: 256 KiB of UTF-8 (AWS quota). */
 export const MAX_PAYLOAD_BYTES = 262_144;

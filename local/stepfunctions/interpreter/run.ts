@@ -7,8 +7,8 @@ import { History } from './history';
 import { PayloadMeter } from './payload';
 import { ExecutionIdentity, TaskHandler } from './task';
 import { TaskTokens } from './task-tokens';
-import { JsonObject, JsonValue } from '../../aws/service';
 import { Clock } from '../../clock';
+import { JsonObject, JsonValue } from '../../json';
 import { Chance } from '../intrinsics/functions';
 
 /** What all states of one execution share. */

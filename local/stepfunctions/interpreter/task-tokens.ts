@@ -1,5 +1,5 @@
 import { TaskFailure } from './failure';
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
 
 const PREFIX = 'task-token:';
 

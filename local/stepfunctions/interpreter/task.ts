@@ -1,6 +1,6 @@
 import { TaskResource } from './resource-arn';
-import { JsonValue } from '../../aws/service';
 import { Clock } from '../../clock';
+import { JsonValue } from '../../json';
 
 /** Who an execution is. */
 export interface ExecutionIdentity {

@@ -6,7 +6,7 @@ import { Frame } from './frame';
 import { EventDetails } from './history';
 import { Run } from './run';
 import { formatTimestamp } from './timestamp';
-import { JsonObject, JsonValue } from '../../aws/service';
+import { JsonObject, JsonValue, printJson } from '../../json';
 import { parsePath } from '../paths/path';
 import { putAt, ReferencePathMismatch } from '../paths/reference-path';
 
@@ -110,8 +110,7 @@ export class Visit<S extends State = State> {
     if (path === undefined) return given;
     const value = this.run.expressions.readField(path, data);
     if (typeof value === 'number' && Number.isInteger(value)) return value;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    throw new RuntimeProblem(`The ${field} field refers to value "${text}" which is not a valid integer: ${path}`);
+    throw new RuntimeProblem(`The ${field} field refers to value "${printJson(value)}" which is not a valid integer: ${path}`);
   }
 
   /** Fails the state if a value is too large for a payload. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonValue } from '../../json';
 
 /** What the functions take from outside: the sources of chance. */
 export interface Chance {
@@ -53,7 +52,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   },
   'States.JsonMerge': (args) => {
     const [first, second, deep] = [args[0], args[1], args[2]];
-    if (!isJsonObject(first) || !isJsonObject(second)) throw new IntrinsicError('Both values to merge must be JSON objects');
+    if (!isObject(first) || !isObject(second)) throw new IntrinsicError('Both values to merge must be JSON objects');
     if (deep !== false) throw new IntrinsicError('Only shallow merging is supported: the third argument must be false');
     return { ...first, ...second };
   },
@@ -126,7 +125,7 @@ function format(template: JsonValue, values: readonly JsonValue[]): string {
 /** AWS prints lists and objects as Java collections do: `{Arg1=1, Arg2=[]}`. */
 function printJavaStyle(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(printJavaStyle).join(', ')}]`;
-  if (isJsonObject(value)) return `{${Object.entries(value).map(([name, item]) => `${name}=${printJavaStyle(item)}`).join(', ')}}`;
+  if (isObject(value)) return `{${Object.entries(value).map(([name, item]) => `${name}=${printJavaStyle(item)}`).join(', ')}}`;
   return String(value);
 }
 

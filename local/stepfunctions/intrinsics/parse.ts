@@ -1,5 +1,5 @@
 import { functionNames } from './functions';
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
 import { PathSyntaxError, Scanner } from '../paths/scanner';
 
 /** A call such as `States.Format('{}', $.name)`, taken apart. */

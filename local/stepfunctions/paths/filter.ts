@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Filter, matchSteps, Step } from './match';
 import { PathSyntaxError, Scanner } from './scanner';
-import { JsonValue } from '../../aws/service';
+import { JsonValue } from '../../json';
 
 /** One side of a comparison; undefined where a path leads nowhere. */
 type Operand = (item: JsonValue, root: JsonValue) => JsonValue | undefined;

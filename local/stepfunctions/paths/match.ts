@@ -1,5 +1,4 @@
-import { JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
+import { isObject, JsonValue } from '../../json';
 
 /** One step of a path. */
 export type Step =
@@ -24,9 +23,9 @@ export function matchSteps(steps: readonly Step[], start: JsonValue, root: JsonV
 export function followStep(step: Step, value: JsonValue, root: JsonValue): JsonValue[] {
   switch (step.kind) {
     case 'name':
-      return isJsonObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
+      return isObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
     case 'names':
-      return isJsonObject(value) ? [Object.fromEntries(Object.entries(value).filter(([name]) => step.names.includes(name)))] : [];
+      return isObject(value) ? [Object.fromEntries(Object.entries(value).filter(([name]) => step.names.includes(name)))] : [];
     case 'index':
       return itemsAt(value, [step.index]);
     case 'indexes':
@@ -38,7 +37,7 @@ export function followStep(step: Step, value: JsonValue, root: JsonValue): JsonV
     case 'descend':
       return [value, ...children(value).flatMap((child) => followStep(step, child, root))];
     case 'filter':
-      return (Array.isArray(value) ? value : isJsonObject(value) ? [value] : []).filter((item) => step.filter(item, root));
+      return (Array.isArray(value) ? value : isObject(value) ? [value] : []).filter((item) => step.filter(item, root));
   }
 }
 
@@ -48,5 +47,5 @@ function itemsAt(value: JsonValue, indexes: readonly number[]): JsonValue[] {
 }
 
 function children(value: JsonValue): JsonValue[] {
-  return Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
 }

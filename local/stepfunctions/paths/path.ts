@@ -1,8 +1,7 @@
-import { JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
 import { parseFilter } from './filter';
 import { followStep, matchSteps, Step } from './match';
 import { PathSyntaxError, Scanner } from './scanner';
+import { isObject, JsonValue } from '../../json';
 
 /**
  * JSONPath as Step Functions evaluates it: the Jayway dialect. A definite path (only names and single indexes) gives the one value or fails;
@@ -95,7 +94,7 @@ function readDefinite(path: Path, root: JsonValue): JsonValue {
 
 function explainMissing(path: Path, at: number, value: JsonValue): string {
   const step = path.steps[at];
-  if (step.kind === 'name' && !isJsonObject(value)) {
+  if (step.kind === 'name' && !isObject(value)) {
     return `Expected to find an object with property ['${step.name}'] in path ${printSteps(path.steps.slice(0, at))} but found '${describe(value)}'`;
   }
   if (step.kind === 'name' && at < path.steps.length - 1) return `Missing property in path ${printSteps(path.steps.slice(0, at + 1))}`;

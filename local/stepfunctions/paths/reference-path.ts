@@ -1,7 +1,6 @@
-import { JsonObject, JsonValue } from '../../aws/service';
-import { isJsonObject } from '../json';
 import { Step } from './match';
 import { Path } from './path';
+import { isObject, JsonObject, JsonValue } from '../../json';
 
 /** A ResultPath that meets something it cannot go through. */
 export class ReferencePathMismatch extends Error {}
@@ -17,7 +16,7 @@ export function putAt(path: Path, target: JsonValue, value: JsonValue): JsonValu
 function put(path: Path, at: number, target: JsonValue | undefined, value: JsonValue): JsonValue {
   if (at === path.steps.length) return value;
   const step = path.steps[at];
-  if (step.kind === 'name' && (target === undefined || isJsonObject(target))) {
+  if (step.kind === 'name' && (target === undefined || isObject(target))) {
     const children: JsonObject = target ?? {};
     return { ...children, [step.name]: put(path, at + 1, Object.hasOwn(children, step.name) ? children[step.name] : undefined, value) };
   }

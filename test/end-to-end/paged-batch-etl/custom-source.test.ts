@@ -2,7 +2,7 @@
 import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { RunContinuation, PagedBatchEtlErrors as Errors, PageSource, RunParameter } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 

@@ -6,10 +6,9 @@ import { App } from 'aws-cdk-lib';
 import { BSON, Collection, Db, Document, ObjectId } from 'mongodb';
 import { JobsStack, PROCESS } from './jobs-stack';
 import { RemoteFunctions, TEST_HOST } from './remote-functions';
-import { DeployedStack } from '../../../examples/demo/deployed-stack';
-import { memberOf } from '../../../examples/demo/json-values';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { DeployedStack } from '../../../local/client/deployed-stack';
 import { LocalCloud, LocalCloudOptions } from '../../../local/cloud';
+import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { MongoServer, MongoUser } from '../../../local/mongodb/mongo-server';
 import { startMongo } from '../../../local/mongodb/start-mongo';
 import { HistoryEvent } from '../../../local/stepfunctions/interpreter/history';
@@ -118,8 +117,7 @@ export class DeployedEtl extends DeployedStack {
   }
 
   async putSecret(SecretString: string, name: string = 'Connection'): Promise<void> {
-    const SecretId = this.physicalId('AWS::SecretsManager::Secret', name);
-    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString }, this.administrator);
+    await this.putSecretString(name, SecretString);
   }
 
   /**

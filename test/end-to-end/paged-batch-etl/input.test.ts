@@ -1,6 +1,6 @@
 /** Inputs that a run refuses: with the designed error, and before anything is read. */
 import { DeployedEtl, OWN_SERVER } from './deployed-etl';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue } from '../../../local/json';
 import { RunContinuation, PagedBatchEtlErrors as Errors, RunParameter } from '../../../src';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
 import { describeWhereMongo } from '../../support/mongo';

@@ -2,8 +2,7 @@
 import { DeployedEtl, Filled, OWN_SERVER, ProcessedItem } from './deployed-etl';
 import { JobsStack, PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
-import { memberOf } from '../../../examples/demo/json-values';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue, memberOf } from '../../../local/json';
 import { RunContinuation, ItemProcessor, PagedBatchEtlErrors as Errors } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 

@@ -1,5 +1,5 @@
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { LocalCloud } from '../../../local/cloud';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { Answer, ReceivedRequest, Receiver } from '../../../local/network/receiver';
 
 /** Where the functions of the stack find the test. */

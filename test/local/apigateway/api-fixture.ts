@@ -1,8 +1,9 @@
 import { ApiGateway } from '../../../local/apigateway/api-gateway';
 import { IntegrationAnswer, IntegrationRequest } from '../../../local/apigateway/integration';
 import { apiGatewayResources } from '../../../local/apigateway/resources';
-import { AwsEnvironment, CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { AwsEnvironment, CallContext, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject } from '../../../local/json';
 import { StrictProperties } from '../../../local/template/strict-properties';
 
 export const ENVIRONMENT: AwsEnvironment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };

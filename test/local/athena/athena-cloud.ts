@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AthenaEvent, AthenaOptions, AthenaService } from '../../../local/athena/athena-service';
 import { athenaResources } from '../../../local/athena/resources';
-import { JsonObject, ServiceError } from '../../../local/aws/service';
+import { ServiceError } from '../../../local/aws/service';
 import { GlueCatalog } from '../../../local/glue/catalog';
 import { glueResources } from '../../../local/glue/resources';
+import { expectObject, JsonObject, JsonValue } from '../../../local/json';
 import { s3Resources } from '../../../local/s3/resources';
 import { environment } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
@@ -94,9 +95,8 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
 
 export type AthenaCloud = Awaited<ReturnType<typeof createAthena>>;
 
-export function object(value: unknown): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`expected an object, got ${JSON.stringify(value)}`);
-  return Object.fromEntries(Object.entries(value));
+export function object(value: JsonValue | undefined): JsonObject {
+  return expectObject(value, 'the answer');
 }
 
 /** What a call must throw when the local cloud has no answer: a plain error, which no client may take for one of AWS. */

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { AthenaCloud, createAthena, gap, object, PERMISSIONS, refusal, token } from './athena-cloud';
 import { athenaWire } from '../../../local/athena/wire';
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { openFrontDoor } from '../http/small-cloud';
 import { allow } from '../s3/data-cloud';
 

@@ -1,8 +1,8 @@
-import { JsonObject } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { Alarms } from '../../../local/cloudwatch/alarms';
 import { MetricStore } from '../../../local/cloudwatch/metric-store';
 import { cloudWatchResources } from '../../../local/cloudwatch/resources';
+import { JsonObject } from '../../../local/json';
 import { createResource } from '../iam/create-resource';
 
 const START = Date.parse('2030-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { readEmbeddedMetrics } from '../../../local/cloudwatch/embedded-metrics';
 import { MetricStore } from '../../../local/cloudwatch/metric-store';
+import { JsonObject, JsonValue } from '../../../local/json';
 
 const NOW = Date.parse('2030-01-01T00:00:00Z');
 const DAY = 86_400_000;

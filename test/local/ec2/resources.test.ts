@@ -1,5 +1,5 @@
-import { JsonObject } from '../../../local/aws/service';
 import { ec2Resources } from '../../../local/ec2/resources';
+import { JsonObject } from '../../../local/json';
 import { createResource } from '../iam/create-resource';
 
 const create = async (type: string, properties: JsonObject, logicalId = 'Thing', reported: string[] = []) => (

@@ -1,12 +1,12 @@
-import { Caller, CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { Caller, CallContext, ServiceError } from '../../../local/aws/service';
 import { EventBus } from '../../../local/events/event-bus';
 import { EventsService } from '../../../local/events/events-service';
 import { eventsResources } from '../../../local/events/resources';
 import { eventsWire } from '../../../local/events/wire';
 import { callJson } from '../../../local/http/json-protocol';
+import { JsonObject } from '../../../local/json';
 import { sqsResources } from '../../../local/sqs/resources';
 import { Sqs } from '../../../local/sqs/sqs';
-import { ServiceSessions } from '../../../local/sts/service-sessions';
 import { createAccount, environment } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
 
@@ -16,11 +16,10 @@ const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:m';
 /** A bus with real queues; functions fail as often as told, machines note who starts them. */
 async function createBus(failures: Error[] = []) {
   const account = createAccount();
-  const { clock, authorize, roles } = account;
+  const { clock, authorize, sessions } = account;
   const sqs = new Sqs({ environment, clock, authorize });
   const attempts: number[] = [];
   const started: { caller: Caller; input: string }[] = [];
-  const sessions = new ServiceSessions({ environment, roles, credentials: account.credentials, authorize });
   const bus = new EventBus({
     accountId: environment.accountId,
     clock,

@@ -1,7 +1,8 @@
-import { CallContext, JsonObject } from '../../../local/aws/service';
+import { CallContext } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { EventBus } from '../../../local/events/event-bus';
 import { eventsResources } from '../../../local/events/resources';
+import { JsonObject } from '../../../local/json';
 import { createResource } from '../iam/create-resource';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:letters';

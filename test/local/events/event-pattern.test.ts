@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { compilePattern, matchesPattern } from '../../../local/events/event-pattern';
+import { JsonObject, JsonValue } from '../../../local/json';
 
 const event: JsonObject = {
   source: 'aws.states',

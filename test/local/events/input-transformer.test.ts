@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { JsonObject } from '../../../local/aws/service';
 import { checkTransformer, InputTransformer, transformInput } from '../../../local/events/input-transformer';
+import { JsonObject } from '../../../local/json';
 
 const by = { ruleName: 'failed', ruleArn: 'arn:aws:events:eu-west-1:111122223333:rule/failed', ingestionTime: '2030-01-01T00:00:01.000Z' };
 const event: JsonObject = {

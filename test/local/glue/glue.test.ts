@@ -1,16 +1,17 @@
 import * as fc from 'fast-check';
-import { JsonObject, ServiceError } from '../../../local/aws/service';
+import { ServiceError } from '../../../local/aws/service';
 import { GlueCatalog } from '../../../local/glue/catalog';
 import { GlueService } from '../../../local/glue/glue-service';
 import { duckdbType } from '../../../local/glue/hive-types';
 import { glueResources } from '../../../local/glue/resources';
+import { JsonObject } from '../../../local/json';
 import { environment } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
 import { allow, createDataAccount } from '../s3/data-cloud';
 
 const account = createDataAccount();
 const catalog = new GlueCatalog(environment, account.authorize);
-const glue = new GlueService(catalog);
+const glue = new GlueService({ environment, catalog });
 const providers = glueResources(catalog);
 const CatalogId = environment.accountId;
 

@@ -1,25 +1,20 @@
+import { Account as CloudAccount, createAccount as createCloudAccount } from '../../../local/account';
 import { AwsEnvironment } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { createCertificates } from '../../../local/http/certificates';
 import { FrontDoor, FrontDoorOptions } from '../../../local/http/front-door';
-import { createAuthorizer } from '../../../local/iam/authorize';
-import { Roles } from '../../../local/iam/roles';
-import { Users } from '../../../local/iam/users';
-import { CredentialStore } from '../../../local/sts/credentials';
 
 export const environment: AwsEnvironment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 
-/** Everything that decides who may do what, at a fixed point in time. */
-export function createAccount() {
-  const clock = new VirtualClock(Date.parse('2030-05-01T12:00:00Z'));
-  const roles = new Roles(environment);
-  const users = new Users(environment);
-  const authorizer = createAuthorizer({ environment, clock, roles, users });
-  const credentials = new CredentialStore(environment, clock);
-  return { clock, roles, users, authorizer, credentials, authorize: authorizer.authorize };
+export interface Account extends CloudAccount {
+  readonly clock: VirtualClock;
 }
 
-export type Account = ReturnType<typeof createAccount>;
+/** Everything that decides who may do what, at a fixed point in time. */
+export function createAccount(): Account {
+  const clock = new VirtualClock(Date.parse('2030-05-01T12:00:00Z'));
+  return { clock, ...createCloudAccount(environment, clock) };
+}
 
 /** A front door for these services, and what an SDK client needs to reach it in the account's time. */
 export async function openFrontDoor(account: Account, services: Pick<FrontDoorOptions, 'services' | 'httpServices' | 'unsigned'>) {

@@ -1,4 +1,4 @@
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { CreatedResource, ResourceProviders } from '../../../local/template/resource';
 import { StrictProperties } from '../../../local/template/strict-properties';
 import { environment } from '../http/small-cloud';

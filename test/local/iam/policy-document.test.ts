@@ -1,6 +1,6 @@
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { assertPolicy, PolicyKind } from '../../../local/iam/policy-document';
 import { Roles } from '../../../local/iam/roles';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { environment } from '../http/small-cloud';
 
 const document = (...Statement: JsonObject[]) => ({ Version: '2012-10-17', Statement });

@@ -1,6 +1,6 @@
 import { createResource } from './create-resource';
-import { JsonObject } from '../../../local/aws/service';
 import { iamResources } from '../../../local/iam/resources';
+import { JsonObject } from '../../../local/json';
 import { roleSessionCaller } from '../../../local/sts/credentials';
 import { Account, createAccount, environment } from '../http/small-cloud';
 

@@ -1,5 +1,5 @@
 import { CONTEXT, Fixture, START } from './fixtures';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue } from '../../../local/json';
 import { MAX_ASYNCHRONOUS_PAYLOAD_BYTES } from '../../../local/lambda/limits';
 
 let fixture: Fixture;

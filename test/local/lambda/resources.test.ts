@@ -1,5 +1,6 @@
 import { CONTEXT, ENVIRONMENT, Fixture } from './fixtures';
-import { JsonObject, PolicyDocument } from '../../../local/aws/service';
+import { PolicyDocument } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { lambdaResources } from '../../../local/lambda/resources';
 import { StrictProperties } from '../../../local/template/strict-properties';
 

@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { S3Service } from '../../../local/s3/s3-service';
 import { S3Store } from '../../../local/s3/store';
 import { roleSessionCaller } from '../../../local/sts/credentials';

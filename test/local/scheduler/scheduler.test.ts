@@ -1,9 +1,9 @@
-import { CallContext, JsonObject, ServiceError } from '../../../local/aws/service';
+import { CallContext, ServiceError } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { schedulerResources } from '../../../local/scheduler/resources';
 import { Scheduler } from '../../../local/scheduler/scheduler';
 import { sqsResources } from '../../../local/sqs/resources';
 import { Sqs } from '../../../local/sqs/sqs';
-import { ServiceSessions } from '../../../local/sts/service-sessions';
 import { createAccount, environment } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
 
@@ -22,10 +22,9 @@ interface Call {
 /** A scheduler with a real queue, and functions that fail as often as told. */
 async function createScheduler({ failures = [], random = () => 0 }: { failures?: Error[]; random?: () => number } = {}) {
   const account = createAccount();
-  const { clock, authorize, roles } = account;
+  const { clock, authorize, roles, sessions } = account;
   const start = clock.now();
   const sqs = new Sqs({ environment, clock, authorize });
-  const sessions = new ServiceSessions({ environment, roles, credentials: account.credentials, authorize });
   const calls: Call[] = [];
   const faults: Error[] = [];
   const scheduler = new Scheduler({

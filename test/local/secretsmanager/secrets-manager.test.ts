@@ -2,8 +2,8 @@ import {
   DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import * as fc from 'fast-check';
-import { JsonObject } from '../../../local/aws/service';
 import { FrontDoor } from '../../../local/http/front-door';
+import { JsonObject } from '../../../local/json';
 import { secretsManagerResources } from '../../../local/secretsmanager/resources';
 import { SecretsManager } from '../../../local/secretsmanager/secrets-manager';
 import { secretsManagerWire } from '../../../local/secretsmanager/wire';

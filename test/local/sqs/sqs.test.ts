@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { CallContext, JsonObject, PolicyDocument } from '../../../local/aws/service';
+import { CallContext, PolicyDocument } from '../../../local/aws/service';
 import { callJson } from '../../../local/http/json-protocol';
+import { JsonObject } from '../../../local/json';
 import { sqsResources } from '../../../local/sqs/resources';
 import { Sqs } from '../../../local/sqs/sqs';
 import { sqsWire } from '../../../local/sqs/wire';

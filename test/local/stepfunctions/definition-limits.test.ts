@@ -1,5 +1,6 @@
 import { sequence, single, task } from './support';
-import { JsonObject, ServiceError } from '../../../local/aws/service';
+import { ServiceError } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { parseDefinition } from '../../../local/stepfunctions/definition/validate';
 
 const parse = (definition: JsonObject) => parseDefinition(JSON.stringify(definition), () => true);

@@ -3,8 +3,8 @@ import {
   ListExecutionsCommand, paginateGetExecutionHistory, RedriveExecutionCommand, SFNClient, StartExecutionCommand, StateMachineDoesNotExist,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { JsonObject } from '../../../local/aws/service';
 import { FrontDoor } from '../../../local/http/front-door';
+import { JsonObject } from '../../../local/json';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 import { stepFunctionsWire } from '../../../local/stepfunctions/wire';
 import { Account, createAccount, environment, openFrontDoor } from '../http/small-cloud';

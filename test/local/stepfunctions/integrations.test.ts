@@ -1,6 +1,7 @@
 import { single } from './support';
-import { AwsService, CallContext, JsonObject, JsonValue, ServiceError } from '../../../local/aws/service';
+import { AwsService, CallContext, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { LambdaInvocation, LambdaInvoker } from '../../../local/stepfunctions/integrations/lambda';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 

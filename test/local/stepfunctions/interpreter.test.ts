@@ -1,6 +1,6 @@
 import { lambdaInvoke, never, newExecution, sequence, single, task, trace, types } from './support';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { Execution } from '../../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { TaskTokens } from '../../../local/stepfunctions/interpreter/task-tokens';

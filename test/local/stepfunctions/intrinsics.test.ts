@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue } from '../../../local/json';
 import { Expressions } from '../../../local/stepfunctions/interpreter/expressions';
 import { DataProblem } from '../../../local/stepfunctions/interpreter/failure';
 import { functionNames } from '../../../local/stepfunctions/intrinsics/functions';

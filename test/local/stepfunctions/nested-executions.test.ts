@@ -1,7 +1,6 @@
 import { single } from './support';
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
-import { ServiceSessions } from '../../../local/sts/service-sessions';
 import { createAccount, environment } from '../http/small-cloud';
 
 const states = `arn:aws:states:${environment.region}:${environment.accountId}`;
@@ -25,8 +24,7 @@ const failing: JsonObject = single({ Type: 'Fail', Error: 'Mine', Cause: 'why' }
 
 /** A child, and a parent that waits for it under the name `c` with every right but one. */
 async function createFamily(child: JsonObject, { missing, pattern = '.sync:2' }: { missing?: string; pattern?: string } = {}) {
-  const { clock, authorize, roles, users, credentials } = createAccount();
-  const sessions = new ServiceSessions({ environment, roles, credentials, authorize });
+  const { clock, authorize, roles, users, sessions } = createAccount();
   const service = new StepFunctionsService({
     environment, clock, authorize, assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
   });

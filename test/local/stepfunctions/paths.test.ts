@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue } from '../../../local/json';
 import { parsePath, PathNotFound, readPath } from '../../../local/stepfunctions/paths/path';
 import { putAt, ReferencePathMismatch } from '../../../local/stepfunctions/paths/reference-path';
 import { PathSyntaxError } from '../../../local/stepfunctions/paths/scanner';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { newExecution, sequence, task, types } from './support';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { retryDelay } from '../../../local/stepfunctions/interpreter/error-handling';
 import { PayloadMeter } from '../../../local/stepfunctions/interpreter/payload';
 import { formatTimestamp, parseTimestamp } from '../../../local/stepfunctions/interpreter/timestamp';

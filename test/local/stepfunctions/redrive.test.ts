@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { newExecution, sequence, single, task, trace } from './support';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 
 /** Fails the first so many calls. */

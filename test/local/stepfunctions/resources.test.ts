@@ -1,6 +1,7 @@
 import { single, task } from './support';
-import { JsonObject, ServiceError } from '../../../local/aws/service';
+import { ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject } from '../../../local/json';
 import { stepFunctionsResources } from '../../../local/stepfunctions/resources';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 import { StrictProperties } from '../../../local/template/strict-properties';

@@ -1,9 +1,9 @@
 import { lambdaInvoke, sequence, single, task } from './support';
-import { AuthorizationRequest, CallContext, JsonObject, JsonValue, ServiceError } from '../../../local/aws/service';
+import { AuthorizationRequest, CallContext, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { isObject, JsonObject, JsonValue } from '../../../local/json';
 import { StatusChangeEvent } from '../../../local/stepfunctions/api/status-change';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
-import { isJsonObject } from '../../../local/stepfunctions/json';
 import { ObservedEvent, StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
 
 const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
@@ -178,7 +178,7 @@ test('a role that does not trust Step Functions makes no state machine, and late
 });
 
 describe('GetExecutionHistory', () => {
-  const ids = ({ events }: JsonObject) => (Array.isArray(events) ? events.map((event) => (isJsonObject(event) ? event.id : undefined)) : []);
+  const ids = ({ events }: JsonObject) => (Array.isArray(events) ? events.map((event) => (isObject(event) ? event.id : undefined)) : []);
 
   test('pages forwards and backwards', async () => {
     const bench = new Bench();
@@ -326,7 +326,7 @@ test('ListExecutions gives the latest first, filtered by status', async () => {
   await bench.start('{}', 'second');
   const names = async (input: JsonObject) => {
     const { executions } = await bench.call('ListExecutions', { stateMachineArn: machineArn, ...input });
-    return Array.isArray(executions) ? executions.map((summary) => (isJsonObject(summary) ? summary.name : undefined)) : [];
+    return Array.isArray(executions) ? executions.map((summary) => (isObject(summary) ? summary.name : undefined)) : [];
   };
   expect(await names({})).toEqual(['second', 'e']);
   expect(await names({ statusFilter: 'SUCCEEDED', maxResults: 1 })).toEqual(['second']);

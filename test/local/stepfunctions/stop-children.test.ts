@@ -1,6 +1,6 @@
 import { single } from './support';
-import { JsonObject } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject } from '../../../local/json';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 
 const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };

@@ -1,5 +1,5 @@
-import { JsonObject, JsonValue } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { parseDefinition } from '../../../local/stepfunctions/definition/validate';
 import { Execution, ExecutionOptions } from '../../../local/stepfunctions/interpreter/execution';
 

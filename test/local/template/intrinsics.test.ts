@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { evaluate, Scope } from '../../../local/template/intrinsics';
 
 const VALUES: JsonObject = { Name: 'value', List: ['a', 'b', 'c'], Number: 7, ['AWS::Region']: 'eu-central-1' };

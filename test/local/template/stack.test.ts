@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { AwsEnvironment, JsonObject } from '../../../local/aws/service';
+import { AwsEnvironment } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { SynthesizedStack } from '../../../local/template/assembly';
 import { physicalName } from '../../../local/template/physical-name';
 import { ResourceProviders } from '../../../local/template/resource';

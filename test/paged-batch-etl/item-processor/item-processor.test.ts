@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { JsonValue } from '../../../local/aws/service';
+import { JsonValue } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';

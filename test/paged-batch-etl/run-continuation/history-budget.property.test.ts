@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { Execution } from '../../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';

@@ -4,7 +4,7 @@ import { distinct, expectNothingMore, expectStableKeys } from './observations';
 import { runRedriven } from './redriven-run';
 import { mostFailures, NO_TROUBLE, Trouble, TroubleMaker, troubles } from './trouble';
 import { sourceOf, WORKFLOWS, Workflows } from './workflows';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
 import { typeRank } from '../../../src/paged-batch-etl/source-functions/mongo/bson-order';
 import { encodeValue } from '../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';

@@ -1,7 +1,7 @@
 /** Arbitrary collections, and the ways in which a run may read them. */
 import fc from 'fast-check';
 import { CollationOptions, Document } from 'mongodb';
-import { JsonObject } from '../../../local/aws/service';
+import { JsonObject } from '../../../local/json';
 import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
 import { anyKeyValue, distinctIds, TYPE_NAMES, valuesOf } from '../source-functions/mongo/bson-values';
 

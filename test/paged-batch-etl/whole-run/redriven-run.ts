@@ -1,5 +1,5 @@
 /** A run that is redriven until it succeeds, or until it fails by what its collection is made for. */
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { Ended, EtlRig } from '../../support/etl-rig';
 
 export interface Outcome {

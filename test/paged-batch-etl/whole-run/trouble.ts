@@ -1,6 +1,6 @@
 /** What goes wrong during a run, at arbitrary calls and events, until it is repaired. */
 import fc from 'fast-check';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { CommandFailure, MongoServer } from '../../../local/mongodb/mongo-server';
 import { ObservedEvent } from '../../../local/stepfunctions/service';
 import { EtlRig, EtlRigOptions, ImaginedError } from '../../support/etl-rig';

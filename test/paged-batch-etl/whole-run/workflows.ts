@@ -1,6 +1,6 @@
 /** Every kind of workflow, deployed once: to deploy one takes longer than to run it. */
 import { PARAMETERS } from './jobs';
-import { JsonObject, JsonValue } from '../../../local/aws/service';
+import { JsonObject, JsonValue } from '../../../local/json';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig } from '../../support/etl-rig';
 import { everyStack } from '../../support/etl-stack';

@@ -1,4 +1,4 @@
-import { memberOf } from '../../json-values';
+import { memberOf } from '../../../../local/json';
 import { formatted } from '../../terminal';
 import { Day, flightsOf } from '../flights';
 import { EndedRun } from '../metrics-stack';

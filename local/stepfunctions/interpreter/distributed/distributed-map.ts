@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue, memberOf, printJson } from '../../../json';
 import { itemProcessor, MapState } from '../definition';
 import { RuntimeProblem, StateFailure } from '../failure';
 import { MapRunCounts, MapRunRecord } from '../run';
@@ -117,8 +117,7 @@ function toleratedPercentage(visit: Visit<MapState>, input: JsonValue): number {
   if (path === undefined) return state.ToleratedFailurePercentage ?? 0;
   const value = run.expressions.readField(path, visit.data(input));
   if (typeof value === 'number') return value;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  throw new RuntimeProblem(`The ToleratedFailurePercentagePath field refers to value "${text}" which is not a valid float: ${path}`);
+  throw new RuntimeProblem(`The ToleratedFailurePercentagePath field refers to value "${printJson(value)}" which is not a valid float: ${path}`);
 }
 
 /** With no tolerance given, the first failure is one too many. */
@@ -136,7 +135,8 @@ function move(mapRun: MapRunRecord, items: number, from: keyof MapRunCounts, to:
 }
 
 function batchSize(batch: JsonValue): number {
-  return typeof batch === 'object' && batch !== null && !Array.isArray(batch) && Array.isArray(batch.Items) ? batch.Items.length : 1;
+  const items = memberOf(batch, 'Items');
+  return Array.isArray(items) ? items.length : 1;
 }
 
 function noCounts(): MapRunCounts {

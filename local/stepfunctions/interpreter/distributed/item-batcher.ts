@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../../../aws/service';
+import { JsonObject, JsonValue } from '../../../json';
 import { MapState } from '../definition';
 import { MAX_PAYLOAD_BYTES } from '../payload';
 import { Visit } from '../visit';

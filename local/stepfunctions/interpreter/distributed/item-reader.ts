@@ -1,5 +1,4 @@
-import { JsonObject, JsonValue } from '../../../aws/service';
-import { isJsonObject } from '../../json';
+import { isObject, JsonObject, JsonValue, parseJson } from '../../../json';
 import { ItemReader, MapState, ReaderConfig } from '../definition';
 import { RuntimeProblem, StateFailure, TaskFailure } from '../failure';
 import { Visit } from '../visit';
@@ -12,7 +11,7 @@ export async function readItems(visit: Visit<MapState>, reader: ItemReader, inpu
   const data = visit.data(input);
   const parameters = visit.fill(reader.Parameters ?? {}, data);
   const limit = visit.integer('MaxItemsPath', reader.ReaderConfig?.MaxItems, reader.ReaderConfig?.MaxItemsPath, data) ?? 0;
-  const items = await read(visit, reader, isJsonObject(parameters) ? parameters : {});
+  const items = await read(visit, reader, isObject(parameters) ? parameters : {});
   // Zero means no limit, as recorded on AWS.
   return limit === 0 ? items : items.slice(0, limit);
 }
@@ -38,7 +37,7 @@ function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
     case 'JSON':
       return jsonItems(body);
     case 'JSONL':
-      return body.split('\n').filter((line) => line.trim() !== '').map((line) => parseJson(line));
+      return body.split('\n').filter((line) => line.trim() !== '').map((line) => parseJson(line) ?? notIterable());
     case 'CSV':
       return csvItems(body, config);
     default:
@@ -48,8 +47,7 @@ function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
 
 function jsonItems(body: string): readonly JsonValue[] {
   const value = parseJson(body);
-  if (!Array.isArray(value)) throw readerFailed('Attempting to map over non-iterable node.');
-  return value;
+  return Array.isArray(value) ? value : notIterable();
 }
 
 /** Each row as an object; missing fields are empty, surplus ones are dropped. */
@@ -60,12 +58,8 @@ function csvItems(body: string, config: ReaderConfig): readonly JsonValue[] {
   return rows.map((row) => Object.fromEntries(headers.map((header, column) => [header, row[column] ?? ''])));
 }
 
-function parseJson(body: string): JsonValue {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw readerFailed('Attempting to map over non-iterable node.');
-  }
+function notIterable(): never {
+  throw readerFailed('Attempting to map over non-iterable node.');
 }
 
 function readerFailed(cause: string): StateFailure {

@@ -1,4 +1,4 @@
-import { JsonObject } from '../../../aws/service';
+import { JsonObject } from '../../../json';
 import { ExecutionIdentity } from '../task';
 
 /** Where the ItemReader of a distributed Map gets its items, with the rights of the execution's role. Throws `TaskFailure`. */

@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue } from '../../../json';
 import { PathNotFound } from '../../paths/path';
 import { choiceOperators } from '../choice-operators';
 import { ChoiceExpression, ChoiceState } from '../definition';

@@ -1,4 +1,4 @@
-import { printJson } from '../../json';
+import { printJson } from '../../../json';
 import { FailState } from '../definition';
 import { StateFailure } from '../failure';
 import { Visit } from '../visit';

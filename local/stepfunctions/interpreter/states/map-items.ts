@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue } from '../../../json';
 import { MapState } from '../definition';
 import { RuntimeProblem } from '../failure';
 import { Visit } from '../visit';

@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue } from '../../../json';
 import { recordAbortedStates } from '../abort';
 import { CancellationScope } from '../cancellation';
 import { itemProcessor, MapState } from '../definition';

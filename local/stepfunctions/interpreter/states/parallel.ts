@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue } from '../../../json';
 import { recordAbortedStates } from '../abort';
 import { ParallelState } from '../definition';
 import { withErrorHandling } from '../error-handling';

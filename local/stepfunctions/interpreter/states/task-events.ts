@@ -1,4 +1,4 @@
-import { JsonValue } from '../../../aws/service';
+import { JsonValue } from '../../../json';
 import { TaskState } from '../definition';
 import { StateFailure, TimeoutFailure } from '../failure';
 import { EventDetails } from '../history';

@@ -1,4 +1,4 @@
-import { JsonObject, JsonValue } from '../../../aws/service';
+import { JsonObject, JsonValue } from '../../../json';
 import { TaskState } from '../definition';
 import { withErrorHandling } from '../error-handling';
 import { DATA_LIMIT_EXCEEDED, StateFailure, TimeoutFailure, toStateFailure } from '../failure';

@@ -1,4 +1,4 @@
-import { printJson } from '../../json';
+import { printJson } from '../../../json';
 import { WaitState } from '../definition';
 import { Data } from '../expressions';
 import { RuntimeProblem } from '../failure';

@@ -1,8 +1,8 @@
-import { LogStreamOptions, openLogStream } from './log-stream';
+import { OpenLog } from './function-log';
 import { Caller, ServiceError } from '../aws/service';
-import { OpenLog } from '../lambda/function-log';
+import { LogStreamOptions, openLogStream } from '../logs/log-stream';
 
-export interface FunctionLogsOptions extends LogStreamOptions {
+export interface RoleLogsOptions extends LogStreamOptions {
   /** Who Lambda is when it acts with a function's role. */
   readonly assumeRole: (roleArn: string, functionName: string) => Promise<Caller>;
   /** Told of a function whose lines are lost, and why. */
@@ -10,7 +10,7 @@ export interface FunctionLogsOptions extends LogStreamOptions {
 }
 
 /** Logs of functions, written with the rights of their roles. A function whose role lacks them runs all the same, and its lines are lost, as on AWS. */
-export function functionLogs(options: FunctionLogsOptions): OpenLog {
+export function roleLogs(options: RoleLogsOptions): OpenLog {
   return async ({ functionName, roleArn, logGroup, logStream }) => {
     try {
       await openLogStream(options, logGroup, logStream, { caller: await options.assumeRole(roleArn, functionName) });

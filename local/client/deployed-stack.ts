@@ -1,0 +1,74 @@
+import { CallContext } from '../aws/service';
+import { LocalCloud } from '../cloud';
+import { expectString, memberOf } from '../json';
+import { Credentials } from '../sts/credentials';
+import { CreatedStack, StackResource } from '../template/stack';
+
+/** A stack of the local cloud, and somebody who may look after it. Resources are found by their type and a part of their logical id. */
+export class DeployedStack {
+  /** Deploys what `cdk synth` wrote to the folder. */
+  static async deploy(cloud: LocalCloud, assemblyFolder: string): Promise<DeployedStack> {
+    return new DeployedStack(cloud, await cloud.deploy(assemblyFolder));
+  }
+
+  /** A caller who may do everything that resource policies do not deny. */
+  readonly administrator: CallContext;
+
+  constructor(protected readonly cloud: LocalCloud, readonly stack: CreatedStack) {
+    this.administrator = { caller: cloud.users.createAdministrator('administrator') };
+  }
+
+  /** Physical id of the resource of this type whose logical id contains the name. */
+  physicalId(type: string, name: string): string {
+    return this.resource(type, name).ref;
+  }
+
+  /** The resource of this type whose logical id contains the name. */
+  resource(type: string, name: string): StackResource {
+    const found = [...this.stack.resources].filter(([id, resource]) => resource.type === type && id.includes(name));
+    if (found.length !== 1) throw new Error(`The stack has ${found.length} resources of type ${type} named ${name}`);
+    return found[0][1];
+  }
+
+  /** The address on this machine of the URL that is an output of the stack. */
+  localUrl(output: string): string {
+    return this.cloud.localUrl(this.stack.outputs[output]);
+  }
+
+  /** A new user with the rights of a role and no others. */
+  createUserLike(role: string, userName: string): Credentials {
+    const name = this.physicalId('AWS::IAM::Role', role);
+    const policies = this.cloud.roles.list().filter((candidate) => candidate.name === name).flatMap(({ arn }) => this.cloud.roles.policiesOf(arn));
+    return this.cloud.credentials.issueForUser(this.cloud.users.create(userName, policies));
+  }
+
+  async putObject(bucket: string, key: string, body: Uint8Array): Promise<void> {
+    await this.cloud.s3.put({ bucket: this.physicalId('AWS::S3::Bucket', bucket), key, body, context: this.administrator });
+  }
+
+  async secretString(secret: string): Promise<string> {
+    const SecretId = this.physicalId('AWS::SecretsManager::Secret', secret);
+    return expectString((await this.cloud.secretsManager.call('GetSecretValue', { SecretId }, this.administrator)).SecretString, 'SecretString');
+  }
+
+  async putSecretString(secret: string, SecretString: string): Promise<void> {
+    const SecretId = this.physicalId('AWS::SecretsManager::Secret', secret);
+    await this.cloud.secretsManager.call('PutSecretValue', { SecretId, SecretString }, this.administrator);
+  }
+
+  /** State of a query as Athena itself tells it. */
+  async queryState(queryExecutionId: string): Promise<string> {
+    const { QueryExecution } = await this.cloud.athena.call('GetQueryExecution', { QueryExecutionId: queryExecutionId }, this.administrator);
+    return expectString(memberOf(memberOf(QueryExecution, 'Status'), 'State'), 'State');
+  }
+
+  /** Goes on with a failed execution at the state that failed. */
+  async redriveExecution(executionArn: string): Promise<void> {
+    await this.cloud.stepFunctions.call('RedriveExecution', { executionArn }, this.administrator);
+  }
+}
+
+/** ARN of an execution of this name. */
+export function executionArnOf(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}

@@ -1,0 +1,37 @@
+import { request as httpsRequest } from 'node:https';
+
+const TIMEOUT_MS = 10_000;
+
+export interface Outgoing {
+  /** Default: GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Certificate authority to trust. */
+  readonly ca: string;
+}
+
+export interface Incoming {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Sends a request as it is, on a connection of its own. */
+export function exchange(url: string | URL, { method, headers, body, ca }: Outgoing): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(url, { method, headers: { ...headers }, ca, agent: false, timeout: TIMEOUT_MS }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.on('timeout', () => request.destroy(new Error(`${String(url)} took more than ${TIMEOUT_MS / 1_000} seconds`)));
+    request.end(body);
+  });
+}
+
+/** Opens a link, as whoever was given it would. */
+export function download(url: string, ca: string): Promise<Incoming> {
+  return exchange(url, { ca });
+}

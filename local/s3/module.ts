@@ -1,0 +1,10 @@
+import { S3HttpService } from './http';
+import { s3Resources } from './resources';
+import { S3Service } from './s3-service';
+import { S3Store } from './store';
+import { CloudContext, ServiceModule } from '../service-module';
+
+export function s3Module({ clock, authorize }: CloudContext): ServiceModule<{ readonly s3: S3Service }> {
+  const s3 = new S3Service(new S3Store(clock), authorize);
+  return { provides: { s3 }, resources: s3Resources(s3.store), http: new S3HttpService(s3, clock), removeFolders: () => s3.store.close() };
+}
