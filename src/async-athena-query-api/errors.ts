@@ -3,60 +3,80 @@ import { DeliveryErrorName } from './contracts/error-names';
 /**
  * Names of the delivery function's own errors: the `Error` of a dead letter and of the failed execution.
  *
+ * For each error, it is said what happened, what to do, and how to go on then. `cause` is that of the failed execution. A redrive works within
+ * 14 days of the failure.
+ *
  * An execution can also fail with an error of AWS: `Lambda.*` or `States.*` when the delivery function could not be run, `Athena.*` or
- * `States.*` when Athena did not say how the query stands. Redrive it when the cause is mended, within 14 days; where a redrive cannot help,
- * it is said below.
+ * `States.*` when Athena did not say how the query stands. Fix the cause, then redrive.
  */
 export class AsyncAthenaQueryApiErrors {
   /**
-   * The delivery function was called with something that is no delivery. Final.
+   * The delivery function was called with something that is no delivery. Not retried.
    *
-   * Nothing but the workflow should call it. If the workflow did, the function is older than the workflow: complete the deployment, then
-   * redrive. If it is not older, report it with the cause.
+   * Only the workflow should call it. If the workflow did, the function is older than the workflow: complete the deployment. If both are of one
+   * release, report it with `cause`.
+   *
+   * Then redrive.
    */
   public static readonly INVALID_DELIVERY_EVENT = DeliveryErrorName.INVALID_DELIVERY_EVENT;
   /**
-   * The callback URL is malformed, its host is not allowed, or one of its addresses is not public. Final.
+   * The callback URL is malformed, its host is not allowed, or one of its addresses is not public: `cause` says which. Not retried.
    *
-   * Add the host to `CallbackPolicy.hosts` and deploy, or mend its DNS; then redrive. To call another URL, submit the query again.
+   * Add the host to `CallbackPolicy.hosts` and deploy, or fix its DNS. To call another URL, submit the query again instead.
+   *
+   * Then redrive.
    */
   public static readonly CALLBACK_URL_NOT_ALLOWED = DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED;
   /**
-   * The receiver answered with a redirect, with a 4xx status other than 408 and 429, or with something that is no final status. Final.
+   * The receiver answered with a redirect, with a 4xx status other than 408 and 429, or with something that is no final status: `cause` has the
+   * status. Not retried.
    *
-   * Mend the receiver so that it answers 2xx at this very URL, then redrive. After a 401, compare its secret with `signingSecret`.
+   * Let the receiver answer 2xx at this very URL. After a 401 or 403, compare its secret with `signingSecret`.
+   *
+   * Then redrive.
    */
   public static readonly CALLBACK_REFUSED = DeliveryErrorName.CALLBACK_REFUSED;
   /**
-   * The result is gone from the bucket, or is about to go. Final.
+   * The result was deleted from the bucket, or will be within a minute. Not retried.
    *
-   * Submit the query again: a redrive cannot help. If the result was young, look for a lifecycle rule that expires it too soon.
+   * If the result was young, look for a lifecycle rule that deletes results too soon.
+   *
+   * Then submit the query again: a redrive cannot help.
    */
   public static readonly RESULT_EXPIRED = DeliveryErrorName.RESULT_EXPIRED;
   /**
-   * The result lies outside the result prefix, or is not one file right under it: the workgroup does not enforce its configuration, or writes
-   * elsewhere. Final.
+   * The result lies outside `resultPrefix`, or is not one file right under it: the workgroup does not enforce its configuration, or writes
+   * elsewhere. Not retried.
    *
-   * Let the workgroup write to `resultPrefix` in `resultBucket` and enforce it, then submit the query again: a redrive cannot help.
+   * Let the workgroup write to `resultPrefix` in `resultBucket` and enforce its configuration.
+   *
+   * Then submit the query again: a redrive cannot help.
    */
   public static readonly RESULT_NOT_DELIVERABLE = DeliveryErrorName.RESULT_NOT_DELIVERABLE;
   /**
-   * The receiver answered 408, 429 or 5xx in the last attempt.
+   * The receiver answered 408, 429 or 5xx until the retries were used up.
    *
-   * Redrive when the receiver is up again, or give `deliveryWindow` more time.
+   * Bring the receiver up again. If it is often down for longer, set a longer `deliveryWindow`, which holds for new queries.
+   *
+   * Then redrive.
    */
   public static readonly CALLBACK_UNAVAILABLE = DeliveryErrorName.CALLBACK_UNAVAILABLE;
   /**
-   * The receiver could not be reached in the last attempt: name resolution, connection, TLS or `callbackTimeout`. The cause has the code.
+   * The receiver could not be reached until the retries were used up. `cause` has the code: `ENOTFOUND` (DNS), `ECONNREFUSED`,
+   * `CERT_HAS_EXPIRED`, `TIMEOUT` (`callbackTimeout`) and others.
    *
-   * Mend the receiver's DNS, firewall or certificate, or let it answer before it works; then redrive.
+   * Fix the receiver's DNS, firewall or certificate, or let it answer before it starts its work.
+   *
+   * Then redrive.
    */
   public static readonly CALLBACK_UNREACHABLE = DeliveryErrorName.CALLBACK_UNREACHABLE;
   /**
-   * An AWS service that the delivery depends on failed in the last attempt, or the signing secret is unusable. The cause names the call.
+   * An AWS service that the delivery depends on failed until the retries were used up, or the signing secret is unusable. `cause` names the call.
    *
-   * Usually a right is missing, such as `kms:Decrypt` for the key of an imported secret or bucket, or the secret is not base64 text of 24 to
-   * 64 bytes. Mend that, then redrive.
+   * Usually a right is missing, such as `kms:Decrypt` for the key of an imported secret or bucket: grant it. If the secret is not base64 text of
+   * 24 to 64 bytes, put another one.
+   *
+   * Then redrive.
    */
   public static readonly DELIVERY_DEPENDENCY_FAILED = DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED;
 

@@ -47,11 +47,12 @@ export const PlannerEnvironment = {
   SCHEDULE_HASH: 'SCHEDULE_HASH',
 } as const;
 
-/** Names of the errors of planner functions: `errorType` in a schedule's dead letter. */
+/**
+ * Names of the errors of planner functions: `errorType` in a schedule's dead letter. `schedule/run-schedule-errors.ts` tells what each one means
+ * and what to do about it.
+ */
 export const RunScheduleErrorName = {
-  /** The planner was called with something that is no event of any released contract. */
   INVALID_PLAN_EVENT: 'InvalidPlanEvent',
-  /** The run of the window could not be started, or the planner is not configured. */
   RUN_NOT_STARTED: 'RunNotStarted',
 } as const;
 

@@ -1,0 +1,63 @@
+import * as ts from 'typescript';
+
+/** What the docstring of an error tells: one paragraph each. */
+export interface ErrorDocs {
+  readonly name: string;
+  readonly cause: string;
+  readonly action: string;
+  /** How to go on when that is done: the last paragraph without its "Then". */
+  readonly then: string;
+}
+
+/** The ways to go on. They are few, so that whoever is called at night knows them after the first error. */
+const THEN = /^Then ((?:deploy and )?(?:redrive|start another run|submit the query again|call `plannerFunction`)(?![\w-]).*\.)$/;
+
+/**
+ * Reads what the docstrings of a class of constants tell of each error: its cause, what to do, and how to go on then.
+ *
+ * @param names of the errors, by the name of their constant
+ * @throws Error if a name has no docstring, or one without all three parts
+ */
+export function readErrorDocs(source: string, className: string, names: Readonly<Record<string, string>>): ErrorDocs[] {
+  const docstrings = docstringsOf(source, className);
+  return Object.entries(names).map(([constant, name]) => {
+    const [cause, action, last, ...more] = paragraphsOf(docstrings.get(constant) ?? '');
+    const then = THEN.exec(last ?? '')?.[1];
+    if (then === undefined || more.length > 0) {
+      throw new Error(`The docstring of ${className}.${constant} must have three paragraphs: cause, what to do, and one that matches ${THEN.source}`);
+    }
+    return { name, cause, action, then: `${then[0].toUpperCase()}${then.slice(1)}` };
+  });
+}
+
+/** The table of a page of operations. */
+export function renderTable(errors: readonly ErrorDocs[]): string {
+  const rows = errors.map(({ name, cause, action, then }) => [`\`${name}\``, cause, action, then]);
+  const lines = [['error', 'cause', 'what to do', 'then'], ['---', '---', '---', '---'], ...rows];
+  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+}
+
+/** The page with that text between the two comments that belong to the class. */
+export function withTable(page: string, className: string, table: string): string {
+  const begin = `<!-- ${className}: written by "npx projen docgen" from its docstrings -->\n`;
+  const end = `\n<!-- end of ${className} -->`;
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`The page has no place for ${className}, between these lines:\n${begin}${end}`);
+  return `${page.slice(0, from)}${begin}\n${table}\n${page.slice(to)}`;
+}
+
+/** Docstrings of the members of a class, without asterisks. */
+function docstringsOf(source: string, className: string): ReadonlyMap<string, string> {
+  const { statements } = ts.createSourceFile('errors.ts', source, ts.ScriptTarget.Latest, true);
+  const found = statements.filter(ts.isClassDeclaration).find(({ name }) => name?.text === className);
+  const constants = found?.members.filter(ts.isPropertyDeclaration) ?? [];
+  return new Map(constants.map((member) => [
+    member.name.getText(),
+    ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc).map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join('\n\n'),
+  ]));
+}
+
+function paragraphsOf(docstring: string): string[] {
+  return docstring.split(/\n\s*\n/).map((paragraph) => paragraph.replace(/\s*\n\s*/g, ' ').trim());
+}
