@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import { AccessLogs } from './access-logs/access-logs';
 import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
+import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
 import { checkProps } from './props-check';
@@ -90,17 +91,17 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
-    const callbackTimeout = props.callbackTimeout ?? Duration.seconds(10);
+    const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
-    this.resultPrefix = props.resultPrefix ?? 'results/';
+    this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
 
     const results = new ResultStore(this, {
       resultBucket: props.resultBucket,
       resultPrefix: this.resultPrefix,
       resultEncryptionKey: props.resultEncryptionKey,
-      resultRetention: props.resultRetention ?? Duration.days(30),
+      resultRetention: props.resultRetention ?? DEFAULTS.resultRetention,
       workGroupName: props.workGroupName,
-      bytesScannedCutoffPerQuery: props.bytesScannedCutoffPerQuery ?? Size.gibibytes(100),
+      bytesScannedCutoffPerQuery: props.bytesScannedCutoffPerQuery ?? DEFAULTS.bytesScannedCutoffPerQuery,
       removalPolicy,
     });
     this.resultBucket = results.bucket;
@@ -110,7 +111,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       results,
       callbackPolicy: callbackPolicy._binding,
       callbackTimeout,
-      linkExpiry: props.linkExpiry ?? Duration.hours(1),
+      linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
       signingSecret: props.signingSecret,
       deliveryRuntime: props.deliveryRuntime,
       deliveryLogGroup: props.deliveryLogGroup,
@@ -125,12 +126,12 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const workflow = new Workflow(this, {
       results,
       queryCompletion: (props.queryCompletion ?? QueryCompletion.adaptivePolling())._binding,
-      queryTimeout: props.queryTimeout ?? Duration.minutes(30),
+      queryTimeout: props.queryTimeout ?? DEFAULTS.queryTimeout,
       database: props.database,
       catalog: props.catalog,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
-      deliveryWindow: props.deliveryWindow ?? Duration.hours(4),
+      deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
@@ -151,8 +152,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       callbackPolicy: callbackPolicy._binding,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy },
-      throttlingRateLimit: props.throttlingRateLimit ?? 10,
-      throttlingBurstLimit: props.throttlingBurstLimit ?? 20,
+      throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
+      throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
     });
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');

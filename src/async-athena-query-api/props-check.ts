@@ -1,10 +1,11 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
-import { SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
+import { CALLBACK_TIMEOUT_SECONDS, LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
+import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
-import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../private/synth/validation';
+import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
 
 /** Deep enough for anyone, and far from the 1,024 bytes of a key. */
 const MAX_PREFIX_LENGTH = 500;
@@ -14,29 +15,36 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['queryTimeout', 'callbackTimeout', 'deliveryWindow'] as const) {
     refuseToken(name, props[name]?.isUnresolved() ?? false, 'the workflow is computed from it');
   }
-  const seconds = (name: 'queryTimeout' | 'callbackTimeout' | 'deliveryWindow' | 'linkExpiry', min: Duration, max: Duration, fix: string) => {
+  const seconds = (name: 'queryTimeout' | 'callbackTimeout' | 'deliveryWindow' | 'linkExpiry', min: Duration, max: Duration, fix = theDefaultIs(DEFAULTS[name])) => {
     const value = props[name];
     if (value !== undefined) checkSeconds(name, value, { min, max }, fix);
   };
-  seconds('queryTimeout', Duration.seconds(1), Duration.hours(24), 'the default is 30 minutes');
-  seconds('callbackTimeout', Duration.seconds(1), Duration.seconds(30), 'the default is 10 seconds');
-  seconds('deliveryWindow', Duration.minutes(1), Duration.days(3), 'the default is 4 hours');
-  seconds('linkExpiry', Duration.minutes(1), Duration.hours(1), 'a role session that another role assumes ends after an hour');
-  if (props.throttlingRateLimit !== undefined) checkInteger('throttlingRateLimit', props.throttlingRateLimit, { min: 1, max: 10_000 }, 'the default is 10');
-  if (props.throttlingBurstLimit !== undefined) checkInteger('throttlingBurstLimit', props.throttlingBurstLimit, { min: 1, max: 5_000 }, 'the default is 20');
+  seconds('queryTimeout', Duration.seconds(1), Duration.hours(24));
+  seconds('callbackTimeout', Duration.seconds(CALLBACK_TIMEOUT_SECONDS.least), Duration.seconds(CALLBACK_TIMEOUT_SECONDS.most));
+  seconds('deliveryWindow', Duration.minutes(1), Duration.days(3));
+  seconds(
+    'linkExpiry', Duration.seconds(LINK_EXPIRY_SECONDS.least), Duration.seconds(LINK_EXPIRY_SECONDS.most), 'a role session that another role assumes ends after an hour',
+  );
+  const integer = (name: 'throttlingRateLimit' | 'throttlingBurstLimit', max: number) => {
+    const value = props[name];
+    if (value !== undefined) checkInteger(name, value, { min: 1, max }, theDefaultIs(DEFAULTS[name]));
+  };
+  integer('throttlingRateLimit', 10_000);
+  integer('throttlingBurstLimit', 5_000);
   if (props.bytesScannedCutoffPerQuery !== undefined) {
     checkSize(
-      'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) }, 'the default is 100 GiB',
+      'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) },
+      theDefaultIs(DEFAULTS.bytesScannedCutoffPerQuery),
     );
   }
   checkText(
-    'resultPrefix', props.resultPrefix ?? 'results/', /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one',
-    'such as `results/`',
+    'resultPrefix', props.resultPrefix ?? DEFAULTS.resultPrefix, /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one',
+    `such as \`${DEFAULTS.resultPrefix}\``,
   );
   const prefix = Token.isUnresolved(props.resultPrefix) ? '' : props.resultPrefix ?? '';
   if (/(^|\/)\.\.?\//.test(prefix) || prefix.length > MAX_PREFIX_LENGTH) {
     throw new InvalidPropError(
-      'resultPrefix', props.resultPrefix, `up to ${MAX_PREFIX_LENGTH} characters without the steps . and ..`, 'such as `results/`',
+      'resultPrefix', props.resultPrefix, `up to ${MAX_PREFIX_LENGTH} characters without the steps . and ..`, `such as \`${DEFAULTS.resultPrefix}\``,
     );
   }
   for (const name of ['database', 'catalog'] as const) {
@@ -77,6 +85,6 @@ function checkStorage(props: AsyncAthenaQueryApiProps): void {
 }
 
 function shortestRetentionDays({ queryTimeout, deliveryWindow }: AsyncAthenaQueryApiProps): number {
-  const needed = REDRIVE_WINDOW.plus(queryTimeout ?? Duration.minutes(30)).plus(longestDelivery(deliveryWindow ?? Duration.hours(4)));
+  const needed = REDRIVE_WINDOW.plus(queryTimeout ?? DEFAULTS.queryTimeout).plus(longestDelivery(deliveryWindow ?? DEFAULTS.deliveryWindow));
   return Math.max(SHORTEST_RESULT_RETENTION_DAYS, Math.ceil(needed.toSeconds() / Duration.days(1).toSeconds()));
 }

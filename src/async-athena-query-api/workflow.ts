@@ -4,14 +4,16 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DELIVERY_CONTRACT } from './contracts/deliver';
+import { DeliveryEvent, DELIVERY_CONTRACT } from './contracts/deliver';
 import { FINAL_DELIVERY_ERRORS } from './contracts/error-names';
 import { deliveryRetry } from './delivery/delivery-retry';
 import { QueryCompletionBinding } from './query-completion/binding';
 import { ResultStore } from './results/result-store';
 import { AslMachine, AslTask } from '../private/synth/asl';
+import { AslTemplate } from '../private/synth/asl-template';
 import { CALLED_VIA_ATHENA } from '../private/synth/athena-calls';
 import { EXECUTION_EVENTS, MAX_HISTORY_EVENTS, REDRIVE_EVENTS, worstCaseEvents } from '../private/synth/history';
+import { invocationTaskTimeout } from '../private/synth/lambda-limits';
 import { LoggedMachine } from '../private/synth/logged-machine';
 import { InvalidPropError } from '../private/synth/validation';
 
@@ -89,10 +91,9 @@ function definition(props: WorkflowProps): AslMachine {
         'DeliveryTime.$': '$$.State.EnteredTime',
         'CallbackUrl.$': '$$.Execution.Input.ApiRequest.CallbackUrl',
         'State.$': '$',
-      },
+      } satisfies AslTemplate<DeliveryEvent>,
     },
-    // Longer than the function's own, so that the function's is the one that ends an attempt.
-    TimeoutSeconds: props.deliveryTimeout.toSeconds() + 10,
+    TimeoutSeconds: invocationTaskTimeout(props.deliveryTimeout),
     OutputPath: '$.Payload',
     Retry: [{ ErrorEquals: FINAL_DELIVERY_ERRORS, MaxAttempts: 0 }, deliveryRetry(props.deliveryWindow)],
     // No Catch: an execution whose delivery failed for good fails here, and a redrive goes on here.

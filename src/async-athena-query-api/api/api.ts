@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
 import { AccessLogsBinding } from '../access-logs/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
+import { MAX_CALLBACK_URL_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
 
 export interface ApiProps {
@@ -23,10 +24,6 @@ export interface ApiProps {
 }
 
 const JSON_TYPE = 'application/json';
-
-/** Longest SQL text, in characters, which leaves room in the 262,144 bytes of an execution's input. Longer in bytes is answered 413. */
-export const MAX_QUERY_LENGTH = 200_000;
-export const MAX_CALLBACK_URL_LENGTH = 2_048;
 
 /** `POST /queries`: checks the request and starts the workflow, without a Lambda. */
 export class Api {
@@ -115,7 +112,7 @@ function startExecution(scope: Construct, workflow: IStateMachine): AwsIntegrati
 /** Errors of API Gateway itself get the shape of our own. */
 function addGatewayResponses(restApi: RestApi): void {
   const answers: [id: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, 'The body must be a JSON object with exactly Query, a text of 1 to 200000 characters, '
+    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with exactly Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
       + 'and CallbackUrl, an allowed https URL with a host name.'],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],

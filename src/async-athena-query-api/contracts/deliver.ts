@@ -35,6 +35,12 @@ export interface DeliveryResult {
 /** Results are kept so long at the least, because a failed delivery can be redriven for 14 days: a younger one that cannot be read is not gone. */
 export const SHORTEST_RESULT_RETENTION_DAYS = 15;
 
+/** How long a link may work; an hour is the longest session of a role that another role assumes. Source: IAM user guide, on role chaining. */
+export const LINK_EXPIRY_SECONDS = { least: 60, most: 3_600 };
+
+/** How long a receiver may take to answer. */
+export const CALLBACK_TIMEOUT_SECONDS = { least: 1, most: 30 };
+
 /** Environment variables of the delivery function. */
 export const DeliveryEnvironment = {
   /** ARN of the secret that signs callbacks. */
@@ -47,11 +53,11 @@ export const DeliveryEnvironment = {
   RESULT_KEY_ARN: 'RESULT_KEY_ARN',
   /** ARN of the role assumed to sign a link. */
   LINK_ROLE_ARN: 'LINK_ROLE_ARN',
-  /** Life of a link in seconds, 60 to 3600. */
+  /** Life of a link in seconds, within `LINK_EXPIRY_SECONDS`. */
   LINK_EXPIRY_SECONDS: 'LINK_EXPIRY_SECONDS',
   /** JSON of `CallbackRules`. */
   CALLBACK_RULES: 'CALLBACK_RULES',
-  /** Time-out of one POST to the receiver, in seconds. */
+  /** Time-out of one POST to the receiver in seconds, within `CALLBACK_TIMEOUT_SECONDS`. */
   CALLBACK_TIMEOUT_SECONDS: 'CALLBACK_TIMEOUT_SECONDS',
 } as const;
 

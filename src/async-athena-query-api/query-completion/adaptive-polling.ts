@@ -1,18 +1,22 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { QueryCompletionBinding } from './binding';
-import { pollingLoop } from './polling-loop';
+import { INTERVALS, pollingLoop } from './polling-loop';
 import type { AdaptivePollingOptions } from './query-completion';
-import { checkInteger, checkSeconds, refuseToken } from '../../private/synth/validation';
+import { checkInteger, checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
+
+const DEFAULT_PERCENTAGE = 25;
+
+const DEFAULT_MAX_INTERVAL = Duration.seconds(30);
 
 /** Every wait is a share of the time already waited, between a second and a longest wait. */
 export function adaptivePolling(options: AdaptivePollingOptions): QueryCompletionBinding {
-  const percentage = options.percentage ?? 25;
-  const maxInterval = options.maxInterval ?? Duration.seconds(30);
+  const percentage = options.percentage ?? DEFAULT_PERCENTAGE;
+  const maxInterval = options.maxInterval ?? DEFAULT_MAX_INTERVAL;
   refuseToken('percentage of QueryCompletion.adaptivePolling', Token.isUnresolved(percentage), 'the waits are computed from it');
   refuseToken('maxInterval of QueryCompletion.adaptivePolling', maxInterval.isUnresolved(), 'the waits are computed from it');
-  checkInteger('percentage of QueryCompletion.adaptivePolling', percentage, { min: 1, max: 100 }, 'the default is 25');
+  checkInteger('percentage of QueryCompletion.adaptivePolling', percentage, { min: 1, max: 100 }, theDefaultIs(DEFAULT_PERCENTAGE));
   checkSeconds(
-    'maxInterval of QueryCompletion.adaptivePolling', maxInterval, { min: Duration.seconds(1), max: Duration.minutes(5) }, 'the default is 30 seconds',
+    'maxInterval of QueryCompletion.adaptivePolling', maxInterval, INTERVALS, theDefaultIs(DEFAULT_MAX_INTERVAL),
   );
   const longest = maxInterval.toSeconds();
   return pollingLoop({ first: growingWaits(percentage, longest), then: longest });

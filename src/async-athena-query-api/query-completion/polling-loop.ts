@@ -3,6 +3,9 @@ import { QueryCompletionBinding, QueryStates, QueryStatesOptions } from './bindi
 import { AslChoice, AslComparison, AslObject, AslPass, AslRule, AslTask, AslWait } from '../../private/synth/asl';
 import { worstCaseEvents } from '../../private/synth/history';
 
+/** How long users may let the loop wait between two polls. */
+export const INTERVALS = { min: Duration.seconds(1), max: Duration.minutes(5) };
+
 /** When to look at the query. */
 export interface PollingSchedule {
   /** The first waits, in seconds. */

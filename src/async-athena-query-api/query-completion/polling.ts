@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { QueryCompletionBinding } from './binding';
-import { pollingLoop } from './polling-loop';
+import { INTERVALS, pollingLoop } from './polling-loop';
 import type { PollingOptions } from './query-completion';
-import { checkSeconds, refuseToken } from '../../private/synth/validation';
+import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
+
+const DEFAULT_INTERVAL = Duration.seconds(15);
 
 /** The published design: a fixed interval. */
 export function polling(options: PollingOptions): QueryCompletionBinding {
-  const interval = options.interval ?? Duration.seconds(15);
+  const interval = options.interval ?? DEFAULT_INTERVAL;
   refuseToken('interval of QueryCompletion.polling', interval.isUnresolved(), 'the number of looks is computed from it');
-  checkSeconds('interval of QueryCompletion.polling', interval, { min: Duration.seconds(1), max: Duration.minutes(5) }, 'the default is 15 seconds');
+  checkSeconds('interval of QueryCompletion.polling', interval, INTERVALS, theDefaultIs(DEFAULT_INTERVAL));
   return pollingLoop({ first: [], then: interval.toSeconds() });
 }

@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /**
- * What the run hands to a segment, beside `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID`, the ARN of the run's execution. A redriven run keeps its
+ * What the run hands to a segment, beside what `StartedSegmentInput` adds. A redriven run keeps its
  * old definition and starts the new segment: nothing here is ever renamed or removed, and a new segment works without what is added later.
  */
 export interface SegmentInput {
@@ -20,6 +20,12 @@ export interface SegmentInput {
   readonly failure: PageFailure | null;
   /** How many executions there were for this segment before, all of them stopped, or failed as they were told to. */
   readonly attempt: number;
+}
+
+/** The input of a segment as its execution gets it. */
+export interface StartedSegmentInput extends SegmentInput {
+  /** ARN of the run's execution, by which the console shows who started the segment. */
+  readonly AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: string;
 }
 
 /** What a segment answers; additive only, like its input. */

@@ -1,11 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
 import type { PerBatchProcessorOptions } from './item-processor';
-import { invokeFunction, retryAttemptsOf } from './processor-function';
+import { invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { PageState, processorAnswer } from '../workflow/page-states';
-
-/** Leaves room beside the items for parameters and cursor. Source: 256 KiB, Step Functions quotas. */
-const MAX_PAGE_BYTES = 180 * 1024;
 
 /** One call with all items of the page. */
 export function perBatch({ handler, retryAttempts }: PerBatchProcessorOptions): ItemProcessorBinding {

@@ -2,21 +2,18 @@ import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
 import type { PerItemProcessorOptions } from './item-processor';
-import { invokeFunction, retryAttemptsOf } from './processor-function';
-import { checkInteger, refuseToken } from '../../private/synth/validation';
+import { invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PageState } from '../workflow/page-states';
 
 /** Source: Step Functions quotas, concurrent iterations of an inline Map. */
 const MAX_CONCURRENCY = 40;
 
-/** Documents travel once in the state and once in each iteration, so this leaves room beside them. Source: 256 KiB, Step Functions quotas. */
-const MAX_PAGE_BYTES = 180 * 1024;
-
 /** A Map over the items of the page, with a call for each. There is no Retry on it, which would process all items again. */
 export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttempts }: PerItemProcessorOptions): ItemProcessorBinding {
   const attempts = retryAttemptsOf('ItemProcessor.perItem', retryAttempts);
   refuseToken('maxConcurrency of ItemProcessor.perItem', Token.isUnresolved(maxConcurrency), 'the workflow is rendered with it');
-  checkInteger('maxConcurrency of ItemProcessor.perItem', maxConcurrency, { min: 1, max: MAX_CONCURRENCY }, 'the default is 40');
+  checkInteger('maxConcurrency of ItemProcessor.perItem', maxConcurrency, { min: 1, max: MAX_CONCURRENCY }, theDefaultIs(MAX_CONCURRENCY));
   return {
     defaultBatchSize: 100,
     maxPageBytes: MAX_PAGE_BYTES,

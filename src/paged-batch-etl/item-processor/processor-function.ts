@@ -1,7 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AslObject, AslTask } from '../../private/synth/asl';
-import { checkInteger, refuseToken } from '../../private/synth/validation';
+import { LONGEST_INVOCATION, invocationTaskTimeout } from '../../private/synth/lambda-limits';
+import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { functionRetries } from '../workflow/task-retry';
 
 const DEFAULT_RETRY_ATTEMPTS = 2;
@@ -9,8 +10,8 @@ const DEFAULT_RETRY_ATTEMPTS = 2;
 /** More would take the history that pages need. */
 const MAX_RETRY_ATTEMPTS = 20;
 
-/** Longer than any function runs. Source: Lambda quotas, 900 seconds. */
-const TIMEOUT_SECONDS = 910;
+/** Most bytes of a page: leaves room for parameters and cursor, and documents travel once more in each iteration. Source: 256 KiB, Step Functions quotas. */
+export const MAX_PAGE_BYTES = 180 * 1024;
 
 export interface InvokeFunctionOptions {
   readonly partition: string;
@@ -26,13 +27,13 @@ export function invokeFunction({ partition, handler, attempts, payload }: Invoke
     Type: 'Task',
     Resource: `arn:${partition}:states:::lambda:invoke`,
     Parameters: { FunctionName: handler.functionArn, ...payload },
-    TimeoutSeconds: TIMEOUT_SECONDS,
+    TimeoutSeconds: invocationTaskTimeout(LONGEST_INVOCATION),
     Retry: functionRetries({ attempts }),
   };
 }
 
 export function retryAttemptsOf(factory: string, retryAttempts: number = DEFAULT_RETRY_ATTEMPTS): number {
   refuseToken(`retryAttempts of ${factory}`, Token.isUnresolved(retryAttempts), 'the pages of an execution are computed from it');
-  checkInteger(`retryAttempts of ${factory}`, retryAttempts, { min: 0, max: MAX_RETRY_ATTEMPTS }, 'the default is 2');
+  checkInteger(`retryAttempts of ${factory}`, retryAttempts, { min: 0, max: MAX_RETRY_ATTEMPTS }, theDefaultIs(DEFAULT_RETRY_ATTEMPTS));
   return retryAttempts;
 }

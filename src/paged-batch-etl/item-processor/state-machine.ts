@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ItemProcessorBinding } from './binding';
 import type { StateMachineProcessorOptions } from './item-processor';
 import { AslState, AslTask } from '../../private/synth/asl';
-import { checkSeconds, InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState, processorAnswer } from '../workflow/page-states';
@@ -13,12 +13,14 @@ import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } fr
 /** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
 const MAX_PAGE_BYTES = 110 * 1024;
 
+const DEFAULT_TIMEOUT = Duration.hours(24);
+
 const AGAIN = 'Process Again';
 const CHECK = 'Check Attempts';
 const NOT_FOLLOWED = 'Execution Not Followed';
 
 /** One execution of the user's state machine for each page. */
-export function stateMachine({ stateMachine: processor, timeout = Duration.hours(24) }: StateMachineProcessorOptions): ItemProcessorBinding {
+export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOUT }: StateMachineProcessorOptions): ItemProcessorBinding {
   if (processor instanceof StateMachine && processor.stateMachineType === StateMachineType.EXPRESS) {
     throw new InvalidPropError(
       'stateMachine of ItemProcessor.stateMachine', 'an Express state machine', 'a Standard state machine', 'Step Functions cannot wait for an Express one',
@@ -26,7 +28,7 @@ export function stateMachine({ stateMachine: processor, timeout = Duration.hours
   }
   const option = 'timeout of ItemProcessor.stateMachine';
   refuseToken(option, timeout.isUnresolved(), 'the workflow is rendered with it');
-  checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, 'the default is 24 hours');
+  checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, theDefaultIs(DEFAULT_TIMEOUT));
   return {
     defaultBatchSize: 1_000,
     maxPageBytes: MAX_PAGE_BYTES,

@@ -3,14 +3,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function as LambdaFunction, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { PageSourceBinding } from './binding';
 import { CustomSourceOptions } from './page-source-options';
+import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkSeconds, refuseToken } from '../../private/synth/validation';
 import { SourceEnvironment } from '../contracts/source-function';
 
 /** What our function in between needs beside the user's: to start, to check a page, and to say what is wrong with it. */
 const ALLOWANCE_FOR_CHECKS = Duration.seconds(30);
 
-/** As long as Lambda lets any function run, without that allowance. */
-const LONGEST = Duration.minutes(14);
+/** Whole minutes within what Lambda lets any function run, without that allowance. */
+const LONGEST = Duration.minutes(Math.floor((LONGEST_INVOCATION.toSeconds() - ALLOWANCE_FOR_CHECKS.toSeconds()) / 60));
 
 /** A function of the user's, behind one of ours that checks what it answers. */
 export function custom({ handler, timeout = timeoutOf(handler) }: CustomSourceOptions): PageSourceBinding {

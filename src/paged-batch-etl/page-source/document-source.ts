@@ -4,9 +4,15 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { PageSourceBinding } from './binding';
 import { MongoCompatibleSourceOptions, MongoItemFormat, MongoReadPreference } from './page-source-options';
 import { readSecret } from '../../private/synth/function-rights';
-import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
+import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { MongoSourceConfig, SourceEnvironment } from '../contracts/source-function';
 import { checkIndexable, checkVariables } from '../mongo-filter/filter-check';
+
+const DEFAULT_TIMEOUT = Duration.minutes(1);
+
+/** MiB. */
+const DEFAULT_MEMORY_SIZE = 512;
 
 /** What the options of the servers differ in. */
 export interface DocumentSource {
@@ -21,7 +27,7 @@ export interface DocumentSource {
 export function documentSource(options: MongoCompatibleSourceOptions, server: DocumentSource): PageSourceBinding {
   const { factory, vpc, certificateAuthority, config } = server;
   const sort = options.sort ?? ['_id'];
-  const timeout = options.timeout ?? Duration.minutes(1);
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT;
   checkNames(options, factory);
   checkSort(sort, factory);
   checkFields('projection', options.projection, factory);
@@ -55,7 +61,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         },
         statements: [options.connectionSecret, ...(certificateAuthority ? [certificateAuthority] : [])].flatMap(readSecret),
         timeout,
-        memorySize: options.memorySize ?? 512,
+        memorySize: options.memorySize ?? DEFAULT_MEMORY_SIZE,
         vpc,
         vpcSubnets: options.vpcSubnets,
         securityGroups: options.securityGroups,
@@ -105,8 +111,8 @@ function checkFields(name: 'projection' | 'sort', fields: string[] | undefined, 
 function checkFunction(options: MongoCompatibleSourceOptions, factory: string, timeout: Duration, vpc: IVpc | undefined): void {
   const { memorySize, vpcSubnets, securityGroups } = options;
   refuseToken(`timeout of ${factory}`, timeout.isUnresolved(), 'the workflow is computed from it');
-  checkSeconds(`timeout of ${factory}`, timeout, { min: Duration.seconds(10), max: Duration.minutes(15) }, 'the default is 1 minute');
-  if (memorySize !== undefined) checkInteger(`memorySize of ${factory}`, memorySize, { min: 256, max: 10_240 }, 'the default is 512');
+  checkSeconds(`timeout of ${factory}`, timeout, { min: Duration.seconds(10), max: LONGEST_INVOCATION }, theDefaultIs(DEFAULT_TIMEOUT));
+  if (memorySize !== undefined) checkInteger(`memorySize of ${factory}`, memorySize, { min: 256, max: 10_240 }, theDefaultIs(DEFAULT_MEMORY_SIZE));
   if (vpc === undefined && (vpcSubnets !== undefined || securityGroups !== undefined)) {
     throw new InvalidPropError(`vpc of ${factory}`, 'nothing', 'given together with vpcSubnets and securityGroups', 'name the VPC that these are of');
   }

@@ -1,14 +1,16 @@
 import { MAX_COUNT } from './history-budget';
 import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ParameterRule } from '../contracts/run-input';
+import { Progress, SegmentInput } from '../contracts/segment';
 import { RunParameterBindings } from '../run-parameter/binding';
 import { WorkflowProps } from '../workflow/workflow-props';
 
 export interface RunInputOptions {
   readonly props: WorkflowProps;
   /** Progress of a run that is started with one, as the machine goes on with it. */
-  readonly resumed: AslObject;
+  readonly resumed: AslTemplate<Progress>;
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
   /** The state that gets a `SegmentInput`. */
@@ -22,7 +24,7 @@ const RESUME = 'Resume Run';
 export function runInputStates({ props, resumed, rules = [], next }: RunInputOptions): Record<string, AslState> {
   const { parameters, batchSize } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
-  const started: AslObject = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
+  const started: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
   return {
     'Check Input': {
@@ -51,8 +53,8 @@ export function runInputStates({ props, resumed, rules = [], next }: RunInputOpt
   };
 }
 
-function segmentInput(progress: AslObject): AslObject {
-  return { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 };
+function segmentInput(progress: AslTemplate<Progress>) {
+  return { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 } satisfies AslTemplate<SegmentInput>;
 }
 
 function defaultsOf(parameters: RunParameterBindings): Record<string, string | number> {

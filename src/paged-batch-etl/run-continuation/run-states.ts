@@ -1,7 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { runInputStates } from './run-input';
 import { AslMachine } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { SegmentInput, SegmentOutput, StartedSegmentInput } from '../contracts/segment';
 import { totals } from '../workflow/page-states';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
 import { WorkflowProps } from '../workflow/workflow-props';
@@ -47,7 +49,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
             'progress.$': '$.progress',
             'failure.$': '$.failure',
             'attempt.$': '$.attempt',
-          },
+          } satisfies AslTemplate<StartedSegmentInput>,
         },
         TimeoutSeconds: LONGEST_EXECUTION_SECONDS,
         ResultSelector: {
@@ -56,7 +58,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
           'done.$': '$.Output.done',
           'failure.$': '$.Output.failure',
           'attempt': 0,
-        },
+        } satisfies AslTemplate<SegmentInput & Pick<SegmentOutput, 'done'>>,
         Retry: START_EXECUTION_RETRIES,
         Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: START_AGAIN }],
         Next: 'Check For More Data',
@@ -65,7 +67,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
         Type: 'Pass',
         Parameters: {
           'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt.$': 'States.MathAdd($.attempt, 1)',
-        },
+        } satisfies AslTemplate<SegmentInput>,
         Next: 'Check Attempts',
       },
       'Check Attempts': {

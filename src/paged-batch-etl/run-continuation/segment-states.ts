@@ -1,8 +1,12 @@
 import { AslCatcher, AslMachine } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { SegmentOutput } from '../contracts/segment';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
 import { WorkflowProps } from '../workflow/workflow-props';
+
+type SegmentAnswer = AslTemplate<SegmentOutput>;
 
 /** Nothing is kept beside the failure: the page may be large. `States.ALL` does not stand for a result that is too large. */
 const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({
@@ -34,9 +38,9 @@ export function segmentMachine(props: WorkflowProps, process: ProcessPageStates,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
       ...pageStates({ props, process, catchers: CATCHERS, rules: [{ Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' }] }),
-      'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null }, End: true },
-      [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null }, End: true },
-      [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' }, End: true },
+      'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
+      [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
+      [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },
     },
   };
 }

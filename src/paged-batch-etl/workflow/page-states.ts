@@ -3,8 +3,11 @@ import { ProcessPageStates } from './process-page';
 import { functionRetries } from './task-retry';
 import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { PagedBatchEtlErrorName, RETRIED_SOURCE_ERRORS } from '../contracts/error-names';
-import { NO_ITEMS_LEFT, READ_PAGE_CONTRACT } from '../contracts/read-page';
+import { ReadPageEvent, NO_ITEMS_LEFT, READ_PAGE_CONTRACT } from '../contracts/read-page';
+import { Progress } from '../contracts/segment';
 
 /** Names of the states that every machine which walks pages has. */
 export const PageState = {
@@ -19,9 +22,6 @@ export const PageState = {
 
 /** Attempts after the first at a page whose source failed. */
 const SOURCE_ATTEMPTS = 2;
-
-/** Longer than the function's own time-out, so that the function's is the one that ends an attempt. */
-const TIMEOUT_MARGIN_SECONDS = 10;
 
 export interface PageStatesOptions {
   readonly props: WorkflowProps;
@@ -55,9 +55,9 @@ export function pageStates({ props, process, rules, catchers }: PageStatesOption
         'cursor.$': '$cursor',
         'batchSize.$': '$batchSize',
         'run': { 'id.$': '$root', 'page.$': '$pages' },
-      },
+      } satisfies AslTemplate<ReadPageEvent>,
     },
-    TimeoutSeconds: props.sourceTimeout.toSeconds() + TIMEOUT_MARGIN_SECONDS,
+    TimeoutSeconds: invocationTaskTimeout(props.sourceTimeout),
     ResultSelector: {
       'page.$': '$.Payload.items',
       'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },
@@ -104,10 +104,12 @@ export function startOfLoop(execution: string, pagesPerSegment: number): AslObje
 }
 
 /** Progress at the start of the page. */
-export const PROGRESS_BEFORE: AslObject = { 'root.$': '$root', 'cursor.$': '$cursor', 'pages.$': '$pages', 'items.$': '$items', 'segments.$': '$segments' };
+export const PROGRESS_BEFORE = {
+  'root.$': '$root', 'cursor.$': '$cursor', 'pages.$': '$pages', 'items.$': '$items', 'segments.$': '$segments',
+} satisfies AslTemplate<Progress>;
 
 /** Progress when the page is processed. */
-export const PROGRESS_AFTER: AslObject = { ...PROGRESS_BEFORE, 'cursor.$': '$.next.cursor', 'pages.$': PAGES_AFTER, 'items.$': ITEMS_AFTER };
+export const PROGRESS_AFTER = { ...PROGRESS_BEFORE, 'cursor.$': '$.next.cursor', 'pages.$': PAGES_AFTER, 'items.$': ITEMS_AFTER } satisfies AslTemplate<Progress>;
 
 /** What a finished run answers, given its progress. */
 export function totals(progress: AslObject): AslObject {

@@ -22,7 +22,7 @@ export function readEnvironment<T>(environment: Environment, read: (variable: Va
 export const arn = matching(/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/, 'an ARN');
 
 /** A whole number in digits: variables are texts whatever they stand for. */
-export function wholeNumberText(least: number, most: number): Read<number> {
+export function wholeNumberText({ least, most }: { readonly least: number; readonly most: number }): Read<number> {
   return (value, place) => {
     const digits = matching(/^\d+$/, 'a whole number')(value, place);
     const number = Number(digits);

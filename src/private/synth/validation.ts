@@ -9,6 +9,13 @@ export class InvalidPropError extends Error {
   }
 }
 
+/** The way out of a value out of range: what is taken if none is given. */
+export function theDefaultIs(value: Duration | Size | number): string {
+  if (value instanceof Duration) return `the default is ${value.toHumanString()}`;
+  if (value instanceof Size) return `the default is ${value.toGibibytes()} GiB`;
+  return `the default is ${value}`;
+}
+
 /** Refuses what is not known until deployment, where synthesis has to compute with it. */
 export function refuseToken(what: string, isToken: boolean, fix: string): void {
   if (isToken) throw new InvalidPropError(what, 'a token', 'known at synthesis', fix);

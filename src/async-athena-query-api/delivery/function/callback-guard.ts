@@ -2,8 +2,7 @@ import * as ipaddr from 'ipaddr.js';
 import { DeliveryError } from './delivery-error';
 import { CallbackRules } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
-
-const MAX_URL_LENGTH = 2048;
+import { MAX_CALLBACK_URL_LENGTH } from '../../contracts/submit-query';
 
 /** Names that stand for something inside a network: special-use domains (RFC 6761, 6762, 7686, 8375, 9476, ICANN's `.internal`) and habits. */
 const INTERNAL_SUFFIXES: readonly string[] = [
@@ -19,7 +18,7 @@ const PUBLIC_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
  * The text itself is looked at as well as what `URL` makes of it: where parsers differ, an attacker finds one that does as he likes.
  */
 export function checkCallbackUrl(text: string, rules: CallbackRules): URL {
-  if (text.length > MAX_URL_LENGTH) throw notAllowed(`is longer than ${MAX_URL_LENGTH} characters`);
+  if (text.length > MAX_CALLBACK_URL_LENGTH) throw notAllowed(`is longer than ${MAX_CALLBACK_URL_LENGTH} characters`);
   if (!/^[!-[\]-~]+$/.test(text)) throw notAllowed('has characters that no URL has');
   if (!/^https:\/\/[^/?#]/i.test(text)) throw notAllowed('does not begin with https:// and a host');
   if (authorityOf(text).includes('@')) throw notAllowed('has user information');

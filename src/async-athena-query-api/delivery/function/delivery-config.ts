@@ -1,7 +1,7 @@
 import { DeliveryError } from './delivery-error';
 import { arn, Environment, readEnvironment, wholeNumberText } from '../../../private/runtime/environment';
 import { jsonOf, matching, optional } from '../../../private/shape/json-shape';
-import { CallbackRules, callbackRules, DeliveryEnvironment } from '../../contracts/deliver';
+import { CALLBACK_TIMEOUT_SECONDS, CallbackRules, callbackRules, DeliveryEnvironment, LINK_EXPIRY_SECONDS } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 
 /** What the construct tells the function. */
@@ -26,8 +26,8 @@ export function readConfig(environment: Environment): DeliveryConfig {
     resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
     resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
     linkRoleArn: variable(DeliveryEnvironment.LINK_ROLE_ARN, arn),
-    linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(60, 3600)),
+    linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(LINK_EXPIRY_SECONDS)),
     callbackRules: variable(DeliveryEnvironment.CALLBACK_RULES, jsonOf(callbackRules)),
-    callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumberText(1, 900)),
+    callbackTimeoutSeconds: variable(DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS, wholeNumberText(CALLBACK_TIMEOUT_SECONDS)),
   }), (message) => new DeliveryError(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message));
 }

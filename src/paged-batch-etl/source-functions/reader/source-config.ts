@@ -45,8 +45,8 @@ export function readCustomConfig(environment: Environment): CustomReaderConfig {
 function common(variable: Variable): SourceConfig {
   return {
     rules: variable(SourceEnvironment.PARAMETERS, jsonOf(parameterRules)),
-    pageBytes: variable(SourceEnvironment.PAGE_BYTES, wholeNumberText(1, Number.MAX_SAFE_INTEGER)),
-    maxBatchSize: variable(SourceEnvironment.MAX_BATCH_SIZE, wholeNumberText(1, Number.MAX_SAFE_INTEGER)),
+    pageBytes: variable(SourceEnvironment.PAGE_BYTES, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
+    maxBatchSize: variable(SourceEnvironment.MAX_BATCH_SIZE, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', matching(/./, 'the name of the function')),
   };
 }

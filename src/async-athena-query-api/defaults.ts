@@ -1,0 +1,14 @@
+import { Duration, Size } from 'aws-cdk-lib';
+
+/** Props that are left out. What they mean is told with the props. */
+export const DEFAULTS = {
+  queryTimeout: Duration.minutes(30),
+  bytesScannedCutoffPerQuery: Size.gibibytes(100),
+  throttlingRateLimit: 10,
+  throttlingBurstLimit: 20,
+  callbackTimeout: Duration.seconds(10),
+  deliveryWindow: Duration.hours(4),
+  linkExpiry: Duration.hours(1),
+  resultPrefix: 'results/',
+  resultRetention: Duration.days(30),
+};
