@@ -8,11 +8,24 @@ const HANDLER_IMPORTS = ['**/function/**', '**/source-functions/**', '**/private
 /** What constructs and handlers both use, so that it may import neither of them. */
 const SHARED_SOURCES = ['src/**/contracts/*.ts', 'src/**/mongo-filter/structure/*.ts', 'src/private/shape/*.ts'];
 
-/** The constructs: each stands above the folders of its choices and parts. */
-const CONSTRUCTS = ['async-athena-query-api', 'paged-batch-etl'];
-
-/** What a construct and its parts share, beside which its other files stand above all parts. */
-const BELOW_THE_PARTS = ['errors.ts'];
+/**
+ * The folders of each construct, from the bottom up: one may import those of the rows before its own. The files beside them stand above all of them.
+ */
+const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'async-athena-query-api': [
+    ['contracts'],
+    ['access-logs', 'callback-policy', 'query-completion', 'queryable-data', 'submit-access'],
+    ['results'],
+    ['api', 'delivery'],
+  ],
+  'paged-batch-etl': [
+    ['contracts'],
+    ['mongo-filter', 'run-parameter'],
+    ['page-source', 'source-functions', 'workflow'],
+    ['item-processor'],
+    ['run-continuation', 'schedule'],
+  ],
+};
 
 /**
  * Keeps the two worlds in `src/` apart: constructs run when an app is synthesised, handlers run in Lambda.
@@ -42,15 +55,22 @@ export class LayerRules extends Component {
         }],
       },
     });
-    const zones = CONSTRUCTS.map((construct) => ({
-      target: `./src/${construct}/*/**/*`,
-      from: `./src/${construct}/*`,
-      except: BELOW_THE_PARTS,
-      message: 'The construct imports its parts, not the other way round.',
-    }));
+    const zones = Object.entries(LAYERS).flatMap(([construct, layers]) => [...backToTheTop(construct), ...backUp(construct, layers)]);
     project.eslint?.addRules({
       'import/no-cycle': ['error', { ignoreExternal: true }],
       'import/no-restricted-paths': ['error', { basePath: '.', zones }],
     });
   }
+}
+
+function backToTheTop(construct: string) {
+  return [{ target: `./src/${construct}/*/**/*`, from: `./src/${construct}/*`, message: 'A construct imports its parts, not the other way round.' }];
+}
+
+function backUp(construct: string, layers: readonly (readonly string[])[]) {
+  return layers.flatMap((layer, level) => layer.map((folder) => ({
+    target: `./src/${construct}/${folder}`,
+    from: layers.slice(level).flat().filter((other) => other !== folder).map((other) => `./src/${construct}/${other}`),
+    message: `${folder} may import only what stands below it: see LAYERS in projenrc/layer-rules.ts.`,
+  })));
 }

@@ -1,5 +1,6 @@
 import { CallbackPolicyBinding } from './binding';
-import { hosts, publicHosts } from './callback-hosts';
+import { hosts } from './hosts';
+import { publicHosts } from './public-hosts';
 
 /** Options of `CallbackPolicy.hosts`. */
 export interface CallbackHostsOptions {

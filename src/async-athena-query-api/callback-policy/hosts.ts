@@ -1,19 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import { CallbackPolicyBinding } from './binding';
 import type { CallbackHostsOptions } from './callback-policy';
+import { FULL_NAME, LABELS } from './host-name';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
-
-const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-/** A last label that starts with a letter: this leaves out every spelling of an IPv4 address. */
-const TOP_LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 
 /** The list is an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
 const MAX_HOSTS_BYTES = 2_500;
-
-/** Any fully qualified name. Whether its addresses are public is known only at delivery. */
-export function publicHosts(): CallbackPolicyBinding {
-  return { rules: {}, hostPattern: `(?:${LABEL}\\.)+${TOP_LABEL}` };
-}
 
 /** The listed names and subdomains. */
 export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {
@@ -22,7 +14,7 @@ export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {
   if (options.hosts.length === 0) {
     throw new InvalidPropError('hosts of CallbackPolicy.hosts', [], 'a list of at least one host', 'name a host, or use CallbackPolicy.publicHosts()');
   }
-  const host = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)+${TOP_LABEL}$`);
+  const host = new RegExp(`^(?:\\*\\.)?${FULL_NAME}$`);
   for (const name of options.hosts) {
     checkText(
       'every host of CallbackPolicy.hosts', name, host, 'a fully qualified name, or one after `*.`', 'leave out scheme, port and path, such as hooks.example.com',
@@ -41,6 +33,6 @@ export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {
 
 /** Host names know no case, but neither JSON schema nor Java patterns have a flag for it here. */
 function anyCase(host: string): string {
-  const [prefix, name] = host.startsWith('*.') ? [`(?:${LABEL}\\.)+`, host.slice(2)] : ['', host];
+  const [prefix, name] = host.startsWith('*.') ? [LABELS, host.slice(2)] : ['', host];
   return prefix + [...name].map((c) => (/[a-z]/.test(c) ? `[${c}${c.toUpperCase()}]` : c.replace('.', '\\.'))).join('');
 }
