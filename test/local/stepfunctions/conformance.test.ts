@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KNOWN_DIFFERENCES } from './known-differences';
 import { runConformance } from '../../../local/stepfunctions/conformance/conformance';
 import { Matcher } from '../../../local/stepfunctions/conformance/match';
 import { printReport } from '../../../local/stepfunctions/conformance/report';
@@ -9,10 +10,13 @@ const folder = join(__dirname, '..', '..', '..', '..', 'shared', 'conformance', 
 const whenRecorded = existsSync(folder) ? test : test.skip;
 if (!existsSync(folder)) console.info(`skipped: no recordings in ${folder}`);
 
-whenRecorded('everything in scope is as recorded on AWS', async () => {
+whenRecorded('everything in scope is as recorded on AWS, but for the gaps that are known', async () => {
   const outcomes = await runConformance(folder);
-  expect(outcomes.filter(({ difference }) => difference !== undefined)).toEqual([]);
-  expect(outcomes.filter(({ skipped }) => skipped === undefined).length).toBeGreaterThan(300);
+  const known = Object.values(KNOWN_DIFFERENCES).flat();
+  expect(outcomes.filter(({ difference, name }) => difference !== undefined && !known.includes(name))).toEqual([]);
+  const passed = outcomes.filter(({ difference, skipped }) => difference === undefined && skipped === undefined).map(({ name }) => name);
+  expect(known.filter((name) => passed.includes(name))).toEqual([]);
+  expect(passed.length).toBeGreaterThan(400);
 }, 240_000);
 
 describe('the runner itself', () => {
