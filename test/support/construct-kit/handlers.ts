@@ -48,7 +48,7 @@ export function testHandlerBundles(folder: string, bundles: Readonly<Record<stri
  */
 export async function expectMissing(call: () => Promise<string>, variables: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(variables)) {
-    expect(await call()).toContain(name);
+    expect(await call()).toMatch(new RegExp(`\\b${name}\\b`));
     process.env[name] = value;
   }
 }

@@ -17,6 +17,8 @@ const KEPT: Readonly<Record<string, object>> = {
 /** Functions that run while a stack is deployed, and settings that hold for a whole account. */
 const UNWANTED = /^Custom::|CustomResource|^AWS::(ApiGateway::Account|Logs::(Account|Resource)Policy|Athena::CapacityReservation|XRay::)/;
 
+const WITHOUT_TLS = JSON.stringify({ Bool: { 'aws:SecureTransport': 'false' } });
+
 const RESOURCE_POLICIES = /^AWS::(S3::Bucket|SNS::Topic|SQS::Queue)Policy$/;
 
 /** What CDK adds to the role of a state machine that logs. AWS has no resources for log delivery. */
@@ -68,6 +70,12 @@ export function testSecurity<Made extends CommonConstruct, Props extends CommonP
       const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
       expect(allowed.length).toBeGreaterThan(0);
       expect(allowed.filter((action) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(action))).toEqual([]);
+    });
+
+    test('takes nothing without TLS where others may send to', () => {
+      const denied = statements.filter(({ Effect, Condition }) => Effect === 'Deny' && JSON.stringify(Condition) === WITHOUT_TLS).flatMap((statement) => statement.Resource);
+      const receivers = own.filter(({ Type }) => /^AWS::(S3::Bucket|SNS::Topic|SQS::Queue)$/.test(Type)).map(({ id }) => `<${id}.Arn>`);
+      expect(receivers.filter((arn) => !denied.includes(arn))).toEqual([]);
     });
 
     test('has rights on named resources, except for the log delivery that CDK adds, and what AWS knows no resources for', () => {

@@ -1,4 +1,9 @@
-/** A construct as the kit knows it: how to make one, in which variants there is one, and what is known of each. */
+/**
+ * A construct as the kit knows it: how to make one, in which variants there is one, and what is known of each.
+ *
+ * A new strategy is a line in `variants` of the facts of its construct, and every part of the kit tests it. A new function, metric or grant is a
+ * line in the table of its construct: a part of the kit fails as long as that is missing. A new construct gives facts of its own to each part.
+ */
 import { App, AppProps, CfnResource, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
