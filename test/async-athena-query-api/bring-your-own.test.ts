@@ -1,20 +1,22 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { AccessLogs, AsyncAthenaQueryApi } from '../../src';
-import {
-  definitionOf, deliveryEnvironment, keyStatements, only, plain, resources, resourcesOfType, resourceStatements, roleStatements, synth,
-} from '../support/synth';
+import { FACTS } from './facts';
+import { AccessLogs } from '../../src';
+import { testLogGroups } from '../support/construct-kit/log-groups';
+import { useOfOtherStack } from '../support/construct-kit/other-stack';
+import { testRetention } from '../support/construct-kit/retention';
+import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
+import { definitionOf, keyStatements, only, resourcesOfType, resourceStatements, roleStatements } from '../support/template';
 
 const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/8c1e3f5a-0000-4000-8000-000000000000';
 
 /** Resources that the construct makes for itself, of the type. */
-function ownOf(template: ReturnType<typeof synth>['template'], type: string): string[] {
+function ownOf(template: Template, type: string): string[] {
   return resourcesOfType(template, type).map(({ id }) => id).filter((id) => id.startsWith('Queries'));
 }
 
@@ -96,7 +98,7 @@ describe('a workgroup', () => {
 });
 
 describe('a secret', () => {
-  const secretRights = (template: ReturnType<typeof synth>['template']) =>
+  const secretRights = (template: Template) =>
     roleStatements(template, 'QueriesDeliveryRole').find(({ Action }) => Action.includes('secretsmanager:GetSecretValue'))?.Resource;
 
   test('of the same stack is used with its key', () => {
@@ -142,14 +144,7 @@ describe('a queue', () => {
     [' of a known environment', QueueEncryption.SQS_MANAGED, { account: '111122223333', region: 'eu-west-1' }, 'eu-west-1:111122223333'],
     [' with a customer key', QueueEncryption.KMS, undefined, '<AWS::Region>:<AWS::AccountId>'],
   ])('of another stack%s is used without a circle: all rules of the account and Region may fill it', (_name, encryption, env, environment) => {
-    const app = new App();
-    const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id, { env }));
-    const deadLetterQueue = new Queue(theirs, 'Letters', { encryption });
-    new AsyncAthenaQueryApi(ours, 'Queries', { deadLetterQueue });
-    app.synth();
-    expect(ours.dependencies).toEqual([theirs]);
-    expect(theirs.dependencies).toEqual([]);
-    const template = Template.fromStack(theirs);
+    const { theirs: template, ours } = useOfOtherStack(QUERIES, (theirs) => ({ deadLetterQueue: new Queue(theirs, 'Letters', { encryption }) }), env);
     const statements = resourceStatements(template, 'AWS::SQS::QueuePolicy');
     expect(statements.length).toBeGreaterThan(0);
     for (const statement of statements) {
@@ -161,7 +156,7 @@ describe('a queue', () => {
         Condition: { ArnLike: { 'aws:SourceArn': `arn:<AWS::Partition>:events:${environment}:rule/*` } },
       });
     }
-    expect(resourcesOfType(Template.fromStack(ours), 'AWS::Events::Rule')).toHaveLength(2);
+    expect(resourcesOfType(ours, 'AWS::Events::Rule')).toHaveLength(2);
   });
 
   test('that is imported is a target, and its policy is left alone', () => {
@@ -173,43 +168,20 @@ describe('a queue', () => {
   });
 });
 
-describe('log groups', () => {
-  test('of the same stack are used and no other is made', () => {
-    const { template, queries } = synth((stack) => ({
-      workflowLogGroup: new LogGroup(stack, 'ForWorkflow'),
-      deliveryLogGroup: new LogGroup(stack, 'ForDelivery'),
-      accessLogs: AccessLogs.logGroup({ logGroup: new LogGroup(stack, 'ForAccess') }),
-    }));
-    expect(ownOf(template, 'AWS::Logs::LogGroup')).toEqual([]);
-    expect(JSON.stringify(plain(only(template, 'AWS::StepFunctions::StateMachine').Properties.LoggingConfiguration))).toContain('<ForWorkflow');
-    expect(JSON.stringify(plain(only(template, 'AWS::Lambda::Function').Properties.LoggingConfig))).toContain('<ForDelivery');
-    expect(JSON.stringify(plain(only(template, 'AWS::ApiGateway::Stage').Properties.AccessLogSetting))).toContain('<ForAccess');
-    expect([queries.workflowLogGroup.node.id, queries.deliveryLogGroup.node.id]).toEqual(['ForWorkflow', 'ForDelivery']);
-  });
+describe('log groups', () => testLogGroups(QUERIES, {
+  props: (bring) => ({
+    workflowLogGroup: bring('ForWorkflow'), deliveryLogGroup: bring('ForDelivery'), accessLogs: AccessLogs.logGroup({ logGroup: bring('ForAccess') }),
+  }),
+  loggers: { QueriesWorkflow: 'ForWorkflow', QueriesDelivery: 'ForDelivery', QueriesApiDeploymentStageprod: 'ForAccess' },
+  told: [[({ workflowLogGroup }) => workflowLogGroup, 'ForWorkflow'], [({ deliveryLogGroup }) => deliveryLogGroup, 'ForDelivery']],
+  writer: { props: (deliveryLogGroup) => ({ deliveryLogGroup }), role: 'QueriesDeliveryRole' },
+}));
 
-  test('that are imported may be written to', () => {
-    const { template } = synth((stack) => ({ deliveryLogGroup: LogGroup.fromLogGroupName(stack, 'Theirs', 'deliveries') }));
-    expect(roleStatements(template, 'QueriesDeliveryRole')[0])
-      .toMatchObject({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: [expect.stringMatching(/:log-group:deliveries:\*$/)] });
-  });
-});
+describe('what is kept', () => {
+  testRetention(FACTS, (stack) => ({ resultBucket: new Bucket(stack, 'Mine', { removalPolicy: RemovalPolicy.RETAIN }) }));
 
-test('removalPolicy goes to everything with data or identity, and to nothing that was brought', () => {
-  const destroyed = synth((stack) => ({
-    removalPolicy: RemovalPolicy.DESTROY,
-    accessLogs: AccessLogs.logGroup(),
-    resultBucket: new Bucket(stack, 'Mine', { removalPolicy: RemovalPolicy.RETAIN }),
-  }));
-  const decided = resources(destroyed.template).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined);
-  expect(Object.fromEntries(decided.map(({ id, DeletionPolicy }) => [id.slice(0, -8), DeletionPolicy]))).toEqual({
-    Mine: 'Retain',
-    QueriesWorkGroup: 'Delete',
-    QueriesSigningSecret: 'Delete',
-    QueriesDeliveryLogs: 'Delete',
-    QueriesWorkflowLogs: 'Delete',
-    QueriesAccessLogs: 'Delete',
-    QueriesWorkflow: 'Delete',
-    QueriesDeadLetters: 'Delete',
+  test('a workgroup goes with all it remembers, where it may go', () => {
+    const remembers = (removalPolicy?: RemovalPolicy) => only(synth(() => ({ removalPolicy })).template, 'AWS::Athena::WorkGroup').Properties.RecursiveDeleteOption;
+    expect([remembers(RemovalPolicy.DESTROY), remembers()]).toEqual([true, false]);
   });
-  destroyed.template.hasResourceProperties('AWS::Athena::WorkGroup', { RecursiveDeleteOption: true });
 });

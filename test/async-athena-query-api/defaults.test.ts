@@ -1,9 +1,12 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { FACTS } from './facts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, tooLargeTemplate } from '../../src/async-athena-query-api/api/request-template';
-import {
-  callbackUrlPattern, definitionOf, deliveryEnvironment, expectSecure, only, plain, resources, resourcesOfType, resourceStatements, roleStatements,
-  synth,
-} from '../support/synth';
+import { testFailureAlarm } from '../support/construct-kit/failure-alarm';
+import { testFunctions } from '../support/construct-kit/functions';
+import { testNames } from '../support/construct-kit/names';
+import { LOG_DELIVERY, testSecurity } from '../support/construct-kit/security';
+import { callbackUrlPattern, deliveryEnvironment, synth } from '../support/synth-queries';
+import { definitionOf, only, plain, resources, resourcesOfType, resourceStatements, roleStatements } from '../support/template';
 
 const { template } = synth();
 
@@ -12,15 +15,13 @@ const [workflow, delivery, results, queue] = [
   'AWS::StepFunctions::StateMachine', 'AWS::Lambda::Function', 'AWS::S3::Bucket', 'AWS::SQS::Queue',
 ].map((type) => only(template, type).id);
 
-/** What CDK adds to the role of a state machine that logs. AWS has no resources for log delivery. */
-const LOG_DELIVERY_ACTIONS = [
-  'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
-];
+describe('security', () => testSecurity(FACTS));
 
-test('the security that every configuration must keep', () => {
-  expectSecure(template);
-});
+describe('functions', () => testFunctions(FACTS, (deliveryRuntime) => ({ deliveryRuntime })));
+
+describe('the alarm', () => testFailureAlarm(FACTS));
+
+testNames(FACTS);
 
 describe('the API', () => {
   const { Integration, ...method } = only(template, 'AWS::ApiGateway::Method').Properties as {
@@ -106,10 +107,6 @@ describe('the API', () => {
       AccessLogSetting: Match.absent(),
       MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20, DataTraceEnabled: false }],
     });
-  });
-
-  test('leaves the role of API Gateway for the account alone', () => {
-    template.resourceCountIs('AWS::ApiGateway::Account', 0);
   });
 
   test('gives its own errors the shape of ours', () => {
@@ -315,39 +312,15 @@ describe('dead letters', () => {
       Condition: { ArnLike: { 'aws:SourceArn': `<${id}.Arn>` } },
     })));
   });
-
-  test('raise an alarm that does not depend on events', () => {
-    const metric = (MetricName: string) => Match.objectLike({ MetricStat: { Metric: { MetricName, Namespace: 'AWS/States' }, Stat: 'Sum', Period: 300 } });
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Threshold: 1,
-      EvaluationPeriods: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-      Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)' }), metric('ExecutionsFailed'), metric('ExecutionsTimedOut'), metric('ExecutionsAborted'),
-      ]),
-    });
-  });
 });
 
 describe('rights', () => {
   const statements = roleStatements(template);
-  const policies = [...statements, ...resourceStatements(template, 'AWS::S3::BucketPolicy'), ...resourceStatements(template, 'AWS::SQS::QueuePolicy')];
-
-  test('are on named resources, except for the log delivery that CDK adds', () => {
-    const onEverything = policies.filter(({ Resource }) => Resource.includes('*'));
-    expect(onEverything).toEqual([{ Effect: 'Allow', Action: LOG_DELIVERY_ACTIONS, Resource: ['*'] }]);
-  });
-
-  test('are exact actions wherever they allow something', () => {
-    const allowed = policies.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
-    expect(allowed.filter((action) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(action))).toEqual([]);
-  });
 
   test('of a query reach data only through Athena, and never the delivery function', () => {
     const own = roleStatements(template, 'QueriesQueryRole').filter(({ Condition }) => Condition === undefined).flatMap(({ Action }) => Action);
     expect(own).toEqual([
-      'athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution', 'lambda:InvokeFunction', ...LOG_DELIVERY_ACTIONS,
+      'athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution', 'lambda:InvokeFunction', ...LOG_DELIVERY.Action,
     ]);
     expect(statements).toContainEqual({
       Effect: 'Deny', Action: ['lambda:InvokeFunction'], Resource: [`<${delivery}.Arn>`, `<${delivery}.Arn>:*`], Condition: THROUGH_ATHENA,
@@ -366,23 +339,4 @@ describe('rights', () => {
     expect(roleStatements(template, 'QueriesDeliveryRole').map(({ Action }) => Action))
       .toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue'], ['sts:AssumeRole']]);
   });
-});
-
-test('only the workgroup and the API, which must have one, are named', () => {
-  const nameProperty = /^((Bucket|Queue|Role|Function|LogGroup|StateMachine|Alarm)?Name)$/;
-  const withinTheApi = /^AWS::ApiGateway::(Model|RequestValidator)$/;
-  const named = resources(template).filter(({ Type, Properties }) => (
-    !withinTheApi.test(Type) && Object.keys(Properties).some((key) => nameProperty.test(key))
-  ));
-  expect(named.map(({ Type }) => Type).sort()).toEqual(['AWS::ApiGateway::RestApi', 'AWS::Athena::WorkGroup']);
-});
-
-test('what has data or identity is kept, and logs for a month', () => {
-  const kept = resources(template).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type);
-  expect(kept.sort()).toEqual([
-    'AWS::Logs::LogGroup', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::StepFunctions::StateMachine',
-  ]);
-  // A workgroup that a failed first deployment left behind would be in the way of the next, for its name is fixed.
-  template.hasResource('AWS::Athena::WorkGroup', { DeletionPolicy: 'RetainExceptOnCreate' });
-  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });

@@ -1,12 +1,11 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
-import { Alarm, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { User } from 'aws-cdk-lib/aws-iam';
-import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion } from '../../src';
-import { definitionOf, deliveryEnvironment, only, plain, resourcesOfType, roleStatements, synth } from '../support/synth';
+import { testGrants } from '../support/construct-kit/grants';
+import { testMetrics } from '../support/construct-kit/metrics';
+import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
+import { definitionOf, only, plain, roleStatements } from '../support/template';
 
 describe('the query', () => {
   test.each([
@@ -69,29 +68,6 @@ describe('the API', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 3);
   });
 
-  test('one strategy object may serve two constructs', () => {
-    const accessLogs = AccessLogs.logGroup();
-    const { template } = synth(() => ({ accessLogs }), (_queries, stack) => new AsyncAthenaQueryApi(stack, 'Others', { accessLogs }));
-    expect(resourcesOfType(template, 'AWS::Logs::LogGroup').filter(({ id }) => id.includes('AccessLogs'))).toHaveLength(2);
-  });
-
-  test('grantInvoke gives exactly the right to submit', () => {
-    const { template } = synth(undefined, (queries, stack) => {
-      const grant = queries.grantInvoke(new User(stack, 'Submitter'));
-      expect(grant.success).toBe(true);
-    });
-    const api = only(template, 'AWS::ApiGateway::RestApi').id;
-    const stage = only(template, 'AWS::ApiGateway::Stage').id;
-    const policy = resourcesOfType(template, 'AWS::IAM::Policy').find(({ id }) => id.startsWith('Submitter'));
-    expect(plain(policy?.Properties.PolicyDocument)).toMatchObject({
-      Statement: [{
-        Effect: 'Allow',
-        Action: 'execute-api:Invoke',
-        Resource: `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/<${stage}>/POST/queries`,
-      }],
-    });
-  });
-
   test('queriesUrl is where to POST', () => {
     const { queries, stack } = synth();
     expect(plain(stack.resolve(queries.queriesUrl)))
@@ -111,11 +87,6 @@ describe('delivery', () => {
     const { template } = synth(() => ({ deliveryWindow: Duration.hours(1) }));
     expect(definitionOf(template).States['Deliver Result']).toMatchObject({ Retry: [{ MaxAttempts: 0 }, { MaxAttempts: 25 }] });
   });
-
-  test('deliveryRuntime is the way out of a retired runtime', () => {
-    const deliveryRuntime = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
-    synth(() => ({ deliveryRuntime })).template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x' });
-  });
 });
 
 describe('rights of queries', () => {
@@ -124,40 +95,21 @@ describe('rights of queries', () => {
     expect(roleStatements(template, 'QueriesQueryRole').flatMap(({ Resource }) => Resource)).toContain('arn:<AWS::Partition>:s3:::data/public/*');
     expect(queries.grantPrincipal).toBe(queries.queryRole);
   });
-
-  test('the roles can be told apart and assumed only by their services', () => {
-    const { template } = synth();
-    const roles = resourcesOfType(template, 'AWS::IAM::Role');
-    const trust = roles.map(({ id, Properties }) => [id.slice(0, -8), JSON.stringify(plain(Properties.AssumeRolePolicyDocument))]);
-    expect(Object.fromEntries(trust)).toEqual({
-      QueriesApiRole: expect.stringContaining('"Service":"apigateway.amazonaws.com"'),
-      QueriesDeliveryRole: expect.stringContaining('"Service":"lambda.amazonaws.com"'),
-      QueriesLinkRole: expect.stringContaining('"AWS":"<QueriesDeliveryRole'),
-      QueriesQueryRole: expect.stringContaining('"Service":"states.amazonaws.com"'),
-    });
-  });
 });
 
-describe('metrics', () => {
-  type Metrics = Record<string, (queries: AsyncAthenaQueryApi, options?: MetricOptions) => ReturnType<AsyncAthenaQueryApi['metricFailed']>>;
-  const metrics: Metrics = {
-    metricRequests: (queries, options) => queries.metricRequests(options),
-    metricClientErrors: (queries, options) => queries.metricClientErrors(options),
-    metricServerErrors: (queries, options) => queries.metricServerErrors(options),
-    metricAccepted: (queries, options) => queries.metricAccepted(options),
-    metricDelivered: (queries, options) => queries.metricDelivered(options),
-    metricFailed: (queries, options) => queries.metricFailed(options),
-    metricTime: (queries, options) => queries.metricTime(options),
-    metricDeadLetters: (queries, options) => queries.metricDeadLetters(options),
-  };
-  const { queries, template } = synth(undefined, (construct, stack) => {
-    for (const [name, metric] of Object.entries(metrics)) new Alarm(stack, name, { metric: metric(construct), threshold: 1, evaluationPeriods: 1 });
-  });
-  const api = { Name: 'ApiName', Value: only(template, 'AWS::ApiGateway::RestApi').Properties.Name };
-  const machine = { Name: 'StateMachineArn', Value: { Ref: only(template, 'AWS::StepFunctions::StateMachine').id } };
-  const letters = { Name: 'QueueName', Value: { 'Fn::GetAtt': [only(template, 'AWS::SQS::Queue').id, 'QueueName'] } };
+describe('grants', () => testGrants(QUERIES, [
+  [
+    'grantInvoke', 'execute-api:Invoke',
+    'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<QueriesApi3AF94B92>/<QueriesApiDeploymentStageprod17D8E1A0>/POST/queries',
+  ],
+]));
 
-  test.each([
+describe('metrics', () => {
+  const api = ({ restApi }: AsyncAthenaQueryApi) => ({ Name: 'ApiName', Value: restApi.restApiName });
+  const machine = ({ workflow }: AsyncAthenaQueryApi) => ({ Name: 'StateMachineArn', Value: workflow.stateMachineArn });
+  const letters = ({ deadLetterQueue }: AsyncAthenaQueryApi) => ({ Name: 'QueueName', Value: deadLetterQueue.queueName });
+
+  testMetrics(QUERIES, [
     ['metricRequests', 'AWS/ApiGateway', 'Count', 'SampleCount', api],
     ['metricClientErrors', 'AWS/ApiGateway', '4XXError', 'Sum', api],
     ['metricServerErrors', 'AWS/ApiGateway', '5XXError', 'Sum', api],
@@ -166,17 +118,5 @@ describe('metrics', () => {
     ['metricFailed', 'AWS/States', 'ExecutionsFailed', 'Sum', machine],
     ['metricTime', 'AWS/States', 'ExecutionTime', 'Average', machine],
     ['metricDeadLetters', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', letters],
-  ])('%s is %s %s', (name, Namespace, MetricName, Statistic, dimension) => {
-    const alarm = resourcesOfType(template, 'AWS::CloudWatch::Alarm').find(({ id }) => id.startsWith(name));
-    expect(alarm?.Properties).toMatchObject({ Namespace, MetricName, Statistic, Period: 300, Dimensions: [dimension] });
-    const changed = metrics[name](queries, { statistic: 'Minimum', period: Duration.minutes(1) });
-    expect([changed.statistic, changed.period.toSeconds()]).toEqual(['Minimum', 60]);
-  });
-
-  test('of two instances are apart', () => {
-    const two = synth(undefined, (_queries, stack) => new AsyncAthenaQueryApi(stack, 'Others')).template;
-    const names = resourcesOfType(two, 'AWS::ApiGateway::RestApi').map(({ Properties }) => Properties.Name);
-    expect(new Set(names).size).toBe(2);
-    two.hasResourceProperties('AWS::ApiGateway::RestApi', { Name: Match.stringLikeRegexp('Others') });
-  });
+  ]);
 });

@@ -1,14 +1,14 @@
-import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion } from '../../src';
-import { definitionOf, deliveryEnvironment, only, plain, roleStatements, synth } from '../support/synth';
+import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion } from '../../src';
+import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
+import { deliveryEnvironment, QUERIES } from '../support/synth-queries';
+import { definitionOf, only, plain, roleStatements } from '../support/template';
 
 const stack = new Stack(new App(), 'Stack');
 const bucket = Bucket.fromBucketName(stack, 'Bucket', 'my-results');
-let instances = 0;
-const make = (props: AsyncAthenaQueryApiProps) => new AsyncAthenaQueryApi(stack, `Queries${instances++}`, props);
 const completion = (queryCompletion: () => QueryCompletion) => (): AsyncAthenaQueryApiProps => ({ queryCompletion: queryCompletion() });
 const callback = (hosts: string[]) => (): AsyncAthenaQueryApiProps => ({ callbackPolicy: CallbackPolicy.hosts({ hosts }) });
 const tables = (options: { database?: string; tables?: string[]; prefix?: string }) => (): AsyncAthenaQueryApiProps => ({
@@ -103,12 +103,10 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   ]),
 ];
 
-test.each(refused.map(([props, message]) => ({ props, message })))('$message', ({ props, message }) => {
-  expect(() => make(props())).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
-});
+testRefused(QUERIES, refused);
 
 describe('boundaries that are allowed', () => {
-  test.each<[string, () => AsyncAthenaQueryApiProps]>([
+  testAllowed(QUERIES, [
     ['the least of each', () => ({
       queryTimeout: Duration.seconds(1),
       callbackTimeout: Duration.seconds(1),
@@ -150,15 +148,13 @@ describe('boundaries that are allowed', () => {
     ['a newer runtime', () => ({ deliveryRuntime: Runtime.NODEJS_22_X })],
     ['a workgroup of 128 characters', () => ({ workGroupName: 'w'.repeat(128), resultBucket: bucket })],
     ['an upper-case host', callback(['HOOKS.EXAMPLE.COM', '*.Example.org'])],
-  ])('%s', (_name, props) => {
-    expect(() => make(props())).not.toThrow();
-  });
+  ]);
 });
 
 describe('values known only at deployment', () => {
   const number = () => Token.asNumber({ Ref: 'Number' });
 
-  test.each<[string, () => AsyncAthenaQueryApiProps, string]>([
+  testRefusedTokens(QUERIES, [
     ['queryTimeout', () => ({ queryTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['callbackTimeout', () => ({ callbackTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['deliveryWindow', () => ({ deliveryWindow: Duration.seconds(number()) }), 'the workflow is computed from it'],
@@ -170,31 +166,21 @@ describe('values known only at deployment', () => {
       'the waits are computed from it'],
     ['hosts of CallbackPolicy.hosts', callback([Token.asString({ Ref: 'Host' })]), 'write the names out: the request model is made from them'],
     ['hosts of CallbackPolicy.hosts', callback(Token.asList({ Ref: 'Hosts' })), 'write the names out: the request model is made from them'],
-  ])('%s is refused', (what, props, fix) => {
-    expect(() => make(props())).toThrow(expect.objectContaining({ name: 'InvalidPropError', message: `${what} must be known at synthesis, got "a token"; ${fix}` }));
-  });
+  ]);
 
-  test('every other value reaches the template', () => {
-    const { template } = synth((parent) => {
-      const parameter = (id: string, type = 'String') => new CfnParameter(parent, id, { type });
-      const numberOf = (id: string) => parameter(id, 'Number').valueAsNumber;
-      return {
-        linkExpiry: Duration.seconds(numberOf('LinkExpiry')),
-        throttlingRateLimit: numberOf('Rate'),
-        throttlingBurstLimit: numberOf('Burst'),
-        bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
-        resultRetention: Duration.days(numberOf('Retention')),
-        resultPrefix: parameter('Prefix').valueAsString,
-        database: parameter('Database').valueAsString,
-        catalog: parameter('Catalog').valueAsString,
-        queryableData: [QueryableData.glueTables({
-          database: parameter('DataBase').valueAsString,
-          tables: [parameter('Table').valueAsString],
-          prefix: parameter('Shop').valueAsString,
-          bucket: Bucket.fromBucketName(parent, 'Data', parameter('DataBucket').valueAsString),
-        })],
-      };
-    });
+  testReachingTokens(QUERIES, 'every other value reaches the template', ({ text, number: numberOf }, parent) => ({
+    linkExpiry: Duration.seconds(numberOf('LinkExpiry')),
+    throttlingRateLimit: numberOf('Rate'),
+    throttlingBurstLimit: numberOf('Burst'),
+    bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
+    resultRetention: Duration.days(numberOf('Retention')),
+    resultPrefix: text('Prefix'),
+    database: text('Database'),
+    catalog: text('Catalog'),
+    queryableData: [QueryableData.glueTables({
+      database: text('DataBase'), tables: [text('Table')], prefix: text('Shop'), bucket: Bucket.fromBucketName(parent, 'Data', text('DataBucket')),
+    })],
+  }), ({ template }) => {
     expect(deliveryEnvironment(template)).toMatchObject({ LINK_EXPIRY_SECONDS: '<LinkExpiry>', RESULT_LOCATION: expect.stringMatching(/\/<Prefix>$/) });
     expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings)).toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }]);
     expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toMatchObject({ WorkGroupConfiguration: { BytesScannedCutoffPerQuery: '<Cutoff>' } });
@@ -204,11 +190,9 @@ describe('values known only at deployment', () => {
       .toEqual(expect.arrayContaining([expect.stringMatching(/:table\/<DataBase>\/<Table>$/), 'arn:<AWS::Partition>:s3:::<DataBucket>/<Shop>*']));
   });
 
-  test('a workgroup and a bucket by parameter', () => {
-    const { template } = synth((parent) => ({
-      workGroupName: new CfnParameter(parent, 'Group').valueAsString,
-      resultBucket: Bucket.fromBucketName(parent, 'Mine', new CfnParameter(parent, 'BucketName').valueAsString),
-    }));
+  testReachingTokens(QUERIES, 'a workgroup and a bucket by parameter', ({ text }, parent) => ({
+    workGroupName: text('Group'), resultBucket: Bucket.fromBucketName(parent, 'Mine', text('BucketName')),
+  }), ({ template }) => {
     expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { WorkGroup: '<Group>' } });
     expect(deliveryEnvironment(template).RESULT_LOCATION).toBe('s3://<BucketName>/results/');
   });

@@ -1,13 +1,17 @@
-import { App, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { RunContinuation, ItemProcessor, PagedBatchEtl, PageSource } from '../../src';
-import { only, plain, resources, resourcesOfType, roleStatements } from '../support/synth';
-import { EtlProps, etlProps, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../support/synth-etl';
+import { FACTS } from './facts';
+import { RunContinuation, ItemProcessor, PageSource } from '../../src';
+import { testLogGroups } from '../support/construct-kit/log-groups';
+import { useOfOtherStack } from '../support/construct-kit/other-stack';
+import { testRetention } from '../support/construct-kit/retention';
+import { ETL, EtlProps, mongoSource, sourceEnvironment, synthEtl } from '../support/synth-etl';
+import { only, roleStatements } from '../support/template';
 
 describe('a secret', () => {
   const rights = (template: Template) => roleStatements(template, 'MetricsSourceRole').slice(1);
@@ -61,37 +65,21 @@ describe('a secret', () => {
   });
 
   test('of another stack is used without a circle', () => {
-    const app = new App();
-    const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id));
-    const connectionSecret = new Secret(theirs, 'Connection', { encryptionKey: new Key(theirs, 'Key') });
-    new PagedBatchEtl(ours, 'Metrics', etlProps(ours, { source: mongoSource(ours, { connectionSecret }) }));
-    app.synth();
-    expect(ours.dependencies).toEqual([theirs]);
-    expect(theirs.dependencies).toEqual([]);
-  });
-});
-
-describe('log groups', () => {
-  const own = (template: Template) => resourcesOfType(template, 'AWS::Logs::LogGroup').map(({ id }) => id).filter((id) => id.startsWith('Metrics'));
-
-  test('of the same stack are used and no other is made', () => {
-    const { template, etl } = synthEtl((stack) => ({
-      workflowLogGroup: new LogGroup(stack, 'ForWorkflow'), sourceLogGroup: new LogGroup(stack, 'ForSource'),
+    useOfOtherStack(ETL, (theirs, ours) => ({
+      source: mongoSource(ours, { connectionSecret: new Secret(theirs, 'Connection', { encryptionKey: new Key(theirs, 'Key') }) }),
     }));
-    expect(own(template)).toEqual([]);
-    for (const { Properties } of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) {
-      expect(JSON.stringify(plain(Properties.LoggingConfiguration))).toContain('<ForWorkflow');
-    }
-    expect(JSON.stringify(plain(sourceOf(template).Properties.LoggingConfig))).toContain('<ForSource');
-    expect([etl.workflowLogGroup.node.id, etl.segmentLogGroup?.node.id, etl.sourceLogGroup.node.id]).toEqual(['ForWorkflow', 'ForWorkflow', 'ForSource']);
-  });
-
-  test('that are imported may be written to', () => {
-    const { template } = synthEtl((stack) => ({ sourceLogGroup: LogGroup.fromLogGroupName(stack, 'Theirs', 'pages') }));
-    expect(roleStatements(template, 'MetricsSourceRole')[0])
-      .toMatchObject({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: [expect.stringMatching(/:log-group:pages:\*$/)] });
   });
 });
+
+describe('log groups', () => testLogGroups(ETL, {
+  props: (bring) => ({ workflowLogGroup: bring('ForWorkflow'), sourceLogGroup: bring('ForSource') }),
+  loggers: { MetricsWorkflow: 'ForWorkflow', MetricsSegment: 'ForWorkflow', MetricsSource: 'ForSource' },
+  told: [
+    [({ workflowLogGroup }) => workflowLogGroup, 'ForWorkflow'], [({ segmentLogGroup }) => segmentLogGroup, 'ForWorkflow'],
+    [({ sourceLogGroup }) => sourceLogGroup, 'ForSource'],
+  ],
+  writer: { props: (sourceLogGroup) => ({ sourceLogGroup }), role: 'MetricsSourceRole' },
+}));
 
 test('functions and state machines of the same stack, with rights on what the construct makes, close no circle', () => {
   const own = (stack: Stack, id: string) => new LambdaFunction(stack, id, {
@@ -139,12 +127,6 @@ describe('a state machine as processor', () => {
   });
 });
 
-test('removalPolicy goes to everything with data or identity, and to nothing that was brought', () => {
-  const { template } = synthEtl((stack) => ({
-    removalPolicy: RemovalPolicy.DESTROY, sourceLogGroup: new LogGroup(stack, 'Mine', { removalPolicy: RemovalPolicy.RETAIN }),
-  }));
-  const decided = resources(template).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined);
-  expect(Object.fromEntries(decided.map(({ id, DeletionPolicy }) => [id.slice(0, -8), DeletionPolicy]))).toEqual({
-    Mine: 'Retain', MetricsSegment: 'Delete', MetricsSegmentLogs: 'Delete', MetricsWorkflow: 'Delete', MetricsWorkflowLogs: 'Delete',
-  });
+describe('what is kept', () => {
+  testRetention(FACTS, (stack) => ({ sourceLogGroup: new LogGroup(stack, 'Mine', { removalPolicy: RemovalPolicy.RETAIN }) }));
 });

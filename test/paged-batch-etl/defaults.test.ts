@@ -1,6 +1,10 @@
-import { Match } from 'aws-cdk-lib/assertions';
-import { plain, resources, resourcesOfType, roleStatements } from '../support/synth';
-import { expectSecureEtl, sourceEnvironment, sourceOf, synthEtl } from '../support/synth-etl';
+import { FACTS } from './facts';
+import { testFailureAlarm } from '../support/construct-kit/failure-alarm';
+import { testFunctions } from '../support/construct-kit/functions';
+import { testNames } from '../support/construct-kit/names';
+import { LOG_DELIVERY, testSecurity } from '../support/construct-kit/security';
+import { sourceEnvironment, sourceOf, synthEtl } from '../support/synth-etl';
+import { plain, resources, resourcesOfType, roleStatements } from '../support/template';
 
 const { template, etl } = synthEtl();
 
@@ -9,21 +13,15 @@ const idOf = (type: string, prefix: string): string => {
   return found.id;
 };
 const source = sourceOf(template).id;
-const [workflow, segment] = ['MetricsWorkflow', 'MetricsSegment'].map((prefix) => idOf('AWS::StepFunctions::StateMachine', prefix));
+const segment = idOf('AWS::StepFunctions::StateMachine', 'MetricsSegment');
 
-/** What CDK adds to the role of a state machine that logs. AWS has no resources for log delivery. */
-const LOG_DELIVERY = {
-  Effect: 'Allow',
-  Action: [
-    'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-    'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
-  ],
-  Resource: ['*'],
-};
+describe('security', () => testSecurity(FACTS));
 
-test('the security that every configuration must keep', () => {
-  expectSecureEtl(template);
-});
+describe('functions', () => testFunctions(FACTS, (sourceRuntime) => ({ sourceRuntime })));
+
+describe('the alarm', () => testFailureAlarm(FACTS));
+
+testNames(FACTS);
 
 test('nothing is made but a function, two state machines, their roles and logs, and an alarm', () => {
   expect(resources(template).map(({ Type }) => Type).sort()).toEqual([
@@ -95,42 +93,4 @@ describe('the workflow', () => {
     expect(etl.largestSafeBatchSize).toBe(10_000);
     expect(etl.maxItemsPerRun).toBeGreaterThan(500_000_000);
   });
-});
-
-test('every failed, timed out or aborted run raises the alarm, also where the other two have no data', () => {
-  const metric = (MetricName: string) => Match.objectLike({
-    MetricStat: {
-      Metric: { Namespace: 'AWS/States', MetricName, Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: workflow } }] }, Period: 300, Stat: 'Sum',
-    },
-  });
-  template.resourceCountIs('AWS::CloudWatch::Alarm', 1);
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Threshold: 1,
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    TreatMissingData: 'notBreaching',
-    Metrics: Match.arrayWith([
-      Match.objectLike({ Expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)' }), metric('ExecutionsFailed'), metric('ExecutionsTimedOut'), metric('ExecutionsAborted'),
-    ]),
-  });
-});
-
-test('all rights are exact actions on named resources, except for the log delivery that CDK adds', () => {
-  const statements = roleStatements(template);
-  expect(statements.flatMap(({ Action }) => Action).filter((action) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(action))).toEqual([]);
-  expect(statements.filter(({ Resource }) => Resource.includes('*'))).toEqual([LOG_DELIVERY, LOG_DELIVERY]);
-});
-
-test('nothing has a name of its own, so that any number of instances can live side by side', () => {
-  const nameProperty = /^((Role|Function|LogGroup|StateMachine|Alarm)?Name)$/;
-  const named = resources(template).filter(({ Properties }) => Object.keys(Properties).some((key) => nameProperty.test(key)));
-  expect(named).toEqual([]);
-});
-
-test('what has data or identity is kept, and logs for a month', () => {
-  const kept = resources(template).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type);
-  expect(kept.sort()).toEqual([
-    'AWS::Logs::LogGroup', 'AWS::Logs::LogGroup', 'AWS::Logs::LogGroup', 'AWS::StepFunctions::StateMachine', 'AWS::StepFunctions::StateMachine',
-  ]);
-  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });

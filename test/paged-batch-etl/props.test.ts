@@ -1,13 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { User } from 'aws-cdk-lib/aws-iam';
-import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { RunContinuation, ItemProcessor, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
-import { definition, plain, Resource, resources, resourcesOfType, roleStatements } from '../support/synth';
-import { importedFunction, mongoSource, sourceEnvironment, sourceOf, synthEtl, SynthesisedEtl } from '../support/synth-etl';
+import { testGrants } from '../support/construct-kit/grants';
+import { testMetrics } from '../support/construct-kit/metrics';
+import { ETL, importedFunction, mongoSource, sourceEnvironment, sourceOf, synthEtl, SynthesisedEtl } from '../support/synth-etl';
+import { definition, plain, Resource, resources, resourcesOfType, roleStatements } from '../support/template';
 
 function machine({ template }: SynthesisedEtl, prefix: string): Resource {
   const found = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith(prefix));
@@ -81,21 +79,6 @@ describe('the source function', () => {
     const { States } = definition(machine(synthesised, 'MetricsSegment'));
     expect(States['Read Page']).toMatchObject({ TimeoutSeconds: 130 });
   });
-
-  test('sourceRuntime is the way out of a retired runtime, of schedules too', () => {
-    const sourceRuntime = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
-    const { template } = synthEtl(() => ({ sourceRuntime }), (etl) => etl.addSchedule('Hourly', {
-      schedule: ScheduleExpression.rate(Duration.hours(1)), window: RunWindow.lastHours({ hours: 1, begin: 'date_begin', end: 'date_end' }),
-    }));
-    template.resourceCountIs('AWS::Lambda::Function', 2);
-    template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x' });
-  });
-
-  test('logRetention is that of all logs', () => {
-    const { template } = synthEtl(() => ({ logRetention: RetentionDays.THREE_DAYS }));
-    template.resourceCountIs('AWS::Logs::LogGroup', 3);
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
-  });
 });
 
 describe('in a VPC', () => {
@@ -145,47 +128,16 @@ describe('in a VPC', () => {
   });
 });
 
-describe('grants', () => {
-  const granted = (grant: (etl: PagedBatchEtl, user: User) => boolean) => {
-    const { template } = synthEtl(undefined, (etl, stack) => expect(grant(etl, new User(stack, 'Operator'))).toBe(true));
-    const policy = resourcesOfType(template, 'AWS::IAM::Policy').find(({ id }) => id.startsWith('Operator'));
-    return plain(policy?.Properties.PolicyDocument);
-  };
-  const workflow = machine(synthEtl(), 'MetricsWorkflow').id;
-
-  test('grantStartExecution gives exactly the right to start runs', () => {
-    expect(granted((etl, user) => etl.grantStartExecution(user).success))
-      .toMatchObject({ Statement: [{ Action: 'states:StartExecution', Effect: 'Allow', Resource: `<${workflow}>` }] });
-  });
-
-  test('grantRedrive gives exactly the right to redrive runs', () => {
-    const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${workflow}>[6]:*`;
-    expect(granted((etl, user) => etl.grantRedrive(user).success))
-      .toMatchObject({ Statement: [{ Action: 'states:RedriveExecution', Effect: 'Allow', Resource: executions }] });
-  });
-});
+describe('grants', () => testGrants(ETL, [
+  ['grantStartExecution', 'states:StartExecution', '<MetricsWorkflowEA9CF7AB>'],
+  ['grantRedrive', 'states:RedriveExecution', 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsWorkflowEA9CF7AB>[6]:*'],
+]));
 
 describe('metrics', () => {
-  type Metrics = Record<string, (etl: PagedBatchEtl, options?: MetricOptions) => Metric>;
-  const metrics: Metrics = {
-    metricStarted: (etl, options) => etl.metricStarted(options),
-    metricSucceeded: (etl, options) => etl.metricSucceeded(options),
-    metricFailed: (etl, options) => etl.metricFailed(options),
-    metricTimedOut: (etl, options) => etl.metricTimedOut(options),
-    metricAborted: (etl, options) => etl.metricAborted(options),
-    metricTime: (etl, options) => etl.metricTime(options),
-    metricPagesRead: (etl, options) => etl.metricPagesRead(options),
-    metricItemsRead: (etl, options) => etl.metricItemsRead(options),
-    metricLag: (etl, options) => etl.metricLag(options),
-    metricSourceErrors: (etl, options) => etl.metricSourceErrors(options),
-  };
-  const { etl, template } = synthEtl(undefined, (construct, stack) => {
-    for (const [name, metric] of Object.entries(metrics)) new Alarm(stack, name, { metric: metric(construct), threshold: 1, evaluationPeriods: 1 });
-  });
-  const workflow = { Name: 'StateMachineArn', Value: { Ref: machine(synthEtl(), 'MetricsWorkflow').id } };
-  const source = { Name: 'FunctionName', Value: { Ref: sourceOf(template).id } };
+  const workflow = (etl: PagedBatchEtl) => ({ Name: 'StateMachineArn', Value: etl.workflow.stateMachineArn });
+  const source = (etl: PagedBatchEtl) => ({ Name: 'FunctionName', Value: etl.sourceFunction.functionName });
 
-  test.each([
+  testMetrics(ETL, [
     ['metricStarted', 'AWS/States', 'ExecutionsStarted', 'Sum', workflow],
     ['metricSucceeded', 'AWS/States', 'ExecutionsSucceeded', 'Sum', workflow],
     ['metricFailed', 'AWS/States', 'ExecutionsFailed', 'Sum', workflow],
@@ -196,12 +148,7 @@ describe('metrics', () => {
     ['metricItemsRead', 'PagedBatchEtl', 'ItemsRead', 'Sum', source],
     ['metricLag', 'PagedBatchEtl', 'Lag', 'Minimum', source],
     ['metricSourceErrors', 'AWS/Lambda', 'Errors', 'Sum', source],
-  ])('%s is %s %s', (name, Namespace, MetricName, Statistic, dimension) => {
-    const alarm = resourcesOfType(template, 'AWS::CloudWatch::Alarm').find(({ id }) => id.replace(/[0-9A-F]{8}$/, '') === name);
-    expect(alarm?.Properties).toMatchObject({ Namespace, MetricName, Statistic, Period: 300, Dimensions: [dimension] });
-    const changed = metrics[name](etl, { statistic: 'p90', period: Duration.minutes(1) });
-    expect([changed.statistic, changed.period.toSeconds()]).toEqual(['p90', 60]);
-  });
+  ]);
 });
 
 describe('a schedule', () => {

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { plain, resourcesOfType } from './synth';
+import { plain, resourcesOfType } from './template';
 import { AslMachine } from '../../src/private/synth/asl';
 
 /** The definitions of all state machines, by logical id without its hash, as they are deployed in the partition `aws`. */

@@ -3,7 +3,7 @@
  * only looks. Nothing is kept of a segment that has ended, so that memory does not grow with the run.
  */
 import { EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
-import { resourcesOfType } from './synth';
+import { resourcesOfType } from './template';
 import { CallContext } from '../../local/aws/service';
 import { Clock, VirtualClock } from '../../local/clock';
 import { JsonObject, JsonValue } from '../../local/json';

@@ -1,14 +1,17 @@
 /** Synthesises PagedBatchEtl in a stack of its own, and reads the template as its tests need it. */
-import { App, ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { plain, Resource, resources, resourcesOfType, SynthOptions } from './synth';
+import { Changes, Subject, synthesise, SynthOptions } from './construct-kit/subject';
+import { environmentOf, Resource, resourcesOfType } from './template';
 import { ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PagedBatchEtlProps, PageSource, RunParameter } from '../../src';
 import { MongoSourceConfig } from '../../src/paged-batch-etl/contracts/source-function';
 
 /** Props that only the user can know stand in for those that a test does not give. */
-export type EtlProps = (stack: Stack) => Partial<PagedBatchEtlProps>;
+export type EtlProps = Changes<PagedBatchEtlProps>;
+
+export const ETL: Subject<PagedBatchEtl, PagedBatchEtlProps> = { id: 'Metrics', Construct: PagedBatchEtl, props: etlProps };
 
 export interface SynthesisedEtl {
   readonly stack: Stack;
@@ -17,13 +20,9 @@ export interface SynthesisedEtl {
 }
 
 /** Props may need constructs of the same stack; `customise` runs before the template is made. */
-export function synthEtl(
-  props: EtlProps = () => ({}), customise: (etl: PagedBatchEtl, stack: Stack) => void = () => {}, options: SynthOptions = {},
-): SynthesisedEtl {
-  const stack = new Stack(new App({ context: options.context }), 'Stack', { env: options.env });
-  const etl = new PagedBatchEtl(stack, 'Metrics', etlProps(stack, props(stack)));
-  customise(etl, stack);
-  return { stack, etl, template: Template.fromStack(stack) };
+export function synthEtl(props?: EtlProps, customise?: (etl: PagedBatchEtl, stack: Stack) => void, options?: SynthOptions): SynthesisedEtl {
+  const { stack, made, template } = synthesise(ETL, { props, then: customise }, options);
+  return { stack, etl: made, template };
 }
 
 /** The published use case, with whatever is given instead. */
@@ -65,19 +64,9 @@ export function sourceOf(template: Template): Resource {
 }
 
 export function sourceEnvironment(template: Template): Record<string, string> {
-  const { Variables } = plain(sourceOf(template).Properties.Environment) as { Variables: Record<string, string> };
-  return Variables;
+  return environmentOf(sourceOf(template));
 }
 
 export function mongoConfig(template: Template): MongoSourceConfig {
   return JSON.parse(sourceEnvironment(template).MONGO_SOURCE);
-}
-
-/** What every configuration must keep: used wherever a test changes something else. */
-export function expectSecureEtl(template: Template): void {
-  template.allResourcesProperties('AWS::StepFunctions::StateMachine', { LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' } });
-  const types = resources(template).map(({ Type }) => Type);
-  expect(types.filter((type) => /^Custom::|CustomResource/.test(type))).toEqual([]);
-  const secretValues = JSON.stringify(template.toJSON()).match(/\{\{resolve:[^}]*\}\}/g);
-  expect(secretValues).toBeNull();
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { CallbackPolicy } from '../../../src';
-import { callbackUrlPattern, deliveryEnvironment, only, synth } from '../../support/synth';
+import { callbackUrlPattern, deliveryEnvironment, synth } from '../../support/synth-queries';
+import { only } from '../../support/template';
 
 const publicHosts = synth();
 const someHosts = synth(() => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['Hooks.Example.com', '*.example.org', 'hooks.example.com'] }) }));

@@ -7,7 +7,7 @@ import { AslMachine } from '../../../src/private/synth/asl';
 import { worstCaseEvents } from '../../../src/private/synth/history';
 import { InvalidPropError } from '../../../src/private/synth/validation';
 import { runPolling } from '../../support/run-polling';
-import { plain } from '../../support/synth';
+import { plain } from '../../support/template';
 
 const GRACE = { polls: 20, seconds: 2 };
 const FOREVER = { endsAfter: Infinity };

@@ -1,7 +1,8 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { GlueTablesOptions, QueryableData } from '../../../src';
-import { Statement, roleStatements, synth } from '../../support/synth';
+import { synth } from '../../support/synth-queries';
+import { Statement, roleStatements } from '../../support/template';
 
 const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
 const GLUE = 'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>';

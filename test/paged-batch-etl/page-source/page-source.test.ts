@@ -4,8 +4,8 @@ import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aw
 import {
   MongoAlternate, MongoCaseFirst, MongoFilter, MongoItemFormat, MongoMaxVariable, MongoReadConcern, MongoReadPreference, PageSource,
 } from '../../../src';
-import { only, plain, roleStatements } from '../../support/synth';
 import { importedFunction, importedSecret, mongoConfig, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../../support/synth-etl';
+import { only, plain, roleStatements } from '../../support/template';
 
 const filter = '{"runDate":{"$gte":"$$date_begin","$lt":"$$date_end"}}';
 

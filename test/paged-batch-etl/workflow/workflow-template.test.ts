@@ -5,7 +5,7 @@ import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
 import { EtlStackOptions, everyStack, HANDLER_ARN, SOURCE_ARN, synthEtl } from '../../support/etl-stack';
-import { idsOf, roleStatements } from '../../support/synth';
+import { idsOf, roleStatements } from '../../support/template';
 
 const parameters: RunParameterBindings = {
   date_begin: { rule: { type: 'date' } }, count: { rule: { type: 'integer' }, defaultValue: 3 }, name: { rule: { type: 'text' }, defaultValue: 'x' },

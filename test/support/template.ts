@@ -1,32 +1,6 @@
-/** Synthesises the construct in a stack of its own, and reads the template as its tests need it. */
-import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps } from '../../src';
+/** Reads a template as tests need it. */
+import { Template } from 'aws-cdk-lib/assertions';
 import { AslMachine } from '../../src/private/synth/asl';
-
-export interface SynthOptions {
-  /** Context of the app: its feature flags. */
-  readonly context?: AppProps['context'];
-  readonly env?: Environment;
-}
-
-export interface Synthesised {
-  readonly stack: Stack;
-  readonly queries: AsyncAthenaQueryApi;
-  readonly template: Template;
-}
-
-/** Props may need constructs of the same stack; `customise` runs before the template is made. */
-export function synth(
-  props: (stack: Stack) => AsyncAthenaQueryApiProps = () => ({}),
-  customise: (queries: AsyncAthenaQueryApi, stack: Stack) => void = () => {},
-  options: SynthOptions = {},
-): Synthesised {
-  const stack = new Stack(new App({ context: options.context }), 'Stack', { env: options.env });
-  const queries = new AsyncAthenaQueryApi(stack, 'Queries', props(stack));
-  customise(queries, stack);
-  return { stack, queries, template: Template.fromStack(stack) };
-}
 
 export interface Resource {
   readonly id: string;
@@ -37,7 +11,7 @@ export interface Resource {
 }
 
 export function resources(template: Template): Resource[] {
-  const all: Record<string, Omit<Resource, 'id'>> = template.toJSON().Resources;
+  const all: Record<string, Omit<Resource, 'id'>> = template.toJSON().Resources ?? {};
   return Object.entries(all).map(([id, resource]) => ({ ...resource, id, Properties: resource.Properties ?? {} }));
 }
 
@@ -54,7 +28,12 @@ export function only(template: Template, type: string): Resource {
 
 /** Logical ids to types, of all types that the pattern matches. */
 export function idsOf(template: Template, types: RegExp): Record<string, string> {
-  return Object.fromEntries(resources(template).filter(({ Type }) => types.test(Type)).map(({ id, Type }) => [id, Type]));
+  return idsIn(resources(template), types);
+}
+
+/** The same of some resources. */
+export function idsIn(some: readonly Resource[], types: RegExp): Record<string, string> {
+  return Object.fromEntries(some.filter(({ Type }) => types.test(Type)).map(({ id, Type }) => [id, Type]));
 }
 
 /** The value with every reference and join turned into text: `<LogicalId>`, `<LogicalId.Attribute>`; a part of a split text is `text[index]`. */
@@ -71,6 +50,17 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
 }
 
+/** A logical id without its hash. */
+export function nameOf({ id }: Resource): string {
+  return id.slice(0, -8);
+}
+
+/** Environment of a function. */
+export function environmentOf(lambda: Resource): Record<string, string> {
+  const { Variables } = plain(lambda.Properties.Environment) as { Variables: Record<string, string> };
+  return Variables;
+}
+
 /** The definition of the only state machine. */
 export function definitionOf(template: Template): AslMachine {
   return definition(only(template, 'AWS::StepFunctions::StateMachine'));
@@ -79,6 +69,11 @@ export function definitionOf(template: Template): AslMachine {
 /** The definition of a state machine, given its resource. */
 export function definition(machine: Resource): AslMachine {
   return JSON.parse(String(plain(machine.Properties.DefinitionString)));
+}
+
+/** The definitions of all state machines among the resources, by logical id. */
+export function definitionsIn(some: readonly Resource[]): Record<string, AslMachine> {
+  return Object.fromEntries(some.filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine').map((machine) => [machine.id, definition(machine)]));
 }
 
 export interface Statement {
@@ -91,7 +86,8 @@ export interface Statement {
 
 const asList = (value: unknown): string[] => (value === undefined ? [] : [value].flat()).map(String);
 
-function statementsOf(document: unknown): Statement[] {
+/** Statements of a policy document. */
+export function statementsIn(document: unknown): Statement[] {
   const { Statement: statements } = plain(document) as { Statement: Statement[] };
   return statements.map((statement) => ({ ...statement, Action: asList(statement.Action), Resource: asList(statement.Resource) }));
 }
@@ -100,40 +96,21 @@ function statementsOf(document: unknown): Statement[] {
 export function roleStatements(template: Template, role = ''): Statement[] {
   return resourcesOfType(template, 'AWS::IAM::Policy')
     .filter(({ Properties }) => asList(plain(Properties.Roles)).some((name) => name.startsWith(`<${role}`)))
-    .flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument));
+    .flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument));
+}
+
+/** What each statement allows or denies, one action on one resource at a time, in an order of its own. */
+export function rightsOf(statements: readonly Statement[]): string[] {
+  const rights = statements.flatMap(({ Effect, Action, Resource: targets, Condition }) => (
+    Action.flatMap((action) => targets.map((target) => JSON.stringify([Effect, action, target, Condition ?? null])))));
+  return [...new Set(rights)].sort();
 }
 
 /** Statements of the resource policies of that type. */
 export function resourceStatements(template: Template, type: 'AWS::S3::BucketPolicy' | 'AWS::SQS::QueuePolicy'): Statement[] {
-  return resourcesOfType(template, type).flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument));
+  return resourcesOfType(template, type).flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument));
 }
 
 export function keyStatements(template: Template): Statement[] {
-  return resourcesOfType(template, 'AWS::KMS::Key').flatMap(({ Properties }) => statementsOf(Properties.KeyPolicy));
-}
-
-/** Environment of the delivery function. */
-export function deliveryEnvironment(template: Template): Record<string, unknown> {
-  const { Variables } = plain(only(template, 'AWS::Lambda::Function').Properties.Environment) as { Variables: Record<string, unknown> };
-  return Variables;
-}
-
-/** The compiled pattern of callback URLs in the request model. */
-export function callbackUrlPattern(template: Template): RegExp {
-  const { Schema } = only(template, 'AWS::ApiGateway::Model').Properties as { Schema: { properties: { CallbackUrl: { pattern: string } } } };
-  return new RegExp(Schema.properties.CallbackUrl.pattern);
-}
-
-/** What every configuration must keep: used wherever a test changes something else. */
-export function expectSecure(template: Template): void {
-  template.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM' });
-  template.allResourcesProperties('AWS::S3::Bucket', {
-    PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
-    BucketEncryption: Match.anyValue(),
-  });
-  template.allResourcesProperties('AWS::Athena::WorkGroup', { WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true } });
-  template.allResourcesProperties('AWS::StepFunctions::StateMachine', { LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' } });
-  template.resourceCountIs('AWS::ApiGateway::Account', 0);
-  const types = resources(template).map(({ Type }) => Type);
-  expect(types.filter((type) => /^Custom::|CustomResource/.test(type))).toEqual([]);
+  return resourcesOfType(template, 'AWS::KMS::Key').flatMap(({ Properties }) => statementsIn(Properties.KeyPolicy));
 }

@@ -1,0 +1,85 @@
+/** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
+import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SubmitAccess } from '../../src';
+import { Extras, Facts } from '../support/construct-kit/subject';
+import { everyOption } from '../support/every-option';
+import { QUERIES } from '../support/synth-queries';
+
+/** Access logs need a role that is set once for the account, so they are off until asked for. */
+const NO_ACCESS_LOGS: Extras = { findings: ['AwsSolutions-APIG1 Api/DeploymentStage.prod/Resource'] };
+
+/** Made only when asked for. */
+const ACCESS_LOGS: Extras = { ids: { QueriesAccessLogsFF65FB77: 'AWS::Logs::LogGroup' } };
+
+/** Athena chooses the names of results under the prefix. */
+const resultsUnder = (prefix: string): Extras => ({
+  findings: ['LinkRole', 'QueryRole'].map((role) => `AwsSolutions-IAM5[Resource::<Results.Arn>/${prefix}/*] ${role}/DefaultPolicy/Resource`),
+});
+
+/** What `queryableData` names: all tables of a database, all objects of a bucket or under a prefix. */
+const QUERYABLE_DATA: Extras = {
+  findings: [
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/sales/*] QueryRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::sales-data/*] QueryRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::scratch-data/totals/*] QueryRole/DefaultPolicy/Resource',
+  ],
+};
+
+export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
+  ...QUERIES,
+  defaults: {
+    ids: {
+      QueriesResultsB9A74B2C: 'AWS::S3::Bucket',
+      QueriesWorkGroup8009DE2E: 'AWS::Athena::WorkGroup',
+      QueriesSigningSecretDFBB93B8: 'AWS::SecretsManager::Secret',
+      QueriesDeliveryLogs9C3BA7D2: 'AWS::Logs::LogGroup',
+      QueriesDeliveryRole32528B3C: 'AWS::IAM::Role',
+      QueriesLinkRole72015ED4: 'AWS::IAM::Role',
+      QueriesDelivery802543E7: 'AWS::Lambda::Function',
+      QueriesQueryRole153F01B1: 'AWS::IAM::Role',
+      QueriesWorkflowLogs8CB1A31A: 'AWS::Logs::LogGroup',
+      QueriesWorkflow5944B9C3: 'AWS::StepFunctions::StateMachine',
+      QueriesDeadLetters48B739FE: 'AWS::SQS::Queue',
+      QueriesFailureAlarm14488AF4: 'AWS::CloudWatch::Alarm',
+      QueriesApi3AF94B92: 'AWS::ApiGateway::RestApi',
+      QueriesApiDeploymentStageprod17D8E1A0: 'AWS::ApiGateway::Stage',
+      QueriesApiRole4B239FF7: 'AWS::IAM::Role',
+    },
+    trust: {
+      QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>', QueriesQueryRole: 'states',
+    },
+    findings: [
+      // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
+      'AwsSolutions-APIG3 Api/DeploymentStage.prod/Resource',
+      // Execution logs hold bodies, and need a role that is set once for the account.
+      'AwsSolutions-APIG6 Api/DeploymentStage.prod/Resource',
+      // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
+      'AwsSolutions-COG4 Api/Default/queries/POST/Resource',
+      // Server access logs need another bucket and its costs. Bring a bucket to have them.
+      'AwsSolutions-S1 Results/Resource',
+      // SQL and callback URLs must not reach a log, so the workflow logs errors without data.
+      'AwsSolutions-SF1 Workflow/Resource',
+      // Tracing costs for every request, and the history of an execution already tells every step.
+      'AwsSolutions-SF2 Workflow/Resource',
+      // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
+      'AwsSolutions-SMG4 SigningSecret/Resource',
+      // It is the dead letter queue.
+      'AwsSolutions-SQS3 DeadLetters/Resource',
+      // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
+      'AwsSolutions-IAM5[Resource::*] QueryRole/DefaultPolicy/Resource',
+      ...NO_ACCESS_LOGS.findings ?? [],
+      ...resultsUnder('results').findings ?? [],
+    ],
+  },
+  services: ['apigateway', 'athena', 'events', 'lambda', 'states'],
+  named: ['AWS::ApiGateway::RestApi Stack-Queries-88A968D6', 'AWS::Athena::WorkGroup Stack-Queries-88A968D6'],
+  everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA], fewer: [NO_ACCESS_LOGS, resultsUnder('results')] },
+  variants: {
+    'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
+    'adaptive polling': { props: () => ({ queryCompletion: QueryCompletion.adaptivePolling({ percentage: 50 }) }) },
+    'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
+    'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
+    'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
+    'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },
+    'access logs': { props: () => ({ accessLogs: AccessLogs.logGroup() }), more: [ACCESS_LOGS], fewer: [NO_ACCESS_LOGS] },
+  },
+};

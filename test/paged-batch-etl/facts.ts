@@ -1,0 +1,109 @@
+/** What the kit is told of PagedBatchEtl. A new strategy is a line in `variants`. */
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, RunContinuation, RunWindow } from '../../src';
+import { Extras, Facts } from '../support/construct-kit/subject';
+import { everyEtlOption } from '../support/every-etl-option';
+import { ETL, importedFunction, importedSecret, mongoSource } from '../support/synth-etl';
+
+/** The machine that walks pages, where it is another than the workflow. */
+const SEGMENT: Extras = {
+  ids: {
+    MetricsSegmentRoleFC2E4553: 'AWS::IAM::Role',
+    MetricsSegmentLogs872CB095: 'AWS::Logs::LogGroup',
+    MetricsSegment997CA4DA: 'AWS::StepFunctions::StateMachine',
+  },
+  trust: { MetricsSegmentRole: 'states' },
+  findings: [
+    // The reasons are those of the workflow.
+    'AwsSolutions-SF1 Segment/Resource',
+    'AwsSolutions-SF2 Segment/Resource',
+    'AwsSolutions-IAM5[Resource::*] SegmentRole/DefaultPolicy/Resource',
+    // Executions have the names that their starter gives them.
+    'AwsSolutions-IAM5[Resource::executions of Segment] WorkflowRole/DefaultPolicy/Resource',
+  ],
+};
+
+const NETWORK: Extras = {
+  ids: { MetricsSourceSecurityGroupDBD9ECF2: 'AWS::EC2::SecurityGroup' },
+  findings: [
+    // EC2 knows no resources for what a function in a VPC has to look up.
+    'AwsSolutions-IAM5[Resource::*] SourceRole/DefaultPolicy/Resource',
+    // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] SourceRole/DefaultPolicy/Resource',
+  ],
+  onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
+};
+
+/** Executions of the state machine that processes a page have the names that their starter gives them. */
+const MACHINE_FOR_EACH_PAGE: Extras = { findings: ['AwsSolutions-IAM5[Resource::executions of Theirs] SegmentRole/DefaultPolicy/Resource'] };
+
+const SCHEDULE: Extras = {
+  ids: {
+    MetricsScheduleNightlyDeadLettersC93C83FB: 'AWS::SQS::Queue',
+    MetricsScheduleNightlyFailureAlarm4DF7644F: 'AWS::CloudWatch::Alarm',
+    MetricsScheduleNightlyPlannerLogs2C5C659E: 'AWS::Logs::LogGroup',
+    MetricsScheduleNightlyPlannerRole2FADBA49: 'AWS::IAM::Role',
+    MetricsScheduleNightlyPlanner3E5C76FE: 'AWS::Lambda::Function',
+    MetricsScheduleNightlySchedulerRoleDA65A7B9: 'AWS::IAM::Role',
+    MetricsScheduleNightlySchedule12AE2FCB: 'AWS::Scheduler::Schedule',
+  },
+  trust: { MetricsScheduleNightlyPlannerRole: 'lambda', MetricsScheduleNightlySchedulerRole: 'scheduler' },
+  // It is the dead letter queue.
+  findings: ['AwsSolutions-SQS3 ScheduleNightly/DeadLetters/Resource'],
+};
+
+const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
+
+export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
+  ...ETL,
+  defaults: {
+    ids: {
+      MetricsSourceLogsB6E07FD2: 'AWS::Logs::LogGroup',
+      MetricsSourceRole00C3837C: 'AWS::IAM::Role',
+      MetricsSource3C1FFFFB: 'AWS::Lambda::Function',
+      MetricsWorkflowRoleCCEB0F37: 'AWS::IAM::Role',
+      MetricsWorkflowLogs49D4957D: 'AWS::Logs::LogGroup',
+      MetricsWorkflowEA9CF7AB: 'AWS::StepFunctions::StateMachine',
+      MetricsFailureAlarm55FEBED8: 'AWS::CloudWatch::Alarm',
+      ...SEGMENT.ids,
+    },
+    trust: { MetricsSourceRole: 'lambda', MetricsWorkflowRole: 'states', ...SEGMENT.trust },
+    findings: [
+      // Documents must not reach a log, so the workflow logs errors without data.
+      'AwsSolutions-SF1 Workflow/Resource',
+      // Tracing costs for every page, and the history of an execution already tells every step.
+      'AwsSolutions-SF2 Workflow/Resource',
+      // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
+      'AwsSolutions-IAM5[Resource::*] WorkflowRole/DefaultPolicy/Resource',
+      ...SEGMENT.findings ?? [],
+    ],
+  },
+  services: ['lambda', 'states'],
+  named: [],
+  everyOption: { props: everyEtlOption, more: [NETWORK] },
+  variants: {
+    'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
+    'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
+    'an item at a time': { props: (stack) => ({ processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }) }) },
+    'a state machine for each page': {
+      props: (stack) => ({ processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }), more: [MACHINE_FOR_EACH_PAGE],
+    },
+    'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
+    'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
+    'DocumentDB': {
+      props: (stack) => ({
+        source: PageSource.documentDb({ connectionSecret: importedSecret(stack), vpc: new Vpc(stack, 'Vpc'), database: 'd', collection: 'c' }),
+      }),
+      more: [NETWORK],
+    },
+    'a schedule': {
+      then: (etl) => void etl.addSchedule('Nightly', {
+        schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
+      }),
+      more: [SCHEDULE],
+    },
+  },
+};

@@ -1,0 +1,26 @@
+import { Grant, IGrantable, User } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { methodsOf } from './methods';
+import { Subject, synthesise } from './subject';
+import { resourcesOfType, statementsIn } from '../template';
+
+type GrantMethods<Name extends string> = Readonly<Record<Name, (grantee: IGrantable) => Grant>>;
+
+/** Every method that grants something gives exactly one action on one resource. */
+export function testGrants<Name extends string, Made extends Construct & GrantMethods<Name>, Props>(
+  subject: Subject<Made, Props>, rows: readonly (readonly [method: Name, action: string, resource: string])[],
+): void {
+  test('every method that grants something is tested here', () => {
+    expect(methodsOf(synthesise(subject).made, 'grant')).toEqual(rows.map(([name]) => name).sort());
+  });
+
+  test.each(rows)('%s gives the right to %s, and no other', (name, action, resource) => {
+    const { template } = synthesise(subject, {
+      then: (made, stack) => {
+        expect(made[name](new User(stack, 'Grantee')).success).toBe(true);
+      },
+    });
+    const policies = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('Grantee'));
+    expect(policies.flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument))).toEqual([{ Effect: 'Allow', Action: [action], Resource: [resource] }]);
+  });
+}
