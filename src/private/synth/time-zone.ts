@@ -25,26 +25,40 @@ export interface ClockChanges {
 }
 
 const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
+/** All offsets are multiples of it, and all changes happen at one. */
+const QUARTER = 15 * MINUTE;
+
+/** No zone changes its clocks twice within a week. */
+const WEEK = 7 * 1_440 * MINUTE;
 
 /** Ten years show every rule there is. They are fixed, so that what synthesises today synthesises tomorrow. */
-const [FIRST_DAY, LAST_DAY] = [Date.UTC(2026), Date.UTC(2036)];
+const [FIRST, LAST] = [Date.UTC(2026), Date.UTC(2036)];
 
-/** Looks at every day, and at the minutes of those on which the offset changes. */
+/** Looks at every week, and for the quarter of an hour at which the offset changes in it. */
 export function clockChangesOf(timeZone: string): ClockChanges {
   const offsetAt = offsetsOf(timeZone);
   const skippedHours = new Set<number>();
   let changing = false;
-  for (let day = FIRST_DAY; day < LAST_DAY; day += DAY) {
-    const [before, after] = [offsetAt(day), offsetAt(day + DAY)];
+  for (let week = FIRST; week < LAST; week += WEEK) {
+    const [before, after] = [offsetAt(week), offsetAt(week + WEEK)];
     if (before === after) continue;
     changing = true;
-    let moment = day;
-    while (offsetAt(moment) === before) moment += 15 * MINUTE;
+    const change = firstMoment(week, week + WEEK, (moment) => offsetAt(moment) !== before);
     // What clocks show, as the moment at which they would show it in UTC.
-    for (let skipped = moment + before; skipped < moment + after; skipped += 15 * MINUTE) skippedHours.add(new Date(skipped).getUTCHours());
+    for (let shown = change + before; shown < change + after; shown += QUARTER) skippedHours.add(new Date(shown).getUTCHours());
   }
   return { changing, skippedHours };
+}
+
+/** The first quarter of an hour for which something is so, where it is so for all after it and for the last one. */
+function firstMoment(first: number, last: number, isSo: (moment: number) => boolean): number {
+  let [before, after] = [first, last];
+  while (after - before > QUARTER) {
+    const middle = before + Math.floor((after - before) / QUARTER / 2) * QUARTER;
+    if (isSo(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 /** Milliseconds by which the clocks of a zone are ahead of UTC at a moment. */
