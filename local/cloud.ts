@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccount } from './account';
+import { createAccount } from './account/account';
 import { apiGatewayModule } from './apigateway/module';
 import { athenaModule } from './athena/module';
 import { AwsEnvironment } from './aws/service';
@@ -12,7 +12,7 @@ import { eventsModule } from './events/module';
 import { glueModule } from './glue/module';
 import { Certificates, createCertificates } from './http/certificates';
 import { FrontDoor } from './http/front-door';
-import { iamModule } from './iam/module';
+import { iamModule } from './iam-module';
 import { lambdaModule } from './lambda/module';
 import { logsModule } from './logs/module';
 import { LocalHost } from './network/local-network';

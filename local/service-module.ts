@@ -1,4 +1,4 @@
-import { Account } from './account';
+import { Account } from './account/account';
 import { AwsEnvironment, DeliverToTarget } from './aws/service';
 import { Clock } from './clock';
 import { Certificates } from './http/certificates';

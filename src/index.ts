@@ -2,13 +2,13 @@ export { AsyncAthenaQueryApi } from './async-athena-query-api/async-athena-query
 export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-athena-query-api-props';
 export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
 export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
-export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs';
+export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
 export { CallbackPolicy } from './async-athena-query-api/callback-policy/callback-policy';
-export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy';
+export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy-options';
 export { QueryCompletion } from './async-athena-query-api/query-completion/query-completion';
-export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion';
+export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';
 export { QueryableData } from './async-athena-query-api/queryable-data/queryable-data';
-export type { GlueTablesOptions } from './async-athena-query-api/queryable-data/queryable-data';
+export type { GlueTablesOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
@@ -16,9 +16,11 @@ export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';
 export { RunContinuation } from './paged-batch-etl/run-continuation/run-continuation';
-export type { SelfRestartOptions, SupervisedOptions } from './paged-batch-etl/run-continuation/run-continuation';
+export type { SelfRestartOptions, SupervisedOptions } from './paged-batch-etl/run-continuation/run-continuation-options';
 export { ItemProcessor } from './paged-batch-etl/item-processor/item-processor';
-export type { PerBatchProcessorOptions, PerItemProcessorOptions, StateMachineProcessorOptions } from './paged-batch-etl/item-processor/item-processor';
+export type {
+  PerBatchProcessorOptions, PerItemProcessorOptions, StateMachineProcessorOptions,
+} from './paged-batch-etl/item-processor/item-processor-options';
 export { MongoAlternate, MongoCaseFirst, MongoMaxVariable } from './paged-batch-etl/page-source/mongo-collation';
 export type { MongoCollation } from './paged-batch-etl/page-source/mongo-collation';
 export { MongoFilter } from './paged-batch-etl/mongo-filter/mongo-filter';
@@ -28,8 +30,10 @@ export type {
   CustomSourceOptions, DocumentDbSourceOptions, MongoCompatibleSourceOptions, MongoSourceOptions,
 } from './paged-batch-etl/page-source/page-source-options';
 export { RunParameter } from './paged-batch-etl/run-parameter/run-parameter';
-export type { DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions } from './paged-batch-etl/run-parameter/run-parameter';
+export type {
+  DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions,
+} from './paged-batch-etl/run-parameter/run-parameter-options';
 export type { IRunSchedule } from './paged-batch-etl/schedule/run-schedule';
 export { RunScheduleErrors } from './paged-batch-etl/schedule/run-schedule-errors';
 export { RunWindow } from './paged-batch-etl/schedule/run-window';
-export type { LastHoursOptions, PreviousDayOptions } from './paged-batch-etl/schedule/run-window';
+export type { LastHoursOptions, PreviousDayOptions } from './paged-batch-etl/schedule/run-window-options';

@@ -1,7 +1,7 @@
+import { Credentials } from '../account/credentials';
 import { CallContext } from '../aws/service';
 import { LocalCloud } from '../cloud';
 import { expectString, memberOf } from '../json';
-import { Credentials } from '../sts/credentials';
 import { CreatedStack, StackResource } from '../template/stack';
 
 /** A stack of the local cloud, and somebody who may look after it. Resources are found by their type and a part of their logical id. */

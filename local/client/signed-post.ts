@@ -2,8 +2,8 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { exchange, Incoming } from './https';
+import { Credentials } from '../account/credentials';
 import { Clock } from '../clock';
-import { Credentials } from '../sts/credentials';
 
 export interface Signing {
   /** Name of the service in the signature: `execute-api`. */

@@ -6,7 +6,7 @@ import { payloadHash } from './payload';
 import { ReceivedRequest } from './received-request';
 import { signatureMatches } from './signature';
 import { readClaim, SignatureClaim } from './signature-claim';
-import { CredentialStore, IssuedCredentials } from '../sts/credentials';
+import { CredentialStore, IssuedCredentials } from '../account/credentials';
 
 export interface AuthenticationOptions {
   readonly environment: AwsEnvironment;

@@ -12,7 +12,7 @@ import { callJson, jsonError, jsonHttpAnswer, operationOf } from './json-protoco
 import { unwrapPayload } from './payload';
 import { callQuery, queryError, restError } from './query-protocol';
 import { receive, ReceivedRequest } from './received-request';
-import { CredentialStore } from '../sts/credentials';
+import { CredentialStore } from '../account/credentials';
 
 export interface FrontDoorOptions {
   readonly environment: AwsEnvironment;

@@ -4,7 +4,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { ALGORITHM_IDENTIFIER, createScope, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
 import { ReceivedRequest } from './received-request';
 import { SignatureClaim } from './signature-claim';
-import { Credentials } from '../sts/credentials';
+import { Credentials } from '../account/credentials';
 
 /** Whether the request, with this payload hash, was signed as it claims by the owner of the secret. */
 export async function signatureMatches(

@@ -6,8 +6,8 @@ import { asError } from '../errors';
 import { parseRecurrence, Recurrence } from './recurrence';
 import { Invocation, ScheduleSettings, ScheduleTarget, UndeliveredInvocation } from './schedule';
 import { checkInput, defaultInput, fillIn, toWholeSeconds } from './target-input';
+import { SessionSource } from '../account/service-sessions';
 import { attempt, Refusal } from '../events/delivery-attempts';
-import { SessionSource } from '../sts/service-sessions';
 
 export interface SchedulerOptions {
   readonly environment: AwsEnvironment;

@@ -1,6 +1,6 @@
-import { CredentialStore } from './credentials';
 import { Sts } from './sts';
 import { stsWire } from './wire';
+import { CredentialStore } from '../account/credentials';
 import { CloudContext, ServiceModule } from '../service-module';
 
 export function stsModule(context: CloudContext): ServiceModule<{ readonly credentials: CredentialStore }> {

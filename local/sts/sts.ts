@@ -1,9 +1,9 @@
-import { messageOf } from '../errors';
-import { JsonObject } from '../json';
-import { CredentialStore } from './credentials';
+import { CredentialStore } from '../account/credentials';
 import { Authorize, AwsEnvironment, AwsService, Caller, CallContext, PolicyDocument, ServiceError } from '../aws/service';
+import { messageOf } from '../errors';
 import { assertPolicy, toPolicyDocument } from '../iam/policy-document';
 import { Role, Roles } from '../iam/roles';
+import { JsonObject } from '../json';
 
 /** A role assumed by a session of another role lives an hour at most, whatever the role says. */
 const ROLE_CHAINING_SECONDS = 3600;

@@ -13,7 +13,7 @@ import { expectString, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
-import { Credentials } from '../../local/sts/credentials';
+import { Credentials } from '../../local/account/credentials';
 import type { CallbackBody } from '../../src/async-athena-query-api/contracts/callback';
 
 /** A callback of the workflow. */

@@ -5,7 +5,7 @@ import { needlessPermissions } from './permission-removal';
 import { ENDLESS_QUERY, TRIPS_KEY } from './queries-stack';
 import { CallContext } from '../../local/aws/service';
 import { Role } from '../../local/iam/roles';
-import { roleSessionCaller } from '../../local/sts/credentials';
+import { roleSessionCaller } from '../../local/account/credentials';
 import { QueryableData } from '../../src';
 
 /** Permissions that no run on the local cloud needs, and what they are for on AWS. */

@@ -8,7 +8,7 @@ import { download, Incoming } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { Receiver } from '../../../local/network/receiver';
 import { isEnd } from '../../../local/stepfunctions/interpreter/history';
-import { Credentials } from '../../../local/sts/credentials';
+import { Credentials } from '../../../local/account/credentials';
 import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';

@@ -1,17 +1,7 @@
-import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroupAccessLogsOptions } from './access-logs-options';
 import { AccessLogsBinding } from './binding';
 import { logGroupAccessLogs } from './log-group';
 import { noAccessLogs } from './none';
-
-/** Options of `AccessLogs.logGroup`. */
-export interface LogGroupAccessLogsOptions {
-  /**
-   * Log group that receives one JSON line for each request.
-   *
-   * @default - a new log group, kept as `logRetention` and `removalPolicy` of the construct say
-   */
-  readonly logGroup?: ILogGroup;
-}
 
 /** Where API Gateway writes a line for each request. Neither SQL nor callback URLs are in it. */
 export class AccessLogs {

@@ -1,6 +1,6 @@
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { LogGroupAccessLogsOptions } from './access-logs';
+import type { LogGroupAccessLogsOptions } from './access-logs-options';
 import { AccessLogsBinding } from './binding';
 
 export function logGroupAccessLogs({ logGroup }: LogGroupAccessLogsOptions): AccessLogsBinding {

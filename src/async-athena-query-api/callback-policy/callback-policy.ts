@@ -1,14 +1,7 @@
 import { CallbackPolicyBinding } from './binding';
+import { CallbackHostsOptions } from './callback-policy-options';
 import { hosts } from './hosts';
 import { publicHosts } from './public-hosts';
-
-/** Options of `CallbackPolicy.hosts`. */
-export interface CallbackHostsOptions {
-  /**
-   * Hosts that may be called back, such as `hooks.example.com`. `*.example.com` stands for every subdomain of `example.com`, not for itself.
-   */
-  readonly hosts: string[];
-}
 
 /**
  * Who may be called back.

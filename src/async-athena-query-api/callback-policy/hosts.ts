@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { CallbackPolicyBinding } from './binding';
-import type { CallbackHostsOptions } from './callback-policy';
+import type { CallbackHostsOptions } from './callback-policy-options';
 import { FULL_NAME, LABELS } from './host-name';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 

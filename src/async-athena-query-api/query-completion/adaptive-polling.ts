@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { QueryCompletionBinding } from './binding';
 import { INTERVALS, pollingLoop } from './polling-loop';
-import type { AdaptivePollingOptions } from './query-completion';
+import type { AdaptivePollingOptions } from './query-completion-options';
 import { checkInteger, checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
 const DEFAULT_PERCENTAGE = 25;

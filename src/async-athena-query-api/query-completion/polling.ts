@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { QueryCompletionBinding } from './binding';
 import { INTERVALS, pollingLoop } from './polling-loop';
-import type { PollingOptions } from './query-completion';
+import type { PollingOptions } from './query-completion-options';
 import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
 const DEFAULT_INTERVAL = Duration.seconds(15);

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { QueryableDataBinding } from './binding';
-import type { GlueTablesOptions } from './queryable-data';
+import type { GlueTablesOptions } from './queryable-data-options';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 

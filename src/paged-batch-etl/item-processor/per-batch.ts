@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
-import type { PerBatchProcessorOptions } from './item-processor';
+import type { PerBatchProcessorOptions } from './item-processor-options';
 import { invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { PageState, processorAnswer } from '../workflow/page-states';
 

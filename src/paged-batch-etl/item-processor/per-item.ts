@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
-import type { PerItemProcessorOptions } from './item-processor';
+import type { PerItemProcessorOptions } from './item-processor-options';
 import { invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PageState } from '../workflow/page-states';

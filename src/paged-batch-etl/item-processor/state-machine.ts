@@ -2,7 +2,7 @@ import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ItemProcessorBinding } from './binding';
-import type { StateMachineProcessorOptions } from './item-processor';
+import type { StateMachineProcessorOptions } from './item-processor-options';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';

@@ -1,27 +1,7 @@
 import { RunContinuationBinding } from './binding';
+import { SelfRestartOptions, SupervisedOptions } from './run-continuation-options';
 import { selfRestart } from './self-restart';
 import { supervised } from './supervised';
-
-/** Options of `RunContinuation.supervised`. */
-export interface SupervisedOptions {
-  /**
-   * Pages that a segment walks. A segment that is stopped is repeated from its start, so fewer pages mean less to repeat, and fewer items in a
-   * run.
-   *
-   * @default - as many as fit into the history of an execution with every retry used
-   */
-  readonly pagesPerSegment?: number;
-}
-
-/** Options of `RunContinuation.selfRestart`. */
-export interface SelfRestartOptions {
-  /**
-   * Pages that an execution walks before it starts the next one.
-   *
-   * @default - as many as fit into the history of an execution with every retry used and ten redrives
-   */
-  readonly pagesPerSegment?: number;
-}
 
 /** How a run goes on when the history of an execution is full: Step Functions allows 25,000 events. */
 export class RunContinuation {

@@ -3,7 +3,7 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding } from './binding';
 import { pageBudget } from './history-budget';
 import { declaredParameters, Machine, readPages } from './machine';
-import type { SelfRestartOptions } from './run-continuation';
+import type { SelfRestartOptions } from './run-continuation-options';
 import { selfRestartMachine } from './self-restart-states';
 import { PageState } from '../workflow/page-states';
 

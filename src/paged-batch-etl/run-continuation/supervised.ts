@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { declaredParameters, Machine, readPages } from './machine';
-import type { SupervisedOptions } from './run-continuation';
+import type { SupervisedOptions } from './run-continuation-options';
 import { RUN_SEGMENT, runMachine, START_AGAIN } from './run-states';
 import { segmentMachine } from './segment-states';
 import { loopEvents, mostRounds } from '../../private/synth/history';

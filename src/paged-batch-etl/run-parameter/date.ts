@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { RunParameterBinding } from './binding';
-import type { DateParameterOptions } from './run-parameter';
+import type { DateParameterOptions } from './run-parameter-options';
 import { checkTimeZone } from '../../private/synth/time-zone';
 import { InvalidPropError } from '../../private/synth/validation';
 import { DATE_TEXT } from '../contracts/run-input';

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { RunParameterBinding } from './binding';
-import type { IntegerParameterOptions } from './run-parameter';
+import type { IntegerParameterOptions } from './run-parameter-options';
 import { InvalidPropError } from '../../private/synth/validation';
 
 export function integerParameter({ defaultValue }: IntegerParameterOptions): RunParameterBinding {

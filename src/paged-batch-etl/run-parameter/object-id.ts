@@ -1,5 +1,5 @@
 import { RunParameterBinding } from './binding';
-import type { ObjectIdParameterOptions } from './run-parameter';
+import type { ObjectIdParameterOptions } from './run-parameter-options';
 import { checkText } from '../../private/synth/validation';
 
 export function objectIdParameter({ defaultValue }: ObjectIdParameterOptions): RunParameterBinding {

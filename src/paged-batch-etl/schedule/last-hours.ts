@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { RunWindowBinding } from './binding';
-import type { LastHoursOptions } from './run-window';
+import type { LastHoursOptions } from './run-window-options';
 import { checkInteger, refuseToken } from '../../private/synth/validation';
 
 /** Hours of a leap year: longer windows are runs that somebody starts by hand. */

@@ -1,5 +1,5 @@
 import { RunWindowBinding } from './binding';
-import type { PreviousDayOptions } from './run-window';
+import type { PreviousDayOptions } from './run-window-options';
 import { checkTimeZone } from '../../private/synth/time-zone';
 
 /** The calendar day before the one in which the schedule was due. */

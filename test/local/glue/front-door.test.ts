@@ -1,8 +1,8 @@
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Credentials } from '../../../local/account/credentials';
 import { signedPost } from '../../../local/client/signed-post';
 import { LocalCloud } from '../../../local/cloud';
 import { JsonObject } from '../../../local/json';
-import { Credentials } from '../../../local/sts/credentials';
 import { deploy } from '../deploy';
 
 const ARN = 'arn:aws:glue:us-east-1:111122223333';

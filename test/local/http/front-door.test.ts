@@ -8,11 +8,11 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import * as fc from 'fast-check';
 import { send } from './raw-request';
 import { Account, createAccount, environment, openFrontDoor } from './small-cloud';
+import { Credentials } from '../../../local/account/credentials';
 import { AwsService, ServiceError } from '../../../local/aws/service';
 import { FrontDoor } from '../../../local/http/front-door';
 import { HttpAnswer, HttpService, VerifiedRequest } from '../../../local/http/http-service';
 import { JsonObject } from '../../../local/json';
-import { Credentials } from '../../../local/sts/credentials';
 
 /** Keeps objects by path and remembers what it was asked: enough to see what the front door lets through. */
 class ToyS3 implements HttpService {

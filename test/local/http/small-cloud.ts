@@ -1,4 +1,4 @@
-import { Account as CloudAccount, createAccount as createCloudAccount } from '../../../local/account';
+import { Account as CloudAccount, createAccount as createCloudAccount } from '../../../local/account/account';
 import { AwsEnvironment } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { createCertificates } from '../../../local/http/certificates';

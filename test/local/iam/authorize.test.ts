@@ -1,6 +1,6 @@
+import { roleSessionCaller } from '../../../local/account/credentials';
 import { CallContext, PolicyDocument, ServiceError } from '../../../local/aws/service';
 import { Role } from '../../../local/iam/roles';
-import { roleSessionCaller } from '../../../local/sts/credentials';
 import { Account, createAccount, environment } from '../http/small-cloud';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:letters';

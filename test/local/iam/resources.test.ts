@@ -1,7 +1,7 @@
 import { createResource } from './create-resource';
+import { roleSessionCaller } from '../../../local/account/credentials';
 import { iamResources } from '../../../local/iam/resources';
 import { JsonObject } from '../../../local/json';
-import { roleSessionCaller } from '../../../local/sts/credentials';
 import { Account, createAccount, environment } from '../http/small-cloud';
 
 const TRUST: JsonObject = {

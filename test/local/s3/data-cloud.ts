@@ -1,7 +1,7 @@
+import { roleSessionCaller } from '../../../local/account/credentials';
 import { JsonObject, JsonValue } from '../../../local/json';
 import { S3Service } from '../../../local/s3/s3-service';
 import { S3Store } from '../../../local/s3/store';
-import { roleSessionCaller } from '../../../local/sts/credentials';
 import { createAccount } from '../http/small-cloud';
 
 /** An account with an S3, one administrator, and roles made to measure. */

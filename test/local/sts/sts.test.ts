@@ -1,8 +1,8 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Credentials } from '../../../local/account/credentials';
 import { PolicyDocument } from '../../../local/aws/service';
 import { FrontDoor } from '../../../local/http/front-door';
 import { Role } from '../../../local/iam/roles';
-import { Credentials } from '../../../local/sts/credentials';
 import { Sts } from '../../../local/sts/sts';
 import { stsWire } from '../../../local/sts/wire';
 import { Account, createAccount, environment, openFrontDoor } from '../http/small-cloud';

@@ -1,10 +1,10 @@
-import { Authorize, AwsEnvironment } from './aws/service';
-import { Clock } from './clock';
-import { Authorizer, createAuthorizer } from './iam/authorize';
-import { Roles } from './iam/roles';
-import { Users } from './iam/users';
-import { CredentialStore } from './sts/credentials';
-import { ServiceSessions } from './sts/service-sessions';
+import { Authorize, AwsEnvironment } from '../aws/service';
+import { Clock } from '../clock';
+import { CredentialStore } from './credentials';
+import { ServiceSessions } from './service-sessions';
+import { Authorizer, createAuthorizer } from '../iam/authorize';
+import { Roles } from '../iam/roles';
+import { Users } from '../iam/users';
 
 /** Everything that decides who may do what. */
 export interface Account {

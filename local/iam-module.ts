@@ -1,8 +1,8 @@
-import { Authorizer } from './authorize';
-import { iamResources } from './resources';
-import { Roles } from './roles';
-import { Users } from './users';
-import { CloudContext, ServiceModule } from '../service-module';
+import { Authorizer } from './iam/authorize';
+import { iamResources } from './iam/resources';
+import { Roles } from './iam/roles';
+import { Users } from './iam/users';
+import { CloudContext, ServiceModule } from './service-module';
 
 /** IAM: only templates speak to it. */
 export function iamModule({ roles, users, authorizer }: CloudContext): ServiceModule<{

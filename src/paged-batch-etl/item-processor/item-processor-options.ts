@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+
+/** Options of `ItemProcessor.perItem`. */
+export interface PerItemProcessorOptions {
+  /**
+   * The function that processes an item. It must do so whatever number of times it is called with the same `idempotencyKey`, and finish within
+   * its own time-out. What it answers is ignored, and may be 256 KiB.
+   */
+  readonly handler: IFunction;
+
+  /**
+   * Items of a page that are processed at the same time, from 1 to 40.
+   *
+   * @default 40
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * How many times an item is tried again when the function throws or times out, from 0 to 20. Three further retries are kept for failures of
+   * Lambda itself, such as throttling. Each retry costs a state transition, and room in the history: pages per execution are computed with all of
+   * them used.
+   *
+   * @default 2
+   */
+  readonly retryAttempts?: number;
+}
+
+/** Options of `ItemProcessor.perBatch`. */
+export interface PerBatchProcessorOptions {
+  /**
+   * The function that processes a page. It must do so whatever number of times it is called with the same items, and finish within its own
+   * time-out. It answers nothing, `{}`, or `{ "batchItemFailures": [{ "itemIdentifier": … }] }`.
+   */
+  readonly handler: IFunction;
+
+  /**
+   * How many times a page is tried again when the function throws or times out, from 0 to 20. Three further retries are kept for failures of
+   * Lambda itself, such as throttling. A page whose answer names failed items is not tried again.
+   *
+   * @default 2
+   */
+  readonly retryAttempts?: number;
+}
+
+/** Options of `ItemProcessor.stateMachine`. */
+export interface StateMachineProcessorOptions {
+  /** The Standard state machine that processes a page, in this account and Region. Its output is read as the answer of a `perBatch` function. */
+  readonly stateMachine: IStateMachine;
+
+  /**
+   * Longest time that one page may take, in whole seconds up to 365 days.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly timeout?: Duration;
+}
