@@ -116,7 +116,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-data-workflows$': '<rootDir>/src/index.ts' },
-      testTimeout: 30_000,
+      // Ends what hangs; how long a test takes is no verdict on it.
+      testTimeout: 5 * 60_000,
       collectCoverage: false,
       workerIdleMemoryLimit: '1GB',
     },

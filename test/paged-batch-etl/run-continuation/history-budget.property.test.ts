@@ -8,7 +8,7 @@ import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/r
 import { AslMachine } from '../../../src/private/synth/asl';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { EtlStack, EtlStackOptions, handlerOf, processors, synthEtl } from '../../support/etl-stack';
-import { fcLimit, fcRuns } from '../../support/fc-runs';
+import { fcRuns, fcTimeout } from '../../support/fc-runs';
 import { worstExecution, WorstExecutionOptions } from '../../support/worst-execution';
 
 /** So many redrives a workflow that restarts itself has room for. */
@@ -109,7 +109,7 @@ test('whatever synthesises stays below the limit with every retry used, and one 
     expect(most(1, largestSafeBatchSize + 1)).toBeGreaterThanOrEqual(MAX_HISTORY_EVENTS);
     expect(() => synthEtl({ ...options, batchSize: largestSafeBatchSize + 1 })).toThrow(`batchSize must be at most ${largestSafeBatchSize}, `);
   }), { numRuns: fcRuns(8) });
-}, fcLimit(60_000));
+}, fcTimeout(8));
 
 test('items that fail while others are underway leave no more events than items that succeed, and neither does a redrive', async () => {
   const failing = fc.record({
@@ -143,4 +143,4 @@ test('items that fail while others are underway leave no more events than items 
     expect(redrives).toBe(restart === 'supervised' ? 0 : failures);
     expect(execution.history.length).toBeLessThanOrEqual(count(2, items) + redrives * redriveEvents(count, items, false));
   }), { numRuns: fcRuns(8) });
-}, fcLimit(60_000));
+}, fcTimeout(8));
