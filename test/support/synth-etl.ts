@@ -20,7 +20,7 @@ export interface SynthesisedEtl {
 export function synthEtl(
   props: EtlProps = () => ({}), customise: (etl: PagedBatchEtl, stack: Stack) => void = () => {}, options: SynthOptions = {},
 ): SynthesisedEtl {
-  const stack = new Stack(new App({ context: options.context }), 'Stack', { env: options.env });
+  const stack = new Stack(new App({ context: options.context, treeMetadata: false }), 'Stack', { env: options.env });
   const etl = new PagedBatchEtl(stack, 'Metrics', etlProps(stack, props(stack)));
   customise(etl, stack);
   return { stack, etl, template: Template.fromStack(stack) };

@@ -22,7 +22,7 @@ export function synth(
   customise: (queries: AsyncAthenaQueryApi, stack: Stack) => void = () => {},
   options: SynthOptions = {},
 ): Synthesised {
-  const stack = new Stack(new App({ context: options.context }), 'Stack', { env: options.env });
+  const stack = new Stack(new App({ context: options.context, treeMetadata: false }), 'Stack', { env: options.env });
   const queries = new AsyncAthenaQueryApi(stack, 'Queries', props(stack));
   customise(queries, stack);
   return { stack, queries, template: Template.fromStack(stack) };
