@@ -121,6 +121,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Ends what hangs; how long a test takes is no verdict on it.
       testTimeout: 5 * 60_000,
       collectCoverage: false,
+      // Jest would leave one core idle, which is half of a small machine.
+      maxWorkers: '100%',
       workerIdleMemoryLimit: '1GB',
       // In place of ts-jest, under the key that projen gives that: types are checked by `npm run typecheck`.
       transform: {

@@ -1,8 +1,8 @@
-import validate from 'asl-validator';
 import { App, Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { aslProblem } from '../../local/stepfunctions/definition/asl-schema';
 import { RunContinuation, ItemProcessor, PagedBatchEtl, RunWindow } from '../../src';
 import { everyEtlOption } from '../support/every-etl-option';
 import { definition, resourcesOfType } from '../support/synth';
@@ -24,13 +24,13 @@ test.each<[string, number, EtlProps]>([
 ])('the workflow is valid Amazon States Language: %s', (_name, machines, props) => {
   const definitions = deployed(props);
   expect(definitions).toHaveLength(machines);
-  expect(definitions.map((machine) => validate(machine).errorsText('; '))).toEqual(definitions.map(() => ''));
+  expect(definitions.map((machine) => aslProblem(machine))).toEqual(definitions.map(() => undefined));
 });
 
 test('and an invalid one is noticed', () => {
   const [valid] = deployed();
-  expect(validate(valid).isValid).toBe(true);
-  expect(validate({ ...valid, StartAt: 'Nowhere' }).isValid).toBe(false);
+  expect(aslProblem(valid)).toBeUndefined();
+  expect(aslProblem({ ...valid, StartAt: 'Nowhere' })).toBeDefined();
 });
 
 /**

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import Ajv, { Options } from 'ajv';
 import validateAsl from 'asl-validator';
-import { JsonObject } from '../../json';
 
 /** The module of which asl-validator takes its Ajv when it makes one. */
 const ajv: { default: typeof Ajv | ((options: Options) => Ajv) } = createRequire(__filename)('ajv');
@@ -15,7 +14,13 @@ class SharedAjv extends OwnAjv {
   }
 }
 
-let shared: Ajv | undefined;
+export interface AslChecks {
+  readonly checkPaths: boolean;
+  readonly checkArn: boolean;
+}
+
+/** The checks are compiled in. */
+const shared = new Map<string, Ajv>();
 
 /**
  * What the package `asl-validator` has against a definition; undefined: nothing. It changes the definition.
@@ -23,14 +28,15 @@ let shared: Ajv | undefined;
  * The package compiles its schemas anew for each definition, which takes longer than the execution of most: here all share what was compiled
  * for the first one.
  */
-export function aslProblem(definition: JsonObject): string | undefined {
+export function aslProblem(definition: object, checks: AslChecks = { checkPaths: true, checkArn: true }): string | undefined {
+  const key = JSON.stringify(checks);
   ajv.default = function sharedAjv(options: Options): Ajv {
-    shared ??= new SharedAjv({ ...options, code: { optimize: false } });
-    return shared;
+    const known = shared.get(key) ?? new SharedAjv({ ...options, code: { optimize: false } });
+    shared.set(key, known);
+    return known;
   };
   try {
-    // Our own checks read paths and Resources as AWS does.
-    const { isValid, errorsText } = validateAsl(definition, { checkPaths: false, checkArn: false });
+    const { isValid, errorsText } = validateAsl(definition, checks);
     return isValid ? undefined : errorsText(', ');
   } finally {
     ajv.default = OwnAjv;

@@ -21,7 +21,8 @@ export function parseDefinition(
   const value = parseObject(text);
   const [fault] = checkMachine(value, { supports, parametersProblem });
   if (fault !== undefined) throw invalid(`${fault.code}: ${fault.message} at ${fault.pointer}`);
-  const problem = aslProblem(withoutExceptions(value));
+  // Our own checks read paths and Resources as AWS does.
+  const problem = aslProblem(withoutExceptions(value), { checkPaths: false, checkArn: false });
   if (problem !== undefined) throw invalid(problem);
   const definition: StateMachineDefinition = JSON.parse(text);
   return definition;

@@ -30,8 +30,17 @@ const DAY = 1_440 * MINUTE;
 /** Ten years show every rule there is. They are fixed, so that what synthesises today synthesises tomorrow. */
 const [FIRST_DAY, LAST_DAY] = [Date.UTC(2026), Date.UTC(2036)];
 
-/** Looks at every day, and at the minutes of those on which the offset changes. */
+const known = new Map<string, ClockChanges>();
+
+/** Found once for each zone: it takes a while. */
 export function clockChangesOf(timeZone: string): ClockChanges {
+  const changes = known.get(timeZone) ?? findClockChanges(timeZone);
+  known.set(timeZone, changes);
+  return changes;
+}
+
+/** Looks at every day, and at the minutes of those on which the offset changes. */
+function findClockChanges(timeZone: string): ClockChanges {
   const offsetAt = offsetsOf(timeZone);
   const skippedHours = new Set<number>();
   let changing = false;
