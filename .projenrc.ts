@@ -40,6 +40,8 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@types/sinonjs__fake-timers',
   '@smithy/protocol-http',
   '@smithy/signature-v4',
+  '@swc/core@^1',
+  '@swc/jest@^0.2.39',
   '@aws-crypto/sha256-js',
   'ajv@^8',
   'asl-validator@^4',
@@ -116,9 +118,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-data-workflows$': '<rootDir>/src/index.ts' },
-      testTimeout: 30_000,
+      // Ends what hangs; how long a test takes is no verdict on it.
+      testTimeout: 5 * 60_000,
       collectCoverage: false,
+      // Jest would leave one core idle, which is half of a small machine.
+      maxWorkers: '100%',
       workerIdleMemoryLimit: '1GB',
+      // In place of ts-jest, under the key that projen gives that: types are checked by `npm run typecheck`.
+      transform: {
+        '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', {
+          jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+          module: { type: 'commonjs' },
+        }),
+      },
     },
   },
 
@@ -146,10 +158,11 @@ project.package.addField('exports', {
 // projen ignores everything called `logs`, also our folders of that name.
 project.gitignore.removePatterns('logs', '*.log');
 project.gitignore.exclude('/*.log');
+project.deps.removeDependency('ts-jest');
 // Versions of transitive packages that some registries no longer serve.
 project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
 // None of the packages needs its install script: their binaries come as packages of their own.
-project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': false, 'unrs-resolver': false });
+project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'esbuild': false, 'unrs-resolver': false });
 // Lock files must not name a registry: `npm ci` then works behind any mirror.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { MongoUnavailable } from './mongo-unavailable';
 import { installOnce } from './mongod-installation';
@@ -74,7 +74,8 @@ function defaultCacheFolder(): string {
 
 function onPath(path: string): string {
   const candidates = path.split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, 'mongod'));
-  const found = candidates.find((candidate) => spawnSync(candidate, ['--version']).status === 0);
+  // Looked for first: to start what is not there takes long in a large process.
+  const found = candidates.find((candidate) => existsSync(candidate) && spawnSync(candidate, ['--version']).status === 0);
   if (found === undefined) throw new Error('no mongod');
   return found;
 }

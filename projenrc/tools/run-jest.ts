@@ -1,13 +1,22 @@
 /**
- * Runs the tests and prints as last line what the JSON report counts: `N passed, N failed`, then `, N skipped` where there are any.
+ * Runs the tests, prints which suites took longest, and as last line what the JSON report counts: `N passed, N failed`, then `, N skipped` where there are any.
  * Arguments are passed on to Jest. Snapshots are never written.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 const REPORT = resolve(ROOT, 'test-reports/jest.json');
+
+const SLOWEST = 10;
+
+interface Suite {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly startTime: number;
+  readonly endTime: number;
+}
 
 mkdirSync(dirname(REPORT), { recursive: true });
 rmSync(REPORT, { force: true });
@@ -21,6 +30,12 @@ if (!existsSync(REPORT)) {
   process.exit(1);
 }
 const report = JSON.parse(readFileSync(REPORT, 'utf8'));
+const suites: readonly Suite[] = report.testResults;
+const secondsOf = ({ startTime, endTime }: Suite) => (endTime - startTime) / 1_000;
+console.log(`Slowest of ${suites.length} suites:`);
+for (const suite of [...suites].sort((a, b) => secondsOf(b) - secondsOf(a)).slice(0, SLOWEST)) {
+  console.log(`${secondsOf(suite).toFixed(1).padStart(7)} s  ${relative(ROOT, suite.name)}`);
+}
 const passed: number = report.numPassedTests;
 // A suite that does not load counts no test, so it is counted itself.
 const failed: number = report.numFailedTests + report.numRuntimeErrorTestSuites;

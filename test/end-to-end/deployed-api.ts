@@ -51,7 +51,7 @@ export class DeployedApi {
   static async start({ cloud: cloudOptions, ...stackProps }: DeployedApiOptions = {}): Promise<DeployedApi> {
     const outdir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
     try {
-      const app = new App({ outdir });
+      const app = new App({ outdir, treeMetadata: false });
       new QueriesStack(app, 'Stack', stackProps);
       app.synth();
       const cloud = await LocalCloud.start({ ...cloudOptions, hosts: [RECEIVER_HOST, ...cloudOptions?.hosts ?? []] });

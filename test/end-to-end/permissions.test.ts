@@ -128,7 +128,7 @@ describe('the rights of the construct', () => {
     // A function that may not write its log runs on without it.
     expect(api.cloud.warnings.splice(0).map((warning) => /logs:\w+/.exec(warning)?.[0])).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
     for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario)]).toEqual([scenario, true]);
-  }, 60_000);
+  });
 
   test.each([
     ['a table of a database that was not given', 'hr.salaries', 'glue:'],

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { DeployedApi, errorsOf } from './deployed-api';
+import { fcRuns, fcTimeout } from '../support/fc-runs';
 
 const DELIVERY_WINDOW = Duration.minutes(1);
 /** More than any schedule of retries for that window has. */
@@ -54,6 +55,6 @@ describe('whatever a receiver answers', () => {
       expect(run.callbacks.length).toBeLessThanOrEqual(MOST_ATTEMPTS);
       expect(errorsOf(run)).toHaveLength(run.callbacks.length - (accepted ? 1 : 0));
       for (const callback of run.callbacks) expect(callback.body.QueryId).toBe(run.queryId);
-    }), { numRuns: 40 });
-  }, 60_000);
+    }), { numRuns: fcRuns(40) });
+  }, fcTimeout(40));
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
 import { ApiAnswer, postUnsigned } from '../../local/client/api-client';
+import { fcRuns, fcTimeout } from '../support/fc-runs';
 
 const GOOD = { Query: 'SELECT 1', CallbackUrl: CALLBACK_URL };
 const MEGABYTE = 1_048_576;
@@ -135,6 +136,6 @@ describe('a request', () => {
       expect(callback.body.State.State).toBe('SUCCEEDED');
       const { body } = await api.download(api.linkOf(callback));
       expect(body).toBe(`"x"\n"${text.replaceAll('"', '""')}"\n`);
-    }), { numRuns: 150 });
-  }, 60_000);
+    }), { numRuns: fcRuns(150) });
+  }, fcTimeout(150));
 });

@@ -27,7 +27,7 @@ class DeployedSchedule extends DeployedStack {
   ): Promise<DeployedSchedule> {
     const outdir = mkdtempSync(join(tmpdir(), 'schedule-'));
     try {
-      const app = new App({ outdir });
+      const app = new App({ outdir, treeMetadata: false });
       const schedule = addSchedule(new Construct(new Stack(app, 'Stack'), 'Etl'), options);
       customise(schedule);
       app.synth();

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Duration, Fn, Stack, TimeZone } from 'aws-cdk-lib';
 import { CfnDeployment, CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -19,6 +20,7 @@ import { StepFunctionsStartExecution as StartExecution } from 'aws-cdk-lib/aws-s
 import { deploy } from './deploy';
 import { Caller } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
+import { until } from '../support/until';
 
 const START = Date.parse('2030-05-01T12:00:00Z');
 const HOUR = 3_600_000;
@@ -44,8 +46,6 @@ async function invoke(functionName: string, event: unknown = {}): Promise<unknow
   if (functionError !== undefined) throw new Error(payload);
   return JSON.parse(payload);
 }
-
-const settle = async () => new Promise((resolve) => setTimeout(resolve, 300));
 
 test('schedules of all targets run as CDK writes them', async () => {
   const inputs: (string | undefined)[] = [];
@@ -130,12 +130,12 @@ describe('an event that a function fails at', () => {
     });
     const context = { caller: administrator };
     await cloud.lambda.invokeAsynchronously('worker', '{"a":1}', context);
-    await settle();
+    await until(() => cloud.logs.lines('/aws/lambda/worker').some(({ message }) => message.startsWith('REPORT ')));
     await cloud.clock.sleep(600_000);
-    await settle();
     const queue = [...stack.resources.values()].find(({ type }) => type === 'AWS::SQS::Queue');
-    const letters = cloud.sqs.find(queue?.attributes?.Arn ?? '')?.peek().map((body) => JSON.parse(body));
-    expect(letters).toMatchObject([{
+    const letters = () => cloud.sqs.find(queue?.attributes?.Arn ?? '')?.peek() ?? [];
+    await until(() => letters().length > 0);
+    expect(letters().map((body) => JSON.parse(body))).toMatchObject([{
       requestContext: {
         functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:worker:$LATEST', condition: 'RetriesExhausted', approximateInvokeCount: 2,
       },
@@ -267,7 +267,8 @@ test('an idle cloud with a schedule in it stands still', async () => {
     const target = new LambdaInvoke(functionOf(stack, 'worker', 'exports.handler = async () => { throw new Error("always"); };'), {});
     new Schedule(stack, 'Often', { schedule: ScheduleExpression.rate(Duration.minutes(1)), target });
   });
-  await settle();
+  // Time for the clock to leap, if it would.
+  await delay(300);
   expect(cloud.clock.now()).toBeLessThan(START + 60_000);
 });
 

@@ -9,7 +9,7 @@ import { CreatedStack } from '../../local/template/stack';
 export async function deploy(cloud: LocalCloud, name: string, build: (stack: Stack) => void): Promise<CreatedStack> {
   const outdir = mkdtempSync(join(tmpdir(), 'deploy-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
     build(new Stack(app, name));
     app.synth();
     return await cloud.deploy(outdir, name);

@@ -57,7 +57,7 @@ export function everyStack(restarts: Readonly<Record<string, RunContinuation>>, 
 }
 
 export function synthEtl(options: EtlStackOptions = {}): EtlStack {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = new Stack(new App({ treeMetadata: false }), 'Stack');
   const processor = (options.processor ?? processors.perBatch)(stack)._binding;
   const parts = (options.continuation ?? RunContinuation.supervised())._binding.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),

@@ -1,8 +1,6 @@
 import { MongoServer, MongoServerOptions } from '../../local/mongodb/mongo-server';
 import { missingMongo, startMongo } from '../../local/mongodb/start-mongo';
 
-const START_LIMIT_MILLISECONDS = 60_000;
-
 /**
  * Tests that need a MongoDB server, which they start themselves. Where there is none such they are skipped, saying why; with
  * REQUIRE_MONGO=1 that is a failure.
@@ -22,7 +20,7 @@ export function describeWithMongo(name: string, define: (mongo: () => MongoServe
     let server: MongoServer | undefined;
     beforeAll(async () => {
       server = await startMongo(options);
-    }, START_LIMIT_MILLISECONDS);
+    });
     afterAll(async () => server?.close());
 
     define(() => {

@@ -1,4 +1,4 @@
-import validateAsl from 'asl-validator';
+import { aslProblem } from './asl-schema';
 import { checkMachine, TaskKnowledge } from './checks';
 import { ServiceError } from '../../aws/service';
 import { isObject, JsonObject, JsonValue, parseJson } from '../../json';
@@ -22,8 +22,8 @@ export function parseDefinition(
   const [fault] = checkMachine(value, { supports, parametersProblem });
   if (fault !== undefined) throw invalid(`${fault.code}: ${fault.message} at ${fault.pointer}`);
   // Our own checks read paths and Resources as AWS does.
-  const { isValid, errorsText } = validateAsl(withoutExceptions(value), { checkPaths: false, checkArn: false });
-  if (!isValid) throw invalid(errorsText(', '));
+  const problem = aslProblem(withoutExceptions(value), { checkPaths: false, checkArn: false });
+  if (problem !== undefined) throw invalid(problem);
   const definition: StateMachineDefinition = JSON.parse(text);
   return definition;
 }

@@ -20,7 +20,7 @@ describeWhereMongo('a collection', () => {
         stack.etl('SelfRestarting', { batchSize: BATCH, continuation: RunContinuation.selfRestart({ pagesPerSegment: PAGES_PER_SEGMENT }) });
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

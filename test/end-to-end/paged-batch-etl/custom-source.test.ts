@@ -56,7 +56,7 @@ describeWhereMongo('a custom source', () => {
         stack.etl('SelfRestarting', { ...props, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) });
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => {
     etl.functions.reset();
     etl.functions.behave(SOURCE, counting);

@@ -257,7 +257,7 @@ function published(time: number): string {
 export async function withAssembly<T>(define: (stack: JobsStack) => void, use: (outdir: string) => Promise<T>): Promise<T> {
   const outdir = mkdtempSync(join(tmpdir(), 'paged-batch-etl-'));
   try {
-    const app = new App({ outdir });
+    const app = new App({ outdir, treeMetadata: false });
     new JobsStack(app, 'Stack', { define });
     app.synth();
     return await use(outdir);

@@ -32,7 +32,7 @@ describeWhereMongo('a source on DocumentDB', () => {
       },
     });
     await etl.database.command({ profile: 2 });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

@@ -60,7 +60,7 @@ describeWhereMongo('documents', () => {
         stack.etl('Exact', { source: stack.source({ itemFormat: MongoItemFormat.CANONICAL }) });
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

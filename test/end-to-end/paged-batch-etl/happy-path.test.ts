@@ -51,7 +51,7 @@ describeWhereMongo('a run of', () => {
         });
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

@@ -59,7 +59,7 @@ describeWhereMongo('the input of a run', () => {
       },
     });
     await etl.database.command({ profile: 2 });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

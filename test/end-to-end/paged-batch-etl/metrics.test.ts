@@ -31,7 +31,7 @@ describeWhereMongo('the metrics', () => {
         define(stack, 'SelfRestarting', RunContinuation.selfRestart({ pagesPerSegment: 2 }));
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => {
     etl.assertNoFaults();

@@ -46,7 +46,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
       const page = Number(cursor ?? 0);
       return { items: [{ itemIdentifier: `${page}`, item: {} }], cursor: `${page + 1}`, done: page === 3 };
     });
-  }, 60_000);
+  });
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());
 
@@ -161,7 +161,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     });
     expect(needless).toEqual([]);
     for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario, false)]).toEqual([scenario, true]);
-  }, 60_000);
+  });
 }, OWN_SERVER);
 
 function isFunctionRole({ name }: Role): boolean {

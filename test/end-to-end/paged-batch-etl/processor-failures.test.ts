@@ -37,7 +37,7 @@ describeWhereMongo('a processor', () => {
       },
     });
     filled = await etl.fill(Array.from({ length: ITEMS }, (_, number) => ({ number })));
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());

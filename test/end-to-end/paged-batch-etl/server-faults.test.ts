@@ -24,7 +24,7 @@ describeWhereMongo('a run whose server', () => {
       },
     });
     filled = await etl.fill(Array.from({ length: ITEMS }, (_, number) => ({ number, content: 'x'.repeat(2_000) })));
-  }, 60_000);
+  });
   beforeEach(() => etl.functions.reset());
   afterEach(async () => {
     await etl.server.clearFailPoints();

@@ -24,7 +24,7 @@ describeWhereMongo('a run whose server does not answer', () => {
     filled = await etl.fill(Array.from({ length: ITEMS }, (_, number) => ({ number })));
     impostor = await Receiver.start(await createCertificates({ hosts: [IMPOSTOR] }));
     etl.cloud.connectHost(IMPOSTOR, { addresses: ['93.184.216.50'], port: 27017, connectTo: impostor.connectTo });
-  }, 60_000);
+  });
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => {
     await impostor?.close();

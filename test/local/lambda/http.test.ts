@@ -3,6 +3,7 @@ import { Fixture } from './fixtures';
 import { FrontDoor } from '../../../local/http/front-door';
 import { LambdaHttpService } from '../../../local/lambda/http';
 import { MAX_PAYLOAD_BYTES } from '../../../local/lambda/limits';
+import { until } from '../../support/until';
 import { Account, createAccount, environment, openFrontDoor } from '../http/small-cloud';
 
 const ARN = `arn:aws:lambda:${environment.region}:${environment.accountId}:function:echo`;
@@ -62,8 +63,10 @@ test('a handler that throws is an answer, not an error of the call', async () =>
 
 test('virtual time goes on while the handler runs, so that a time-out can overtake it', async () => {
   const fired: string[] = [];
-  const invocation = clientOf('*').send(new InvokeCommand({ FunctionName: 'echo', Payload: '{"wait":500}' })).then(() => fired.push('answer'));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const starts = () => fixture.messages().filter((message) => message.startsWith('START ')).length;
+  const before = starts();
+  const invocation = clientOf('*').send(new InvokeCommand({ FunctionName: 'echo', Payload: '{"wait":1000}' })).then(() => fired.push('answer'));
+  await until(() => starts() > before);
   account.clock.after(50, () => fired.push('time-out'));
   await invocation;
   expect(fired).toEqual(['time-out', 'answer']);

@@ -269,14 +269,14 @@ describe('a failure', () => {
   });
 
   test('by time-out ends the process, and the next invocation has a new one', async () => {
-    await fixture.create('hanging', 'let n = 0; exports.handler = async ({ hang }) => { n++; while (hang) {} return n; };', { timeoutSeconds: 1 });
+    await fixture.create('hanging', 'let n = 0; exports.handler = async ({ hang }) => { n++; while (hang) {} return n; };', { timeoutSeconds: 2 });
     expect(await fixture.answer('hanging')).toBe(1);
     expect(await fixture.failure('hanging', { hang: true })).toEqual({
       errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/),
+      errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 2\.00 seconds$/),
     });
     expect(await fixture.answer('hanging')).toBe(1);
-    expect(fixture.messages()).toContainEqual(expect.stringMatching(/ Task timed out after 1\.00 seconds$/));
+    expect(fixture.messages()).toContainEqual(expect.stringMatching(/ Task timed out after 2\.00 seconds$/));
   });
 
   test('of a handler that is not asynchronous is not the function\'s but a limit of the local cloud', async () => {

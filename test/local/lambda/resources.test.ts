@@ -3,6 +3,7 @@ import { PolicyDocument } from '../../../local/aws/service';
 import { JsonObject } from '../../../local/json';
 import { lambdaResources } from '../../../local/lambda/resources';
 import { StrictProperties } from '../../../local/template/strict-properties';
+import { until } from '../../support/until';
 
 const PROPERTIES = { Handler: 'index.handler', Runtime: 'nodejs24.x', Role: 'arn:aws:iam::111122223333:role/function', Code: { ZipFile: '' } };
 
@@ -139,7 +140,7 @@ describe('an event invoke configuration', () => {
     await makeFunction({ Code: { ZipFile: 'exports.handler = async () => { throw new Error("no"); };' } });
     await configure({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
     await fixture.service.invokeAsynchronously('Stack-Worker-ABC', '{}', CONTEXT);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until(() => fixture.service.dropped.length > 0);
     expect(fixture.service.dropped).toHaveLength(1);
     await expect(configure({})).rejects.toThrow('already has a configuration');
   });

@@ -98,7 +98,7 @@ describeWhereMongo('a MongoDB server with TLS and an administrator', () => {
   beforeAll(async () => {
     certificates = await createCertificates({ hosts: ['127.0.0.1'] });
     server = await startMongo({ replicaSet: true, tls: certificates, administrator: ADMINISTRATOR });
-  }, 60_000);
+  });
   afterAll(async () => server.close());
 
   test('runs transactions, being a replica set', async () => {

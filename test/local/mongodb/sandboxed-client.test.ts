@@ -49,7 +49,7 @@ describeWhereMongo('the driver in a function of the local cloud', () => {
     }).outputFiles;
     const network = { [HOST]: { addresses: [ADDRESS], port: PORT, connectTo: server.connectTo } };
     fixture = new Fixture({ network: () => network });
-  }, 60_000);
+  });
   afterAll(async () => {
     await fixture.close();
     await server.close();

@@ -17,7 +17,7 @@ whenRecorded('everything in scope is as recorded on AWS, but for the gaps that a
   const passed = outcomes.filter(({ difference, skipped }) => difference === undefined && skipped === undefined).map(({ name }) => name);
   expect(known.filter((name) => passed.includes(name))).toEqual([]);
   expect(passed.length).toBeGreaterThan(400);
-}, 240_000);
+});
 
 describe('the runner itself', () => {
   const definition = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };

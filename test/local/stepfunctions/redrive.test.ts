@@ -119,7 +119,7 @@ test('property: redriven until it succeeds, an execution gives what an uninterru
     expect(execution.history.events.map(({ id }) => id)).toEqual(execution.history.events.map((_, index) => index + 1));
     expect(execution.history.events.every(({ id, previousEventId }) => previousEventId < id)).toBe(true);
   }), { numRuns: 40 });
-}, 60_000);
+});
 
 /** State names are unique in a whole machine. */
 function rename(state: JsonObject, index: number): JsonObject {

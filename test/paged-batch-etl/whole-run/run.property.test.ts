@@ -7,7 +7,7 @@ import { Outcome, runRedriven } from './redriven-run';
 import { mostFailures, NO_TROUBLE, repeatsPages, Trouble, TroubleMaker, troubles } from './trouble';
 import { sourceOf, WORKFLOWS, Workflows } from './workflows';
 import { EtlRig } from '../../support/etl-rig';
-import { fcLimit, fcRuns } from '../../support/fc-runs';
+import { fcRuns, fcTimeout } from '../../support/fc-runs';
 import { describeWithMongo } from '../../support/mongo';
 import { MongoReader } from '../../support/mongo-reader';
 import { insertAsIs } from '../source-functions/mongo/page-walk';
@@ -82,7 +82,7 @@ describeWithMongo('a run over any collection, read by the reader from the server
       else expect(rig.handledItems).toHaveLength(distinct(rig.handledItems).length);
       await collection.drop();
     }), { numRuns: fcRuns(60) });
-  }, fcLimit(120_000));
+  }, fcTimeout(60));
 
   test('with calls that fail, executions that are stopped, and redrives: every document at least once, in order, or a designed error', async () => {
     await fc.assert(fc.asyncProperty(workflows, readings, troubles, async (workflow, given, trouble) => {
@@ -100,7 +100,7 @@ describeWithMongo('a run over any collection, read by the reader from the server
       }
       await collection.drop();
     }), { numRuns: fcRuns(60) });
-  }, fcLimit(180_000));
+  }, fcTimeout(60));
 
   /** Redriven, it fails again and does nothing; with its cause removed, it goes on to the end. */
   async function checkRepair(rig: EtlRig, collection: Collection<Document>, reading: Reading, { name, executionArn }: NonNullable<Outcome['failed']>): Promise<void> {

@@ -118,7 +118,7 @@ export interface Synthesised<Made> {
 export function synthesise<Made extends Construct, Props>(
   subject: Subject<Made, Props>, { props = () => ({}), then = () => {} }: Configuration<Made, Props> = {}, { context, env }: SynthOptions = {},
 ): Synthesised<Made> {
-  const stack = new Stack(new App({ context }), 'Stack', { env });
+  const stack = new Stack(new App({ context, treeMetadata: false }), 'Stack', { env });
   const given = subject.props(stack, props(stack));
   const broughtScopes = [...stack.node.children];
   const made = new subject.Construct(stack, subject.id, given);

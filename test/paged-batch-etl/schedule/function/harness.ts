@@ -44,7 +44,7 @@ export function addSchedule(scope: Construct, { id = 'Nightly', props, state = {
 }
 
 export function synthSchedule(options: ScheduledOptions = {}): { readonly schedule: RunSchedule; readonly template: Template } {
-  const stack = new Stack(new App({ context: options.context }), 'Stack', { env: options.env });
+  const stack = new Stack(new App({ context: options.context, treeMetadata: false }), 'Stack', { env: options.env });
   const schedule = addSchedule(new Construct(stack, 'Etl'), options);
   return { schedule, template: Template.fromStack(stack) };
 }

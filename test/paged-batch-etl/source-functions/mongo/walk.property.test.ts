@@ -5,6 +5,7 @@ import { insertAsIs, pageRequest, PageRequestChanges, Walk, walkPages } from './
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { MongoCollationConfig, MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
 import { MongoPageRequest } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
 
 const { MIXED_KEY_TYPES, CURSOR_TYPE_GAP, SORT_KEY_IS_ARRAY, DUPLICATE_KEY } = PagedBatchEtlErrorName;
@@ -100,15 +101,15 @@ describeWithMongo('walking pages', (mongo) => {
     const collectionOf = ([f, g, id]: [TypeName, TypeName, TypeName]) => documents(valuesOf(f), valuesOf(g), valuesOf(id));
     await fc.assert(fc.asyncProperty(types.chain(collectionOf), sorts, bounds, async (stored, sort, limits) => {
       check(await walk(distinctIds(stored), { sort, ...limits }), []);
-    }), { numRuns: 70 });
-  });
+    }), { numRuns: fcRuns(70) });
+  }, fcTimeout(70));
 
   test('any types, null and missing fields: every document once, in order, or a typed error', async () => {
     const value = fc.oneof(anyKeyValue, fc.constant(MISSING), fc.constant(null));
     await fc.assert(fc.asyncProperty(documents(value, value, anyKeyValue), sorts, bounds, async (stored, sort, limits) => {
       check(await walk(distinctIds(stored), { sort, ...limits }), [MIXED_KEY_TYPES, CURSOR_TYPE_GAP]);
-    }), { numRuns: 60 });
-  });
+    }), { numRuns: fcRuns(60) });
+  }, fcTimeout(60));
 
   test('types that change within equal first fields, which both ends do not show', async () => {
     const first = fc.constantFrom(new Int32(1), new Int32(2));
@@ -116,16 +117,16 @@ describeWithMongo('walking pages', (mongo) => {
     const id = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 }).map(String));
     await fc.assert(fc.asyncProperty(documents(first, middle, id), sorts, bounds, async (stored, sort, limits) => {
       check(await walk(distinctIds(stored), { sort, ...limits }), [MIXED_KEY_TYPES, CURSOR_TYPE_GAP]);
-    }), { numRuns: 70 });
-  });
+    }), { numRuns: fcRuns(70) });
+  }, fcTimeout(70));
 
   test('mixedIdTypes: _id of any types, every document once, in order', async () => {
     const stored = documents(fc.integer({ min: 0, max: 2 }), fc.constant(0), anyKeyValue);
     const ending = fc.constantFrom([['_id']], [['f', '_id']]).map(([sort]) => sort);
     await fc.assert(fc.asyncProperty(stored, ending, bounds, async (list, sort, { batchSize, pageBytes }) => {
       check(await walk(distinctIds(list), { sort, batchSize, pageBytes, mixedIdTypes: true }), []);
-    }), { numRuns: 60 });
-  });
+    }), { numRuns: fcRuns(60) });
+  }, fcTimeout(60));
 
   test('arrays in sort fields, or on the way to them', async () => {
     const small = fc.integer({ min: 0, max: 3 });
@@ -141,8 +142,8 @@ describeWithMongo('walking pages', (mongo) => {
       const holdsArray = stored.some(({ a }) => Array.isArray(a) || Array.isArray(a.g));
       expect(result.walk.error?.name).toBe(holdsArray ? SORT_KEY_IS_ARRAY : undefined);
       if (!holdsArray) check(result, []);
-    }), { numRuns: 50 });
-  });
+    }), { numRuns: fcRuns(50) });
+  }, fcTimeout(50));
 
   test('collations: every document once, or equal keys are told', async () => {
     const collation = fc.constantFrom<MongoCollationConfig>(
@@ -161,8 +162,8 @@ describeWithMongo('walking pages', (mongo) => {
       if (error === undefined) expect([...identifiers].sort()).toEqual([...expected].sort());
       else expect(error.name).toBe(how.locale === 'simple' ? undefined : DUPLICATE_KEY);
       expect(new Set(identifiers).size).toBe(identifiers.length);
-    }), { numRuns: 80 });
-  });
+    }), { numRuns: fcRuns(80) });
+  }, fcTimeout(80));
 
   test('inserts and deletes during the run: what was there throughout is read once, nothing twice', async () => {
     const change = fc.array(fc.tuple(fc.constantFrom('insert', 'delete'), fc.integer({ min: 0, max: 60 })), { maxLength: 6 });
@@ -189,8 +190,8 @@ describeWithMongo('walking pages', (mongo) => {
       expect(identifiers).toEqual(expect.arrayContaining(untouched));
       const keys = identifiers.map((text) => Number(BSON.EJSON.parse(text)));
       expect(keys).toEqual([...keys].sort((a, b) => a % 4 - b % 4 || a - b));
-    }), { numRuns: 40 });
-  });
+    }), { numRuns: fcRuns(40) });
+  }, fcTimeout(40));
 
   test.each([0, 1, 9, 10, 11, 20])('%i documents in pages of ten', async (count) => {
     const stored = Array.from({ length: count }, () => ({ _id: new ObjectId() }));
