@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { QueriesStack, QueriesStackProps, TRIPS, TRIPS_KEY } from './queries-stack';
+import { Credentials } from '../../local/account/credentials';
 import { ApiClient } from '../../local/client/api-client';
 import { Callback as ReceivedCallback, callbackOf, isGenuine } from '../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../local/client/callback-receiver';
@@ -13,7 +14,6 @@ import { expectString, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
-import { Credentials } from '../../local/account/credentials';
 import type { CallbackBody } from '../../src/async-athena-query-api/contracts/callback';
 
 /** A callback of the workflow. */

@@ -3,9 +3,9 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { DeployedApi } from './deployed-api';
 import { needlessPermissions } from './permission-removal';
 import { ENDLESS_QUERY, TRIPS_KEY } from './queries-stack';
+import { roleSessionCaller } from '../../local/account/credentials';
 import { CallContext } from '../../local/aws/service';
 import { Role } from '../../local/iam/roles';
-import { roleSessionCaller } from '../../local/account/credentials';
 import { QueryableData } from '../../src';
 
 /** Permissions that no run on the local cloud needs, and what they are for on AWS. */

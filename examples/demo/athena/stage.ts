@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Timeline } from './timeline';
+import { Credentials } from '../../../local/account/credentials';
 import { ApiClient } from '../../../local/client/api-client';
 import { Callback, callbackOf, isGenuine } from '../../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../../local/client/callback-receiver';
@@ -8,7 +9,6 @@ import { download, Incoming } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { Receiver } from '../../../local/network/receiver';
 import { isEnd } from '../../../local/stepfunctions/interpreter/history';
-import { Credentials } from '../../../local/account/credentials';
 import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
