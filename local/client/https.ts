@@ -1,6 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 
-const TIMEOUT_MS = 10_000;
+/** Ends what hangs: how long an answer takes is no verdict on it. */
+const TIMEOUT_MS = 5 * 60_000;
 
 export interface Outgoing {
   /** Default: GET. */

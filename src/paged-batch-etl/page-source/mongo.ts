@@ -37,9 +37,5 @@ function collationOf(collation: MongoCollation): MongoCollationConfig {
     checkInteger(`strength of the collation of ${FACTORY}`, collation.strength, { min: 1, max: 5 }, 'the default of the server is 3');
   }
   const { locale, caseLevel, caseFirst, strength, numericOrdering, alternate, maxVariable, normalization, backwards } = collation;
-  return { locale, ...defined({ caseLevel, caseFirst, strength, numericOrdering, alternate, maxVariable, normalization, backwards }) };
-}
-
-function defined(members: Record<string, string | number | boolean | undefined>): Record<string, string | number | boolean> {
-  return Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return { locale, caseLevel, caseFirst, strength, numericOrdering, alternate, maxVariable, normalization, backwards };
 }

@@ -37,12 +37,18 @@ function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
     case 'JSON':
       return jsonItems(body);
     case 'JSONL':
-      return body.split('\n').filter((line) => line.trim() !== '').map((line) => parseJson(line) ?? notIterable());
+      return body.split('\n').filter((line) => line.trim() !== '').map(jsonLine);
     case 'CSV':
       return csvItems(body, config);
     default:
       throw new Error(`the local cloud does not implement the ItemReader InputType ${config.InputType}`);
   }
+}
+
+/** Also `null` is an item. */
+function jsonLine(line: string): JsonValue {
+  const item = parseJson(line);
+  return item === undefined ? notIterable() : item;
 }
 
 function jsonItems(body: string): readonly JsonValue[] {

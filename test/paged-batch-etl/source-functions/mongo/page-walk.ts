@@ -10,7 +10,7 @@ export type PageRequestChanges = Partial<Omit<MongoPageRequest, 'source'> & Omit
 export function pageRequest(given: Collection<Document>, changes: PageRequestChanges = {}): MongoPageRequest {
   const {
     collection = given, filter = {}, cursor = null, batchSize = 100, pageBytes = 180 * 1024, idempotencyKeyOf = (identifier) => `key of ${identifier}`,
-    maxTimeMS = () => 10_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, ...source
+    maxTimeMS = () => 5 * 60_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, ...source
   } = changes;
   return {
     source: {
