@@ -83,6 +83,8 @@ export class ServiceList<Provided extends object> {
 
   with<More extends object>(create: (context: CloudContext, services: Provided) => ServiceModule<More>): ServiceList<Provided & More> {
     const module = create(this.context, this.services);
+    const taken = Object.keys(module.provides).find((name) => name in this.services);
+    if (taken !== undefined) throw new Error(`Two services of the local cloud are called ${taken}`);
     this.register(module);
     return new ServiceList(this.context, this.register, [...this.modules, module], { ...this.services, ...module.provides });
   }

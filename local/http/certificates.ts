@@ -14,6 +14,8 @@ export async function createCertificates({ hosts }: { readonly hosts: readonly s
   const key = hosts.join(' ');
   const certificates = made.get(key) ?? makeCertificates(hosts);
   made.set(key, certificates);
+  // A failure is not kept.
+  certificates.catch(() => made.delete(key));
   return certificates;
 }
 

@@ -31,7 +31,7 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
 /** The definition with `${name}` replaced as DefinitionSubstitutions say. */
 function readDefinition(properties: StrictProperties): string {
   const definition = properties.has('Definition') ? JSON.stringify(properties.json('Definition')) : properties.string('DefinitionString');
-  return [...properties.texts('DefinitionSubstitutions')].reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, value), definition);
+  return [...properties.texts('DefinitionSubstitutions')].reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, () => value), definition);
 }
 
 /** Logs are not written, but their settings must make sense. */

@@ -62,7 +62,8 @@ export class StrictProperties {
 
   /** A map of texts whose keys are the user's: content types, names of variables. Empty when absent. */
   texts(name: string): Map<string, string> {
-    const value = this.json(name) ?? {};
+    const value = this.json(name);
+    if (value === undefined) return new Map();
     const refuse = () => this.wrong(name, 'a map of texts', value);
     return new Map(Object.entries(isObject(value) ? value : refuse()).map(([key, text]) => [key, scalarText(text) ?? refuse()]));
   }

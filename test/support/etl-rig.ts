@@ -198,21 +198,21 @@ export class EtlRig {
     return arns.filter((arn) => !this.forgotten.has(arn));
   }
 
-  /** Waits for every link of a run that restarts itself. */
+  /** Waits for every execution of a run that restarts itself. */
   async ends(): Promise<Ended[]> {
     for (let known = -1; ;) {
-      const links = await this.executions('Workflow');
-      const ends = await Promise.all(links.map(async (link) => this.ended(link)));
-      if (links.length === known) return ends;
-      known = links.length;
+      const executions = await this.executions('Workflow');
+      const ends = await Promise.all(executions.map(async (execution) => this.ended(execution)));
+      if (executions.length === known) return ends;
+      known = executions.length;
     }
   }
 
   /** What users start of a run, and did not end well. */
   async broken(): Promise<{ readonly executionArn: string; readonly end: Ended }[]> {
     const ends = await this.ends();
-    const links = await this.executions('Workflow');
-    return links.map((executionArn, index) => ({ executionArn, end: ends[index] })).filter(({ end }) => end.status !== 'SUCCEEDED');
+    const executions = await this.executions('Workflow');
+    return executions.map((executionArn, index) => ({ executionArn, end: ends[index] })).filter(({ end }) => end.status !== 'SUCCEEDED');
   }
 
   historyOf(executionArn: string): HistoryEvent[] {

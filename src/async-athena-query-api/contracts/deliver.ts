@@ -2,7 +2,7 @@ import { WorkflowState } from './workflow-state';
 import { exactly, listOf, optional, Shape, text } from '../../private/shape/json-shape';
 
 /**
- * What the workflow and the delivery function agree on. Both sides import this file; it imports nothing.
+ * What the workflow and the delivery function agree on. Both sides import this file.
  *
  * Executions outlive deployments: a running one keeps its definition and calls the new function. So a released event shape is never changed;
  * a new one gets the next number, and the function accepts every number ever released.

@@ -13,11 +13,19 @@ export const DeliveryErrorName = {
   DELIVERY_DEPENDENCY_FAILED: 'DeliveryDependencyFailed',
 } as const;
 
+export type DeliveryErrorName = typeof DeliveryErrorName[keyof typeof DeliveryErrorName];
+
+/** Whether another attempt is made after an error, or cannot succeed. */
+const OUTCOMES: Readonly<Record<DeliveryErrorName, 'retried' | 'final'>> = {
+  InvalidDeliveryEvent: 'final',
+  CallbackUrlNotAllowed: 'final',
+  CallbackRefused: 'final',
+  ResultExpired: 'final',
+  ResultNotDeliverable: 'final',
+  CallbackUnavailable: 'retried',
+  CallbackUnreachable: 'retried',
+  DeliveryDependencyFailed: 'retried',
+};
+
 /** Errors after which another attempt cannot succeed. */
-export const FINAL_DELIVERY_ERRORS: readonly string[] = [
-  DeliveryErrorName.INVALID_DELIVERY_EVENT,
-  DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED,
-  DeliveryErrorName.CALLBACK_REFUSED,
-  DeliveryErrorName.RESULT_EXPIRED,
-  DeliveryErrorName.RESULT_NOT_DELIVERABLE,
-];
+export const FINAL_DELIVERY_ERRORS: readonly string[] = Object.values(DeliveryErrorName).filter((name) => OUTCOMES[name] === 'final');

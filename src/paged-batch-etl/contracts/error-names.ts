@@ -34,9 +34,43 @@ export const PagedBatchEtlErrorName = {
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
-/** Errors of source functions that another attempt can fix; every other error of theirs is final. */
-export const RETRIED_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = [
-  PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED,
-  PagedBatchEtlErrorName.SOURCE_UNAVAILABLE,
-  PagedBatchEtlErrorName.SOURCE_TIMED_OUT,
-];
+/** Whether a page is read again after an error. */
+const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, 'retried' | 'final'>> = {
+  MissingParameter: 'final',
+  InvalidParameter: 'final',
+  UnknownParameter: 'final',
+  ParametersTooLarge: 'final',
+  InvalidBatchSize: 'final',
+  InvalidProgress: 'final',
+  InvalidReadEvent: 'final',
+  InvalidCursor: 'final',
+  CursorDidNotAdvance: 'final',
+  CursorTypeGap: 'final',
+  MixedKeyTypes: 'final',
+  SortKeyIsArray: 'final',
+  DuplicateKey: 'final',
+  ItemTooLarge: 'final',
+  CursorTooLarge: 'final',
+  UnindexedQuery: 'final',
+  UnsupportedCollection: 'final',
+  InvalidSourcePage: 'final',
+  SourceFunctionFailed: 'retried',
+  SourceUnavailable: 'retried',
+  SourceTimedOut: 'retried',
+  SourceRefused: 'final',
+  ConnectionSecretInvalid: 'final',
+  BatchItemsFailed: 'final',
+  InvalidBatchAnswer: 'final',
+  ExecutionNotFollowed: 'final',
+  RunTooLong: 'final',
+};
+
+/** Errors of source functions that another attempt can fix. */
+export const RETRIED_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('retried');
+
+/** Errors that another attempt cannot fix. */
+export const FINAL_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('final');
+
+function namesWith(outcome: 'retried' | 'final'): PagedBatchEtlErrorName[] {
+  return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);
+}

@@ -22,7 +22,7 @@ export interface ReadPageEvent {
 
 /** Which page of which run. */
 export interface RunReference {
-  /** ARN of the execution that began the run; the same after every restart, redrive and continuation. */
+  /** ARN of the execution that began the run; the same after every redrive and in every execution that continues the run. */
   readonly id: string;
   /** Pages processed before this one. */
   readonly page: number;

@@ -14,7 +14,7 @@ const collation = exactly({
   backwards: optional(flag),
 });
 
-/** Where and how a MongoDB source reads. An option of the source stands in its public options, here, and where it has its effect. */
+/** Where and how a MongoDB source reads. An option of the source stands in its public options and here; `page-source/` maps the one to the other. */
 export const mongoSourceConfig = exactly({
   engine: oneOf('mongo', 'documentDb'),
   /** Host, or host and port, or comma-separated hosts of a replica set, or an Atlas SRV host; absent when the secret says where. */

@@ -8,7 +8,7 @@ import { stateMachine } from './state-machine';
  * How the items of a page are processed: at least once, in key order page by page.
  *
  * Every item comes with an `itemIdentifier`, which tells it from others of its source, and an `idempotencyKey`, which is the same for the same item
- * of the same run in every retry, redrive and restart. A page whose processing fails for good fails the run; a redrive goes on with that page.
+ * of the same run in every retry, after every redrive and in every execution that continues the run. A page whose processing fails for good fails the run; a redrive goes on with that page.
  */
 export class ItemProcessor {
   /**

@@ -80,10 +80,18 @@ function isNoObject(): AslCondition {
   };
 }
 
+type JsonType = 'number' | 'string';
+
+/** How the values of a parameter are written in JSON. */
+const JSON_TYPES: Readonly<Record<ParameterRule['type'], JsonType>> = { date: 'string', text: 'string', integer: 'number', objectId: 'string' };
+
 function isOfWrongType(name: string, rule: ParameterRule): AslCondition {
   const variable = `$.${name}`;
-  const isOfType: AslCondition = rule.type === 'integer' ? { Variable: variable, IsNumeric: true } : { Variable: variable, IsString: true };
-  return { And: [isGiven(name), { Not: isOfType }] };
+  const isOfType: Readonly<Record<JsonType, AslCondition>> = {
+    number: { Variable: variable, IsNumeric: true },
+    string: { Variable: variable, IsString: true },
+  };
+  return { And: [isGiven(name), { Not: isOfType[JSON_TYPES[rule.type]] }] };
 }
 
 function isGiven(name: string) {
@@ -121,7 +129,7 @@ function isProgress(): AslCondition {
 }
 
 function allowedInput(parameters: RunParameterBindings): string {
-  const types = Object.entries(parameters).map(([name, { rule }]) => `${name} a ${rule.type === 'integer' ? 'number' : 'string'}`);
+  const types = Object.entries(parameters).map(([name, { rule }]) => `${name} a ${JSON_TYPES[rule.type]}`);
   return `The input must be an object${types.length > 0 ? `, ${types.join(', ')}` : ''}`;
 }
 

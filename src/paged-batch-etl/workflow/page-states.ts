@@ -5,7 +5,7 @@ import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
-import { PagedBatchEtlErrorName, RETRIED_SOURCE_ERRORS } from '../contracts/error-names';
+import { FINAL_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ReadPageEvent, NO_ITEMS_LEFT, READ_PAGE_CONTRACT } from '../contracts/read-page';
 import { Progress } from '../contracts/segment';
 
@@ -62,7 +62,7 @@ export function pageStates({ props, process, rules, catchers }: PageStatesOption
       'page.$': '$.Payload.items',
       'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },
     },
-    Retry: functionRetries({ final: [NO_ITEMS_LEFT, ...finalSourceErrors()], attempts: SOURCE_ATTEMPTS }),
+    Retry: functionRetries({ final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS], attempts: SOURCE_ATTEMPTS }),
     Catch: [{ ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT }, ...catchers],
     Next: PageState.PROCESS,
   };
@@ -121,11 +121,6 @@ export const IS_DONE: AslCondition = { Variable: '$.next.done', BooleanEquals: t
 
 /** This was the last page that the history has room for. */
 export const IS_LAST_PAGE: AslCondition = { Variable: '$pagesLeft', NumericLessThanEquals: 1 };
-
-/** The errors that the source function names itself, and that another attempt cannot mend. */
-function finalSourceErrors(): string[] {
-  return Object.values(PagedBatchEtlErrorName).filter((name) => !RETRIED_SOURCE_ERRORS.includes(name));
-}
 
 /** The processor comes first in its own Catch: it may know better. */
 function withCatchers(states: Readonly<Record<string, AslState>>, catchers: readonly AslCatcher[]): Record<string, AslState> {

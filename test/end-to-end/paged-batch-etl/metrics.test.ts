@@ -47,21 +47,21 @@ describeWhereMongo('the metrics', () => {
 
   const sums = (construct: string, ...names: (keyof typeof METRICS)[]) => names.map((name) => statistics(construct, name)?.sum);
 
-  test.each(constructs)('%s: count the pages and items that were read, and how far they are behind', async (construct) => {
+  test.each(constructs)('%s: count the pages and items that were read, and how far they lag', async (construct) => {
     const filled = await etl.fill(Array.from({ length: 25 }, (_, number) => ({ number })));
     await expect(etl.run(construct, { ...filled.input, batch_size: 10 })).resolves.toMatchObject({ status: 'SUCCEEDED' });
     expect(sums(construct, 'PagesRead', 'ItemsRead')).toEqual([3, 25]);
 
-    const behind = statistics(construct, 'Lag');
-    expect(behind?.sampleCount).toBe(3);
+    const lag = statistics(construct, 'Lag');
+    expect(lag?.sampleCount).toBe(3);
     // The last item is of second 24; since the beginning of time here, only moments have passed.
     const least = (START - filled.begin) / 1_000 - 24;
-    expect(behind?.minimum).toBeGreaterThanOrEqual(least);
-    expect(behind?.minimum).toBeLessThan(least + 3_600);
-    expect(behind?.maximum).toBeGreaterThan(behind?.minimum ?? NaN);
+    expect(lag?.minimum).toBeGreaterThanOrEqual(least);
+    expect(lag?.minimum).toBeLessThan(least + 3_600);
+    expect(lag?.maximum).toBeGreaterThan(lag?.minimum ?? NaN);
   });
 
-  test('leave out how far a run is behind that reads nothing', async () => {
+  test('leave out the lag of a run that reads nothing', async () => {
     const { input } = await etl.fill([]);
     const before = statistics('Supervised', 'Lag')?.sampleCount;
     await expect(etl.run('Supervised', input)).resolves.toMatchObject({ status: 'SUCCEEDED' });

@@ -1,9 +1,23 @@
 /** What the construct writes and what the source functions read are two files: here they meet. */
+import { Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { PageSource, RunParameter } from '../../../src';
+import { MongoAlternate, MongoCaseFirst, MongoCollation, MongoMaxVariable, PageSource, RunParameter } from '../../../src';
+import { mongoSourceConfig } from '../../../src/paged-batch-etl/contracts/source-function';
 import { readCustomConfig, readMongoConfig } from '../../../src/paged-batch-etl/source-functions/reader/source-config';
 import { everyEtlOption } from '../../support/every-etl-option';
 import { EtlProps, importedFunction, importedSecret, mongoConfig, mongoSource, sourceEnvironment, synthEtl } from '../../support/synth-etl';
+
+const EVERY_COLLATION_OPTION: Required<MongoCollation> = {
+  locale: 'en',
+  strength: 2,
+  caseLevel: true,
+  caseFirst: MongoCaseFirst.UPPER,
+  numericOrdering: true,
+  alternate: MongoAlternate.SHIFTED,
+  maxVariable: MongoMaxVariable.SPACE,
+  backwards: true,
+  normalization: true,
+};
 
 /** As Lambda has it at run time, in one Region and account. */
 function environmentOf(props: EtlProps): Record<string, string> {
@@ -40,6 +54,26 @@ test.each<[string, EtlProps]>([
     certificateAuthoritySecretArn: environment.CERTIFICATE_AUTHORITY_SECRET_ARN,
   });
 });
+
+/** An option that is declared and not mapped would be silent. */
+test('every member of the configuration is written by some source, and every option of a collation', () => {
+  const written = [everyEtlOption, (stack: Stack) => ({ source: mongoSource(stack, { host: 'one.example.com', srv: true, collation: EVERY_COLLATION_OPTION }) })]
+    .map((props) => readMongoConfig(environmentOf(props)).source);
+  const members = written.flatMap((source) => Object.entries(source)).filter(([, member]) => member !== undefined).map(([name]) => name);
+  expect([...new Set(members)].sort()).toEqual(namesIn(() => mongoSourceConfig({ nothing: 1 }, '')));
+  expect(written[1].collation).toEqual(EVERY_COLLATION_OPTION);
+  expect(Object.keys(EVERY_COLLATION_OPTION).sort()).toEqual(namesIn(() => mongoSourceConfig({ ...written[0], collation: { nothing: 1 } }, '')));
+});
+
+/** The members that a shape knows, as it says when it is given another one. */
+function namesIn(refused: () => unknown): string[] {
+  try {
+    refused();
+  } catch (error) {
+    return /no members but (.*)$/.exec(String(error))?.[1].split(', ').sort() ?? [];
+  }
+  return [];
+}
 
 test('the function before a custom source understands its environment', () => {
   const environment = environmentOf((stack) => ({

@@ -32,7 +32,7 @@ async function read(visit: Visit<MapState>, reader: ItemReader, parameters: Json
   }
 }
 
-function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
+export function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
   switch (config.InputType) {
     case 'JSON':
       return jsonItems(body);

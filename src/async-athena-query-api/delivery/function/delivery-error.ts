@@ -1,8 +1,6 @@
 import { errorCode } from '../../../private/runtime/error-code';
 import { DeliveryErrorName } from '../../contracts/error-names';
 
-export type DeliveryErrorKind = typeof DeliveryErrorName[keyof typeof DeliveryErrorName];
-
 /**
  * How a delivery fails. Lambda reports `name` as the error type, which the workflow's Retry matches.
  *
@@ -13,7 +11,7 @@ export class DeliveryError extends Error {
   /**
    * @param callbackStatusCode what the receiver answered, if it did
    */
-  constructor(readonly name: DeliveryErrorKind, message: string, readonly callbackStatusCode?: number) {
+  constructor(readonly name: DeliveryErrorName, message: string, readonly callbackStatusCode?: number) {
     super(message);
   }
 }

@@ -19,11 +19,11 @@ export interface PageReport {
  * It says how much was read and never what: no item, cursor or parameter.
  */
 export function pageLine({ functionName, run, page, lastKey, startedAt, now }: PageReport): string {
-  const behind = lastKey === undefined ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
+  const lag = lastKey === undefined ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
   const metrics = [
     { Name: SourceMetric.PAGES_READ, Unit: 'Count' },
     { Name: SourceMetric.ITEMS_READ, Unit: 'Count' },
-    ...(behind === undefined ? [] : [{ Name: SourceMetric.LAG, Unit: 'Seconds' }]),
+    ...(lag === undefined ? [] : [{ Name: SourceMetric.LAG, Unit: 'Seconds' }]),
   ];
   return JSON.stringify({
     _aws: {
@@ -33,7 +33,7 @@ export function pageLine({ functionName, run, page, lastKey, startedAt, now }: P
     [SourceMetric.DIMENSION]: functionName,
     [SourceMetric.PAGES_READ]: 1,
     [SourceMetric.ITEMS_READ]: page.items.length,
-    [SourceMetric.LAG]: behind,
+    [SourceMetric.LAG]: lag,
     Run: run.id,
     Page: run.page,
     Outcome: 'Read',

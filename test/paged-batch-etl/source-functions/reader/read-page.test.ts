@@ -1,4 +1,5 @@
 import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { SourceMetric } from '../../../../src/paged-batch-etl/contracts/source-metric';
 import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
@@ -80,7 +81,16 @@ describe('the line of a page', () => {
     }]);
   });
 
-  test('says nothing of being behind where the last key is no date, and never a negative time', async () => {
+  test('has every metric of a source function', async () => {
+    const reading = services(() => ({ page: PAGE, lastKey: new Date(NOW - 1_000) }));
+    await readPage(readEvent(), withTimeLeft(), reading);
+    const [{ CloudWatchMetrics: [{ Metrics: metrics }] }] = reading.lines.map((line) => JSON.parse(line)._aws);
+    const { NAMESPACE, DIMENSION, ...names } = SourceMetric;
+    expect(metrics.map(({ Name }: { Name: string }) => Name).sort()).toEqual(Object.values(names).sort());
+    expect(JSON.parse(reading.lines[0])).toMatchObject(Object.fromEntries(Object.values(names).map((name) => [name, expect.any(Number)])));
+  });
+
+  test('says nothing of a lag where the last key is no date, and never a negative time', async () => {
     const undated = services();
     await readPage(readEvent(), withTimeLeft(), undated);
     expect(undated.lines.join()).not.toContain('Lag');
