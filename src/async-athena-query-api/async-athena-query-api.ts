@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
@@ -14,6 +13,7 @@ import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DEFAULTS } from './defaults';
+import { retained } from '../private/synth/retained';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
 import { checkProps } from './props-check';
@@ -88,7 +88,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: AsyncAthenaQueryApiProps = {}) {
     super(scope, id);
     checkProps(props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -16,6 +15,7 @@ import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
+import { retained } from '../private/synth/retained';
 import { InvalidPropError } from '../private/synth/validation';
 
 /**
@@ -80,7 +80,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
     super(scope, id);
     checkProps(props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const runtime = props.sourceRuntime ?? DEFAULT_RUNTIME;
     const parameters = parameterBindings(props);

@@ -71,7 +71,11 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     ],
   },
   services: ['apigateway', 'athena', 'events', 'lambda', 'states'],
-  named: ['AWS::ApiGateway::RestApi Stack-Queries-88A968D6', 'AWS::Athena::WorkGroup Stack-Queries-88A968D6'],
+  named: [
+    'AWS::ApiGateway::RestApi Stack-Queries-88A968D6',
+    'AWS::Athena::WorkGroup Stack-Queries-88A968D6',
+    'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
+  ],
   everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA], fewer: [NO_ACCESS_LOGS, resultsUnder('results')] },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },

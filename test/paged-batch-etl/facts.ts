@@ -82,7 +82,10 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     ],
   },
   services: ['lambda', 'states'],
-  named: [],
+  named: [
+    'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
+    'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
+  ],
   everyOption: { props: everyEtlOption, more: [NETWORK] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },

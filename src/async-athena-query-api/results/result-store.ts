@@ -80,8 +80,7 @@ export class ResultStore {
         },
       },
     });
-    // It has a fixed name: one left behind by a failed first deployment would be in the way of the next.
-    workGroup.applyRemovalPolicy(props.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : props.removalPolicy);
+    workGroup.applyRemovalPolicy(props.removalPolicy);
     return workGroup.ref;
   }
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -21,7 +21,7 @@ export class LoggedMachine {
   public readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, { definition, comment, role, logGroup, logRetention: retention, removalPolicy }: LoggedMachineProps) {
-    this.logGroup = logGroup ?? new LogGroup(scope, `${id}Logs`, { retention, removalPolicy });
+    this.logGroup = logGroup ?? new LogGroup(scope, `${id}Logs`, { logGroupName: vendedLogsName(scope, id), retention, removalPolicy });
     this.stateMachine = new StateMachine(scope, id, {
       // The construct's own `comment` would not get into a definition that is given as text.
       definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
@@ -31,4 +31,22 @@ export class LoggedMachine {
       removalPolicy,
     });
   }
+}
+
+/** Where log groups of state machines belong. Source: Step Functions developer guide, "Logging using CloudWatch Logs". */
+const PREFIX = '/aws/vendedlogs/states/';
+
+/** Room for the part of the stack's id. Source: 512 characters, CloudWatch Logs API reference. */
+const MAX_PATH_LENGTH = 400;
+
+/**
+ * A group of any other name takes room in a resource policy of CloudWatch Logs that all groups of the account share, and has a deployment fail once that is
+ * full. CloudFormation makes no random name with a prefix, so this one is made of the path and of the stack's id: a stack that is deployed again after
+ * its log group was kept gets another one.
+ */
+function vendedLogsName(scope: Construct, id: string): string {
+  const path = `${Names.uniqueResourceName(scope, { maxLength: MAX_PATH_LENGTH, separator: '-' })}-${id}`;
+  // arn:aws:cloudformation:<Region>:<account>:stack/<name>/<UUID>: the first group of its digits.
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `${PREFIX}${path}-${Fn.select(0, Fn.split('-', uuid))}`;
 }

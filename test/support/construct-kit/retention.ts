@@ -3,24 +3,23 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Changes, CommonConstruct, CommonProps, Facts, synthesise, variantsOf, withCommonProps } from './subject';
 import { Resource } from '../template';
 
-/** What has data or identity, and is kept when its stack goes. */
-const KEPT: Readonly<Record<string, string>> = {
-  // A workgroup that a failed first deployment left behind would be in the way of the next, for its name is fixed.
-  'AWS::Athena::WorkGroup': 'RetainExceptOnCreate',
-  'AWS::DynamoDB::GlobalTable': 'Retain',
-  'AWS::DynamoDB::Table': 'Retain',
-  'AWS::Logs::LogGroup': 'Retain',
-  'AWS::S3::Bucket': 'Retain',
-  'AWS::SQS::Queue': 'Retain',
-  'AWS::SecretsManager::Secret': 'Retain',
-  'AWS::StepFunctions::StateMachine': 'Retain',
-};
+/** What has data or identity. */
+const KEPT = [
+  'AWS::Athena::WorkGroup', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SQS::Queue',
+  'AWS::SecretsManager::Secret', 'AWS::StepFunctions::StateMachine',
+];
 
-const policiesOf = (resources: readonly Resource[]) => Object.fromEntries(
-  resources.filter(({ DeletionPolicy }) => DeletionPolicy !== undefined).map(({ id, DeletionPolicy }) => [id, DeletionPolicy]),
+/** Kept when its stack goes, and not when its first deployment fails: what that left behind would be in the way of the next. */
+const KEPT_ONCE_MADE = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+
+type Policies = Pick<Resource, 'DeletionPolicy' | 'UpdateReplacePolicy'>;
+
+const policiesOf = (resources: readonly Resource[]): Record<string, Policies> => Object.fromEntries(
+  resources.filter(({ DeletionPolicy }) => DeletionPolicy !== undefined)
+    .map(({ id, DeletionPolicy, UpdateReplacePolicy }) => [id, { DeletionPolicy, UpdateReplacePolicy }]),
 );
-const expectedOf = (own: readonly Resource[], policyOf: (type: string) => string) => Object.fromEntries(
-  own.filter(({ Type }) => Type in KEPT).map(({ id, Type }) => [id, policyOf(Type)]),
+const expectedOf = (own: readonly Resource[], policies: Policies) => Object.fromEntries(
+  own.filter(({ Type }) => KEPT.includes(Type)).map(({ id }) => [id, policies]),
 );
 const logRetentionsOf = (resources: readonly Resource[]) => resources.filter(({ Type }) => Type === 'AWS::Logs::LogGroup').map(({ Properties }) => Properties.RetentionInDays);
 
@@ -34,7 +33,7 @@ export function testRetention<Made extends CommonConstruct, Props extends Common
     const { own } = synthesise(facts, withCommonProps(variant, { removalPolicy: undefined, logRetention: undefined }));
 
     test('what has data or identity is kept by default, and nothing else is', () => {
-      expect(policiesOf(own)).toEqual(expectedOf(own, (type) => KEPT[type]));
+      expect(policiesOf(own)).toEqual(expectedOf(own, KEPT_ONCE_MADE));
     });
 
     test('logs are kept for a month by default, and all as long as logRetention says', () => {
@@ -46,13 +45,13 @@ export function testRetention<Made extends CommonConstruct, Props extends Common
 
     test('removalPolicy goes to everything that is kept', () => {
       const destroyed = synthesise(facts, withCommonProps(variant, { removalPolicy: RemovalPolicy.DESTROY })).own;
-      expect(policiesOf(destroyed)).toEqual(expectedOf(own, () => 'Delete'));
+      expect(policiesOf(destroyed)).toEqual(expectedOf(own, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }));
     });
   });
 
   test('removalPolicy goes to nothing that was brought', () => {
     const { own, brought } = synthesise(facts, withCommonProps({ props: bringing }, { removalPolicy: RemovalPolicy.DESTROY }));
     expect(brought.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain']);
-    expect(policiesOf(own)).toEqual(expectedOf(own, () => 'Delete'));
+    expect(policiesOf(own)).toEqual(expectedOf(own, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }));
   });
 }
