@@ -6,7 +6,7 @@ export interface FunctionConfiguration {
   readonly handler: string;
   readonly runtime: string;
   readonly roleArn: string;
-  /** 1 to 900; Lambda's default is 3. */
+  /** 1 to 1,800; Lambda's default is 3. */
   readonly timeoutSeconds: number;
   /** 128 to 10,240; Lambda's default is 128. */
   readonly memoryMegabytes: number;

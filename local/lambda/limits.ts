@@ -16,6 +16,9 @@ export const MIN_UNRESERVED_CONCURRENCY = 100;
 /** Environment variables of a function, as JSON: 4 KB, from the quotas page. */
 export const MAX_VARIABLES_BYTES = 4_096;
 
+/** Longest time-out of a function, in seconds. Source: the models of the AWS SDK since 19 November 2026. */
+export const LONGEST_TIMEOUT_SECONDS = 1_800;
+
 /** The runtimes whose functions Node.js itself can run here. */
 export const RUNTIMES: readonly string[] = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
 

@@ -3,7 +3,7 @@ import { FunctionCode, LATEST, LogFormat, VpcConfiguration } from './function-co
 import { assertVariables } from './function-environment';
 import { functionArn } from './function-names';
 import { LambdaService } from './lambda-service';
-import { MAX_VARIABLES_BYTES, RUNTIMES } from './limits';
+import { LONGEST_TIMEOUT_SECONDS, MAX_VARIABLES_BYTES, RUNTIMES } from './limits';
 import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
@@ -43,7 +43,7 @@ function functionProvider(service: LambdaService): ResourceProvider {
       handler: properties.string('Handler'),
       runtime: readRuntime(properties),
       roleArn: properties.string('Role'),
-      timeoutSeconds: readWhole(properties, 'Timeout', 1, 900) ?? 3,
+      timeoutSeconds: readWhole(properties, 'Timeout', 1, LONGEST_TIMEOUT_SECONDS) ?? 3,
       memoryMegabytes: readWhole(properties, 'MemorySize', 128, 10_240) ?? 128,
       variables,
       logGroup: logging.group ?? `/aws/lambda/${functionName}`,

@@ -194,7 +194,7 @@ export interface AsyncAthenaQueryApiProps {
   /**
    * Runtime of the delivery function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
    *
-   * @default - Node.js 22
+   * @default - Node.js 24 where the CDK of the app knows it, else Node.js 22
    */
   readonly deliveryRuntime?: Runtime;
 

@@ -13,7 +13,6 @@ import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DEFAULTS } from './defaults';
-import { retained } from '../private/synth/retained';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
 import { checkProps } from './props-check';
@@ -22,6 +21,7 @@ import { QueryableData } from './queryable-data/queryable-data';
 import { ResultStore } from './results/result-store';
 import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
+import { retained } from '../private/synth/retained';
 
 /**
  * An HTTP API that takes SQL and a callback URL, runs the SQL in Amazon Athena, and sends a signed callback with a link to the result.

@@ -14,7 +14,7 @@ import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
-import { DEFAULT_RUNTIME } from '../private/synth/node-runtime';
+import { defaultRuntime } from '../private/synth/node-runtime';
 import { retained } from '../private/synth/retained';
 import { InvalidPropError } from '../private/synth/validation';
 
@@ -82,7 +82,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     checkProps(props);
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
-    const runtime = props.sourceRuntime ?? DEFAULT_RUNTIME;
+    const runtime = props.sourceRuntime ?? defaultRuntime();
     const parameters = parameterBindings(props);
     const processor = props.processor._binding;
     this.batchSize = props.batchSize ?? processor.defaultBatchSize;

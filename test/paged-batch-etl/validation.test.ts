@@ -64,9 +64,9 @@ const refused: [props: EtlProps, message: string][] = [
   [source({ projection: ['a.b', 'a'] }), 'every field in projection of PageSource.mongo must be no part of a, got "a.b"; name one of them only'],
   [source({ projection: ['a', '$b'] }),
     'every field in projection of PageSource.mongo must be the name of a field, or a path with dots, got "$b"; such as address.city'],
-  ...[Duration.seconds(9), Duration.seconds(901), Duration.millis(10_500)].map((timeout): [EtlProps, string] => [
+  ...[Duration.seconds(9), Duration.seconds(1_801), Duration.millis(10_500)].map((timeout): [EtlProps, string] => [
     source({ timeout }),
-    `timeout of PageSource.mongo must be whole seconds from 10 seconds to 15 minutes, got "${timeout.toHumanString()}"; the default is 1 minute`,
+    `timeout of PageSource.mongo must be whole seconds from 10 seconds to 30 minutes, got "${timeout.toHumanString()}"; the default is 1 minute`,
   ]),
   ...[255, 10_241, 512.5].map((memorySize): [EtlProps, string] => [
     source({ memorySize }), `memorySize of PageSource.mongo must be a whole number from 256 to 10240, got ${memorySize}; the default is 512`,
@@ -89,9 +89,9 @@ const refused: [props: EtlProps, message: string][] = [
       connectionSecret: importedSecret(stack), vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] }), database: 'd', collection: '',
     }),
   }), 'collection of PageSource.documentDb must be the name of one collection, got ""; leave out the database'],
-  ...[Duration.millis(500), Duration.minutes(15)].map((timeout): [EtlProps, string] => [
+  ...[Duration.millis(500), Duration.minutes(30)].map((timeout): [EtlProps, string] => [
     custom(timeout),
-    `timeout of PageSource.custom must be whole seconds from 1 second to 14 minutes, got "${timeout.toHumanString()}"; let the function answer smaller pages`,
+    `timeout of PageSource.custom must be whole seconds from 1 second to 29 minutes, got "${timeout.toHumanString()}"; let the function answer smaller pages`,
   ]),
 ];
 
@@ -112,7 +112,7 @@ describe('boundaries that are allowed', () => {
         sort: ['a.b.c', 'a.b.d', 'e', '_id'],
         database: 'd'.repeat(63),
         collection: 'a.b c',
-        timeout: Duration.minutes(15),
+        timeout: Duration.minutes(30),
         memorySize: 10_240,
         host: 'a.example.com:27017,[2001:db8::1]:27017,192.0.2.1',
         projection: ['a.b', 'a.c', 'ab'],

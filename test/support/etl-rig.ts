@@ -10,6 +10,8 @@ import { iamResources } from '../../local/iam/resources';
 import { Roles } from '../../local/iam/roles';
 import { Users } from '../../local/iam/users';
 import { JsonObject, JsonValue } from '../../local/json';
+import { LogStore } from '../../local/logs/log-store';
+import { logsResources } from '../../local/logs/resources';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
 import { stepFunctionsResources } from '../../local/stepfunctions/resources';
@@ -230,10 +232,7 @@ export class EtlRig {
     const { resources } = await createResources({ stackName: 'Stack', template: parseTemplate(JSON.stringify(this.stack.template.toJSON())), parameters: {}, asset: (key) => key }, {
       ...iamResources(this.roles),
       ...stepFunctionsResources(this.service),
-      'AWS::Logs::LogGroup': ({ properties, logicalId }) => {
-        properties.notModelled('RetentionInDays');
-        return { ref: logicalId, attributes: { Arn: `arn:aws:logs:us-east-1:111122223333:log-group:${logicalId}:*` } };
-      },
+      ...logsResources(new LogStore()),
     }, environment);
     for (const [id, { type, ref }] of resources) if (type === 'AWS::StepFunctions::StateMachine') this.machineArns.set(id, ref);
   }

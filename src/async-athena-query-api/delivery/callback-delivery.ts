@@ -6,7 +6,7 @@ import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
-import { DEFAULT_RUNTIME } from '../../private/synth/node-runtime';
+import { defaultRuntime } from '../../private/synth/node-runtime';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { DeliveryEnvironment } from '../contracts/deliver';
 import { ResultStore } from '../results/result-store';
@@ -42,7 +42,7 @@ export class CallbackDelivery {
       handler: 'async-athena-query-api/delivery/function/deliver',
       description: 'Signs and sends the callback of a finished query',
       roleDescription: 'Signs and sends callbacks',
-      runtime: props.deliveryRuntime ?? DEFAULT_RUNTIME,
+      runtime: props.deliveryRuntime ?? defaultRuntime(),
       timeout: this.timeout,
       memorySize: 256,
       environment: {

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AslObject, AslTask } from '../../private/synth/asl';
-import { LONGEST_INVOCATION, invocationTaskTimeout } from '../../private/synth/lambda-limits';
+import { invocationTaskTimeout, timeoutOf } from '../../private/synth/lambda-limits';
 import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { functionRetries } from '../workflow/task-retry';
 
@@ -27,7 +27,7 @@ export function invokeFunction({ partition, handler, attempts, payload }: Invoke
     Type: 'Task',
     Resource: `arn:${partition}:states:::lambda:invoke`,
     Parameters: { FunctionName: handler.functionArn, ...payload },
-    TimeoutSeconds: invocationTaskTimeout(LONGEST_INVOCATION),
+    TimeoutSeconds: invocationTaskTimeout(timeoutOf(handler)),
     Retry: functionRetries({ attempts }),
   };
 }

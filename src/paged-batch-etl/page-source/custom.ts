@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Alias, Function as LambdaFunction, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { PageSourceBinding } from './binding';
 import { CustomSourceOptions } from './page-source-options';
-import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
+import { LONGEST_INVOCATION, timeoutOf } from '../../private/synth/lambda-limits';
 import { checkSeconds, refuseToken } from '../../private/synth/validation';
 import { SourceEnvironment } from '../contracts/source-function';
+
+/** Of a function whose own time-out is not known. */
+const DEFAULT_TIMEOUT = Duration.minutes(1);
 
 /** What our function in between needs beside the user's: to start, to check a page, and to say what is wrong with it. */
 const ALLOWANCE_FOR_CHECKS = Duration.seconds(30);
@@ -14,7 +17,7 @@ const ALLOWANCE_FOR_CHECKS = Duration.seconds(30);
 const LONGEST = Duration.minutes(Math.floor((LONGEST_INVOCATION.toSeconds() - ALLOWANCE_FOR_CHECKS.toSeconds()) / 60));
 
 /** A function of the user's, behind one of ours that checks what it answers. */
-export function custom({ handler, timeout = timeoutOf(handler) }: CustomSourceOptions): PageSourceBinding {
+export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIMEOUT }: CustomSourceOptions): PageSourceBinding {
   refuseToken('timeout of PageSource.custom', timeout.isUnresolved(), 'the workflow is computed from it');
   checkSeconds('timeout of PageSource.custom', timeout, { min: Duration.seconds(1), max: LONGEST }, 'let the function answer smaller pages');
   return {
@@ -29,12 +32,8 @@ export function custom({ handler, timeout = timeoutOf(handler) }: CustomSourceOp
   };
 }
 
-/** Only a function that is defined in the same app tells its time-out. */
-function timeoutOf(handler: IFunction): Duration {
-  const called = handler instanceof Version || handler instanceof Alias ? handler.lambda : handler;
-  if (!(called instanceof LambdaFunction)) return Duration.minutes(1);
-  // Lambda's own default.
-  const timeout = called.timeout ?? Duration.seconds(3);
-  if (timeout.isUnresolved()) return Duration.minutes(1);
-  return timeout.toSeconds() > LONGEST.toSeconds() ? LONGEST : timeout;
+/** No longer than the option may be. */
+function knownTimeout(handler: IFunction): Duration | undefined {
+  const timeout = timeoutOf(handler);
+  return timeout !== undefined && timeout.toSeconds() > LONGEST.toSeconds() ? LONGEST : timeout;
 }

@@ -125,7 +125,7 @@ export interface MongoCompatibleSourceOptions {
   readonly itemFormat?: MongoItemFormat;
 
   /**
-   * How long reading a page may take, in whole seconds from 10 seconds to 15 minutes.
+   * How long reading a page may take, in whole seconds from 10 seconds to 30 minutes.
    *
    * @default Duration.minutes(1)
    */
@@ -214,7 +214,7 @@ export interface CustomSourceOptions {
   readonly handler: IFunction;
 
   /**
-   * How long the function may take for a page, in whole seconds from 1 second to 14 minutes.
+   * How long the function may take for a page, in whole seconds from 1 second to 29 minutes.
    *
    * @default - the time-out of `handler` where it is known, else one minute
    */

@@ -1,11 +1,14 @@
-import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { checkText } from './validation';
 
 /**
- * Pinned, because a moving default would change users' functions with every CDK upgrade. The name is spelled out, because the oldest CDK
- * we accept does not know the constant.
+ * The runtime of our functions unless the user chooses one. Pinned, because a moving default would change users' functions with every upgrade of the CDK:
+ * it is Node.js 24 where the CDK of the app knows that, which Lambda supports for longer, and changes once at most.
  */
-export const DEFAULT_RUNTIME = new Runtime('nodejs22.x', RuntimeFamily.NODEJS, { supportsInlineCode: true });
+export function defaultRuntime(): Runtime {
+  const newer: unknown = Reflect.get(Runtime, 'NODEJS_24_X');
+  return newer instanceof Runtime ? newer : Runtime.NODEJS_22_X;
+}
 
 /** Refuses a runtime that our bundles cannot run on. */
 export function checkRuntime(what: string, runtime: Runtime): void {

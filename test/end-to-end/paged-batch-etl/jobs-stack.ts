@@ -7,7 +7,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { TEST_HOST } from './remote-functions';
 import { ItemProcessor, MongoSourceOptions, PagedBatchEtl, PagedBatchEtlProps, PageSource } from '../../../src';
-import { DEFAULT_RUNTIME } from '../../../src/private/synth/node-runtime';
+import { defaultRuntime } from '../../../src/private/synth/node-runtime';
 import { etlProps, mongoSource } from '../../support/synth-etl';
 
 /** The function that processes items unless a test says otherwise. */
@@ -33,7 +33,7 @@ export class JobsStack extends Stack {
   /** The function with this name, which the test knows by it. */
   relay(name: string): LambdaFunction {
     const relay = this.relays.get(name) ?? new LambdaFunction(this, name, {
-      runtime: DEFAULT_RUNTIME,
+      runtime: defaultRuntime(),
       handler: 'index.handler',
       code: Code.fromAsset(join(__dirname, 'relay')),
       timeout: Duration.seconds(30),

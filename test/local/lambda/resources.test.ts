@@ -70,7 +70,7 @@ test.each([
   ['layers', { Layers: ['arn'] }, 'does not implement Layers'],
   ['file systems', { FileSystemConfigs: [] }, 'does not implement FileSystemConfigs'],
   ['images', { PackageType: 'Image' }, 'does not implement PackageType'],
-  ['a time-out beyond 15 minutes', { Timeout: 901 }, 'Timeout'],
+  ['a time-out beyond 30 minutes', { Timeout: 1_801 }, 'Timeout'],
   ['a time-out of nothing', { Timeout: 0 }, 'Timeout'],
   ['subnets without security groups', { VpcConfig: { SubnetIds: ['subnet-1'] } }, 'must coexist'],
   ['security groups without subnets', { VpcConfig: { SecurityGroupIds: ['sg-1'] } }, 'must coexist'],

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { JsonValue } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
@@ -180,6 +181,15 @@ describe('retries of a function', () => {
       }
     }
   });
+});
+
+test.each(['perItem', 'perBatch'] as const)('no second call is made while the first one runs: %s', (name) => {
+  const slow = (stack: Stack) => new LambdaFunction(stack, 'Slow', {
+    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => 1'), timeout: Duration.seconds(1_800),
+  });
+  const own = synthEtl({ processor: (stack) => ItemProcessor[name]({ handler: slow(stack) }) }).machines.Segment;
+  const theirs = synthEtl({ processor: processors[name] }).machines.Segment;
+  for (const machine of [own, theirs]) expect(JSON.stringify(machine.States['Process Page'])).toContain('"TimeoutSeconds":1810');
 });
 
 test('a page of a state machine that takes too long is a page that failed', async () => {

@@ -10,7 +10,7 @@ import { PlanRunResult, StartRun } from '../../../../src/paged-batch-etl/schedul
 import { RunScheduleError } from '../../../../src/paged-batch-etl/schedule/function/run-schedule-error';
 import { RunSchedule, RunScheduleProps } from '../../../../src/paged-batch-etl/schedule/run-schedule';
 import { RunWindow } from '../../../../src/paged-batch-etl/schedule/run-window';
-import { DEFAULT_RUNTIME } from '../../../../src/private/synth/node-runtime';
+import { defaultRuntime } from '../../../../src/private/synth/node-runtime';
 
 export const DATES: RunParameterBindings = { date_begin: { rule: { type: 'date' } }, date_end: { rule: { type: 'date' } } };
 
@@ -36,7 +36,7 @@ export function addSchedule(scope: Construct, { id = 'Nightly', props, state = {
     parameters: DATES,
     schedule: ScheduleExpression.cron({ hour: '4', minute: '15', timeZone: TimeZone.EUROPE_BERLIN }),
     window: YESTERDAY._binding,
-    runtime: DEFAULT_RUNTIME,
+    runtime: defaultRuntime(),
     logRetention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
     ...props,
