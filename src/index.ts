@@ -8,7 +8,7 @@ export type { CallbackHostsOptions } from './async-athena-query-api/callback-pol
 export { QueryCompletion } from './async-athena-query-api/query-completion/query-completion';
 export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';
 export { QueryableData } from './async-athena-query-api/queryable-data/queryable-data';
-export type { GlueTablesOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
+export type { GlueTablesOptions, LakeFormationOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';

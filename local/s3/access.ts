@@ -46,7 +46,8 @@ export class BucketAccess {
     const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     const conditions = { 'kms:ViaService': `s3.${bucket.settings.region}.${suffix}` };
     const { keyArn: resource } = encryption;
-    await this.decide({ action, resource, conditions, resourcePolicy: this.keyPolicyOf(resource), resourceAccount: account }, context);
+    // S3 is no service that `aws:CalledVia` names, and it is not known to pass on what called it before.
+    await this.decide({ action, resource, conditions, resourcePolicy: this.keyPolicyOf(resource), resourceAccount: account }, { ...context, calledVia: [] });
   }
 
   private async decide(request: AuthorizationRequest, context: CallContext): Promise<void> {

@@ -1,5 +1,5 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -56,6 +56,7 @@ export class Workflow {
     });
     props.results.grantRunQueries(this.role, props);
     grantInvokeDelivery(this.role, props.deliveryFunction);
+    checkSizeOfPolicies(this.role);
 
     const { stateMachine, logGroup } = new LoggedMachine(scope, 'Workflow', {
       definition: definition(props),
@@ -127,4 +128,20 @@ function grantInvokeDelivery(role: Role, deliveryFunction: IFunction): void {
     resources: [deliveryFunction.functionArn, `${deliveryFunction.functionArn}:*`],
     conditions: CALLED_VIA_ATHENA,
   }));
+}
+
+/** Managed policies that a role can have. Source: IAM quotas, the default. */
+const MAX_MANAGED_POLICIES = 10;
+
+/** What does not fit into the role's own policy, the CDK puts into managed policies when it synthesises. */
+function checkSizeOfPolicies(role: Role): void {
+  role.node.addValidation({
+    validate: () => {
+      const policies = role.node.children.filter((child) => child instanceof ManagedPolicy).length;
+      if (policies <= MAX_MANAGED_POLICIES) return [];
+      const share = Math.floor((MAX_MANAGED_POLICIES / policies) * 100);
+      return [`queryableData must fit into ${MAX_MANAGED_POLICIES} managed policies of the query role, got ${policies}; about ${share} % of it fits: name `
+        + 'databases without their tables, or grant the rest through Lake Formation'];
+    },
+  });
 }

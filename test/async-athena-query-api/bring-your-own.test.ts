@@ -12,7 +12,7 @@ import { testRetention } from '../support/construct-kit/retention';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
 import { definitionOf, keyStatements, only, resourcesOfType, resourceStatements, roleStatements } from '../support/template';
 
-const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
+const THROUGH_S3 = { StringEquals: { 'kms:ViaService': 's3.eu-west-1.<AWS::URLSuffix>' } };
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/8c1e3f5a-0000-4000-8000-000000000000';
 
 /** Resources that the construct makes for itself, of the type. */
@@ -67,8 +67,8 @@ describe('a key for results', () => {
   test('may be used by queries through Athena, and by links to decrypt', () => {
     const onKey = (role: string) => roleStatements(template, role).filter(({ Resource }) => Resource.includes(KEY_ARN));
     expect(onKey('QueriesQueryRole'))
-      .toEqual([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [KEY_ARN], Condition: THROUGH_ATHENA }]);
-    expect(onKey('QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [KEY_ARN] }]);
+      .toEqual([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [KEY_ARN], Condition: THROUGH_S3 }]);
+    expect(onKey('QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [KEY_ARN], Condition: THROUGH_S3 }]);
     expect(onKey('QueriesDeliveryRole')).toEqual([]);
     expect(deliveryEnvironment(template).RESULT_KEY_ARN).toBe(KEY_ARN);
   });

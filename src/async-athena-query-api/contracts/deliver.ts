@@ -49,8 +49,10 @@ export const DeliveryEnvironment = {
   RESULT_LOCATION: 'RESULT_LOCATION',
   /** Account that must own the result bucket. */
   RESULT_BUCKET_OWNER: 'RESULT_BUCKET_OWNER',
-  /** ARN of the customer key of the results; absent for S3-managed encryption. */
+  /** ARN of the customer key of the results, or of all keys where only an alias is known; absent for S3-managed encryption. */
   RESULT_KEY_ARN: 'RESULT_KEY_ARN',
+  /** Alias of the customer key, `alias/name`, where its ARN is not known. */
+  RESULT_KEY_ALIAS: 'RESULT_KEY_ALIAS',
   /** ARN of the role assumed to sign a link. */
   LINK_ROLE_ARN: 'LINK_ROLE_ARN',
   /** Life of a link in seconds, within `LINK_EXPIRY_SECONDS`. */

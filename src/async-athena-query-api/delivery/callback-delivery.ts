@@ -6,6 +6,7 @@ import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
+import { keyInPolicies } from '../../private/synth/key-rights';
 import { defaultRuntime } from '../../private/synth/node-runtime';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { DeliveryEnvironment } from '../contracts/deliver';
@@ -49,7 +50,7 @@ export class CallbackDelivery {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
         [DeliveryEnvironment.RESULT_LOCATION]: props.results.location,
         [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
-        ...(props.results.encryptionKey && { [DeliveryEnvironment.RESULT_KEY_ARN]: props.results.encryptionKey.keyArn }),
+        ...resultKey(props.results),
         [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
         [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
@@ -68,6 +69,13 @@ export class CallbackDelivery {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
     lambdaFunction.addEnvironment(DeliveryEnvironment.LINK_ROLE_ARN, this.linkRole.roleArn);
   }
+}
+
+/** The key of the results, as the session of a link has to name it. */
+function resultKey({ encryptionKey }: ResultStore): Record<string, string> {
+  if (encryptionKey === undefined) return {};
+  const { arn, alias } = keyInPolicies(encryptionKey);
+  return { [DeliveryEnvironment.RESULT_KEY_ARN]: arn, ...(alias !== undefined && { [DeliveryEnvironment.RESULT_KEY_ALIAS]: alias }) };
 }
 
 /** 64 letters and digits are the base64 text of 48 bytes, within the 24 to 64 that Standard Webhooks asks for. */

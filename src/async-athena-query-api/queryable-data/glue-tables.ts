@@ -1,13 +1,12 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { QueryableDataBinding } from './binding';
+import { checkGlueNames, glueArns, READ_CATALOG } from './glue-catalog';
 import type { GlueTablesOptions } from './queryable-data-options';
-import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
-import { checkText, InvalidPropError } from '../../private/synth/validation';
+import { CALLED_VIA_ATHENA } from '../../private/synth/athena-calls';
+import { useKey } from '../../private/synth/key-rights';
+import { checkText } from '../../private/synth/validation';
 
-const READ_CATALOG = [
-  'glue:BatchGetPartition', 'glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables',
-];
 const WRITE_CATALOG = [
   'glue:BatchCreatePartition', 'glue:CreatePartition', 'glue:CreateTable', 'glue:DeletePartition', 'glue:DeleteTable', 'glue:UpdatePartition',
   'glue:UpdateTable',
@@ -15,15 +14,7 @@ const WRITE_CATALOG = [
 const WRITE_OBJECTS = ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
 
 export function glueTables(options: GlueTablesOptions): QueryableDataBinding {
-  // A wildcard here would silently widen what queries may read.
-  const name = /^[^*?/]+$/;
-  checkText('database of QueryableData.glueTables', options.database, name, 'the name of one database', 'add one QueryableData for each database');
-  if (options.tables?.length === 0) {
-    throw new InvalidPropError('tables of QueryableData.glueTables', [], 'a list of at least one table', 'leave tables out for all tables of the database');
-  }
-  for (const table of options.tables ?? []) {
-    checkText('every table of QueryableData.glueTables', table, name, 'the name of one table', 'leave tables out for all tables of the database');
-  }
+  checkGlueNames('QueryableData.glueTables', options);
   checkText(
     'prefix of QueryableData.glueTables', options.prefix ?? '', /^(?:[^/*?][^*?]*\/)?$/,
     'a key prefix that ends in a slash, does not start with one and has no wildcard', 'such as `sales/`: without the slash it would also be of `sales-private/`',
@@ -38,16 +29,13 @@ function statements(scope: Construct, { database, tables, bucket, prefix = '', w
   const keyActions = write ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'];
   return [
     whenAthena(
-      write ? [...READ_CATALOG, ...WRITE_CATALOG] : READ_CATALOG,
-      [
-        glueArn(scope, 'catalog'),
-        glueArn(scope, 'database', database),
-        ...(tables ?? ['*']).map((table) => glueArn(scope, 'table', `${database}/${table}`)),
-      ],
+      write ? [...READ_CATALOG, ...WRITE_CATALOG] : [...READ_CATALOG],
+      glueArns(scope, { database, tables }),
     ),
     whenAthena(write ? ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'] : ['s3:GetBucketLocation'], [bucket.bucketArn]),
     whenAthena(['s3:ListBucket'], [bucket.bucketArn], prefix === '' ? {} : { StringLike: { 's3:prefix': [`${prefix}*`] } }),
     whenAthena(write ? ['s3:GetObject', ...WRITE_OBJECTS] : ['s3:GetObject'], [objects]),
-    ...(bucket.encryptionKey === undefined ? [] : [whenAthena(keyActions, [bucket.encryptionKey.keyArn])]),
+    // Athena reads and writes objects, and S3 calls KMS for it.
+    ...(bucket.encryptionKey === undefined ? [] : [useKey(bucket.encryptionKey, keyActions, { via: 's3' })]),
   ];
 }

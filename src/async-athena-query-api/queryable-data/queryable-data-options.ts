@@ -29,3 +29,16 @@ export interface GlueTablesOptions {
    */
   readonly write?: boolean;
 }
+
+/** Options of `QueryableData.lakeFormation`. */
+export interface LakeFormationOptions {
+  /** Name of the database in the Glue Data Catalog of this account and Region. */
+  readonly database: string;
+
+  /**
+   * Names of the tables.
+   *
+   * @default - every table of the database
+   */
+  readonly tables?: string[];
+}

@@ -1,17 +1,33 @@
 import { QueryableDataBinding } from './binding';
 import { glueTables } from './glue-tables';
-import { GlueTablesOptions } from './queryable-data-options';
+import { lakeFormation } from './lake-formation';
+import { GlueTablesOptions, LakeFormationOptions } from './queryable-data-options';
 
 /**
  * What queries may read or write.
  *
- * Without any, queries can use no table. The rights hold only for calls that Athena makes (`aws:CalledVia`). Tables governed by Lake
- * Formation need its grants besides.
+ * Without any, queries can use no table. The rights hold only for calls that Athena makes (`aws:CalledVia`), and those to KMS only for calls that S3
+ * makes (`kms:ViaService`).
  */
 export class QueryableData {
-  /** Tables in the Glue Data Catalog, and their data in a bucket. */
+  /**
+   * Tables in the Glue Data Catalog, and their data in a bucket.
+   *
+   * Choose this where IAM decides who may read the bucket, which is so unless Lake Formation was set up. `SHOW DATABASES` would need `glue:GetDatabases`
+   * on all databases, so it is not allowed: grant it to the construct if callers may see the names of all.
+   */
   public static glueTables(options: GlueTablesOptions): QueryableData {
     return new QueryableData(glueTables(options));
+  }
+
+  /**
+   * Tables in the Glue Data Catalog whose data is governed by AWS Lake Formation. Queries may only read.
+   *
+   * Choose this where the location of the data is registered with Lake Formation: it then gives Athena access to the data, and the role needs no right to
+   * the bucket. Grant the role `SELECT` on the tables and `DESCRIBE` on the database there, as `queryRole` of the construct.
+   */
+  public static lakeFormation(options: LakeFormationOptions): QueryableData {
+    return new QueryableData(lakeFormation(options));
   }
 
   /** @internal */

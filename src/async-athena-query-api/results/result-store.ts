@@ -5,6 +5,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
+import { useKey } from '../../private/synth/key-rights';
 
 export interface ResultStoreProps {
   readonly resultBucket?: IBucket;
@@ -45,7 +46,8 @@ export class ResultStore {
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
     add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
     add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [this.objects], CALLED_VIA_ATHENA);
-    if (this.encryptionKey) add(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], [this.encryptionKey.keyArn], CALLED_VIA_ATHENA);
+    // Athena writes and reads objects, and S3 calls KMS for it.
+    if (this.encryptionKey) principal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], { via: 's3' }));
     if (catalog !== undefined) {
       add(principal, ['athena:GetDataCatalog'], [Stack.of(this.scope).formatArn({ service: 'athena', resource: 'datacatalog', resourceName: catalog })]);
     }
@@ -57,7 +59,7 @@ export class ResultStore {
   /** Rights to read results, and nothing else. */
   public grantReadResults(grantee: IGrantable): void {
     add(grantee.grantPrincipal, ['s3:GetObject'], [this.objects]);
-    if (this.encryptionKey) add(grantee.grantPrincipal, ['kms:Decrypt'], [this.encryptionKey.keyArn]);
+    if (this.encryptionKey) grantee.grantPrincipal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt'], { via: 's3' }));
   }
 
   private createWorkGroup(scope: Construct, props: ResultStoreProps): string {

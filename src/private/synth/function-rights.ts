@@ -1,9 +1,8 @@
 /** Exact rights of the roles of our functions: what the grants of the CDK give is more. */
-import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { useKey } from './key-rights';
 
 /** A function writes its log. */
 export function writeLogs(logGroup: ILogGroup): PolicyStatement {
@@ -18,20 +17,5 @@ export function readSecret(secret: ISecret): PolicyStatement[] {
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   });
   if (secret.encryptionKey === undefined) return [read];
-  return [read, decrypt(secret.encryptionKey)];
-}
-
-function decrypt(key: IKey): PolicyStatement {
-  const actions = ['kms:Decrypt'];
-  if (!isAlias(key)) return new PolicyStatement({ actions, resources: [key.keyArn] });
-  return new PolicyStatement({
-    actions,
-    // Rights are on keys; which key an alias stands for is known to KMS alone.
-    resources: [Stack.of(key).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
-    conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.aliasName } },
-  });
-}
-
-function isAlias(key: IKey): key is IAlias {
-  return 'aliasName' in key;
+  return [read, useKey(secret.encryptionKey, ['kms:Decrypt'])];
 }

@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { GlueTablesOptions, QueryableData } from '../../../src';
 import { synth } from '../../support/synth-queries';
 import { Statement, roleStatements } from '../../support/template';
 
+const THROUGH_S3 = { StringEquals: { 'kms:ViaService': 's3.eu-west-1.<AWS::URLSuffix>' } };
 const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
 const GLUE = 'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>';
 const BUCKET = 'arn:<AWS::Partition>:s3:::sales-data';
@@ -29,7 +31,7 @@ test('reading a whole database and bucket', () => {
   expect(added({})).toEqual([
     {
       Effect: 'Allow',
-      Action: ['glue:BatchGetPartition', 'glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables'],
+      Action: ['glue:BatchGetPartition', 'glue:BatchGetTable', 'glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables'],
       Resource: [`${GLUE}:catalog`, `${GLUE}:database/sales`, `${GLUE}:table/sales/*`],
       Condition: THROUGH_ATHENA,
     },
@@ -58,11 +60,13 @@ test('write adds writing under the same limits', () => {
 });
 
 test.each([[false, ['kms:Decrypt']], [true, ['kms:Decrypt', 'kms:GenerateDataKey']]])('with write %p, the bucket\'s key allows %p', (write, Action) => {
-  expect(added({ write }, true).slice(-1)).toEqual([{ Effect: 'Allow', Action, Resource: [KEY_ARN], Condition: THROUGH_ATHENA }]);
+  expect(added({ write }, true).slice(-1)).toEqual([{ Effect: 'Allow', Action, Resource: [KEY_ARN], Condition: THROUGH_S3 }]);
 });
 
-test('every right holds through Athena only', () => {
-  for (const statement of added({ prefix: 'shop/', write: true }, true)) expect(statement.Condition).toMatchObject(THROUGH_ATHENA);
+test('every right holds through Athena only, or for its key through S3', () => {
+  const statements = added({ prefix: 'shop/', write: true }, true);
+  expect(statements.slice(-1)[0].Condition).toEqual(THROUGH_S3);
+  for (const statement of statements.slice(0, -1)) expect(statement.Condition).toMatchObject(THROUGH_ATHENA);
 });
 
 test('addData adds what the prop adds', () => {
@@ -71,4 +75,33 @@ test('addData adds what the prop adds', () => {
   const byMethod = synth(undefined, (queries, stack) => queries.addData(data(Bucket.fromBucketName(stack, 'Sales', 'sales-data'))));
   const sorted = (statements: Statement[]) => statements.map((statement) => JSON.stringify(statement)).sort();
   expect(sorted(roleStatements(byMethod.template, 'QueriesQueryRole'))).toEqual(sorted(roleStatements(byProp.template, 'QueriesQueryRole')));
+});
+
+test('data of Lake Formation needs no right to a bucket', () => {
+  const { template } = synth(() => ({ queryableData: [QueryableData.lakeFormation({ database: 'sales', tables: ['orders'] })] }));
+  const statements = roleStatements(template, 'QueriesQueryRole')
+    .filter(({ Resource, Action }) => Resource.some((arn) => arn.includes('sales')) || /^lakeformation/.test(Action[0]));
+  const glue = 'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>';
+  expect(statements).toEqual([
+    {
+      Effect: 'Allow',
+      Action: expect.arrayContaining(['glue:BatchGetTable', 'glue:GetTable']),
+      Resource: [`${glue}:catalog`, `${glue}:database/sales`, `${glue}:table/sales/orders`],
+      Condition: THROUGH_ATHENA,
+    },
+    { Effect: 'Allow', Action: ['lakeformation:GetDataAccess'], Resource: ['*'], Condition: THROUGH_ATHENA },
+  ]);
+});
+
+test.each([['*'], ['a/b']])('a database of Lake Formation called %p is refused', (database) => {
+  expect(() => QueryableData.lakeFormation({ database })).toThrow('database of QueryableData.lakeFormation must be the name of one database');
+});
+
+test('more data than the policies of a role can name is an error that says how much fits', () => {
+  const tables = Array.from({ length: 40 }, (_, index) => `a_table_with_a_rather_long_name_${index}`);
+  const data = (stack: Stack, databases: number) => Array.from({ length: databases }, (_, index) => (
+    QueryableData.glueTables({ database: `database_${index}`, tables, bucket: Bucket.fromBucketName(stack, `Data${index}`, `data-${index}`) })
+  ));
+  expect(() => synth((stack) => ({ queryableData: data(stack, 2) }))).not.toThrow();
+  expect(() => synth((stack) => ({ queryableData: data(stack, 40) }))).toThrow(/queryableData must fit into 10 managed policies of the query role, got \d+; about \d+ % of it fits/);
 });

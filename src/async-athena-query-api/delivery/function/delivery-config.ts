@@ -10,6 +10,7 @@ export interface DeliveryConfig {
   readonly resultLocation: string;
   readonly resultBucketOwner: string;
   readonly resultKeyArn?: string;
+  readonly resultKeyAlias?: string;
   readonly linkRoleArn: string;
   readonly linkExpirySeconds: number;
   readonly callbackRules: CallbackRules;
@@ -25,6 +26,7 @@ export function readConfig(environment: Environment): DeliveryConfig {
     resultLocation: variable(DeliveryEnvironment.RESULT_LOCATION, bucketPrefix),
     resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
     resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
+    resultKeyAlias: variable(DeliveryEnvironment.RESULT_KEY_ALIAS, optional(matching(/^alias\/.+$/, 'the name of an alias'))),
     linkRoleArn: variable(DeliveryEnvironment.LINK_ROLE_ARN, arn),
     linkExpirySeconds: variable(DeliveryEnvironment.LINK_EXPIRY_SECONDS, wholeNumberText(LINK_EXPIRY_SECONDS)),
     callbackRules: variable(DeliveryEnvironment.CALLBACK_RULES, jsonOf(callbackRules)),

@@ -38,7 +38,7 @@ export interface LinkCloud {
   ): Promise<string>;
 }
 
-export type LinkConfig = Pick<DeliveryConfig, 'resultLocation' | 'resultBucketOwner' | 'resultKeyArn' | 'linkRoleArn' | 'linkExpirySeconds'>;
+export type LinkConfig = Pick<DeliveryConfig, 'resultLocation' | 'resultBucketOwner' | 'resultKeyArn' | 'resultKeyAlias' | 'linkRoleArn' | 'linkExpirySeconds'>;
 
 interface ResultObject {
   readonly bucket: string;
@@ -96,10 +96,11 @@ function splitLocation(location: string): { readonly bucket: string; readonly pr
 }
 
 /** What the session may do at most: read this one object. */
-function sessionPolicy({ bucket, key }: ResultObject, { linkRoleArn, resultKeyArn }: LinkConfig): string {
+function sessionPolicy({ bucket, key }: ResultObject, { linkRoleArn, resultKeyArn, resultKeyAlias }: LinkConfig): string {
   const partition = linkRoleArn.split(':')[1];
   const readObject = { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:${partition}:s3:::${bucket}/${literally(key)}` };
-  const decrypt = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: resultKeyArn };
+  const ofAlias = resultKeyAlias === undefined ? {} : { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': resultKeyAlias } } };
+  const decrypt = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: resultKeyArn, ...ofAlias };
   return JSON.stringify({ Version: '2012-10-17', Statement: resultKeyArn === undefined ? [readObject] : [readObject, decrypt] });
 }
 

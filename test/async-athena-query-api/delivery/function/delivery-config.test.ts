@@ -20,13 +20,13 @@ test('the environment becomes the configuration', () => {
 });
 
 test('all that may be set is read', () => {
-  const environment = { ...ENVIRONMENT, RESULT_KEY_ARN: 'arn:aws:kms:eu-west-1:111122223333:key/a', CALLBACK_RULES: '{"hosts":["*.example.com"]}' };
+  const environment = { ...ENVIRONMENT, RESULT_KEY_ARN: 'arn:aws:kms:eu-west-1:111122223333:key/a', RESULT_KEY_ALIAS: 'alias/a', CALLBACK_RULES: '{"hosts":["*.example.com"]}' };
   expect(readConfig(environment)).toMatchObject({
-    resultKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a', callbackRules: { hosts: ['*.example.com'] },
+    resultKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a', resultKeyAlias: 'alias/a', callbackRules: { hosts: ['*.example.com'] },
   });
 });
 
-test.each(Object.values(DeliveryEnvironment).filter((name) => name !== 'RESULT_KEY_ARN'))('%s must be there', async (name) => {
+test.each(Object.values(DeliveryEnvironment).filter((name) => !/^RESULT_KEY_/.test(name)))('%s must be there', async (name) => {
   const outcome = await read({ ...ENVIRONMENT, [name]: undefined });
   expect(outcome.name).toBe(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED);
   expect(outcome.message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));

@@ -67,6 +67,15 @@ describe('the session', () => {
     ]);
   });
 
+  test('may use the customer key whose alias is known, and no other', async () => {
+    const cloud = recordingCloud();
+    const resultKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/*';
+    await make(cloud, { resultKeyArn, resultKeyAlias: 'alias/ours' });
+    expect(JSON.parse(cloud.assumed[0].Policy ?? '').Statement[1]).toEqual({
+      Effect: 'Allow', Action: 'kms:Decrypt', Resource: resultKeyArn, Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/ours' } },
+    });
+  });
+
   test('takes characters of a prefix that have a meaning in policies as themselves', async () => {
     const cloud = recordingCloud();
     await make(cloud, { resultLocation: 's3://results-bucket/a*b?c$d/' }, `s3://results-bucket/a*b?c$d/${ID}.csv`);

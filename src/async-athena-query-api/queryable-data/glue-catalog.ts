@@ -1,0 +1,33 @@
+import { Construct } from 'constructs';
+import { glueArn } from '../../private/synth/athena-calls';
+import { checkText, InvalidPropError } from '../../private/synth/validation';
+
+/** What Athena asks Glue for to read tables. `BatchGetTable` is not in its documentation and was seen in CloudTrail. */
+export const READ_CATALOG: readonly string[] = [
+  'glue:BatchGetPartition', 'glue:BatchGetTable', 'glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables',
+];
+
+export interface GlueNames {
+  readonly database: string;
+  readonly tables?: readonly string[];
+}
+
+/** A wildcard in a name would silently widen what queries may read. */
+export function checkGlueNames(factory: string, { database, tables }: GlueNames): void {
+  const name = /^[^*?/]+$/;
+  checkText(`database of ${factory}`, database, name, 'the name of one database', 'add one QueryableData for each database');
+  if (tables?.length === 0) {
+    throw new InvalidPropError(`tables of ${factory}`, [], 'a list of at least one table', 'leave tables out for all tables of the database');
+  }
+  for (const table of tables ?? []) {
+    checkText(`every table of ${factory}`, table, name, 'the name of one table', 'leave tables out for all tables of the database');
+  }
+}
+
+/** The catalog, the database and the tables: Glue asks for a right on all of them. */
+export function glueArns(scope: Construct, { database, tables }: GlueNames): string[] {
+  return [
+    glueArn(scope, 'catalog'), glueArn(scope, 'database', database),
+    ...(tables ?? ['*']).map((table) => glueArn(scope, 'table', `${database}/${table}`)),
+  ];
+}
