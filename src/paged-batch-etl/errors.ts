@@ -204,7 +204,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly CONNECTION_SECRET_INVALID = PagedBatchEtlErrorName.CONNECTION_SECRET_INVALID;
   /**
-   * The processor of a page named items that failed: `cause` has their number and the first of them. Not retried.
+   * The processor of a page named items that failed in `batchItemFailures`: `cause` has their number and the first of them. Not retried.
    *
    * Fix what made them fail. The whole page is processed again, each item with the same `idempotencyKey`. A run of
    * `RunContinuation.selfRestart()` cannot be redriven after this: start another one with the same parameters and the `progress` in `cause`.
@@ -213,10 +213,11 @@ export class PagedBatchEtlErrors {
    */
   public static readonly BATCH_ITEMS_FAILED = PagedBatchEtlErrorName.BATCH_ITEMS_FAILED;
   /**
-   * The processor of a page must answer nothing, `{}` or an object with a list of `batchItemFailures`, and answered something else. Not retried.
+   * The processor of a page answered neither nothing nor an object, or has `batchItemFailures` that cannot be read or are misspelt: `cause` has
+   * the answer, and is cut off after 32 KiB; then it is no JSON, but has this name near its beginning. Not retried.
    *
-   * Fix the processor. A run of `RunContinuation.selfRestart()` cannot be redriven after this: start another one with the same parameters and the
-   * `progress` in `cause`.
+   * Fix the processor: `ItemProcessor.perBatch` says what it may answer. A run of `RunContinuation.selfRestart()` cannot be redriven after this:
+   * start another one with the same parameters and the `progress` in `cause`.
    *
    * Then redrive.
    */

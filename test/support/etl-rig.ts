@@ -36,6 +36,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly source?: (event: JsonObject) => Promise<JsonValue>;
   /** What the handler answers; what it throws fails the call when the work is done. Default: nothing. */
   readonly answer?: (event: JsonObject) => JsonValue | Promise<JsonValue>;
+  /** What the handler answers, byte by byte; instead of `answer`. */
+  readonly payload?: string;
   /** May fail a call of either function; `call` counts the calls of both, from 1. */
   readonly fail?: (name: 'source' | 'handler', call: number, event: JsonObject) => ImaginedError | undefined;
   readonly onEvent?: (observed: ObservedEvent, rig: EtlRig) => void;
@@ -248,7 +250,8 @@ export class EtlRig {
     if (name === 'handler') this.handled.push(event);
     try {
       const answer = await this.clock.hold(async () => (name === 'source' ? this.readSource(event) : this.options.answer?.(event) ?? null));
-      return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
+      const payload = name === 'handler' ? this.options.payload : undefined;
+      return { statusCode: 200, executedVersion: '$LATEST', payload: payload ?? JSON.stringify(answer) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       return failed({ errorType: error.name, errorMessage: error.message });

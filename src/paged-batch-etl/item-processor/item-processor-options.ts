@@ -31,7 +31,7 @@ export interface PerItemProcessorOptions {
 export interface PerBatchProcessorOptions {
   /**
    * The function that processes a page. It must do so whatever number of times it is called with the same items, and finish within its own
-   * time-out. It answers nothing, `{}`, or `{ "batchItemFailures": [{ "itemIdentifier": … }] }`.
+   * time-out. It answers nothing, or `{ "batchItemFailures": [{ "itemIdentifier": "…" }] }`: `ItemProcessor.perBatch` has the rule.
    */
   readonly handler: IFunction;
 

@@ -28,8 +28,16 @@ export class ItemProcessor {
    *
    *     { "items": [{ "item": { … }, "itemIdentifier": "…", "idempotencyKey": "…" }, …], "parameters": { … }, "run": { "id": "…", "page": 0 } }
    *
-   * Items that it names in `batchItemFailures` fail the run with `BatchItemsFailed`. To have a page tried again, throw. 1,000 items by default,
-   * fewer where 180 KiB are full before.
+   * What it answers says which items failed:
+   *
+   * - Nothing failed: no answer, `null`, `""`, or an object whose `batchItemFailures` is absent, `null` or `[]`. Other members are ignored.
+   * - Items failed: `{ "batchItemFailures": [{ "itemIdentifier": "…" }, …] }`. The run fails with `BatchItemsFailed`.
+   * - Anything else fails the run with `InvalidBatchAnswer`: an answer that is no object, a `batchItemFailures` that is no list or whose first
+   *   entry has no text as `itemIdentifier`, and a member that looks like a misspelt one: `BatchItemFailures`, `batchItemFailure`,
+   *   `batchitemfailures`, `batch_item_failures`, `itemFailures` or `failures`. An empty list is refused as well if the answer has an object
+   *   called `batchItemFailures` further in.
+   *
+   * Neither failure is tried again: to have a page tried again, throw. 1,000 items by default, fewer where 180 KiB are full before.
    */
   public static perBatch(options: PerBatchProcessorOptions): ItemProcessor {
     return new ItemProcessor(perBatch(options));

@@ -129,23 +129,68 @@ function withCatchers(states: Readonly<Record<string, AslState>>, catchers: read
   return { ...states, [PageState.PROCESS]: { ...process, Catch: [...(process.Catch ?? []), ...catchers] } };
 }
 
-const FAILURES = '$.page.answer.batchItemFailures';
+const ANSWER = '$.page.answer';
+const FAILURES = `${ANSWER}.batchItemFailures`;
+const FIRST_IDENTIFIER = `${FAILURES}[0].itemIdentifier`;
 
-/** Every answer that says that nothing failed, as JSON. */
-const GOOD_ANSWERS = [null, {}, { batchItemFailures: [] }, { batchItemFailures: null }].map((answer) => JSON.stringify(answer));
+/** Members that are taken for a misspelt `batchItemFailures`: to ignore one of them could lose items. */
+const NEAR_MISSES = ['BatchItemFailures', 'batchItemFailure', 'batchitemfailures', 'batch_item_failures', 'itemFailures', 'failures'];
 
-/** What a page's processor answered: as JSON text too, because a Choice cannot ask for a list or for a member that should not be there. */
+/** What a page's processor answered: as JSON text too, because a Choice cannot ask whether something is an object or an empty list. */
 export function processorAnswer(path: string): AslObject {
   return { 'answer.$': path, 'text.$': `States.JsonToString(${path})` };
 }
 
-/** Anything but a known answer fails the page: a misspelt `batchItemFailures` would lose items. */
+/**
+ * The rule, as `ItemProcessor.perBatch` tells it: an answer that names items fails the page, so does one that may mean to, and in any other answer
+ * nothing failed. Of a list, the first entry is looked at: a Choice cannot look at each.
+ *
+ * An operator other than IsPresent fails the execution where its variable is missing, so IsPresent comes before it.
+ */
 function answerRules(): AslRule[] {
   return [
-    { Variable: `${FAILURES}[0]`, IsPresent: true, Next: PageState.ITEMS_FAILED },
-    { Not: { Or: GOOD_ANSWERS.map((text) => ({ Variable: '$.page.text', StringEquals: text })) }, Next: PageState.INVALID_ANSWER },
+    { And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: PageState.ITEMS_FAILED },
+    {
+      Or: [
+        { Not: { Or: [textEquals('null'), textEquals('""'), textMatches('{*')] } },
+        ...NEAR_MISSES.map((name) => isPresent(`${ANSWER}.${name}`)),
+        { And: [isPresent(FAILURES), { Not: { Variable: FAILURES, IsNull: true } }, { Not: isEmptyList() }] },
+      ],
+      Next: PageState.INVALID_ANSWER,
+    },
   ];
 }
+
+/**
+ * Whether `batchItemFailures`, which is there and not null, is `[]`. What is no text, number or boolean and has no first entry is an empty list or an
+ * object, and the text tells which. It does not tell at which depth: an empty list is refused too if the answer has an object under the same name
+ * further in. The text is asked for both, so that an object is refused even if a text had blanks in it.
+ */
+function isEmptyList(): AslCondition {
+  return {
+    And: [
+      { Not: { Or: [{ Variable: FAILURES, IsString: true }, { Variable: FAILURES, IsNumeric: true }, { Variable: FAILURES, IsBoolean: true }, isPresent(`${FAILURES}[0]`)] } },
+      textMatches('*"batchItemFailures":[]*'),
+      { Not: textMatches('*"batchItemFailures":{*') },
+    ],
+  };
+}
+
+function isPresent(path: string): AslCondition {
+  return { Variable: path, IsPresent: true };
+}
+
+function textEquals(text: string): AslCondition {
+  return { Variable: '$.page.text', StringEquals: text };
+}
+
+/** `*` stands for any characters. */
+function textMatches(pattern: string): AslCondition {
+  return { Variable: '$.page.text', StringMatches: pattern };
+}
+
+const INVALID_ANSWER_CAUSE = `${PagedBatchEtlErrorName.INVALID_BATCH_ANSWER}: The processor must answer nothing, or an object whose batchItemFailures, `
+  + `if it has any, is a list of objects with an itemIdentifier, and without ${NEAR_MISSES.join(', ')}, which are taken for misspelt. It answered`;
 
 /** They leave what a Catch leaves, and nothing else: an answer may be large. */
 function answerStates(): Record<string, AslState> {
@@ -162,8 +207,10 @@ function answerStates(): Record<string, AslState> {
     [PageState.INVALID_ANSWER]: {
       Type: 'Pass',
       Parameters: {
-        Error: PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
-        Cause: 'The processor must answer nothing, an empty object, or an object with a list of batchItemFailures',
+        'Error': PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
+        // The whole answer: no intrinsic function cuts a text. A cause loses its end, and in the cause of a supervised run that is where the name of
+        // the error is: so the text begins with the name.
+        'Cause.$': `States.Format('${INVALID_ANSWER_CAUSE}: {}', $.page.text)`,
       },
       Next: PageState.FAILED,
     },

@@ -130,13 +130,13 @@ describeWhereMongo('a processor', () => {
       expect(etl.calls()).toHaveLength(3);
     });
 
-    test.each<JsonValue>([null, {}, { batchItemFailures: [] }])('that answers %j has processed the page', async (answer) => {
+    test.each<JsonValue>([null, '', {}, { processed: 3 }, { batchItemFailures: [], note: 'x' }])('that answers %j has processed the page', async (answer) => {
       etl.functions.behave(PROCESS, () => answer);
       await expect(etl.run(name, filled.input)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: ITEMS } });
       expect(etl.calls()).toHaveLength(5);
     });
 
-    test.each<JsonValue>(['done', 5, true, ['x'], { batchItemFailures: 'x' }, { batchItemFailures: { itemIdentifier: 'x' } }])('that answers %j fails the run', async (answer) => {
+    test.each<JsonValue>(['done', 5, true, ['x'], { batchItemFailures: 'x' }, { batchItemFailures: { itemIdentifier: 'x' } }, { failures: 1 }])('that answers %j fails the run', async (answer) => {
       etl.functions.behave(PROCESS, () => answer);
       const run = await etl.run(name, filled.input);
       expect(run).toMatchObject({ status: 'FAILED', failure: { name: Errors.INVALID_BATCH_ANSWER } });

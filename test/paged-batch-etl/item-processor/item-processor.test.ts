@@ -1,13 +1,47 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { JsonValue } from '../../../local/json';
+import * as fc from 'fast-check';
+import { isObject, JsonObject, JsonValue } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
 import { childOf, EtlStackOptions, handlerOf, processors, synthEtl } from '../../support/etl-stack';
+import { fcRuns, fcTimeout } from '../../support/fc-runs';
 
 const selfRestart = RunContinuation.selfRestart();
+
+const NEAR_MISSES = ['BatchItemFailures', 'batchItemFailure', 'batchitemfailures', 'batch_item_failures', 'itemFailures', 'failures'];
+
+/** The rule of answers as users are told it: the error of the run, or undefined where nothing failed. */
+function expectedError(answer: JsonValue): string | undefined {
+  if (answer === null || answer === '') return undefined;
+  if (!isObject(answer)) return 'InvalidBatchAnswer';
+  const { batchItemFailures: failures = null, ...others } = answer;
+  if (Array.isArray(failures) && failures.length > 0 && isObject(failures[0]) && typeof failures[0].itemIdentifier === 'string') return 'BatchItemsFailed';
+  if (NEAR_MISSES.some((name) => name in others)) return 'InvalidBatchAnswer';
+  if (failures === null) return undefined;
+  return Array.isArray(failures) && failures.length === 0 && !Object.values(others).some(hasObjectOfThatName) ? undefined : 'InvalidBatchAnswer';
+}
+
+function hasObjectOfThatName(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(hasObjectOfThatName);
+  return isObject(value) && (('batchItemFailures' in value && isObject(value.batchItemFailures)) || Object.values(value).some(hasObjectOfThatName));
+}
+
+/** Random JSON in which the names and texts that matter are frequent. */
+const answers = fc.letrec<{ value: JsonValue; object: JsonObject; list: JsonValue[] }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthIdentifier: 'answer' },
+    fc.constantFrom<JsonValue>(null, '', [], {}, '"batchItemFailures":{', '"batchItemFailures":[]', [{ itemIdentifier: 'a' }]),
+    fc.string(), fc.integer(), fc.boolean(), tie('list'), tie('object'), tie('object'),
+  ),
+  object: fc.dictionary(fc.oneof(
+    fc.constantFrom('batchItemFailures', 'batchItemFailures', 'batchItemFailures', 'itemIdentifier', 'note', ...NEAR_MISSES),
+    fc.string({ maxLength: 5 }).filter((name) => name !== '__proto__'),
+  ), tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  list: fc.array(tie('value'), { maxLength: 3 }),
+})).value;
 
 async function deploy(stack: EtlStackOptions, options: Partial<EtlRigOptions> = {}): Promise<EtlRig> {
   return EtlRig.deploy({ items: 3, ...stack, ...options }, stack);
@@ -81,7 +115,12 @@ describe('a page as a whole', () => {
       return error === 'States.TaskFailed' ? JSON.parse(cause) : { Error: error, Cause: cause };
     };
 
-    test.each<[JsonValue]>([[null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }]])('%j means that all is well', async (given) => {
+    test.each<[JsonValue]>([
+      [null], [''], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }],
+      [{ statusCode: 500 }], [{ batchItemFailures: [], note: 'x' }], [{ note: { batchItemFailures: [{ itemIdentifier: '0' }] }, batchItemFailures: null }],
+      [{ failed: ['0'], BATCHITEMFAILURES: 1 }], [{ note: '"batchItemFailures":{', batchItemFailures: [] }],
+      [{ note: [{ batchItemFailures: [] }], batchItemFailures: [] }], [{ note: { failures: 1 } }],
+    ])('%j means that all is well', async (given) => {
       expect(await failureFor(given)).toBeUndefined();
     });
 
@@ -92,15 +131,48 @@ describe('a page as a whole', () => {
       expect(rig.handled).toHaveLength(1);
     });
 
-    test.each<[JsonValue]>([['ok'], [0], [false], [[{ itemIdentifier: '0' }]], [{ batchItemFailures: 'x' }], [{ batchItemFailures: 1 }], [{ batchItemFailures: { itemIdentifier: '0' } }],
-      [{ batchItemFailures: { 0: 'a' } }], [{ batchItemFailures: {} }], [[]], [{ batchItemFailure: [{ itemIdentifier: '0' }] }], [{ statusCode: 500 }],
-      [{ batchItemFailures: [], note: 'x' }]])(
-      '%j is no answer', async (given) => {
-        const failure = await failureFor(given);
-        expect(failure?.Error).toBe('InvalidBatchAnswer');
-        expect(failure?.Cause).toContain('The processor must answer nothing, an empty object, or an object with a list of batchItemFailures');
-      },
-    );
+    test.each<[JsonValue]>([
+      [{ batchItemFailures: [{ itemIdentifier: '0', why: 'x' }], note: 'x' }], [{ batchItemFailures: [{ itemIdentifier: '' }] }],
+      [{ batchItemFailures: [{ itemIdentifier: '0' }, 'what follows is not looked at'] }], [{ batchItemFailures: [{ itemIdentifier: '0' }], failures: 1 }],
+    ])('%j names items that failed', async (given) => {
+      expect((await failureFor(given))?.Error).toBe('BatchItemsFailed');
+    });
+
+    test.each<[JsonValue]>([
+      // No object.
+      ['ok'], [' '], ['{}'], ['null'], [0], [false], [true], [[]], [[{ itemIdentifier: '0' }]], [[{ batchItemFailures: [] }]],
+      // No list.
+      [{ batchItemFailures: 'x' }], [{ batchItemFailures: '' }], [{ batchItemFailures: '[]' }], [{ batchItemFailures: 1 }], [{ batchItemFailures: 0 }], [{ batchItemFailures: false }],
+      [{ batchItemFailures: {} }], [{ batchItemFailures: { itemIdentifier: '0' } }], [{ batchItemFailures: { 0: 'a' } }],
+      ...['x', 1, false].map((failures): [JsonValue] => [{ batchItemFailures: failures, note: { batchItemFailures: [] } }]),
+      [{ batchItemFailures: { batchItemFailures: [] } }],
+      // It cannot be told from the one before.
+      [{ batchItemFailures: [], note: { batchItemFailures: {} } }],
+      // A list that names nothing.
+      [{ batchItemFailures: [null] }], [{ batchItemFailures: ['0'] }], [{ batchItemFailures: [[]] }], [{ batchItemFailures: [{}] }], [{ batchItemFailures: [{}, { itemIdentifier: '0' }] }],
+      [{ batchItemFailures: [{ ItemIdentifier: '0' }] }], [{ batchItemFailures: [{ itemIdentifier: null }] }], [{ batchItemFailures: [{ itemIdentifier: 0 }] }],
+      [{ batchItemFailures: [null], note: { batchItemFailures: [] } }],
+      // Misspelt.
+      ...NEAR_MISSES.map((name): [JsonValue] => [{ [name]: [{ itemIdentifier: '0' }] }]), [{ batchItemFailures: [], failures: null }],
+    ])('%j is no answer, and is shown', async (given) => {
+      const failure = await failureFor(given);
+      expect(failure?.Error).toBe('InvalidBatchAnswer');
+      expect(failure?.Cause).toContain('The processor must answer nothing, or an object whose batchItemFailures, if it has any, is a list of objects with an itemIdentifier');
+      expect(failure?.Cause).toContain(`It answered: ${JSON.stringify(given)}`);
+      expect(rig.handled).toHaveLength(1);
+    });
+
+    test('any answer is read by the rule', async () => {
+      const judged = async (given: JsonValue) => (await failureFor(given))?.Error;
+      await fc.assert(fc.asyncProperty(answers, async (given) => {
+        expect(await judged(given)).toBe(expectedError(given));
+      }), { numRuns: fcRuns(1_000) });
+    }, fcTimeout(1_000));
+  });
+
+  test('an answer of no bytes at all means that all is well', async () => {
+    const rig = await deploy({ processor: processors.perBatch }, { payload: '' });
+    expect(await rig.run()).toMatchObject({ status: 'SUCCEEDED', output: { items: 3 } });
   });
 
   test.each(stacks)('an answer may be large, and still be refused by name: %s', async (_name, stack) => {

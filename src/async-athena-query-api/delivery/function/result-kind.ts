@@ -10,8 +10,11 @@ const WRITES_FILES: ReadonlySet<string | undefined> = new Set(['CREATE_TABLE_AS_
 /** The DML statements whose rows Athena writes as one object. */
 const READS_ROWS: ReadonlySet<string | undefined> = new Set(['SELECT', 'EXPLAIN']);
 
-/** Every result of these is one text file. */
-const WRITES_TEXT: ReadonlySet<string | undefined> = new Set(['DDL', 'UTILITY']);
+/**
+ * How the name of the result ends where every result of a statement is one file. SHOW FUNCTIONS is the utility statement that writes `.csv`. New kinds
+ * appear with every engine version, so the name must bear out that there is a file.
+ */
+const WRITES_ONE_FILE: ReadonlyMap<string | undefined, RegExp> = new Map([['DDL', /\.txt$/], ['UTILITY', /\.(csv|txt)$/]]);
 
 /**
  * What a query that succeeded has left behind, by the kind of statement; denied by default: of a statement that is not known to write one
@@ -20,6 +23,5 @@ const WRITES_TEXT: ReadonlySet<string | undefined> = new Set(['DDL', 'UTILITY'])
 export function resultKind({ StatementType, SubstatementType, ResultConfiguration }: QueryExecution): ResultKind {
   if (WRITES_FILES.has(SubstatementType)) return 'FILES';
   if (StatementType === 'DML') return READS_ROWS.has(SubstatementType) ? 'OBJECT' : 'NONE';
-  // New kinds of DDL appear with every engine version, so here the name of the file must bear the rule out.
-  return WRITES_TEXT.has(StatementType) && ResultConfiguration?.OutputLocation?.endsWith('.txt') === true ? 'OBJECT' : 'NONE';
+  return WRITES_ONE_FILE.get(StatementType)?.test(ResultConfiguration?.OutputLocation ?? '') === true ? 'OBJECT' : 'NONE';
 }

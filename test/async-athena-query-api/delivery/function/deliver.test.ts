@@ -17,7 +17,7 @@ describe('released events of contract 1', () => {
 
   test('none of them has gone missing', () => {
     expect(names).toEqual(expect.arrayContaining([
-      'succeeded', 'failed', 'cancelled', 'start-error', 'time-out', 'time-out-not-stopped', 'time-out-too-late', 'ctas', 'show-tables',
+      'succeeded', 'failed', 'cancelled', 'start-error', 'time-out', 'time-out-not-stopped', 'time-out-too-late', 'ctas', 'show-tables', 'show-functions',
     ]));
   });
 
