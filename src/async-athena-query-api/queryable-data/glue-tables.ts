@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { QueryableDataBinding } from './binding';
 import type { GlueTablesOptions } from './queryable-data-options';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
+import { checkGlueName, DEFAULT_CATALOG, refusePrefix } from '../../private/synth/glue-names';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
 const READ_CATALOG = [
@@ -18,11 +19,15 @@ export function glueTables(options: GlueTablesOptions): QueryableDataBinding {
   // A wildcard here would silently widen what queries may read.
   const name = /^[^*?/]+$/;
   checkText('database of QueryableData.glueTables', options.database, name, 'the name of one database', 'add one QueryableData for each database');
+  refusePrefix('database of QueryableData.glueTables', options.database, { is: 'catalog', name: DEFAULT_CATALOG });
+  checkGlueName('database of QueryableData.glueTables', options.database);
   if (options.tables?.length === 0) {
     throw new InvalidPropError('tables of QueryableData.glueTables', [], 'a list of at least one table', 'leave tables out for all tables of the database');
   }
   for (const table of options.tables ?? []) {
     checkText('every table of QueryableData.glueTables', table, name, 'the name of one table', 'leave tables out for all tables of the database');
+    refusePrefix('every table of QueryableData.glueTables', table, { is: 'database', name: options.database });
+    checkGlueName('every table of QueryableData.glueTables', table);
   }
   checkText(
     'prefix of QueryableData.glueTables', options.prefix ?? '', /^(?:[^/*?][^*?]*\/)?$/,
