@@ -21,7 +21,7 @@ export interface AsyncAthenaQueryApiProps {
   readonly queryableData?: QueryableData[];
 
   /**
-   * Database of table names that a query writes without one.
+   * Database of table names that a query writes without one: without a catalog before it, and in lower case where the catalog is Athena's own.
    *
    * @default - Athena's own, `default`
    */

@@ -165,9 +165,9 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     for (const statement of data._binding.statements(this)) this.grantPrincipal.addToPrincipalPolicy(statement);
   }
 
-  /** Grants the right to submit queries. */
+  /** Grants the right to submit queries, to a principal of this account: callers in others assume a role of this one. */
   public grantInvoke(grantee: IGrantable): Grant {
-    return this.submitAccess._binding.grantInvoke(grantee, this.methodArn);
+    return this.submitAccess._binding.grantInvoke(this, grantee, this.methodArn);
   }
 
   /** Requests to the API, refused ones included; by default their number over 5 minutes. */

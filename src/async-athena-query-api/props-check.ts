@@ -3,6 +3,7 @@ import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CALLBACK_TIMEOUT_SECONDS, LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
 import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
+import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
@@ -50,11 +51,19 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['database', 'catalog'] as const) {
     if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
   }
+  checkDatabase(props);
   if (props.deliveryRuntime !== undefined) checkRuntime('deliveryRuntime', props.deliveryRuntime);
   if (props.deadLetterQueue?.fifo) {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
   }
   checkStorage(props);
+}
+
+/** Names in other catalogs than that of Glue have the rules of those. */
+function checkDatabase({ database, catalog = DEFAULT_CATALOG }: AsyncAthenaQueryApiProps): void {
+  if (database === undefined) return;
+  refusePrefix('database', database, { is: 'catalog', name: catalog });
+  if (!Token.isUnresolved(catalog) && isDefaultCatalog(catalog)) checkGlueName('database', database);
 }
 
 function checkStorage(props: AsyncAthenaQueryApiProps): void {

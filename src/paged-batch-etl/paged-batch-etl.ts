@@ -124,7 +124,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, parameters, runtime, logRetention, removalPolicy };
+    this.schedules = { workflow: this.workflow, parameters, filter: source.filter, runtime, logRetention, removalPolicy };
   }
 
   /**

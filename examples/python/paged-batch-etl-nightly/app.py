@@ -1,4 +1,4 @@
-from aws_cdk import App, RemovalPolicy, Stack, TimeZone
+from aws_cdk import App, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_docdb as docdb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
@@ -51,6 +51,7 @@ class NightlyArchiveStack(Stack):
             code=lambda_.Code.from_inline(
                 "exports.handler = async ({ item, idempotencyKey }) => console.log(idempotencyKey, item);"
             ),
+            timeout=Duration.seconds(30),
         )
 
         nightly = PagedBatchEtl(

@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -35,6 +35,7 @@ class NightlyArchiveStack extends Stack {
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async ({ item, idempotencyKey }) => console.log(idempotencyKey, item);'),
+      timeout: Duration.seconds(30),
     });
 
     const nightly = new PagedBatchEtl(this, 'Nightly', {

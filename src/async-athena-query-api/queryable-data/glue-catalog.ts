@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { glueArn } from '../../private/synth/athena-calls';
+import { checkGlueName, DEFAULT_CATALOG, refusePrefix } from '../../private/synth/glue-names';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
 /** What Athena asks Glue for to read tables. `BatchGetTable` is not in its documentation and was seen in CloudTrail. */
@@ -16,11 +17,15 @@ export interface GlueNames {
 export function checkGlueNames(factory: string, { database, tables }: GlueNames): void {
   const name = /^[^*?/]+$/;
   checkText(`database of ${factory}`, database, name, 'the name of one database', 'add one QueryableData for each database');
+  refusePrefix(`database of ${factory}`, database, { is: 'catalog', name: DEFAULT_CATALOG });
+  checkGlueName(`database of ${factory}`, database);
   if (tables?.length === 0) {
     throw new InvalidPropError(`tables of ${factory}`, [], 'a list of at least one table', 'leave tables out for all tables of the database');
   }
   for (const table of tables ?? []) {
     checkText(`every table of ${factory}`, table, name, 'the name of one table', 'leave tables out for all tables of the database');
+    refusePrefix(`every table of ${factory}`, table, { is: 'database', name: database });
+    checkGlueName(`every table of ${factory}`, table);
   }
 }
 

@@ -2,11 +2,11 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /** Options of `QueryableData.glueTables`. */
 export interface GlueTablesOptions {
-  /** Name of the database in the Glue Data Catalog of this account and Region. */
+  /** Name of the database in the Glue Data Catalog of this account and Region: in lower case, without a catalog before it. */
   readonly database: string;
 
   /**
-   * Names of the tables.
+   * Names of the tables: in lower case, without the database before them.
    *
    * @default - every table of the database
    */

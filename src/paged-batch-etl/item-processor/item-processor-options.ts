@@ -6,7 +6,8 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 export interface PerItemProcessorOptions {
   /**
    * The function that processes an item. It must do so whatever number of times it is called with the same `idempotencyKey`, and finish within
-   * its own time-out. What it answers is ignored, and may be 256 KiB.
+   * its own time-out, which is 3 seconds unless you set one. What it answers is ignored, and may be 256 KiB. It is of this Region; one of another
+   * account must let the role of the workflow call it.
    */
   readonly handler: IFunction;
 
@@ -31,7 +32,8 @@ export interface PerItemProcessorOptions {
 export interface PerBatchProcessorOptions {
   /**
    * The function that processes a page. It must do so whatever number of times it is called with the same items, and finish within its own
-   * time-out. It answers nothing, or `{ "batchItemFailures": [{ "itemIdentifier": "…" }] }`: `ItemProcessor.perBatch` has the rule.
+   * time-out, which is 3 seconds unless you set one. It answers nothing, or `{ "batchItemFailures": [{ "itemIdentifier": "…" }] }`:
+   * `ItemProcessor.perBatch` has the rule. It is of this Region; one of another account must let the role of the workflow call it.
    */
   readonly handler: IFunction;
 

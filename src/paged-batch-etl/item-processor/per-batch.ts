@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
 import type { PerBatchProcessorOptions } from './item-processor-options';
-import { invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { checkHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { PageState, processorAnswer } from '../workflow/page-states';
 
 /** One call with all items of the page. */
@@ -10,7 +10,10 @@ export function perBatch({ handler, retryAttempts }: PerBatchProcessorOptions): 
   return {
     defaultBatchSize: 1_000,
     maxPageBytes: MAX_PAGE_BYTES,
-    statements: () => [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+    statements: (scope) => {
+      checkHandler('ItemProcessor.perBatch', scope, handler);
+      return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })];
+    },
     render: ({ partition, parameters, next }) => ({
       answers: true,
       afterRedrive: [],

@@ -1,9 +1,9 @@
-import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Duration } from 'aws-cdk-lib';
+import { StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { ItemProcessorBinding } from './binding';
 import type { StateMachineProcessorOptions } from './item-processor-options';
 import { AslState, AslTask } from '../../private/synth/asl';
+import { checkPlace } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { runAndWait } from '../workflow/nested-executions';
@@ -33,7 +33,7 @@ export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOU
     defaultBatchSize: 1_000,
     maxPageBytes: MAX_PAGE_BYTES,
     statements: (scope) => {
-      checkPlace(scope, processor);
+      checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
       return runAndWait(scope, processor);
     },
     render: ({ partition, parameters, next, redrivenInside }) => {
@@ -82,15 +82,4 @@ function nameTaken(): Record<string, AslState> {
       Next: PageState.FAILED,
     },
   };
-}
-
-/** Refuses a state machine that is known to be out of reach. */
-function checkPlace(scope: Construct, { env }: IStateMachine): void {
-  const { region, account } = Stack.of(scope);
-  const differs = (ours: string, theirs: string) => Token.compareStrings(ours, theirs) === TokenComparison.DIFFERENT;
-  if (!differs(region, env.region) && !differs(account, env.account)) return;
-  throw new InvalidPropError(
-    'the place of stateMachine of ItemProcessor.stateMachine', `${env.region} of ${env.account}`, `${region} of ${account}`,
-    'Step Functions starts executions in its own account and Region only',
-  );
 }

@@ -22,6 +22,7 @@ export function ejsonFilter(text: string): MongoFilterBinding {
     throw new InvalidPropError(WHAT, text, 'JSON without a member that is there twice', 'put the conditions on a field into one object, or into $and');
   }
   for (const operator of findRefusedOperators(parsed)) throw new InvalidPropError(WHAT, operator, 'one that can be read page by page', 'leave the operator out');
+  checkPlaceholders(parsed);
   for (const value of findMalformedValues(parsed)) throw new InvalidPropError(WHAT, value, 'EJSON', 'see the specification of MongoDB Extended JSON');
   return { text: text.replace(TEXT_OR_SPACE, '$1'), parsed };
 }
@@ -39,6 +40,19 @@ function parseJson(text: string): JsonObject | JsonObject[] | string | number | 
     if (!(error instanceof SyntaxError)) throw error;
     throw new InvalidPropError(WHAT, text, 'JSON', `put quotes around keys, and write types as EJSON does ({ "$oid": "…" }): ${error.message}`);
   }
+}
+
+/** Other languages of templates write variables so. Here such a text would be compared as it stands: a run would find nothing, and succeed. */
+function checkPlaceholders(value: JsonValue): void {
+  if (typeof value === 'string') {
+    const [placeholder, name] = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/.exec(value) ?? [];
+    if (placeholder === undefined) return;
+    throw new InvalidPropError(
+      'every text in the filter', value, `a variable as a whole, such as $$${name}, or a text without one`,
+      `write "$$${name}" and declare ${name} in parameters; to look for ${placeholder} itself, make it the defaultValue of a RunParameter.text()`,
+    );
+  }
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(checkPlaceholders);
 }
 
 function countNames(text: string): number {

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { JsonObject } from '../mongo-filter/structure/json-value';
 import { RunParameterBindings } from '../run-parameter/binding';
 
 /** Where pages come from. */
@@ -19,6 +20,8 @@ export interface PageSourceParts {
   /** What reads a page, as `HandlerFunction` names it. */
   readonly handler: string;
   readonly description: string;
+  /** Which documents are read, all with an empty one: schedules are checked against it. Absent where a function of the user's decides. */
+  readonly filter?: JsonObject;
   /** Environment beside what all source functions have. */
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];

@@ -1,13 +1,17 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IConstruct } from 'constructs';
 import { PageSourceBinding } from './binding';
 import { MongoCompatibleSourceOptions, MongoItemFormat, MongoReadPreference } from './page-source-options';
 import { readSecret } from '../../private/synth/function-rights';
 import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
+import { warn } from '../../private/synth/warning';
 import { MongoSourceConfig, SourceEnvironment } from '../contracts/source-function';
+import { warnOfDateTexts } from '../mongo-filter/date-texts';
 import { checkIndexable, checkVariables } from '../mongo-filter/filter-check';
+import { RunParameterBindings } from '../run-parameter/binding';
 
 const DEFAULT_TIMEOUT = Duration.minutes(1);
 
@@ -30,7 +34,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
   const timeout = options.timeout ?? DEFAULT_TIMEOUT;
   checkNames(options, factory);
   checkSort(sort, factory);
-  checkFields('projection', options.projection, factory);
+  checkProjection(options.projection, factory);
   checkFunction(options, factory, timeout, vpc);
   if (options.filter) checkIndexable(options.filter._binding.parsed, sort, options.unindexedFilterFields ?? []);
 
@@ -50,10 +54,16 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
   };
   return {
     bind: ({ scope, parameters }) => {
-      if (options.filter) checkVariables(options.filter._binding.parsed, Object.keys(parameters));
+      const filter = options.filter?._binding.parsed;
+      if (filter !== undefined) {
+        checkVariables(filter, Object.keys(parameters));
+        warnOfDateTexts(scope, filter, textDefaults(parameters));
+      }
+      warnOfDatabase(scope, options, factory);
       return {
         handler: 'paged-batch-etl/source-functions/read-mongo-page',
         description: 'Reads a page of a collection',
+        filter: filter ?? {},
         environment: {
           [SourceEnvironment.MONGO_SOURCE]: Stack.of(scope).toJsonString(source),
           [SourceEnvironment.CONNECTION_SECRET_ARN]: options.connectionSecret.secretArn,
@@ -82,6 +92,22 @@ function checkNames({ database, collection, hint, host }: MongoCompatibleSourceO
   }
 }
 
+/** No error: tools that copy between servers do give collections such names. A run over a collection that does not exist finds nothing and succeeds. */
+function warnOfDatabase(scope: IConstruct, { database, collection }: MongoCompatibleSourceOptions, factory: string): void {
+  if (Token.isUnresolved(database) || Token.isUnresolved(collection) || !collection.startsWith(`${database}.`)) return;
+  warn(
+    scope, 'databaseInCollection',
+    `collection of ${factory} is "${collection}", which is looked for in the database ${database}; if ${database} stands for the database there, write `
+      + `collection: '${collection.slice(database.length + 1)}'`,
+  );
+}
+
+/** Default values of the parameters that are texts, as far as they are known at synthesis. */
+function textDefaults(parameters: RunParameterBindings): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).flatMap(([name, { rule, defaultValue }]) => (
+    rule.type === 'text' && typeof defaultValue === 'string' ? [[name, defaultValue]] : [])));
+}
+
 function checkSort(sort: string[], factory: string): void {
   const isToken = Token.isUnresolved(sort) || sort.some((field) => Token.isUnresolved(field));
   refuseToken(`sort of ${factory}`, isToken, 'write the fields out: the filter is checked against them');
@@ -93,6 +119,14 @@ function checkSort(sort: string[], factory: string): void {
   if (descending !== undefined) {
     throw new InvalidPropError(`every field in sort of ${factory}`, descending, 'the name of a field alone', 'pages are walked in ascending order only');
   }
+}
+
+/** Of documents that have no field called `-big`, the server would give `_id` alone. */
+function checkProjection(projection: string[] | undefined, factory: string): void {
+  checkFields('projection', projection, factory);
+  const left = projection?.find((field) => field.startsWith('-'));
+  if (left === undefined) return;
+  throw new InvalidPropError(`every field in projection of ${factory}`, left, 'the name of a field alone', 'name the fields that are to be read: none can be left out');
 }
 
 /** A field that lies within another one of the list would be named twice, which the server refuses. */

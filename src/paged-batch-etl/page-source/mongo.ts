@@ -8,12 +8,20 @@ import { MongoCollationConfig } from '../contracts/source-function';
 
 const FACTORY = 'PageSource.mongo';
 
+/** One name in the domain of Atlas, without a port, and not that of a member, such as `cluster0-shard-00-01.abcde.mongodb.net`. */
+const ATLAS_CLUSTER = /^(?![^.]*-shard-\d)[^:,]+\.mongodb\.net$/i;
+
 /** A collection of a MongoDB server, the user's own or Atlas. */
 export function mongo(options: MongoSourceOptions): PageSourceBinding {
   const { srv = false, mixedIdTypes = false, host, sort = ['_id'] } = options;
   if (srv && (host === undefined || (!Token.isUnresolved(host) && /[:,]/.test(host)))) {
     throw new InvalidPropError(
       `host of ${FACTORY}`, host ?? 'nothing', 'one name without a port where srv is true', 'the name is looked up for hosts and ports',
+    );
+  }
+  if (!srv && host !== undefined && !Token.isUnresolved(host) && ATLAS_CLUSTER.test(host)) {
+    throw new InvalidPropError(
+      `srv of ${FACTORY}`, false, `true for the host of an Atlas cluster, ${host}`, 'such a name has no address: set srv: true, or list the hosts of its members',
     );
   }
   if (mixedIdTypes && sort.length > 1) {

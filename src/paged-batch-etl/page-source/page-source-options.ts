@@ -46,7 +46,7 @@ export interface MongoCompatibleSourceOptions {
   /** Name of the database. */
   readonly database: string;
 
-  /** Name of the collection. No view, and no time series. */
+  /** Name of the collection, without the database. No view, and no time series. */
   readonly collection: string;
 
   /**
@@ -89,7 +89,7 @@ export interface MongoCompatibleSourceOptions {
   readonly tls?: boolean;
 
   /**
-   * Fields of the documents that are handed on, beside `_id`. Dots lead into subdocuments.
+   * Fields of the documents that are handed on, beside `_id`. Dots lead into subdocuments. No field can be left out by a hyphen.
    *
    * @default - whole documents
    */
@@ -156,7 +156,7 @@ export interface MongoCompatibleSourceOptions {
 /** Options of `PageSource.mongo`. */
 export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
   /**
-   * Whether `host` is a DNS seed list, as Atlas has it (`mongodb+srv`). A connection string says this itself.
+   * Whether `host` is a DNS seed list (`mongodb+srv`). It must be `true` for the name of an Atlas cluster. A connection string says this itself.
    *
    * @default false
    */

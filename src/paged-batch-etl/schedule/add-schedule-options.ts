@@ -10,7 +10,7 @@ export interface AddScheduleOptions {
   readonly schedule: ScheduleExpression;
 
   /**
-   * Which window of time each run is for. Every other parameter of the run needs a default value.
+   * Which window of time each run is for. A filter has its `begin` under `$gte` and its `end` under `$lt`. Every other parameter of the run needs a default value.
    */
   readonly window: RunWindow;
 

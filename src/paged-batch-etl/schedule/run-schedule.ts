@@ -9,10 +9,13 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { checkSchedule } from './run-schedule-check';
+import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
+import { InvalidPropError } from '../../private/synth/validation';
 import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contracts/plan-run';
+import { JsonObject } from '../mongo-filter/structure/json-value';
 import { RunParameterBindings } from '../run-parameter/binding';
 
 /** A schedule of runs, and what belongs to it. */
@@ -39,6 +42,8 @@ export interface IRunSchedule extends IConstruct {
 export interface RunScheduleProps {
   readonly workflow: IStateMachine;
   readonly parameters: RunParameterBindings;
+  /** Which documents are read, all with an empty one. Absent where a function of the user's decides. */
+  readonly filter?: JsonObject;
   readonly schedule: ScheduleExpression;
   readonly window: RunWindowBinding;
   /** @default true */
@@ -47,6 +52,9 @@ export interface RunScheduleProps {
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
+
+/** What the ids of schedules begin with in the construct. */
+const PREFIX = 'Schedule';
 
 /** How long, and how often, Scheduler tries to reach the planner: the most it offers, since a late run is better than none. */
 const DELIVERY = { maximumEventAgeInSeconds: Duration.days(1).toSeconds(), maximumRetryAttempts: 185 };
@@ -67,9 +75,22 @@ export class RunSchedule extends Construct implements IRunSchedule {
   public readonly deadLetterQueue: IQueue;
   public readonly failureAlarm: Alarm;
 
+  /** When it is due, and for which windows; undefined while it is off. */
+  private readonly runs?: string;
+
   constructor(scope: Construct, id: string, props: RunScheduleProps) {
     checkSchedule(id, props);
-    super(scope, `Schedule${id}`);
+    const runs = runsOf(props);
+    const same = scope.node.children.find((child) => runs !== undefined && child instanceof RunSchedule && child.runs === runs);
+    if (same !== undefined) {
+      throw new InvalidPropError(
+        `schedule and window of schedule ${id}`, props.schedule.expressionString, `others than those of ${same.node.id.slice(PREFIX.length)}`,
+        'each of them starts a run for every window, so all would be processed twice: leave one out, or switch it off with enabled: false',
+      );
+    }
+    super(scope, `${PREFIX}${id}`);
+    this.runs = runs;
+    warnOfSchedule(this, id, props);
     this.deadLetterQueue = createDeadLetterQueue(this, props.removalPolicy);
     const planner = this.createPlanner(props);
     this.plannerFunction = planner.lambdaFunction;
@@ -144,4 +165,9 @@ export class RunSchedule extends Construct implements IRunSchedule {
   private writeDeadLetters(): PolicyStatement {
     return new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] });
   }
+}
+
+/** The same for two schedules that are due together, for the same windows. */
+function runsOf({ schedule: { expressionString, timeZone }, window: { config }, enabled = true }: RunScheduleProps): string | undefined {
+  return enabled ? JSON.stringify([expressionString, timeZone?.timezoneName ?? 'UTC', config]) : undefined;
 }

@@ -12,10 +12,21 @@ const MARGIN = Duration.seconds(10);
 
 /** Time-out of a function, if it is known: only one that is defined in the same app tells it, and not if the time-out is a token. */
 export function timeoutOf(handler: IFunction): Duration | undefined {
-  const called = handler instanceof Version || handler instanceof Alias ? handler.lambda : handler;
-  if (!(called instanceof LambdaFunction)) return undefined;
+  const called = definedFunction(handler);
+  if (called === undefined) return undefined;
   const timeout = called.timeout ?? DEFAULT_TIMEOUT;
   return timeout.isUnresolved() ? undefined : timeout;
+}
+
+/** Whether a function is defined in the same app and says no time-out. */
+export function hasDefaultTimeout(handler: IFunction): boolean {
+  const called = definedFunction(handler);
+  return called !== undefined && called.timeout === undefined;
+}
+
+function definedFunction(handler: IFunction): LambdaFunction | undefined {
+  const called = handler instanceof Version || handler instanceof Alias ? handler.lambda : handler;
+  return called instanceof LambdaFunction ? called : undefined;
 }
 
 /**

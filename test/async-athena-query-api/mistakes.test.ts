@@ -1,0 +1,54 @@
+/** Mistakes that newcomers make, each with what they are told. */
+import { Stack, Token } from 'aws-cdk-lib';
+import { AccountPrincipal, IGrantable, Role } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData } from '../../src';
+import { synth } from '../support/synth-queries';
+
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+
+type Then = (queries: AsyncAthenaQueryApi, stack: Stack) => void;
+
+const tables = (options: { database?: string; tables?: string[] }) => (stack: Stack): AsyncAthenaQueryApiProps => ({
+  queryableData: [QueryableData.glueTables({ database: 'sales', bucket: Bucket.fromBucketName(stack, 'Data', 'data'), ...options })],
+});
+const grantTo = (grantee: (stack: Stack) => IGrantable): Then => (queries, stack) => void queries.grantInvoke(grantee(stack));
+const roleOf = (account: string) => (stack: Stack) => Role.fromRoleArn(stack, 'Caller', `arn:aws:iam::${account}:role/caller`);
+
+const LOWER_CASE = 'in lower case';
+
+const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, then?: Then][] = [
+  [`database must be ${LOWER_CASE}, got "Sales"; Glue stores names in lower case: write sales`, () => ({ database: 'Sales' })],
+  [`database must be ${LOWER_CASE}, got "Sales"; Glue stores names in lower case: write sales`, () => ({ database: 'Sales', catalog: 'awsdatacatalog' })],
+  ['database must be a name without its catalog before it, got "AwsDataCatalog.sales"; write sales', () => ({ database: 'AwsDataCatalog.sales' })],
+  ['database must be a name without its catalog before it, got "lake.Sales"; write Sales', () => ({ database: 'lake.Sales', catalog: 'lake' })],
+  [`database of QueryableData.glueTables must be ${LOWER_CASE}, got "Sales"; Glue stores names in lower case: write sales`, tables({ database: 'Sales' })],
+  ['database of QueryableData.glueTables must be a name without its catalog before it, got "awsdatacatalog.sales"; write sales', tables({ database: 'awsdatacatalog.sales' })],
+  [`every table of QueryableData.glueTables must be ${LOWER_CASE}, got "Orders"; Glue stores names in lower case: write orders`, tables({ tables: ['items', 'Orders'] })],
+  ['every table of QueryableData.glueTables must be a name without its database before it, got "sales.orders"; write orders', tables({ tables: ['sales.orders'] })],
+  ...[roleOf('444455556666'), () => new AccountPrincipal('444455556666')].map((grantee): [string, undefined, Then] => [
+    'the account of the grantee of grantInvoke must be 111122223333, got "444455556666"; make a role in this account that the caller may assume '
+      + '(new Role with assumedBy), and grant to that role',
+    undefined, grantTo(grantee),
+  ]),
+];
+
+test.each(refused.map(([message, props, then]) => ({ message, props, then })))('is refused: $message', ({ message, props, then }) => {
+  expect(() => synth(props, then, { env: ENV })).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
+});
+
+const right: [name: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, then?: Then][] = [
+  ['a database of another catalog', () => ({ database: 'Sales', catalog: 'lake' })],
+  ['a database of a catalog that is known at deployment', () => ({ database: 'Sales', catalog: Token.asString({ Ref: 'Catalog' }) })],
+  ['a database that is known at deployment', () => ({ database: Token.asString({ Ref: 'Database' }) })],
+  ['tables that are known at deployment', tables({ database: Token.asString({ Ref: 'Database' }), tables: [Token.asString({ Ref: 'Table' })] })],
+  ['a role of this account', undefined, grantTo(roleOf(ENV.account))],
+];
+
+test.each(right.map(([name, props, then]) => ({ name, props, then })))('is right: $name', ({ props, then }) => {
+  expect(() => synth(props, then, { env: ENV })).not.toThrow();
+});
+
+test('is right: a role of some account, in a stack for any account', () => {
+  expect(() => synth(undefined, grantTo(roleOf('444455556666')))).not.toThrow();
+});

@@ -1,0 +1,181 @@
+/** Mistakes that newcomers make, each with what they are told. */
+import { Annotations as CdkAnnotations, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
+import { EtlProps, mongoSource, synthEtl } from '../support/synth-etl';
+
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+
+const source = (options: Partial<MongoSourceOptions>): EtlProps => (stack) => ({ source: mongoSource(stack, options) });
+
+/** A filter on a field that pages are walked by. */
+const filter = (condition: object, parameters: Record<string, RunParameter> = {}): EtlProps => (stack) => ({
+  source: mongoSource(stack, { filter: MongoFilter.ejson(JSON.stringify({ runDate: condition })) }), parameters,
+});
+
+const functionOf = (account: string, region: string) => (stack: Stack): IFunction => (
+  LambdaFunction.fromFunctionArn(stack, 'Theirs', `arn:aws:lambda:${region}:${account}:function:theirs`));
+
+const defined = (timeout?: Duration) => (stack: Stack): LambdaFunction => (
+  new LambdaFunction(stack, 'Mine', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), timeout }));
+
+const perItem = (handler: (stack: Stack) => IFunction): EtlProps => (stack) => ({ processor: ItemProcessor.perItem({ handler: handler(stack) }) });
+const perBatch = (handler: (stack: Stack) => IFunction): EtlProps => (stack) => ({ processor: ItemProcessor.perBatch({ handler: handler(stack) }) });
+
+const WINDOW = { begin: 'date_begin', end: 'date_end' };
+const DATES = { date_begin: RunParameter.date(), date_end: RunParameter.date() };
+const DAY = RunWindow.previousDay(WINDOW);
+const DAILY: AddScheduleOptions = { schedule: ScheduleExpression.cron({ hour: '4', minute: '0' }), window: DAY };
+const scheduled = (...all: AddScheduleOptions[]) => (etl: PagedBatchEtl) => all.forEach((options, index) => etl.addSchedule(`No${index}`, options));
+const expression = (text: string, window = DAY): AddScheduleOptions => ({ schedule: ScheduleExpression.expression(text), window });
+const hours = (count: number) => RunWindow.lastHours({ ...WINDOW, hours: count });
+
+describe('is refused:', () => {
+  const refused: [props: EtlProps, message: string][] = [
+    [source({ projection: ['-big'] }),
+      'every field in projection of PageSource.mongo must be the name of a field alone, got "-big"; name the fields that are to be read: none can be left out'],
+    ...['cluster0.abcde.mongodb.net', 'Cluster0-pl-0.abcde.MongoDB.net'].map((host): [EtlProps, string] => [
+      source({ host }),
+      `srv of PageSource.mongo must be true for the host of an Atlas cluster, ${host}, got false; such a name has no address: set srv: true, `
+        + 'or list the hosts of its members',
+    ]),
+    [source({ database: 'shop.orders' }), 'database of PageSource.mongo must be the name of one database, got "shop.orders"; leave out the collection'],
+    ...['{{date_begin}}', 'from {{ date_begin }}'].map((text): [EtlProps, string] => [
+      (stack) => filter({ $gte: text })(stack),
+      `every text in the filter must be a variable as a whole, such as $$date_begin, or a text without one, got "${text}"; write "$$date_begin" and declare `
+        + `date_begin in parameters; to look for ${text.replace('from ', '')} itself, make it the defaultValue of a RunParameter.text()`,
+    ]),
+    ...([['perItem', perItem], ['perBatch', perBatch]] as const).map(([name, props]): [EtlProps, string] => [
+      props(functionOf(ENV.account, 'us-east-1')),
+      `the place of handler of ItemProcessor.${name} must be eu-central-1 of 111122223333, got "us-east-1 of 111122223333"; `
+        + 'Step Functions calls functions in its own Region only',
+    ]),
+  ];
+
+  test.each(refused.map(([props, message]) => ({ props, message })))('$message', ({ props, message }) => {
+    expect(() => synthEtl(props, undefined, { env: ENV })).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
+  });
+
+  test('a second schedule that is due together with the first one, for the same windows', () => {
+    expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(expect.objectContaining({
+      name: 'InvalidPropError',
+      message: 'schedule and window of schedule No1 must be others than those of No0, got "cron(0 4 * * ? *)"; each of them starts a run for every window, '
+        + 'so all would be processed twice: leave one out, or switch it off with enabled: false',
+    }));
+  });
+});
+
+describe('is warned of:', () => {
+  const warned: [id: string, message: string, props: EtlProps, then?: (etl: PagedBatchEtl) => void][] = [
+    ['databaseInCollection',
+      'collection of PageSource.mongo is "Analytics.jobs", which is looked for in the database Analytics; if Analytics stands for the database there, write '
+        + "collection: 'jobs'",
+      source({ collection: 'Analytics.jobs' })],
+    ...([
+      ['$gte', '2026-01-31', '2026-01-31T00:00:00Z'], ['$gt', '2026-01-31T06:00:00Z', '2026-01-31T06:00:00Z'],
+      ['$lte', '2026-01-31T06:00:00+02:00', '2026-01-31T04:00:00Z'],
+    ] as const).map(([operator, text, date]): [string, string, EtlProps] => ['dateTextInFilter',
+      `the filter has { "${operator}": "${text}" }, which is a comparison with a text and matches no date; if the field holds dates, write `
+        + `{ "${operator}": { "$date": "${date}" } }, or the $$name of a RunParameter.date()`,
+      filter({ [operator]: text })]),
+    ['dateTextInFilter',
+      'the filter has { "$lt": "$$day" }, and day is a RunParameter.text() whose default value is "2026-01-31", which matches no date; if the field holds dates, '
+        + 'declare day with RunParameter.date()',
+      filter({ $lt: '$$day' }, { day: RunParameter.text({ defaultValue: '2026-01-31' }) })],
+    ...([['perItem', perItem], ['perBatch', perBatch]] as const).flatMap(([name, props]): [string, string, EtlProps][] => [
+      ['functionOfAnotherAccount',
+        `handler of ItemProcessor.${name} is a function of account 444455556666: every page fails with AccessDeniedException unless the resource-based policy of `
+          + 'the function lets the role of the workflow call it (lambda:InvokeFunction); add that in its account, or take a function of this account',
+        props(functionOf('444455556666', ENV.region))],
+      ...[defined(), (stack: Stack) => new Alias(stack, 'Alias', { aliasName: 'live', version: defined()(stack).currentVersion })].map(
+        (handler): [string, string, EtlProps] => ['functionTimeout',
+          `handler of ItemProcessor.${name} has no timeout, so Lambda ends each call after 3 seconds, and the page fails when the attempts are used up; `
+            + 'set timeout of the function to what the slowest call needs',
+          props(handler)],
+      ),
+    ]),
+    ...([
+      [{ $gt: '$$date_begin', $lt: '$$date_end' }, 'date_begin, begin', 'is under $gt', '$gte'],
+      [{ $gte: '$$date_begin', $lte: '$$date_end' }, 'date_end, end', 'is under $lte', '$lt'],
+      [{ $gte: '$$date_begin' }, 'date_end, end', 'is compared with no field', '$lt'],
+    ] as const).map(([condition, name, found, wanted]): [string, string, EtlProps, (etl: PagedBatchEtl) => void] => ['scheduleWindow',
+      `$$${name} of the window of schedule No0, ${found} in the filter, so that runs read more or less than their windows; write `
+        + `{ "${wanted}": "$$${name.split(',')[0]}" }, or acknowledge this if it is meant`,
+      filter(condition, DATES), scheduled(DAILY)]),
+    ...['0 4 ? * MON *', '0 4 1 * ? *', '0 4 ? * TUE-SAT *', '0 4 L * ? *', '0 4 ? * 2#1 *', '0 4 */2 * ? *', '0 4 * 1-11 ? *'].map(
+      (cron): [string, string, EtlProps, (etl: PagedBatchEtl) => void] => ['scheduleGaps',
+        `the windows of schedule No0 leave out some days, for it is not due on every day with cron(${cron}); let it be due once for every window, or acknowledge `
+          + 'this if nothing is missed or another schedule has the rest',
+        () => ({}), scheduled(expression(`cron(${cron})`))],
+    ),
+    ...([['rate(7 days)', DAY], ['rate(2 hours)', hours(1)], ['rate(90 minutes)', hours(1)]] as const).map(
+      ([rate, window]): [string, string, EtlProps, (etl: PagedBatchEtl) => void] => ['scheduleGaps',
+        `the windows of schedule No0 leave out what lies between windows, for it is due with ${rate}; let it be due once for every window, or acknowledge `
+          + 'this if nothing is missed or another schedule has the rest',
+        () => ({}), scheduled(expression(rate, window))],
+    ),
+  ];
+
+  test.each(warned.map(([id, message, props, then]) => ({ id, message, props, then })))('$id: $message', ({ id, message, props, then }) => {
+    expect(warningsOf(props, then)).toEqual([`${message} [ack: cdk-data-workflows:${id}]`]);
+  });
+});
+
+test('a schedule of a collection that is read whole is warned of, for either end of its window', () => {
+  const props: EtlProps = (stack) => ({ source: mongoSource(stack, { filter: undefined }) });
+  expect(warningsOf(props, scheduled(DAILY))).toEqual(['date_begin, begin', 'date_end, end'].map((name) => (
+    expect.stringContaining(`$$${name} of the window of schedule No0, is compared with no field in the filter`))));
+});
+
+test('a warning can be acknowledged', () => {
+  const acknowledged = (etl: PagedBatchEtl) => {
+    scheduled(expression('cron(0 4 ? * MON *)'))(etl);
+    CdkAnnotations.of(etl).acknowledgeWarning('cdk-data-workflows:scheduleGaps');
+  };
+  expect(warningsOf(() => ({}), acknowledged)).toEqual([]);
+});
+
+describe('is right:', () => {
+  const right: [name: string, props: EtlProps, then?: (etl: PagedBatchEtl) => void][] = [
+    ['a member of an Atlas cluster', source({ host: 'cluster0-shard-00-01.abcde.mongodb.net' })],
+    ['all members of an Atlas cluster', source({ host: 'a-shard-00-00.abcde.mongodb.net:27017,a-shard-00-01.abcde.mongodb.net:27017' })],
+    ['an Atlas cluster by its seed list', source({ host: 'cluster0.abcde.mongodb.net', srv: true })],
+    ['a collection with another dot', source({ collection: 'fs.files' })],
+    ['a date as EJSON', filter({ $gte: { $date: '2026-01-31T00:00:00Z' } })],
+    ['a text that is no date', filter({ $gte: '2026', $lt: '2026-xx' })],
+    ['a text that is computed from a date', (stack) => ({
+      source: mongoSource(stack, {
+        unindexedFilterFields: ['at'],
+        filter: MongoFilter.ejson('{ "$expr": { "$gte": [{ "$dateToString": { "date": "$at", "format": "%Y-%m-%d" } }, "2026-01-31"] } }'),
+      }),
+    })],
+    ['a text with a date as its default where nothing is compared', filter({ $eq: '$$day' }, { day: RunParameter.text({ defaultValue: '2026-01-31' }) })],
+    ['braces around no name', filter({ $eq: 'a {{ 1 }} {b} {{}}' })],
+    ['a function with a timeout', perBatch(defined(Duration.minutes(1)))],
+    ['a function of the same place', perItem(functionOf(ENV.account, ENV.region))],
+    ['a window from the other side', filter({ $gt: '$$date_begin', $lte: '$$date_end' }, DATES), scheduled(DAILY)],
+    ['a window in an expression', (stack) => ({
+      source: mongoSource(stack, {
+        filter: MongoFilter.ejson('{ "$expr": { "$and": [{ "$lte": ["$$date_begin", "$runDate"] }, { "$lt": ["$runDate", "$$date_end"] }] } }'),
+      }),
+    }), scheduled(DAILY)],
+    ['another schedule at another time, or for another window, or that is off', () => ({}), scheduled(
+      DAILY, { ...DAILY, window: hours(24) }, { ...DAILY, enabled: false },
+      { ...DAILY, window: RunWindow.previousDay({ ...WINDOW, timeZone: 'Asia/Tokyo' }), schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ASIA_TOKYO }) },
+    )],
+    ...['cron(0 4 ? * SUN-SAT *)', 'cron(0 4 ? * 5-4 *)', 'cron(0 4 1/1 * ? *)', 'cron(0 4 1-31 JAN-DEC ? *)', 'rate(1 day)', 'at(2026-11-24T04:00:00)'].map(
+      (text): [string, EtlProps, (etl: PagedBatchEtl) => void] => [text, () => ({}), scheduled(expression(text))]),
+    ['a week, every week', () => ({}), scheduled(expression('cron(0 0 ? * MON *)', hours(168)))],
+  ];
+
+  test.each(right.map(([name, props, then]) => ({ name, props, then })))('$name', ({ props, then }) => {
+    expect(warningsOf(props, then)).toEqual([]);
+  });
+});
+
+function warningsOf(props: EtlProps, then?: (etl: PagedBatchEtl) => void): unknown[] {
+  const { stack } = synthEtl(props, then, { env: ENV });
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+}
