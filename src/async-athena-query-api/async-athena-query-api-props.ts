@@ -96,9 +96,11 @@ export interface AsyncAthenaQueryApiProps {
   readonly callbackPolicy?: CallbackPolicy;
 
   /**
-   * How long a receiver may take to answer one callback, in whole seconds from 1 to 30 seconds.
+   * How long a receiver may take to answer one callback, in whole seconds from 1 to 30 seconds. Standard Webhooks asks for 15 to 30 seconds.
    *
-   * @default Duration.seconds(10)
+   * Where its name has several addresses, they are tried one after the other, and each may take an equal share of it to connect.
+   *
+   * @default Duration.seconds(15)
    */
   readonly callbackTimeout?: Duration;
 

@@ -6,7 +6,7 @@ export const DEFAULTS = {
   bytesScannedCutoffPerQuery: Size.gibibytes(100),
   throttlingRateLimit: 10,
   throttlingBurstLimit: 20,
-  callbackTimeout: Duration.seconds(10),
+  callbackTimeout: Duration.seconds(15),
   deliveryWindow: Duration.hours(4),
   linkExpiry: Duration.hours(1),
   resultPrefix: 'results/',

@@ -28,10 +28,9 @@ export class AsyncAthenaQueryApiErrors {
    */
   public static readonly CALLBACK_URL_NOT_ALLOWED = DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED;
   /**
-   * The receiver answered with a redirect, with a 4xx status other than 408 and 429, or with something that is no final status: `cause` has the
-   * status. Not retried.
+   * The receiver answered with a redirect (any 3xx), 400, 410, 413, 415 or 422: `cause` has the status. Not retried.
    *
-   * Let the receiver answer 2xx at this very URL. After a 401 or 403, compare its secret with `signingSecret`.
+   * Let the receiver answer 2xx at this very URL.
    *
    * Then redrive.
    */
@@ -54,9 +53,11 @@ export class AsyncAthenaQueryApiErrors {
    */
   public static readonly RESULT_NOT_DELIVERABLE = DeliveryErrorName.RESULT_NOT_DELIVERABLE;
   /**
-   * The receiver answered 408, 429 or 5xx until the retries were used up.
+   * The receiver answered with a status that is neither 2xx nor one of those of `CallbackRefused`, such as 401, 404, 429 or 5xx, until the retries
+   * were used up: `cause` has the last one.
    *
-   * Bring the receiver up again. If it is often down for longer, set a longer `deliveryWindow`, which holds for new queries.
+   * Bring the receiver up again. After a 401 or 403, compare its secret with `signingSecret`; after a 404, let it answer at this very URL. If it is
+   * often down for longer, set a longer `deliveryWindow`, which holds for new queries.
    *
    * Then redrive.
    */

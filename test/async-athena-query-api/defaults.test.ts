@@ -207,7 +207,7 @@ describe('the workflow', () => {
           'State.$': '$',
         },
       },
-      TimeoutSeconds: 65,
+      TimeoutSeconds: 70,
       OutputPath: '$.Payload',
       Retry: [
         {
@@ -258,7 +258,7 @@ describe('results', () => {
 describe('delivery', () => {
   test('runs a pinned runtime with its own log group', () => {
     expect(plain(only(template, 'AWS::Lambda::Function').Properties)).toMatchObject({
-      Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 55, LoggingConfig: { LogGroup: expect.stringMatching(/^<QueriesDeliveryLogs/) },
+      Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 60, LoggingConfig: { LogGroup: expect.stringMatching(/^<QueriesDeliveryLogs/) },
     });
   });
 
@@ -270,7 +270,7 @@ describe('delivery', () => {
       LINK_ROLE_ARN: expect.stringMatching(/^<QueriesLinkRole\w+\.Arn>$/),
       LINK_EXPIRY_SECONDS: '3600',
       CALLBACK_RULES: '{}',
-      CALLBACK_TIMEOUT_SECONDS: '10',
+      CALLBACK_TIMEOUT_SECONDS: '15',
     });
   });
 

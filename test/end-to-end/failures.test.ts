@@ -44,7 +44,7 @@ describe('a delivery', () => {
     await api.close();
   });
 
-  test.each([400, 401, 403, 404, 409, 410, 418, 422])('ends at once when the receiver answers %d', async (status) => {
+  test.each([400, 410, 413, 415, 422])('ends at once when the receiver answers %d', async (status) => {
     api.receiver.answer([{ status }]);
     const run = await api.run(SELECT);
     expect(run.end).toMatchObject({ type: 'ExecutionFailed', details: { error: Errors.CALLBACK_REFUSED } });
@@ -94,6 +94,14 @@ describe('a delivery', () => {
     expect(await api.download(api.linkOf(delivered.callbacks[2]))).toEqual({ status: 200, body: '"mark"\n"Yq7Lw2"\n' });
     await api.cloud.clock.sleep(10 * MINUTE);
     expect(api.alarmState()).toBe('OK');
+  });
+
+  test('is tried again while the receiver is not there, or does not have the secret', async () => {
+    api.receiver.answer([401, 403, 404, 405, 409, 418, 425, 451, 204].map((status) => ({ status })));
+    const run = await api.run(SELECT);
+    expect(run.end.type).toBe('ExecutionSucceeded');
+    expect(errorsOf(run)).toEqual(Array<string>(8).fill(Errors.CALLBACK_UNAVAILABLE));
+    expect(api.deadLetters(run.queryId)).toEqual([]);
   });
 
   test('is tried again after 408, 429, 5xx and a cut connection, each time with a new link and the same id', async () => {

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request, RequestOptions } from 'node:https';
-import { isIPv6, LookupFunction } from 'node:net';
+import { isIPv6, LookupFunction, TcpSocketConnectOpts } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { finished } from 'node:stream';
 import { checkAddresses } from './callback-guard';
 import { DeliveryError } from './delivery-error';
@@ -11,7 +12,13 @@ import { DeliveryErrorName } from '../../contracts/error-names';
 /** So much of an answer is taken, so that the receiver need not see its connection cut. Nothing of it is used. */
 const MAX_ANSWER_BYTES = 4096;
 
-const TRY_LATER: readonly number[] = [408, 429];
+/**
+ * Statuses after which the same request cannot succeed, besides every 3xx: redirects are not followed.
+ *
+ * RFC 9110, section 15.5, says of 400, 413, 415 and 422 that they are about the request, which is the same each time. 410 is the one status at
+ * which Standard Webhooks tells a sender to stop. All others can pass: a 401 when the receiver gets the new secret, a 404 when it is deployed.
+ */
+const FINAL_STATUSES: readonly number[] = [400, 410, 413, 415, 422];
 
 export interface Callback {
   /** A URL that `checkCallbackUrl` has let pass. */
@@ -22,11 +29,14 @@ export interface Callback {
   readonly timeoutSeconds: number;
 }
 
+/** Options that Node.js hands on to the socket. */
+export type CallbackRequest = RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamily' | 'autoSelectFamilyAttemptTimeout'>;
+
 /** What stands between the function and the receiver. */
 export interface CallbackNetwork {
   /** All addresses of a host. */
   resolve(host: string): Promise<readonly string[]>;
-  request(options: RequestOptions): ClientRequest;
+  request(options: CallbackRequest): ClientRequest;
 }
 
 export const INTERNET: CallbackNetwork = {
@@ -36,16 +46,27 @@ export const INTERNET: CallbackNetwork = {
 
 /** POSTs a callback once and answers the receiver's 2xx status; everything else is one of the errors of the contract. */
 export async function postCallback(callback: Callback, network: CallbackNetwork): Promise<number> {
-  const deadline = AbortSignal.timeout(callback.timeoutSeconds * 1000);
+  const deadline = startDeadline(callback.timeoutSeconds * 1000);
   const statusCode = await reach(callback, network, deadline).catch((error: unknown) => {
-    throw error instanceof DeliveryError ? error : unreachable(deadline.aborted ? 'TIMEOUT' : systemCode(error));
+    throw error instanceof DeliveryError ? error : unreachable(deadline.signal.aborted ? 'TIMEOUT' : systemCode(error));
   });
   checkStatus(statusCode);
   return statusCode;
 }
 
-async function reach(callback: Callback, network: CallbackNetwork, deadline: AbortSignal): Promise<number> {
-  const addresses = await within(deadline, network.resolve(callback.url.hostname));
+/** The one time-out of a callback: every shorter one of Node.js is set from it. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  remainingMilliseconds(): number;
+}
+
+function startDeadline(milliseconds: number): Deadline {
+  const end = performance.now() + milliseconds;
+  return { signal: AbortSignal.timeout(milliseconds), remainingMilliseconds: () => end - performance.now() };
+}
+
+async function reach(callback: Callback, network: CallbackNetwork, deadline: Deadline): Promise<number> {
+  const addresses = await within(deadline.signal, network.resolve(callback.url.hostname));
   if (addresses.length === 0) throw unreachable('ENODATA');
   checkAddresses(addresses);
   return send(network.request({
@@ -61,12 +82,22 @@ async function reach(callback: Callback, network: CallbackNetwork, deadline: Abo
     },
     // The name is not resolved again: what connects is what has been checked.
     lookup: pinned(addresses),
+    // Node.js tries one address after the other and gives each but the last 250 ms, in which a slow receiver is never reached (nodejs/node #54359).
+    // Both are said outright, because the environment could turn off that more than one address is tried.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: fairShare(deadline.remainingMilliseconds(), addresses.length),
+    // An agent of its own: the global one has a time-out of 5 seconds.
     agent: false,
     // Said outright, because the environment could turn it off.
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
-    signal: deadline,
+    signal: deadline.signal,
   }), callback.body);
+}
+
+/** What each address may take to connect: whole milliseconds, and no less than the one that Node.js asks for. */
+function fairShare(remainingMilliseconds: number, addresses: number): number {
+  return Math.max(1, Math.floor(remainingMilliseconds / addresses));
 }
 
 /** Sends the body and answers the status; what happens to the connection after the head of the answer changes nothing. */
@@ -112,8 +143,8 @@ function within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
 
 function checkStatus(statusCode: number): void {
   if (statusCode >= 200 && statusCode <= 299) return;
-  const later = TRY_LATER.includes(statusCode) || (statusCode >= 500 && statusCode <= 599);
-  const name = later ? DeliveryErrorName.CALLBACK_UNAVAILABLE : DeliveryErrorName.CALLBACK_REFUSED;
+  const final = FINAL_STATUSES.includes(statusCode) || (statusCode >= 300 && statusCode <= 399);
+  const name = final ? DeliveryErrorName.CALLBACK_REFUSED : DeliveryErrorName.CALLBACK_UNAVAILABLE;
   throw new DeliveryError(name, `The receiver answered ${statusCode}`, statusCode);
 }
 

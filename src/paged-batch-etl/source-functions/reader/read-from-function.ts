@@ -18,11 +18,12 @@ export interface FunctionAnswer {
 export type InvokeSource = (payload: string, signal: AbortSignal) => Promise<FunctionAnswer>;
 
 /**
- * The real source function. How long it may take is said for every call; only connecting has a bound of its own. Attempts are those of the
- * SDK: being throttled passes within moments.
+ * The real source function. How long it may take is said for every call; only connecting has a bound of its own. The other two are turned off
+ * outright, because newer clients of the SDK have time-outs for a silent socket by default. Attempts are those of the SDK: being throttled passes
+ * within moments.
  */
 export function createSourceInvoker(functionArn: string): InvokeSource {
-  const lambda = new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000 } });
+  const lambda = new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 0, socketTimeout: 0 } });
   return async (payload, abortSignal) => {
     const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(payload) });
     const { Payload, FunctionError } = await lambda.send(command, { abortSignal });

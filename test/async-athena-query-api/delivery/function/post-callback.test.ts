@@ -1,8 +1,11 @@
 import { request } from 'node:https';
+import { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import * as fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { outcomeOf, releasedEvent, SECRET, services } from './harness';
 import { Answer, deadPort, HOST, PUBLIC_ADDRESS, raw, Receiver, status, toLoopback } from './receiver';
+import { SlowAddress } from './slow-address';
 import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { Callback, CallbackNetwork, postCallback } from '../../../../src/async-athena-query-api/delivery/function/post-callback';
@@ -34,12 +37,12 @@ const post = (network: Partial<CallbackNetwork> = {}, callback: Partial<Callback
 /** The class that the contract promises for a status. */
 function promised(code: number): string {
   if (code >= 200 && code < 300) return 'Delivered';
-  return code === 408 || code === 429 || (code >= 500 && code < 600) ? CALLBACK_UNAVAILABLE : CALLBACK_REFUSED;
+  return (code >= 300 && code < 400) || [400, 410, 413, 415, 422].includes(code) ? CALLBACK_REFUSED : CALLBACK_UNAVAILABLE;
 }
 
 describe('status of the answer', () => {
-  test.each([200, 201, 202, 204, 226, 299, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 410, 413, 418, 425, 429, 451, 500, 502, 503,
-    504, 599, 600, 999])('%d', async (code) => {
+  test.each([200, 201, 202, 204, 226, 299, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 413, 414,
+    415, 418, 421, 422, 425, 426, 429, 431, 451, 499, 500, 502, 503, 504, 507, 599, 600, 999])('%d', async (code) => {
     receiver.answer = status(code, 'Location: https://elsewhere.example.com/\r\n');
     const { name, message } = await post();
     expect(name).toBe(promised(code));
@@ -48,9 +51,9 @@ describe('status of the answer', () => {
     expect(receiver.resolved).toEqual([HOST]);
   });
 
-  test('101 is no answer to a POST: refused', async () => {
+  test('101 is no answer to a POST: retried', async () => {
     receiver.answer = raw('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-    expect(await post()).toEqual({ name: CALLBACK_REFUSED, message: 'The receiver answered 101' });
+    expect(await post()).toEqual({ name: CALLBACK_UNAVAILABLE, message: 'The receiver answered 101' });
   });
 
   test('interim answers are passed over', async () => {
@@ -197,6 +200,79 @@ describe('name resolution', () => {
   });
 });
 
+describe('a receiver with several addresses', () => {
+  test.each([
+    [15, 0, 1, 15_000], [15, 0, 2, 7_500], [15, 3, 4, 3_000], [30, 1, 8, 3_625], [1, 0, 3, 333], [1, 1, 2, 1],
+  ])('of %d seconds, %d of them spent on the name, each of %d gets %d ms', async (timeoutSeconds, spent, count, share) => {
+    const time = stoppedTime();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000_000);
+    const given: unknown[] = [];
+    const { name } = await post({
+      resolve: async () => {
+        clock.mockReturnValue(1_000_000 + spent * 1000);
+        return Array.from({ length: count }, (_, index) => `203.0.114.${index + 1}`);
+      },
+      request: (options) => {
+        given.push(options.autoSelectFamily, options.autoSelectFamilyAttemptTimeout);
+        return receiver.network.request(options);
+      },
+    }, { timeoutSeconds });
+    expect(name).toBe('Delivered');
+    expect(given).toEqual([true, share]);
+    expect(time.asked).toEqual([[timeoutSeconds * 1000]]);
+  });
+
+  // Other systems have no second loopback address.
+  const onLinux = process.platform === 'linux' ? describe : describe.skip;
+  onLinux('on a real network', () => {
+    let addresses: SlowAddress[];
+    beforeEach(async () => {
+      const first = await SlowAddress.start('127.0.0.2', receiver.port);
+      addresses = [first, await SlowAddress.start('127.0.0.3', receiver.port, first.port)];
+    });
+    afterEach(async () => {
+      await Promise.all(addresses.map((address) => address.stop()));
+    });
+
+    /** Posts to both addresses; the slow one, which is among them, begins to answer after it has been knocked at. */
+    const postTo = async (slow: SlowAddress, timeoutSeconds: number) => {
+      const attempted: string[] = [];
+      stoppedTime();
+      // Of the clock only the share is made. How long the network takes changes nothing.
+      jest.spyOn(performance, 'now').mockReturnValue(0);
+      const outcome = await post({
+        resolve: async () => [PUBLIC_ADDRESS, '203.0.114.8'],
+        request: (options) => {
+          const both = addresses.map(({ host }) => ({ address: host, family: 4 }));
+          const sent = request({
+            ...options, port: slow.port, ca: receiver.ca, lookup: (_host, _options, callback) => setImmediate(() => callback(null, both)),
+          });
+          return sent.once('socket', (socket: Socket) => socket.on('connectionAttempt', (host: string) => {
+            attempted.push(host);
+            // Said before the first packet goes out.
+            if (host === slow.host) setImmediate(() => slow.answerFromNowOn());
+          }));
+        },
+      }, { timeoutSeconds });
+      return { outcome, attempted };
+    };
+
+    test('is reached at the first, which takes a second to connect, though the other never answers', async () => {
+      const { outcome, attempted } = await postTo(addresses[0], 120);
+      expect(outcome.name).toBe('Delivered');
+      expect(attempted).toEqual(['127.0.0.2']);
+      expect(receiver.requests).toHaveLength(1);
+    });
+
+    test('is reached at the last, which takes a second to connect, when the first has never answered', async () => {
+      const { outcome, attempted } = await postTo(addresses[1], 1);
+      expect(outcome.name).toBe('Delivered');
+      expect(attempted).toEqual(['127.0.0.2', '127.0.0.3']);
+      expect(receiver.requests).toHaveLength(1);
+    });
+  });
+});
+
 type Behaviour = {
   readonly kind: string;
   /** Says when the time is up, if there is no other end. */
@@ -222,7 +298,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.integer({ min: 100, max: 199 }).map((code) => ({
-      kind: `status ${code}`, answer: () => raw(`HTTP/1.1 ${code} X\r\n\r\n`), allowed: [CALLBACK_REFUSED, CALLBACK_UNREACHABLE], answers: true,
+      kind: `status ${code}`, answer: () => raw(`HTTP/1.1 ${code} X\r\n\r\n`), allowed: [CALLBACK_UNAVAILABLE, CALLBACK_UNREACHABLE], answers: true,
     })),
   },
   {

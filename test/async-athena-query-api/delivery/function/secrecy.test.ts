@@ -42,7 +42,7 @@ const throws = (text: string, name = 'AccessDenied') => async (): Promise<never>
 /** Every way in which a delivery ends, with the secrets placed where they are in life. */
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   'delivered': {},
-  'refused': { answer: (is) => status(404, `X-Echo: ${is.answer}\r\n`, is.answer) },
+  'refused': { answer: (is) => status(410, `X-Echo: ${is.answer}\r\n`, is.answer) },
   'redirected': { answer: (is) => status(302, `Location: https://${is.answer}.example.com/\r\n`) },
   'unavailable': { answer: (is) => status(503, '', is.answer) },
   'garbage': { answer: (is) => (socket) => socket.end(is.answer) },

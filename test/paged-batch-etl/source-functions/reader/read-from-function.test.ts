@@ -1,3 +1,4 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RETRIED_SOURCE_ERRORS } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { createSourceInvoker, readFromFunction } from '../../../../src/paged-batch-etl/source-functions/reader/read-from-function';
 import { PageRequest } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
@@ -33,6 +34,15 @@ test('the function is called with the declared parameters, the cursor, the batch
     path: `/2015-03-31/functions/${FUNCTION_ARN}/invocations`,
     body: { parameters: { kind: 'täglich' }, cursor: 'c', batchSize: 3, run: { id: RUN_ID, page: 4 } },
   }]);
+});
+
+test('only connecting has a time-out of its own: a function may be silent for as long as the call may take', async () => {
+  const send = jest.spyOn(LambdaClient.prototype, 'send');
+  await read();
+  const [{ config }] = send.mock.contexts;
+  send.mockRestore();
+  expect(await config.maxAttempts()).toBe(3);
+  expect(config.requestHandler.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 1_000, requestTimeout: 0, socketTimeout: 0 });
 });
 
 describe('a function that fails', () => {
