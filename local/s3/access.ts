@@ -47,7 +47,8 @@ export class BucketAccess {
     const conditions = { 'kms:ViaService': `s3.${bucket.settings.region}.${suffix}` };
     const { keyArn: resource } = encryption;
     // S3 is no service that `aws:CalledVia` names, and it is not known to pass on what called it before.
-    await this.decide({ action, resource, conditions, resourcePolicy: this.keyPolicyOf(resource), resourceAccount: account }, { ...context, calledVia: [] });
+    const request = { action, resource, conditions, resourcePolicy: this.keyPolicyOf(resource), resourceAccount: account };
+    await this.decide(request, { ...context, calledVia: [] });
   }
 
   private async decide(request: AuthorizationRequest, context: CallContext): Promise<void> {
