@@ -25,7 +25,7 @@ const shared = new Map<string, Ajv>();
 /**
  * What the package `asl-validator` has against a definition; undefined: nothing. It changes the definition.
  *
- * The package compiles its schemas anew for each definition, which takes longer than the execution of most: here all share what was compiled
+ * The package compiles its schemas again for each definition, which takes longer than most executions: here all share what was compiled
  * for the first one.
  */
 export function aslProblem(definition: object, checks: AslChecks = { checkPaths: true, checkArn: true }): string | undefined {

@@ -32,7 +32,7 @@ export interface DeliveryResult {
   readonly CallbackStatusCode: number;
 }
 
-/** Results are kept so long at the least, because a failed delivery can be redriven for 14 days: a younger one that cannot be read is not gone. */
+/** The shortest time that results are kept: a failed delivery can be redriven for 14 days. So a younger result that cannot be read is not gone. */
 export const SHORTEST_RESULT_RETENTION_DAYS = 15;
 
 /** How long a link may work; an hour is the longest session of a role that another role assumes. Source: IAM user guide, on role chaining. */

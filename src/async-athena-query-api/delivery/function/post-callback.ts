@@ -13,7 +13,7 @@ import { DeliveryErrorName } from '../../contracts/error-names';
 const MAX_ANSWER_BYTES = 4096;
 
 /**
- * Statuses after which the same request cannot succeed, besides every 3xx: redirects are not followed.
+ * Statuses after which the same request cannot succeed. So is every 3xx, because redirects are not followed.
  *
  * RFC 9110, section 15.5, says of 400, 413, 415 and 422 that they are about the request, which is the same each time. 410 is the one status at
  * which Standard Webhooks tells a sender to stop. All others can pass: a 401 when the receiver gets the new secret, a 404 when it is deployed.

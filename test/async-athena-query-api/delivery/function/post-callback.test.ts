@@ -224,6 +224,7 @@ describe('a receiver with several addresses', () => {
 
   // Other systems have no second loopback address.
   const onLinux = process.platform === 'linux' ? describe : describe.skip;
+  if (process.platform !== 'linux') process.stderr.write('"on a real network" is skipped: it needs the loopback addresses of Linux\n');
   onLinux('on a real network', () => {
     let addresses: SlowAddress[];
     beforeEach(async () => {
