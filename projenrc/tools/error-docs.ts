@@ -37,9 +37,9 @@ export function renderTable(errors: readonly ErrorDocs[]): string {
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 }
 
-/** The page with that text between the two comments that belong to the class. */
-export function withTable(page: string, className: string, table: string): string {
-  const begin = `<!-- ${className}: written by "npx projen docgen" from its docstrings -->\n`;
+/** The page with that text between the two comments that belong to the class, or to something else that has its origin elsewhere. */
+export function withTable(page: string, className: string, table: string, origin = 'its docstrings'): string {
+  const begin = `<!-- ${className}: written by "npx projen docgen" from ${origin} -->\n`;
   const end = `\n<!-- end of ${className} -->`;
   const from = page.indexOf(begin);
   const to = page.indexOf(end, from);

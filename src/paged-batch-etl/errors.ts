@@ -195,8 +195,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_REFUSED = PagedBatchEtlErrorName.SOURCE_REFUSED;
   /**
-   * The connection secret cannot be read, or is neither credentials nor a connection string; or the secret of the certificate authority cannot be
-   * read, or is no PEM text of certificates.
+   * The connection secret cannot be read, is neither credentials nor a connection string, or has an option that the source does not take: `cause`
+   * names it. Or the secret of the certificate authority cannot be read, or is no PEM text of certificates.
    *
    * Fix the secret, or the policy of its key.
    *

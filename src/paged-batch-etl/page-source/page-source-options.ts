@@ -39,7 +39,8 @@ export enum MongoItemFormat {
 export interface MongoCompatibleSourceOptions {
   /**
    * Secret with the credentials: a JSON object with `username` and `password`, as Secrets Manager makes and rotates it, with `host` and `port`
-   * unless `host` is given here; or a connection string, which then says everything.
+   * unless `host` is given here; or a connection string. That is read as the MongoDB driver for Node.js reads it, TXT record included; options of the
+   * source go before its own, and an option that the source does not take fails the first page by `ConnectionSecretInvalid`, which names it.
    */
   readonly connectionSecret: ISecret;
 

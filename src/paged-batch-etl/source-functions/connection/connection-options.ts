@@ -1,3 +1,14 @@
+/** The most that a client has, whatever its connection string says; in milliseconds, but for the connections. */
+export const CLIENT_LIMITS = {
+  connectTimeoutMS: 5_000,
+  /** Longer than an election usually takes. */
+  serverSelectionTimeoutMS: 10_000,
+  /** What lies idle between two invocations longer than this is closed: routers forget connections without a word. */
+  maxIdleTimeMS: 60_000,
+  /** Pages are read one after another; the second connection is for a look at the index while a cursor is open. */
+  maxPoolSize: 2,
+} as const;
+
 /** What becomes of an option of a connection string. What it is read as, and whether its value is one, is for the driver to say. */
 export type OptionRule =
   /** As the driver has it. */
@@ -6,7 +17,7 @@ export type OptionRule =
   | { readonly use: 'someValues'; readonly values: RegExp; readonly told: string; readonly why: string }
   /** A number, and no more than what the function has. */
   | { readonly use: 'limited'; readonly why: string }
-  /** An option of the source says it, and the string may only say the same. */
+  /** The source says it. */
   | { readonly use: 'bySource'; readonly why: string }
   | { readonly use: 'refused'; readonly why: string };
 
@@ -36,22 +47,25 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   honoured('family', 'autoSelectFamily', 'autoSelectFamilyAttemptTimeout', 'noDelay'),
   // Nothing is written, so these have no effect with any driver.
   honoured('retryWrites', 'w', 'wtimeout', 'wtimeoutMS', 'journal', 'j', 'fsync', 'writeConcern', 'forceServerObjectId'),
-  some('authMechanism', /^(?:DEFAULT|SCRAM-SHA-1|SCRAM-SHA-256|PLAIN)$/i, 'DEFAULT, SCRAM-SHA-1, SCRAM-SHA-256, and PLAIN with TLS', 'a user and a password are all that the secret holds'),
+  some(
+    'authMechanism', /^(?:DEFAULT|SCRAM-SHA-1|SCRAM-SHA-256|PLAIN)$/i, 'DEFAULT, SCRAM-SHA-1, SCRAM-SHA-256, PLAIN (with TLS only)',
+    'the function logs in by a user and a password',
+  ),
   some('compressors', /^(?:none|zlib)(?:,(?:none|zlib))*$/, 'zlib, none', 'the function has no code for the others'),
   some(
     'readConcernLevel', /^(?:local|majority)$/, 'local, majority',
-    'a page is several reads, which the others do not make one; and available reads documents twice while a cluster moves them',
+    'linearizable and snapshot hold for one read, and a page is several; available may give a document twice while a sharded cluster moves it',
   ),
   some('tlsAllowInvalidCertificates', /^false$/, 'false', 'certificates are always checked'),
   some('tlsAllowInvalidHostnames', /^false$/, 'false', 'certificates are always checked, and for whom they are'),
   some('tlsInsecure', /^false$/, 'false', 'certificates are always checked'),
-  limited('5 seconds', 'connectTimeoutMS'),
-  limited('10 seconds', 'serverSelectionTimeoutMS'),
-  limited('the time that an invocation has for a call', 'socketTimeoutMS'),
-  limited('60 seconds', 'maxIdleTimeMS'),
-  limited('2 connections', 'maxPoolSize', 'minPoolSize'),
-  bySource('tls of the source', 'tls', 'ssl'),
-  bySource('PageSource.documentDb trusts the certificates of Amazon by itself; give PageSource.mongo others as certificateAuthority', 'tlsCAFile'),
+  limited(`${CLIENT_LIMITS.connectTimeoutMS / 1_000} seconds`, 'connectTimeoutMS'),
+  limited(`${CLIENT_LIMITS.serverSelectionTimeoutMS / 1_000} seconds`, 'serverSelectionTimeoutMS'),
+  limited('the time that is left of timeout of the source', 'socketTimeoutMS'),
+  limited(`${CLIENT_LIMITS.maxIdleTimeMS / 1_000} seconds`, 'maxIdleTimeMS'),
+  limited(`${CLIENT_LIMITS.maxPoolSize} connections`, 'maxPoolSize', 'minPoolSize'),
+  bySource('tls of the source says it, and another value is refused', 'tls', 'ssl'),
+  bySource('PageSource.documentDb trusts the certificates of Amazon without it; PageSource.mongo refuses it, and has certificateAuthority', 'tlsCAFile'),
   refused(
     'certificates are always checked, in one way',
     'rejectUnauthorized', 'checkServerIdentity', 'servername', 'ciphers', 'ecdhCurve', 'minDHSize', 'secureProtocol', 'allowPartialTrustChain', 'requestCert',
@@ -66,16 +80,17 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   refused(
     'itemFormat of the source says how documents are written',
     'promoteLongs', 'promoteValues', 'promoteBuffers', 'useBigInt64', 'bsonRegExp', 'raw', 'fieldsAsRaw', 'enableUtf8Validation', 'serializeFunctions',
-    'ignoreUndefined', 'checkKeys', 'index',
+    'ignoreUndefined', 'checkKeys',
   ),
-  refused('it would write documents into the log', 'mongodbLogPath', 'mongodbLogComponentSeverities', 'mongodbLogMaxDocumentLength', 'monitorCommands'),
+  refused('it would write documents into the log', 'mongodbLogPath', 'mongodbLogComponentSeverities', 'mongodbLogMaxDocumentLength'),
   refused('it has no effect in this driver; timeout of the source says how long a page may take', 'timeoutMS'),
   refused('user and password stand before the host', 'auth'),
   refused('readConcernLevel says it', 'readConcern'),
   refused(
     'only a program can set it',
     'autoEncryption', 'serverApi', 'driverInfo', 'name', 'pkFactory', 'runtimeAdapters', 'srvHostValidator', 'srvPoller', 'connectionType', 'lookup', 'hints',
-    'localAddress', 'localPort', 'keepAliveInitialDelay', 'minInternalBufferSize', '__skipPingOnConnect',
+    'localAddress', 'localPort', 'keepAliveInitialDelay', 'minInternalBufferSize', 'index', 'monitorCommands',
+    '__skipPingOnConnect',
   ),
 ];
 

@@ -1,20 +1,10 @@
 import { createSecureContext, SecureContext } from 'node:tls';
 import { MongoClient, MongoClientOptions, ReadConcernLevel } from 'mongodb';
 import { trustedAuthorities } from './authorities';
+import { CLIENT_LIMITS } from './connection-options';
 import { ConnectionTarget, secretInvalid } from './connection-target';
 import { readByDriver, RUNTIME } from './driver-reading';
 import type { MongoSourceConfig } from '../../contracts/source-function';
-
-/** Longer than an election usually takes. */
-const SELECTION_MILLISECONDS = 10_000;
-
-const CONNECT_MILLISECONDS = 5_000;
-
-/** What lies idle between two invocations longer than this is closed: routers forget connections without a word. */
-const IDLE_MILLISECONDS = 60_000;
-
-/** Pages are read one after another; the second connection is for a look at the index while a cursor is open. */
-const CONNECTIONS = 2;
 
 /**
  * A client for the source; it connects at its first use.
@@ -40,7 +30,7 @@ export function createMongoClient(target: ConnectionTarget, source: MongoSourceC
  */
 export function clientOptions(target: ConnectionTarget, source: MongoSourceConfig, appName: string, longestCall: number): MongoClientOptions {
   const said = readByDriver(target.uri);
-  const maxPoolSize = atMost(CONNECTIONS, said.maxPoolSize);
+  const maxPoolSize = atMost(CLIENT_LIMITS.maxPoolSize, said.maxPoolSize);
   return {
     ...RUNTIME,
     appName: said.appName ?? appName,
@@ -49,9 +39,9 @@ export function clientOptions(target: ConnectionTarget, source: MongoSourceConfi
     readConcernLevel: Object.values(ReadConcernLevel).find((each) => each === source.readConcern),
     maxPoolSize,
     minPoolSize: Math.min(maxPoolSize, said.minPoolSize),
-    maxIdleTimeMS: atMost(IDLE_MILLISECONDS, said.maxIdleTimeMS),
-    serverSelectionTimeoutMS: atMost(SELECTION_MILLISECONDS, said.serverSelectionTimeoutMS),
-    connectTimeoutMS: atMost(CONNECT_MILLISECONDS, said.connectTimeoutMS),
+    maxIdleTimeMS: atMost(CLIENT_LIMITS.maxIdleTimeMS, said.maxIdleTimeMS),
+    serverSelectionTimeoutMS: atMost(CLIENT_LIMITS.serverSelectionTimeoutMS, said.serverSelectionTimeoutMS),
+    connectTimeoutMS: atMost(CLIENT_LIMITS.connectTimeoutMS, said.connectTimeoutMS),
     socketTimeoutMS: atMost(longestCall, said.socketTimeoutMS ?? 0),
   };
 }
