@@ -1,3 +1,4 @@
+import { KNOWN_OPTIONS } from './connection-options';
 import { ConnectionTarget, secretInvalid } from './connection-target';
 import { readConnectionUri } from './connection-uri';
 import { atLeast, matching, nullable, Read, ShapeError, text } from '../../../private/shape/json-shape';
@@ -43,6 +44,7 @@ export function parseConnectionSecret(secret: string, source: MongoSourceConfig)
 function uriOf(secret: string, source: MongoSourceConfig): string {
   if (/^mongodb(\+srv)?:/.test(secret)) return secret;
   const json = parseJson(secret);
+  refuseOptions(json);
   try {
     if (typeof json === 'object' && json !== null && 'uri' in json) return uriSecret(json, '').uri;
     return uriWith(passwordSecret(json, ''), source);
@@ -50,6 +52,14 @@ function uriOf(secret: string, source: MongoSourceConfig): string {
     if (!(error instanceof ShapeError)) throw error;
     throw secretInvalid(`is JSON in which ${error.message.replace('The value', 'everything')}`);
   }
+}
+
+/** Beside user and password, or beside a connection string, they would have no effect. What the source says anyway (`ssl`) is not among them. */
+function refuseOptions(json: unknown): void {
+  if (typeof json !== 'object' || json === null) return;
+  const known = Object.keys(json).filter((name) => name !== 'dbname').map((name) => KNOWN_OPTIONS.get(name.toLowerCase()));
+  const option = known.find((each) => each?.rule.use === 'honoured' || each?.rule.use === 'someValues');
+  if (option !== undefined) throw secretInvalid(`is JSON with ${option.name}, which is an option of a connection string: write it into one, as uri`);
 }
 
 /** `dbname` is where the functions by which Secrets Manager rotates such a secret log in, as with the database of a connection string. */

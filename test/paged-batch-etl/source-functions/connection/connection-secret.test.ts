@@ -56,6 +56,7 @@ describe('user and password', () => {
     ['without either', {}, { host: 'b.example.com' }, 'b.example.com/'],
     ['with another host than the source', { host: 'a.example.com', port: 1 }, { host: 'b.example.com:2' }, 'b.example.com:2/'],
     ['with the database of the user', { host: 'a.example.com', dbname: 'my shop' }, {}, 'a.example.com/my%20shop'],
+    ['with what others wrote into it', { host: 'a.example.com', name: 'x', key: 'y', tls: true, readOnly: true }, {}, 'a.example.com/'],
     ['with no database', { host: 'a.example.com', dbname: null }, {}, 'a.example.com/'],
   ])('%s', (_what, changes, source, expected) => {
     expect(uriOf(secret(changes), source)).toBe(`mongodb://${ENCODED}@${expected}`);
@@ -74,6 +75,8 @@ describe('user and password', () => {
     ['the port is none', { host: 'a', port: 0 }, 'port'],
     ['the database is none', { host: 'a', dbname: 5 }, 'dbname'],
     ['nobody names a host', {}, 'names no host'],
+    ['an option stands beside them', { host: 'a', AuthSource: 'users' }, 'is JSON with authSource, which is an option of a connection string'],
+    ['an option stands beside a connection string', { uri: 'mongodb://a/', readPreference: 'secondary' }, 'is JSON with readPreference'],
   ])('%s', async (_what, changes, word) => {
     const { name, message } = await outcome(secret(changes));
     expect(name).toBe('ConnectionSecretInvalid');

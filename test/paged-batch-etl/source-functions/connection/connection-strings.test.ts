@@ -96,6 +96,18 @@ describeWithMongo('a server with users in admin and elsewhere', (mongo) => {
     expect(await readBy(JSON.stringify(secret), isOfSource ? { host: address() } : {})).toMatchObject({ outcome: 'Done', items: all });
   });
 
+  test('what is said of compression is done', async () => {
+    const compressed = async (): Promise<number> => {
+      const { network } = await mongo().client().db('admin').command({ serverStatus: 1 });
+      return network.compression.zlib.compressor.bytesIn;
+    };
+    const before = await compressed();
+    await readBy(`mongodb://reader:of-admin@${address()}/`);
+    expect(await compressed()).toBe(before);
+    await readBy(`mongodb://reader:of-admin@${address()}/?compressors=zlib`);
+    expect(await compressed()).toBeGreaterThan(before);
+  });
+
   test('a TXT record that means nothing to the driver is an error of the source', async () => {
     stubSeedList([['readPreference=nearest']]);
     expect(await readBy('mongodb+srv://reader:of-admin@db.example.com/')).toMatchObject({ outcome: 'SourceRefused', items: [] });
