@@ -88,8 +88,7 @@ export class PagedBatchEtlErrors {
   /**
    * The documents that remain have another type in a sort field than those before them: a comparison finds values of one type only.
    *
-   * Let the filter choose one type (`$type`), or set `mixedIdTypes` where it is `_id` (MongoDB only). If `cause` says that a member of the server
-   * may lag behind, redrive later instead.
+   * Let the filter choose one type (`$type`), or set `mixedIdTypes` where it is `_id` (MongoDB only).
    *
    * Then deploy and start another run.
    */
@@ -161,7 +160,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_SOURCE_PAGE = PagedBatchEtlErrorName.INVALID_SOURCE_PAGE;
   /**
-   * The custom source failed in all attempts. `cause` has the name of its error.
+   * The custom source failed in all attempts, and for longer than the `outageTolerance` of a supervised run. `cause` has the name of its error.
    *
    * Fix the function: its log says more.
    *
@@ -169,7 +168,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_FUNCTION_FAILED = PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED;
   /**
-   * The server could not be reached, or gave up in the middle of a page, in all attempts.
+   * The server could not be reached, or gave up in the middle of a page, in all attempts, and for longer than the `outageTolerance` of a supervised
+   * run.
    *
    * Bring it up again; check DNS, routes, security groups (`connections`) and TLS.
    *
@@ -177,7 +177,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_UNAVAILABLE = PagedBatchEtlErrorName.SOURCE_UNAVAILABLE;
   /**
-   * The source took longer than `timeout` for a page in all attempts.
+   * The source took longer than `timeout` for a page in all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. To read a collection in smaller pages, start
    * another run with a smaller `batch_size` instead.
@@ -185,6 +185,15 @@ export class PagedBatchEtlErrors {
    * Then redrive.
    */
   public static readonly SOURCE_TIMED_OUT = PagedBatchEtlErrorName.SOURCE_TIMED_OUT;
+  /**
+   * One member of the server told of documents that another one did not give: it lags behind. So it was in all attempts, and for longer than
+   * the `outageTolerance` of a supervised run.
+   *
+   * Wait until the member has caught up. If it often lags, set `readPreference` to `PRIMARY` and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly SOURCE_LAGGING = PagedBatchEtlErrorName.SOURCE_LAGGING;
   /**
    * The server refused the credentials, the rights of the user or the query, or its certificate is not trusted. Or the custom source could not be
    * invoked.

@@ -104,6 +104,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const parts = (props.continuation ?? RunContinuation.supervised())._binding.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
+      timedOutReadsRunOn: source.timedOutReadsRunOn,
       parameters,
       processor,
       batchSize: this.batchSize,

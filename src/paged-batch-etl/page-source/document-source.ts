@@ -71,6 +71,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         },
         statements: [options.connectionSecret, ...(certificateAuthority ? [certificateAuthority] : [])].flatMap(readSecret),
         timeout,
+        timedOutReadsRunOn: config.engine === 'documentDb',
         memorySize: options.memorySize ?? DEFAULT_MEMORY_SIZE,
         vpc,
         vpcSubnets: options.vpcSubnets,

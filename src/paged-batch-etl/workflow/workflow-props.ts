@@ -8,6 +8,8 @@ export interface WorkflowProps {
   readonly sourceFunction: IFunction;
   /** Time-out of one invocation of the source function. */
   readonly sourceTimeout: Duration;
+  /** Whether a read that timed out goes on for minutes inside the source, so that it must not be repeated at once. */
+  readonly timedOutReadsRunOn: boolean;
   readonly parameters: RunParameterBindings;
   /** Most items in a page: pages per segment are computed for it. */
   readonly batchSize: number;
