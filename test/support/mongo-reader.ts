@@ -56,7 +56,7 @@ export class MongoReader {
 }
 
 const createEagerClient: typeof createMongoClient = (target, ...rest) => (
-  new MongoClient(`mongodb://${target.hosts}/`, { ...clientOptions(target, ...rest), minHeartbeatFrequencyMS: 10 })
+  new MongoClient(target.uri, { ...clientOptions(target, ...rest), minHeartbeatFrequencyMS: 10 })
 );
 
 /** By the environment of the function, as the construct writes it. */

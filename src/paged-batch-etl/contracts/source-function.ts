@@ -32,7 +32,9 @@ export const mongoSourceConfig = exactly({
   projection: optional(listOf(text)),
   /** Name of the index to use; absent for the server's choice. */
   hint: optional(text),
-  readPreference: oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'),
+  /** Absent: as the connection string says, else `primary`. */
+  readPreference: optional(oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest')),
+  /** Absent: as the connection string says, else the server's default. */
   readConcern: optional(oneOf('local', 'available', 'majority', 'linearizable', 'snapshot')),
   /** Absent: bytes are compared, also in a collection that has a collation of its own. */
   collation: optional(collation),

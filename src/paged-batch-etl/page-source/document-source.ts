@@ -3,7 +3,7 @@ import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { PageSourceBinding } from './binding';
-import { MongoCompatibleSourceOptions, MongoItemFormat, MongoReadPreference } from './page-source-options';
+import { MongoCompatibleSourceOptions, MongoItemFormat } from './page-source-options';
 import { readSecret } from '../../private/synth/function-rights';
 import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -48,7 +48,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
     filter: options.filter?._binding.text,
     projection: options.projection,
     hint: options.hint,
-    readPreference: options.readPreference ?? MongoReadPreference.PRIMARY,
+    readPreference: options.readPreference,
     indexCheck: options.indexCheck ?? true,
     itemFormat: options.itemFormat ?? MongoItemFormat.RELAXED,
   };

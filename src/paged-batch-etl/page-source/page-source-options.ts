@@ -105,7 +105,7 @@ export interface MongoCompatibleSourceOptions {
   /**
    * Which members of a replica set are read.
    *
-   * @default MongoReadPreference.PRIMARY
+   * @default - what the connection string says, else `MongoReadPreference.PRIMARY`
    */
   readonly readPreference?: MongoReadPreference;
 
@@ -173,7 +173,7 @@ export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
   /**
    * Which writes are read.
    *
-   * @default - the server's default
+   * @default - what the connection string says, else the server's default
    */
   readonly readConcern?: MongoReadConcern;
 

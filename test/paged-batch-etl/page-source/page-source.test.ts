@@ -10,7 +10,7 @@ import { only, plain, roleStatements } from '../../support/template';
 const filter = '{"runDate":{"$gte":"$$date_begin","$lt":"$$date_end"}}';
 
 describe('a MongoDB source', () => {
-  test('by default reads the primary by TLS, checks the index and refuses mixed types', () => {
+  test('by default reads what the secret says by TLS, checks the index and refuses mixed types', () => {
     expect(mongoConfig(synthEtl().template)).toEqual({
       engine: 'mongo',
       srv: false,
@@ -19,7 +19,6 @@ describe('a MongoDB source', () => {
       collection: 'jobs',
       sort: ['runDate', '_id'],
       filter,
-      readPreference: 'primary',
       indexCheck: true,
       mixedIdTypes: false,
       itemFormat: 'relaxed',
@@ -131,7 +130,6 @@ describe('a DocumentDB source', () => {
       database: 'Analytics',
       collection: 'jobs',
       sort: ['_id'],
-      readPreference: 'primary',
       indexCheck: true,
       mixedIdTypes: false,
       itemFormat: 'relaxed',

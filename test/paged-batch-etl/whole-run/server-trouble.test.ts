@@ -54,7 +54,7 @@ describeWithMongo('a server in trouble while a page is read', (mongo) => {
 
   /** The client of the handler, but one that does not look for a server for ten seconds, and tells what it asks. */
   const createWatchedClient: typeof createMongoClient = (target, ...rest) => {
-    const client = new MongoClient(`mongodb://${target.hosts}/`, { ...clientOptions(target, ...rest), serverSelectionTimeoutMS: 300, monitorCommands: true });
+    const client = new MongoClient(target.uri, { ...clientOptions(target, ...rest), serverSelectionTimeoutMS: 300, monitorCommands: true });
     client.on('commandStarted', ({ commandName }) => {
       if (commandName !== 'getMore') return;
       const act = midPage;

@@ -1,6 +1,6 @@
 import { ConnectionTarget, secretInvalid } from './connection-target';
-import { parseConnectionUri } from './connection-uri';
-import { atLeast, matching, nullable, Read, ShapeError } from '../../../private/shape/json-shape';
+import { readConnectionUri } from './connection-uri';
+import { atLeast, matching, nullable, Read, ShapeError, text } from '../../../private/shape/json-shape';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 interface PasswordSecret {
@@ -8,6 +8,7 @@ interface PasswordSecret {
   readonly password: string;
   readonly host?: string;
   readonly port?: number;
+  readonly dbname?: string;
 }
 
 const port: Read<number> = (value, place) => {
@@ -18,12 +19,13 @@ const port: Read<number> = (value, place) => {
 
 const some = matching(/./s, 'a string that is not empty');
 
-/** As Secrets Manager writes it for databases; it has more members, which say nothing that we need. */
+/** As Secrets Manager writes it for databases; it has more members, which say nothing that we need: whether there is TLS is for the source to say. */
 const passwordSecret = atLeast<PasswordSecret>({
   username: some,
   password: some,
   host: nullable(matching(/^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/, 'a host without port')),
   port: nullable(port),
+  dbname: nullable(text),
 });
 
 const uriSecret = atLeast<{ readonly uri: string }>({ uri: some });
@@ -35,26 +37,35 @@ const uriSecret = atLeast<{ readonly uri: string }>({ uri: some });
  * @throws SourceError ConnectionSecretInvalid, which shows no content
  */
 export function parseConnectionSecret(secret: string, source: MongoSourceConfig): ConnectionTarget {
-  const target = parseText(secret.trim(), source);
-  return source.host === undefined ? target : { ...target, hosts: source.host, srv: source.srv ?? false };
+  return { uri: readConnectionUri(uriOf(secret.trim(), source), source) };
 }
 
-function parseText(secret: string, source: MongoSourceConfig): ConnectionTarget {
-  if (/^mongodb(\+srv)?:/.test(secret)) return parseConnectionUri(secret, source);
+function uriOf(secret: string, source: MongoSourceConfig): string {
+  if (/^mongodb(\+srv)?:/.test(secret)) return secret;
   const json = parseJson(secret);
   try {
-    if (typeof json === 'object' && json !== null && 'uri' in json) return parseConnectionUri(uriSecret(json, '').uri, source);
-    return targetOf(passwordSecret(json, ''), source);
+    if (typeof json === 'object' && json !== null && 'uri' in json) return uriSecret(json, '').uri;
+    return uriWith(passwordSecret(json, ''), source);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw secretInvalid(`is JSON in which ${error.message.replace('The value', 'everything')}`);
   }
 }
 
-function targetOf({ username, password, host, port: number }: PasswordSecret, source: MongoSourceConfig): ConnectionTarget {
-  const hosts = source.host ?? host;
-  if (hosts === undefined) throw secretInvalid('names no host, and neither does the source');
-  return { hosts: number === undefined ? hosts : `${hosts}:${number}`, srv: false, credentials: { username, password } };
+/** `dbname` is where the functions by which Secrets Manager rotates such a secret log in, as with the database of a connection string. */
+function uriWith({ username, password, host, port: number, dbname = '' }: PasswordSecret, source: MongoSourceConfig): string {
+  if (host === undefined && source.host === undefined) throw secretInvalid('names no host, and neither does the source');
+  // The one of the source is put in its place later, where there is one.
+  const address = `${host ?? 'any'}${number === undefined ? '' : `:${number}`}`;
+  return `mongodb://${encode(username)}:${encode(password)}@${address}/${encode(dbname)}`;
+}
+
+function encode(plain: string): string {
+  try {
+    return encodeURIComponent(plain);
+  } catch {
+    throw secretInvalid('has text that is no Unicode');
+  }
 }
 
 function parseJson(secret: string): unknown {

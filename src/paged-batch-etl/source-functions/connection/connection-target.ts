@@ -1,21 +1,10 @@
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
 
-/** Where to connect to, and as whom. */
+/** Where to connect to, how, as whom, and whom to trust. */
 export interface ConnectionTarget {
-  /** Hosts with or without ports, separated by commas; of a DNS seed list, its name. */
-  readonly hosts: string;
-  /** The host is a DNS seed list. */
-  readonly srv: boolean;
-  /** Absent for a server that asks nobody. */
-  readonly credentials?: { readonly username: string; readonly password: string };
-  readonly authSource?: string;
-  readonly authMechanism?: 'SCRAM-SHA-256' | 'SCRAM-SHA-1';
-  readonly replicaSet?: string;
-  readonly srvMaxHosts?: number;
-  readonly srvServiceName?: string;
-  readonly maxStalenessSeconds?: number;
-  readonly readPreferenceTags?: ReadonlyArray<Record<string, string>>;
+  /** A connection string with no option but those that the source takes. It has the password in it: it is for the driver alone. */
+  readonly uri: string;
   /** Certificates in PEM that are trusted beside those that Node trusts anyway. */
   readonly authorities?: readonly string[];
 }

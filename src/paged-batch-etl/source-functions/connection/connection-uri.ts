@@ -1,121 +1,106 @@
-import { ConnectionTarget, secretInvalid } from './connection-target';
+import { ConnectionString } from 'mongodb-connection-string-url';
+import { FOREIGN_OPTIONS, KNOWN_OPTIONS, OptionRule } from './connection-options';
+import { secretInvalid } from './connection-target';
 import type { MongoSourceConfig } from '../../contracts/source-function';
+import type { SourceError } from '../source-error';
+
+/** A name, an IPv4 address, or an IPv6 address in brackets, with or without port. There are no sockets of Unix beside the function. */
+const HOST = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
+
+type Options = ConnectionString['searchParams'];
 
 /**
- * A connection string, taken apart by us: the driver would accept options that switch the verification of certificates off, and its messages
- * may show what they are about. Everything reserved in user and password must be percent-encoded, so there is but one way to read it.
+ * The connection string that the driver is to read: with the hosts of the source, where that names some, and with options that the source takes.
+ *
+ * What is not taken is refused here, by name: the driver would let options switch the verification of certificates off, and its messages may show
+ * what they are about. What is taken is left to the driver, which so reads it as it always does, together with the DNS records of the name.
+ *
+ * @throws SourceError ConnectionSecretInvalid, which shows nothing of the string but names of options
  */
-const URI = /^mongodb(\+srv)?:\/\/(?:([^:@/?#]*)(?::([^:@/?#]*))?@)?([^@/?#]+)(?:\/([^@/?#]*))?(?:\?([^@#]*))?$/;
-
-/** Names, IPv4 addresses and IPv6 addresses in brackets, with or without port. */
-const HOSTS = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?(?:,(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?)*$/;
-
-/**
- * Options that tune a client. The construct does that itself, by the time its function has and by the props of the source, so they mean nothing
- * here; they are in every connection string that is copied from somewhere.
- */
-const IGNORED_OPTIONS: readonly string[] = [
-  'appname', 'compressors', 'connecttimeoutms', 'heartbeatfrequencyms', 'journal', 'localthresholdms', 'maxconnecting', 'maxidletimems',
-  'maxpoolsize', 'minpoolsize', 'readconcernlevel', 'readpreference', 'retryreads', 'retrywrites', 'serverselectiontimeoutms', 'sockettimeoutms',
-  'timeoutms', 'w', 'waitqueuetimeoutms', 'wtimeout', 'wtimeoutms', 'zlibcompressionlevel',
-];
-
-/** Mechanisms by name and password. */
-const MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-1'] as const;
-
-/** @throws SourceError ConnectionSecretInvalid, which shows nothing of the string but names of options */
-export function parseConnectionUri(uri: string, source: MongoSourceConfig): ConnectionTarget {
-  const match = URI.exec(uri);
-  if (match === null) throw secretInvalid('has a connection string that is malformed, or whose user or password has characters to be percent-encoded');
-  const [, srv, username, password, hosts, database, query] = match;
-  if (!HOSTS.test(hosts)) throw secretInvalid('has a connection string whose hosts are malformed');
-  const options = parseOptions(query ?? '');
-  checkTls(options, source);
-  return {
-    hosts,
-    srv: srv !== undefined,
-    credentials: username === undefined ? undefined : { username: decode(username), password: decode(password ?? '') },
-    authSource: single(options, 'authsource') ?? (database === undefined || database === '' ? undefined : decode(database)),
-    authMechanism: mechanismOf(single(options, 'authmechanism')),
-    replicaSet: single(options, 'replicaset'),
-    srvMaxHosts: numberOf(options, 'srvmaxhosts'),
-    srvServiceName: single(options, 'srvservicename'),
-    maxStalenessSeconds: numberOf(options, 'maxstalenessseconds'),
-    readPreferenceTags: options.get('readpreferencetags')?.map(parseTags),
-  };
+export function readConnectionUri(text: string, source: MongoSourceConfig): string {
+  const uri = parse(text);
+  if (uri.hash !== '') throw refusal('with a # that is not percent-encoded');
+  if (!uri.hosts.every((host) => HOST.test(host))) throw refusal('with malformed hosts');
+  checkNames(uri.searchParams);
+  checkTls(uri.searchParams, source);
+  checkReadPreference(uri.searchParams, source);
+  // It is a file of whoever wrote the string; its certificates are trusted without it.
+  if (uri.searchParams.has('tlsCAFile')) uri.searchParams.delete('tlsCAFile');
+  const { scheme, hosts } = source.host === undefined
+    ? { scheme: uri.protocol, hosts: uri.hosts.join() }
+    : { scheme: source.srv === true ? 'mongodb+srv:' : 'mongodb:', hosts: source.host };
+  return `${scheme}//${loginOf(uri)}${hosts}${uri.pathname}${uri.search}`;
 }
 
-/** Options by their names in lower case: case has no meaning. */
-type Options = ReadonlyMap<string, readonly string[]>;
+function parse(text: string): ConnectionString {
+  try {
+    return new ConnectionString(text);
+  } catch {
+    throw refusal('that is malformed, or has a user or a password with characters to be percent-encoded');
+  }
+}
 
-const KNOWN_OPTIONS: readonly string[] = [
-  'authsource', 'authmechanism', 'replicaset', 'srvmaxhosts', 'srvservicename', 'maxstalenessseconds', 'readpreferencetags',
-  'tls', 'ssl', 'tlscafile', 'directconnection', 'loadbalanced', ...IGNORED_OPTIONS,
-];
+/** User and password as they are, percent-encoded. */
+function loginOf({ username, password }: ConnectionString): string {
+  if (username === '') return '';
+  return password === '' ? `${username}@` : `${username}:${password}@`;
+}
 
-function parseOptions(query: string): Options {
-  const options = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(query)) {
-    const key = name.toLowerCase();
-    options.set(key, [...options.get(key) ?? [], value]);
+function checkNames(options: Options): void {
+  for (const name of new Set(options.keys())) {
+    const option = KNOWN_OPTIONS.get(name.toLowerCase()) ?? FOREIGN_OPTIONS.get(name.toLowerCase());
+    if (option === undefined) throw refusal(`with an option that this source does not know${/^[a-z_]{1,40}$/i.test(name) ? `: ${name}` : ''}`);
+    checkValues(option.name, valuesOf(options, name));
+    checkRule(option.name, option.rule, options.get(name) ?? '');
   }
-  const unknown = [...options.keys()].find((name) => !KNOWN_OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw secretInvalid(`has a connection string with an option that this source does not take${/^[a-z]{1,40}$/.test(unknown) ? `: ${unknown}` : ''}`);
+}
+
+/** In all spellings of the name: of several, the driver reads but one. */
+function valuesOf(options: Options, name: string): string[] {
+  const spelt = [...options].filter(([other]) => other.toLowerCase() === name.toLowerCase());
+  if (spelt.some(([other]) => other !== spelt[0][0])) throw refusal(`with ${spelt[0][0]} in several spellings`);
+  return spelt.map(([, value]) => value);
+}
+
+function checkValues(name: string, values: readonly string[]): void {
+  // An empty list of tags stands for any member.
+  if (name === 'readPreferenceTags') return;
+  if (values.length > 1) throw refusal(`with ${name} more than once`);
+  if (values[0] === '') throw refusal(`with an empty ${name}`);
+}
+
+function checkRule(name: string, rule: OptionRule, value: string): void {
+  if (rule.use === 'refused') throw refusal(`with ${name}, which this source does not take: ${rule.why}`);
+  if (rule.use === 'someValues' && !rule.values.test(value)) {
+    throw refusal(`with ${name} with a value other than ${rule.told}, which this source does not take: ${rule.why}`);
   }
-  for (const name of ['directconnection', 'loadbalanced']) {
-    if (single(options, name) === 'true') throw secretInvalid(`has a connection string with ${name}=true, which this source does not take`);
-  }
-  return options;
 }
 
 /** Certificates are always verified, and by authorities that the source names or everybody trusts: nothing in a connection string changes that. */
 function checkTls(options: Options, { engine, tls }: MongoSourceConfig): void {
   for (const name of ['tls', 'ssl']) {
-    const value = single(options, name);
-    if (value !== undefined && value !== `${tls}`) {
-      throw secretInvalid(`has a connection string with ${name}=${tls ? 'false' : 'true'}, but the source is defined ${tls ? 'with' : 'without'} TLS`);
+    const value = options.get(name);
+    if (value !== null && value !== `${tls}`) {
+      throw refusal(`with ${name}=${tls ? 'false' : 'true'}, or neither true nor false, but the source is defined ${tls ? 'with' : 'without'} TLS`);
     }
   }
   // The file that AWS tells DocumentDB's users to download.
-  if (options.has('tlscafile') && engine !== 'documentDb') {
-    throw secretInvalid('has a connection string with tlsCAFile, which this source does not take: give it the certificates as certificateAuthority');
+  if (options.has('tlsCAFile') && engine !== 'documentDb') {
+    throw refusal('with tlsCAFile, which this source does not take: give it the certificates as certificateAuthority');
+  }
+  if (!tls && options.get('authMechanism')?.toUpperCase() === 'PLAIN') {
+    throw refusal('with authMechanism=PLAIN, by which anyone on the way could read the password, because the source is defined without TLS');
   }
 }
 
-function single(options: Options, name: string): string | undefined {
-  const values = options.get(name) ?? [];
-  if (values.length > 1) throw secretInvalid(`has a connection string with ${name} more than once`);
-  if (values[0] === '') throw secretInvalid(`has a connection string with an empty ${name}`);
-  return values[0];
+/** The driver passes over them there, and would read the primary. */
+function checkReadPreference(options: Options, source: MongoSourceConfig): void {
+  if ((source.readPreference ?? options.get('readPreference') ?? 'primary') !== 'primary') return;
+  const name = ['readPreferenceTags', 'maxStalenessSeconds'].find((each) => options.has(each));
+  if (name !== undefined) throw refusal(`with ${name}, which is for secondaries, but the primary is to be read: choose another readPreference`);
 }
 
-function numberOf(options: Options, name: string): number | undefined {
-  const value = single(options, name);
-  if (value !== undefined && !/^\d{1,9}$/.test(value)) throw secretInvalid(`has a connection string whose ${name} is no whole number`);
-  return value === undefined ? undefined : Number(value);
-}
-
-function mechanismOf(value: string | undefined): ConnectionTarget['authMechanism'] {
-  const mechanism = MECHANISMS.find((name) => name === value);
-  if (value !== undefined && mechanism === undefined) throw secretInvalid(`has a connection string whose authMechanism is none of ${MECHANISMS.join(', ')}`);
-  return mechanism;
-}
-
-/** `nodeType:ANALYTICS,region:EU`; empty stands for any member. */
-function parseTags(tags: string): Record<string, string> {
-  if (tags === '') return {};
-  return Object.fromEntries(tags.split(',').map((tag) => {
-    const [, name, value] = /^([^:]+):(.*)$/s.exec(tag) ?? [];
-    if (name === undefined) throw secretInvalid('has a connection string whose readPreferenceTags are malformed');
-    return [name, value];
-  }));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw secretInvalid('has a connection string with malformed percent-encoding');
-  }
+/** @param why what is wrong with it; it never shows any of its content */
+function refusal(why: string): SourceError {
+  return secretInvalid(`has a connection string ${why}`);
 }

@@ -1,8 +1,8 @@
-import * as os from 'node:os';
 import { createSecureContext, SecureContext } from 'node:tls';
-import { MongoClient, MongoClientOptions, ReadConcern, ReadConcernLevel, ReadPreference } from 'mongodb';
+import { MongoClient, MongoClientOptions, ReadConcernLevel } from 'mongodb';
 import { trustedAuthorities } from './authorities';
 import { ConnectionTarget, secretInvalid } from './connection-target';
+import { readByDriver, RUNTIME } from './driver-reading';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 /** Longer than an election usually takes. */
@@ -19,59 +19,50 @@ const CONNECTIONS = 2;
 /**
  * A client for the source; it connects at its first use.
  *
+ * @param appName how the client calls itself, unless the connection string says it
  * @param longestCall milliseconds after which a silent connection is given up
  * @throws SourceError ConnectionSecretInvalid
  */
 export function createMongoClient(target: ConnectionTarget, source: MongoSourceConfig, appName: string, longestCall: number): MongoClient {
+  const options = clientOptions(target, source, appName, longestCall);
   try {
-    return new MongoClient(`mongodb${target.srv ? '+srv' : ''}://${target.hosts}/`, clientOptions(target, source, appName, longestCall));
+    return new MongoClient(target.uri, options);
   } catch {
     // What the driver says may show what it was given.
-    throw secretInvalid('has a host or options that the driver does not take');
+    throw secretInvalid('has options that the driver does not take together with those of the source');
   }
 }
 
-/** Everything that matters is said, so that neither defaults nor DNS records nor the environment decide. */
+/**
+ * What goes before the connection string: what the source says, and limits.
+ *
+ * @throws SourceError ConnectionSecretInvalid where the driver does not take the connection string
+ */
 export function clientOptions(target: ConnectionTarget, source: MongoSourceConfig, appName: string, longestCall: number): MongoClientOptions {
-  const { credentials, authSource, authMechanism, replicaSet, srvMaxHosts, srvServiceName } = target;
+  const said = readByDriver(target.uri);
+  const maxPoolSize = atMost(CONNECTIONS, said.maxPoolSize);
   return {
-    appName,
-    // By itself the driver would import it at run time, which is nothing for a bundle.
-    runtimeAdapters: { os },
-    auth: credentials,
-    authSource,
-    authMechanism,
-    replicaSet,
-    ...(target.srv && { srvMaxHosts, srvServiceName }),
+    ...RUNTIME,
+    appName: said.appName ?? appName,
     ...(source.tls ? { tls: true, rejectUnauthorized: true, secureContext: secureContextOf(target, source) } : { tls: false }),
-    readPreference: readPreferenceOf(target, source),
-    readConcern: readConcernOf(source),
-    retryReads: true,
-    // Nothing is written, and DocumentDB knows no retryable writes.
-    retryWrites: false,
-    directConnection: false,
-    compressors: ['none'],
-    maxPoolSize: CONNECTIONS,
-    maxIdleTimeMS: IDLE_MILLISECONDS,
-    serverSelectionTimeoutMS: SELECTION_MILLISECONDS,
-    connectTimeoutMS: CONNECT_MILLISECONDS,
-    socketTimeoutMS: longestCall,
+    readPreference: source.readPreference,
+    readConcernLevel: Object.values(ReadConcernLevel).find((each) => each === source.readConcern),
+    maxPoolSize,
+    minPoolSize: Math.min(maxPoolSize, said.minPoolSize),
+    maxIdleTimeMS: atMost(IDLE_MILLISECONDS, said.maxIdleTimeMS),
+    serverSelectionTimeoutMS: atMost(SELECTION_MILLISECONDS, said.serverSelectionTimeoutMS),
+    connectTimeoutMS: atMost(CONNECT_MILLISECONDS, said.connectTimeoutMS),
+    socketTimeoutMS: atMost(longestCall, said.socketTimeoutMS ?? 0),
   };
+}
+
+/** Zero stands for no limit. */
+function atMost(limit: number, said: number): number {
+  return said === 0 ? limit : Math.min(limit, said);
 }
 
 /** Made once for all connections of a client: it takes a while. */
 function secureContextOf({ authorities = [] }: ConnectionTarget, { engine }: MongoSourceConfig): SecureContext | undefined {
   const ca = trustedAuthorities(engine, authorities, process.env);
   return ca && createSecureContext({ ca });
-}
-
-/** Tags and staleness come with the connection string, because they are about the cluster. */
-function readPreferenceOf({ readPreferenceTags, maxStalenessSeconds }: ConnectionTarget, source: MongoSourceConfig): ReadPreference {
-  const { mode } = ReadPreference.fromString(source.readPreference);
-  return new ReadPreference(mode, readPreferenceTags === undefined ? undefined : [...readPreferenceTags], { maxStalenessSeconds });
-}
-
-function readConcernOf({ readConcern }: MongoSourceConfig): ReadConcern | undefined {
-  const level = Object.values(ReadConcernLevel).find((each) => each === readConcern);
-  return level === undefined ? undefined : new ReadConcern(level);
 }

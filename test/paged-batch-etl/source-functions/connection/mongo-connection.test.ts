@@ -44,7 +44,7 @@ function open(readSecret: ReadSecret, changes: Partial<MongoSourceConfig> = {}, 
 
 /** The same client, but one that does not look for a server for ten seconds. */
 const createHasty: typeof createMongoClient = (target, ...rest) => (
-  new MongoClient(`mongodb://${target.hosts}/`, { ...clientOptions(target, ...rest), serverSelectionTimeoutMS: 500 })
+  new MongoClient(target.uri, { ...clientOptions(target, ...rest), serverSelectionTimeoutMS: 500 })
 );
 
 /** Of an authority that signed nothing here. */
