@@ -140,7 +140,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return runSchedule;
   }
 
-  /** Network connections of the source function. There are none unless the source is in a VPC. */
+  /**
+   * Network connections of the source function. There are none unless the source is in a VPC.
+   *
+   * `etl.connections.allowToDefaultPort(server)` works wherever the server is. `server.connections.allowDefaultPortFrom(etl)` puts the rule into the
+   * stack of the server, which must then not be another one: this stack needs that one already.
+   */
   public get connections(): Connections {
     if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
     throw new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
