@@ -58,6 +58,21 @@ describe('is refused:', () => {
     expect(() => synthEtl(props, undefined, { env: ENV })).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
   });
 
+  const lookingFor = (times: number, options = DAILY): AddScheduleOptions => ({ ...options, alarmAfterEmptyRuns: times });
+  test.each<[string, AddScheduleOptions]>([
+    ['a whole number from 1 to 7, got 8; CloudWatch looks back 7 days at most', lookingFor(8)],
+    ['a whole number from 1 to 168, got 0; CloudWatch looks back 7 days at most', lookingFor(0, expression('rate(1 hour)', hours(1)))],
+    ['left out for windows of more than 7 days, got 1; CloudWatch looks back no further: use emptyRun: EmptyRun.FAIL', lookingFor(1, expression('rate(8 days)', hours(192)))],
+    ['1, or left out, for a schedule whose windows leave out some days, for it is not due on every day with cron(0 4 ? * MON *), got 2; the alarm waits for '
+      + 'one window right after another: use emptyRun: EmptyRun.FAIL', lookingFor(2, expression('cron(0 4 ? * MON *)'))],
+    ['1, or left out, for a schedule whose windows leave out all but one, got 2; the alarm waits for one window right after another: use emptyRun: EmptyRun.FAIL',
+      lookingFor(2, expression('at(2026-11-24T04:00:00)'))],
+  ])('an alarm on empty runs that could not be: %s', (message, options) => {
+    expect(() => synthEtl(undefined, scheduled(options))).toThrow(expect.objectContaining({
+      name: 'InvalidPropError', message: `alarmAfterEmptyRuns of schedule No0 must be ${message}`,
+    }));
+  });
+
   test('a second schedule that is due together with the first one, for the same windows', () => {
     expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(expect.objectContaining({
       name: 'InvalidPropError',
@@ -167,6 +182,7 @@ describe('is right:', () => {
     )],
     ...['cron(0 4 ? * SUN-SAT *)', 'cron(0 4 ? * 5-4 *)', 'cron(0 4 1/1 * ? *)', 'cron(0 4 1-31 JAN-DEC ? *)', 'rate(1 day)', 'at(2026-11-24T04:00:00)'].map(
       (text): [string, EtlProps, (etl: PagedBatchEtl) => void] => [text, () => ({}), scheduled(expression(text))]),
+    ['an alarm on a week of empty runs', () => ({}), scheduled({ ...DAILY, alarmAfterEmptyRuns: 7 })],
     ['a week, every week', () => ({}), scheduled(expression('cron(0 0 ? * MON *)', hours(168)))],
   ];
 
