@@ -19,7 +19,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MISSING_PARAMETER = PagedBatchEtlErrorName.MISSING_PARAMETER;
   /**
-   * A parameter is of the wrong type, or is no date, integer or ObjectId. Nothing was read.
+   * A parameter is of the wrong type, or is no date, integer or ObjectId; or the window that two dates make in the filter ends where it begins, or
+   * before. Nothing was read.
    *
    * Pass the right value: `cause` says which parameter is wrong, and what it must be.
    *
@@ -59,6 +60,15 @@ export class PagedBatchEtlErrors {
    * Then start another run: a redrive has the same input.
    */
   public static readonly INVALID_PROGRESS = PagedBatchEtlErrorName.INVALID_PROGRESS;
+  /**
+   * There was nothing to read, and `emptyRun` of the construct is `EmptyRun.FAIL`. Nothing was read.
+   *
+   * Look for what leaves everything out: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
+   * nothing. If the input is wrong, start another run; if the construct is, deploy it.
+   *
+   * Then redrive: the run looks again.
+   */
+  public static readonly EMPTY_RUN = PagedBatchEtlErrorName.EMPTY_RUN;
   /**
    * The source function was called with something that is no request for a page.
    *

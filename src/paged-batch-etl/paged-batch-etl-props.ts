@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { EmptyRun } from './empty-run';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -29,6 +30,13 @@ export interface PagedBatchEtlProps {
    * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
    */
   readonly batchSize?: number;
+
+  /**
+   * What becomes of a run that reads nothing at all. A run that goes on from `progress` has read something before.
+   *
+   * @default EmptyRun.SUCCEED
+   */
+  readonly emptyRun?: EmptyRun;
 
   /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have.

@@ -6,6 +6,7 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
+import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
@@ -93,6 +94,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       parameters,
       batchSize: this.batchSize,
       maxPageBytes: processor.maxPageBytes,
+      failEmptyRun: props.emptyRun === EmptyRun.FAIL,
       runtime,
       sourceLogGroup: props.sourceLogGroup,
       logRetention,
@@ -125,7 +127,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, parameters, filter: source.filter, runtime, logRetention, removalPolicy };
+    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy };
   }
 
   /**
@@ -135,13 +137,18 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * @param options when, and for which window
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
-    const { schedule, window, enabled } = options;
-    const runSchedule = new RunSchedule(this, id, { ...this.schedules, schedule, window: window._binding, enabled });
+    const { window, ...given } = options;
+    const runSchedule = new RunSchedule(this, id, { ...this.schedules, ...given, window: window._binding });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;
   }
 
-  /** Network connections of the source function. There are none unless the source is in a VPC. */
+  /**
+   * Network connections of the source function. There are none unless the source is in a VPC.
+   *
+   * `etl.connections.allowToDefaultPort(server)` works wherever the server is. `server.connections.allowDefaultPortFrom(etl)` puts the rule into the
+   * stack of the server, which must then not be another one: this stack needs that one already.
+   */
   public get connections(): Connections {
     if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
     throw new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
@@ -195,6 +202,11 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Items read, those read again included; by default the sum over 5 minutes. */
   public metricItemsRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.ITEMS_READ, { statistic: 'Sum', ...options });
+  }
+
+  /** Runs that found nothing to read, looked at again by a redrive or not; by default the sum over 5 minutes. */
+  public metricEmptyRuns(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.EMPTY_RUNS, { statistic: 'Sum', ...options });
   }
 
   /**

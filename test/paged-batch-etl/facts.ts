@@ -55,6 +55,8 @@ const SCHEDULE: Extras = {
   findings: ['AwsSolutions-SQS3 ScheduleNightly/DeadLetters/Resource'],
 };
 
+const EMPTY_RUNS_ALARM: Extras = { ids: { MetricsScheduleNightlyEmptyRunsAlarm5B85857F: 'AWS::CloudWatch::Alarm' } };
+
 const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
 
 export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
@@ -107,6 +109,12 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
         schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
       }),
       more: [SCHEDULE],
+    },
+    'a schedule that is watched': {
+      then: (etl) => void etl.addSchedule('Nightly', {
+        schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }), alarmAfterEmptyRuns: 3,
+      }),
+      more: [SCHEDULE, EMPTY_RUNS_ALARM],
     },
   },
 };

@@ -146,6 +146,7 @@ describe('metrics', () => {
     ['metricTime', 'AWS/States', 'ExecutionTime', 'Average', workflow],
     ['metricPagesRead', 'PagedBatchEtl', 'PagesRead', 'Sum', source],
     ['metricItemsRead', 'PagedBatchEtl', 'ItemsRead', 'Sum', source],
+    ['metricEmptyRuns', 'PagedBatchEtl', 'EmptyRuns', 'Sum', source],
     ['metricLag', 'PagedBatchEtl', 'Lag', 'Minimum', source],
     ['metricSourceErrors', 'AWS/Lambda', 'Errors', 'Sum', source],
   ]);

@@ -13,6 +13,7 @@ export interface SourceFunctionProps {
   readonly source: PageSourceParts;
   readonly parameters: RunParameterBindings;
   readonly batchSize: number;
+  readonly failEmptyRun: boolean;
   /** Most bytes of a page. */
   readonly maxPageBytes: number;
   readonly runtime: Runtime;
@@ -53,12 +54,13 @@ export class SourceFunction {
   }
 }
 
-function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes }: SourceFunctionProps): Record<string, string> {
+function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes, failEmptyRun }: SourceFunctionProps): Record<string, string> {
   const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
   return {
     [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
     [SourceEnvironment.PAGE_BYTES]: `${maxPageBytes}`,
     [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
+    ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
     ...source.environment,
   };
 }
