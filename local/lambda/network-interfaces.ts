@@ -4,14 +4,20 @@ import { Authorize, AwsEnvironment, Caller, ServiceError } from '../aws/service'
 /** Some interface: Lambda has none yet when it asks. */
 const INTERFACE = 'network-interface/eni-00000000000000000';
 
+/** Accounts that own subnets and security groups of shared VPCs, by their ids. All others are the account's own. */
+export type NetworkOwners = Readonly<Record<string, string>>;
+
 /** Fails, as CreateFunction does, for a role that may not manage network interfaces in these subnets. */
 export async function assertNetworkInterfaces(
-  vpc: VpcConfiguration, caller: Caller, authorize: Authorize, { partition, region, accountId }: AwsEnvironment,
+  vpc: VpcConfiguration, caller: Caller, authorize: Authorize, { partition, region, accountId }: AwsEnvironment, owners: NetworkOwners,
 ): Promise<void> {
-  const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
-  const places = [...vpc.subnetIds.map((id) => `subnet/${id}`), ...vpc.securityGroupIds.map((id) => `security-group/${id}`)];
+  const arn = (resource: string, owner = accountId) => `arn:${partition}:ec2:${region}:${owner}:${resource}`;
+  const places = [
+    ...vpc.subnetIds.map((id) => arn(`subnet/${id}`, owners[id])),
+    ...vpc.securityGroupIds.map((id) => arn(`security-group/${id}`, owners[id])),
+  ];
   const needed = [
-    ...[INTERFACE, ...places].map((resource) => ({ action: 'CreateNetworkInterface', resource: arn(resource) })),
+    ...[arn(INTERFACE), ...places].map((resource) => ({ action: 'CreateNetworkInterface', resource })),
     { action: 'DescribeNetworkInterfaces', resource: '*' },
     { action: 'DeleteNetworkInterface', resource: arn(INTERFACE) },
   ];

@@ -82,6 +82,11 @@ function workInVpc(): PolicyStatement[] {
       // alone (source: IAM user guide, "Using wildcards in ARNs").
       resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`],
     }),
+    new PolicyStatement({
+      actions: ['ec2:CreateNetworkInterface'],
+      // Subnets and groups of a shared VPC carry the account of their owner, which nobody knows here; the interface is always of this account.
+      resources: ['subnet', 'security-group'].map((type) => `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:${type}/*`),
+    }),
     // EC2 offers no narrower resource for these two.
     new PolicyStatement({ actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] }),
   ];
