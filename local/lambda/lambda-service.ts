@@ -9,6 +9,7 @@ import { assertLatest, functionNotFound, FunctionReference, parseFunctionReferen
 import { FunctionHost, InvocationResult, LambdaFunction, throttled } from './lambda-function';
 import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY } from './limits';
 import { assertNetworkInterfaces, NetworkOwners } from './network-interfaces';
+import { assertTracing } from './role-rights';
 import { TaskFolders } from './task-folder';
 import { LocalNetwork } from '../network/local-network';
 
@@ -78,14 +79,18 @@ export class LambdaService implements AwsService {
     return this.queue.dropped;
   }
 
-  /** Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its interfaces. */
+  /**
+   * Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its
+   * interfaces, or that of a traced function not write traces.
+   */
   async createFunction(configuration: FunctionConfiguration): Promise<void> {
-    const { functionName, roleArn, vpc, reservedConcurrency = 0 } = configuration;
+    const { functionName, roleArn, vpc, traced, reservedConcurrency = 0 } = configuration;
     if (this.functions.has(functionName)) throw new ServiceError('ResourceConflictException', `Function already exist: ${functionName}`, 409);
     this.assertUnreservedConcurrency(reservedConcurrency);
     await this.options.credentialsFor(roleArn, functionName);
+    const { authorize, environment, networkOwners = {} } = this.options;
+    if (traced === true) await assertTracing(await this.assume(roleArn, functionName), authorize);
     if (vpc !== undefined) {
-      const { authorize, environment, networkOwners = {} } = this.options;
       await assertNetworkInterfaces(vpc, await this.assume(roleArn, functionName), authorize, environment, networkOwners);
     }
     this.functions.set(functionName, new LambdaFunction(configuration, this.folders.add(configuration.code), this.host));

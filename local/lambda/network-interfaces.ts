@@ -1,5 +1,6 @@
 import { VpcConfiguration } from './function-configuration';
-import { Authorize, AwsEnvironment, Caller, ServiceError } from '../aws/service';
+import { assertRoleMay } from './role-rights';
+import { Authorize, AwsEnvironment, Caller } from '../aws/service';
 
 /** Some interface: Lambda has none yet when it asks. */
 const INTERFACE = 'network-interface/eni-00000000000000000';
@@ -21,13 +22,5 @@ export async function assertNetworkInterfaces(
     { action: 'DescribeNetworkInterfaces', resource: '*' },
     { action: 'DeleteNetworkInterface', resource: arn(INTERFACE) },
   ];
-  for (const { action, resource } of needed) {
-    try {
-      await authorize({ action: `ec2:${action}`, resource }, { caller });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const message = `The provided execution role does not have permissions to call ${action} on EC2`;
-      throw new ServiceError('InvalidParameterValueException', message, 400, { Type: 'User' });
-    }
-  }
+  for (const { action, resource } of needed) await assertRoleMay('EC2', action, resource, caller, authorize);
 }
