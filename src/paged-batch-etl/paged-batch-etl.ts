@@ -14,6 +14,7 @@ import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
+import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { retained } from '../private/synth/retained';
@@ -83,6 +84,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     checkProps(props);
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const { encryptionKey, tracing } = props;
+    if (encryptionKey !== undefined) letLogsUse(this, encryptionKey);
     const runtime = props.sourceRuntime ?? defaultRuntime();
     const parameters = parameterBindings(props);
     const processor = props.processor._binding;
@@ -99,6 +102,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       sourceLogGroup: props.sourceLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
@@ -113,6 +118,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.workflow = parts.workflow;
     this.segment = parts.segment;
@@ -127,7 +134,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy };
+    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing };
   }
 
   /**

@@ -33,6 +33,9 @@ const NETWORK: Extras = {
     'AwsSolutions-IAM5[Resource::*] SourceRole/DefaultPolicy/Resource',
     // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] SourceRole/DefaultPolicy/Resource',
+    // Who owns the subnets and the groups of a VPC is not known.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*] SourceRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*] SourceRole/DefaultPolicy/Resource',
   ],
   onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
 };

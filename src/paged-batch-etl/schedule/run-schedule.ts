@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ContextAttribute, ISchedule, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -61,6 +62,8 @@ export interface RunScheduleProps {
   readonly runtime: Runtime;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** What the ids of schedules begin with in the construct. */
@@ -135,7 +138,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
     }).attachTo(this);
   }
 
-  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy }: RunScheduleProps): HandlerFunction {
+  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy, encryptionKey, tracing }: RunScheduleProps): HandlerFunction {
     return new HandlerFunction(this, 'Planner', {
       handler: 'paged-batch-etl/schedule/function/plan-run',
       description: 'Starts the run of the window that a schedule is due for',
@@ -154,6 +157,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
       ],
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
       // Scheduler calls functions asynchronously: it is done when Lambda has the event, and the rest is between Lambda and the queue.
       options: { ...EXECUTION, onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) } },
     });

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RunParameterBindings } from '../run-parameter/binding';
@@ -16,4 +17,6 @@ export interface WorkflowProps {
   readonly workflowLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
