@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { benchEtl } from './etl';
 import { benchInterpreter } from './interpreter';
+import { benchOutage } from './outage';
 
 /** Every benchmark prints a table; none asserts anything about time. */
-const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter]]);
+const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter], ['outage', benchOutage]]);
 
 /** `npm run bench -- <name>…`: runs the benchmarks of these names. */
 async function main(): Promise<void> {

@@ -13,6 +13,7 @@ import { glueModule } from './glue/module';
 import { Certificates, createCertificates } from './http/certificates';
 import { FrontDoor } from './http/front-door';
 import { iamModule } from './iam-module';
+import { kmsModule } from './kms/module';
 import { lambdaModule } from './lambda/module';
 import { logsModule } from './logs/module';
 import { LocalHost } from './network/local-network';
@@ -33,6 +34,7 @@ function createServices(basics: CloudBasics) {
   return ServiceList.for(basics)
     .with(iamModule)
     .with(stsModule)
+    .with(kmsModule)
     .with(s3Module)
     .with(glueModule)
     .with(athenaModule)

@@ -35,7 +35,7 @@ export class LocalTooling extends Component {
     });
 
     project.addTask('bench', {
-      description: 'Measure: npm run bench -- interpreter, or etl',
+      description: 'Measure: npm run bench -- interpreter, etl, or outage',
       exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,
       receiveArgs: true,
     });

@@ -13,6 +13,7 @@ export { SubmitAccess } from './async-athena-query-api/submit-access/submit-acce
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
 export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props';
+export { EmptyRun } from './paged-batch-etl/empty-run';
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';
 export { RunContinuation } from './paged-batch-etl/run-continuation/run-continuation';

@@ -15,6 +15,7 @@ import { offsetOfCharacter } from './sql/tokens';
 import { TableSource } from './table-source';
 import { describeWorkGroup, WorkGroups } from './work-group';
 import { GlueCatalog } from '../glue/catalog';
+import { LakeFormation } from '../glue/lake-formation';
 import { S3Service } from '../s3/s3-service';
 
 export interface AthenaOptions {
@@ -23,6 +24,8 @@ export interface AthenaOptions {
   readonly authorize: Authorize;
   readonly s3: S3Service;
   readonly catalog: GlueCatalog;
+  /** Default: no data is governed by it. */
+  readonly lakeFormation?: LakeFormation;
   /** Virtual milliseconds for each real one while a query runs; default 1. Higher makes queries seem slower. */
   readonly enginePace?: number;
   /** Virtual milliseconds for which a query is QUEUED; default 150. */
@@ -51,9 +54,9 @@ export class AthenaService implements AwsService {
   private readonly runner: QueryRunner;
 
   constructor(private readonly options: AthenaOptions) {
-    const { clock, environment, catalog, s3 } = options;
+    const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize) } = options;
     this.workGroups = new WorkGroups(environment, clock.now());
-    const source = new TableSource(catalog, s3);
+    const source = new TableSource(catalog, s3, lakeFormation);
     this.runner = new QueryRunner(this.parser, source, new CatalogStatements(catalog, source), s3);
   }
 

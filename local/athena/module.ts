@@ -2,15 +2,17 @@ import { AthenaService } from './athena-service';
 import { athenaResources } from './resources';
 import { athenaWire } from './wire';
 import { GlueCatalog } from '../glue/catalog';
+import { LakeFormation } from '../glue/lake-formation';
 import { S3Service } from '../s3/s3-service';
 import { CloudContext, ServiceModule } from '../service-module';
 
 interface Needs {
   readonly s3: S3Service;
   readonly catalog: GlueCatalog;
+  readonly lakeFormation: LakeFormation;
 }
 
-export function athenaModule(context: CloudContext, { s3, catalog }: Needs): ServiceModule<{ readonly athena: AthenaService }> {
-  const athena = new AthenaService({ ...context, s3, catalog, enginePace: context.settings.enginePace });
+export function athenaModule(context: CloudContext, { s3, catalog, lakeFormation }: Needs): ServiceModule<{ readonly athena: AthenaService }> {
+  const athena = new AthenaService({ ...context, s3, catalog, lakeFormation, enginePace: context.settings.enginePace });
   return { provides: { athena }, resources: athenaResources(athena, context.clock), wire: athenaWire(athena), close: async () => athena.close() };
 }

@@ -1,11 +1,12 @@
 import { Clock } from '../clock';
 import { MetricName, MetricStore } from './metric-store';
 
-/** An alarm on a sum of metrics: what a single metric or an expression such as `failed + timedOut` comes to in one period. */
+/** An alarm on what a single metric, or an expression such as `failed + timedOut`, comes to in one period. */
 export interface AlarmSettings {
   readonly name: string;
   /** The metrics that are added up. A period in which one has no data has no sum, unless that metric is filled. */
   readonly metrics: readonly Summand[];
+  readonly statistic: AlarmStatistic;
   readonly periodSeconds: number;
   readonly threshold: number;
   readonly comparison: keyof typeof COMPARISONS;
@@ -14,6 +15,9 @@ export interface AlarmSettings {
   readonly datapointsToAlarm: number;
   readonly missingData: 'breaching' | 'notBreaching';
 }
+
+/** What is computed of the data of a metric in one period. */
+export type AlarmStatistic = 'sum' | 'minimum';
 
 export interface Summand {
   readonly metric: MetricName;
@@ -53,7 +57,7 @@ export class Alarms {
 
   private breaches(alarm: AlarmSettings, from: number, to: number): boolean {
     const total = alarm.metrics.reduce<number | undefined>((sum, { metric, fill }) => {
-      const value = this.metrics.sum(metric, from, to) ?? fill;
+      const value = this.metrics.statistics(metric, { from, to })?.[alarm.statistic] ?? fill;
       return sum === undefined || value === undefined ? undefined : sum + value;
     }, 0);
     return total === undefined ? alarm.missingData === 'breaching' : COMPARISONS[alarm.comparison](total, alarm.threshold);

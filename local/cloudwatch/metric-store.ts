@@ -52,11 +52,6 @@ export class MetricStore {
       maximum: Math.max(maximum, value),
     }), { sampleCount: 0, sum: 0, minimum: Infinity, maximum: -Infinity });
   }
-
-  /** Sum of the values from one moment (inclusive) to another (exclusive); undefined when there are none. */
-  sum(metric: MetricName, from: number, to: number): number | undefined {
-    return this.statistics(metric, { from, to })?.sum;
-  }
 }
 
 function keyOf({ namespace, name, dimensions }: MetricName): string {

@@ -1,4 +1,4 @@
-import { Alarms, AlarmSettings, COMPARISONS } from './alarms';
+import { Alarms, AlarmSettings, AlarmStatistic, COMPARISONS } from './alarms';
 import { MetricName } from './metric-store';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
@@ -6,7 +6,7 @@ import { StrictProperties } from '../template/strict-properties';
 /** Seconds that all periods of an alarm may cover: a day, or a week of periods of an hour or more. Source: API reference of PutMetricAlarm. */
 const LONGEST_EVALUATION = { short: 86_400, long: 604_800, fromPeriod: 3_600 };
 
-/** Resource types of CloudWatch: alarms on sums. */
+/** Resource types of CloudWatch: alarms on sums, and on the least value of a metric. */
 export function cloudWatchResources(alarms: Alarms): ResourceProviders {
   return {
     'AWS::CloudWatch::Alarm': (request) => {
@@ -47,13 +47,17 @@ function assertPeriods(properties: StrictProperties, period: number, evaluated: 
   if (period * evaluated > longest) properties.unsupported('EvaluationPeriods', `periods of more than ${longest} seconds together`);
 }
 
-function readSingle(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
-  requireSum(properties, 'Statistic');
-  return { metrics: [{ metric: readMetric(properties) }], periodSeconds: properties.number('Period') ?? 60 };
+type Watched = Pick<AlarmSettings, 'metrics' | 'statistic' | 'periodSeconds'>;
+
+const STATISTICS: Readonly<Partial<Record<string, AlarmStatistic>>> = { Sum: 'sum', Minimum: 'minimum' };
+
+function readSingle(properties: StrictProperties): Watched {
+  const statistic = STATISTICS[properties.string('Statistic')] ?? properties.unsupported('Statistic', 'another statistic than Sum and Minimum');
+  return { metrics: [{ metric: readMetric(properties) }], statistic, periodSeconds: properties.number('Period') ?? 60 };
 }
 
 /** An expression that adds metrics up, each as it is or filled: `FILL(failed, 0) + FILL(aborted, 0)`. */
-function readExpression(properties: StrictProperties): Pick<AlarmSettings, 'metrics' | 'periodSeconds'> {
+function readExpression(properties: StrictProperties): Watched {
   const queries = properties.list('Metrics', readQuery) ?? [];
   const metrics = new Map(queries.flatMap(({ id, metric }) => (metric === undefined ? [] : [[id, metric] as const])));
   const expressions = queries.flatMap(({ expression }) => expression ?? []);
@@ -65,7 +69,7 @@ function readExpression(properties: StrictProperties): Pick<AlarmSettings, 'metr
   if (added.length === 0 || added.length !== summands.length) return properties.unsupported('Metrics', 'an expression that is not one sum of its metrics');
   const periods = new Set(added.map(({ periodSeconds }) => periodSeconds));
   if (periods.size !== 1) return properties.unsupported('Metrics', 'metrics of different periods');
-  return { metrics: added.map(({ metric, fill }) => ({ metric, fill })), periodSeconds: added[0].periodSeconds };
+  return { metrics: added.map(({ metric, fill }) => ({ metric, fill })), statistic: 'sum', periodSeconds: added[0].periodSeconds };
 }
 
 function readSummand(text: string): { readonly id: string; readonly fill?: number } | undefined {

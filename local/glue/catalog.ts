@@ -60,6 +60,13 @@ export class GlueCatalog {
     return table;
   }
 
+  /** Asks for the rights to look at several tables at once, as Athena does before it looks at each. Throws AccessDeniedException. */
+  async requireBatch(tables: readonly Pick<GlueTable, 'database' | 'name'>[], context: CallContext): Promise<void> {
+    for (const { database, name } of tables) {
+      await this.require('glue:BatchGetTable', ['catalog', `database/${database}`, `table/${database}/${name}`], context);
+    }
+  }
+
   async getTables(database: string, context: CallContext): Promise<GlueTable[]> {
     await this.require('glue:GetTables', ['catalog', `database/${database}`, `table/${database}/*`], context);
     const tables = this.databases.get(database) ?? (database === 'default' ? new Map<string, GlueTable>() : undefined);

@@ -1,6 +1,8 @@
 import { anonymousPrincipal, type RequestAnalysis, runSimulation, type Simulation, type SimulationErrors } from '@cloud-copilot/iam-simulate';
 import { NamedPolicy } from './roles';
+import { knownAction, knownKey, knownPolicy, matchesAction } from './supplement';
 import { PolicyDocument } from '../aws/service';
+import { isObject } from '../json';
 
 /** One question to the evaluator: everything that the decision depends on. */
 export interface Question {
@@ -37,14 +39,29 @@ export interface Grant {
 }
 
 /** The only place that asks the evaluator package. Throws a plain error for a question that has no sound answer: a fault of a template or of a service. */
-export async function evaluate(question: Question): Promise<Verdict> {
+export async function evaluate(asked: Question): Promise<Verdict> {
+  const question = inKnownWords(asked);
   const result = await runSimulation(simulationOf(question), { simulationMode: 'Strict' });
   if (result.resultType === 'error') throw new Error(`IAM cannot decide ${question.action} on ${question.resource}: ${explain(result.errors)}`);
   if (result.resultType === 'wildcard') throw new Error(`${question.action} must be asked for one resource, got ${question.resource}`);
   const { analysis, ignoredContextKeys } = result.result;
   assertKeysApply(question, ignoredContextKeys ?? []);
   assertKeysKnown(question, analysis);
-  return verdictOf(analysis);
+  return verdictOf(analysis, asked);
+}
+
+/** The question in words that the evaluator knows. */
+function inKnownWords(question: Question): Question {
+  const { action, identityPolicies, sessionPolicy, resourcePolicy, context } = question;
+  const inWords = (document: PolicyDocument) => knownPolicy(document, action);
+  return {
+    ...question,
+    action: knownAction(action),
+    identityPolicies: identityPolicies.map(({ name, document }) => ({ name, document: inWords(document) })),
+    sessionPolicy: sessionPolicy && inWords(sessionPolicy),
+    resourcePolicy: resourcePolicy && inWords(resourcePolicy),
+    context: Object.fromEntries(Object.entries(context).map(([key, value]) => [knownKey(key), value])),
+  };
 }
 
 /** Throws if a policy is not a well-formed document: IAM refuses it when it is stored, not when it is used. */
@@ -89,7 +106,7 @@ function literal(resource: string): string {
   return resource === '*' ? resource : resource.replaceAll('*', '\uE000');
 }
 
-function verdictOf(analysis: RequestAnalysis): Verdict {
+function verdictOf(analysis: RequestAnalysis, asked: Question): Verdict {
   const kinds = [
     ['identity', analysis.identityAnalysis],
     ['session', analysis.sessionAnalysis],
@@ -100,12 +117,18 @@ function verdictOf(analysis: RequestAnalysis): Verdict {
     deniedBy: kinds.find(([, part]) => (part?.denyStatements.length ?? 0) > 0)?.[0],
     identityAllows: analysis.identityAnalysis?.result === 'Allowed',
     sessionAllows: analysis.sessionAnalysis === undefined || analysis.sessionAnalysis.result === 'Allowed',
-    grants: (analysis.identityAnalysis?.allowStatements ?? []).flatMap(({ policyId, statement, explain: { actions, notActions } }) => {
-      const patterns = [actions ?? []].flat().filter(({ matches }) => matches).map(({ action }) => action);
-      const excluded = [notActions ?? []].flat().map(({ action }) => `not ${action}`);
-      return [...patterns, ...excluded].map((action) => ({ policy: policyId, statement: statement.index(), action }));
-    }),
+    grants: (analysis.identityAnalysis?.allowStatements ?? []).flatMap(({ policyId, statement }) => grantsOf(asked, policyId, statement.index())),
   };
+}
+
+/** The patterns of a statement that allowed, as they are written. */
+function grantsOf({ action, identityPolicies }: Question, policy: string, position: number): Grant[] {
+  const document = identityPolicies.find(({ name }) => name === policy)?.document;
+  const statement = [document?.Statement ?? []].flat()[position - 1];
+  if (!isObject(statement)) throw new Error(`Policy ${policy} has no statement ${position}`);
+  const patterns = [statement.Action ?? []].flat().map(String).filter((pattern) => matchesAction(pattern, action));
+  const excluded = [statement.NotAction ?? []].flat().map((pattern) => `not ${String(pattern)}`);
+  return [...patterns, ...excluded].map((written) => ({ policy, statement: position, action: written }));
 }
 
 /** A key that a service states although AWS does not send it with this action would make the decision a fiction. */

@@ -17,6 +17,8 @@ export interface FunctionConfiguration {
   readonly reservedConcurrency?: number;
   /** Where its network interfaces are, if it is in a VPC: its role must be able to manage them. Nothing else comes of it here. */
   readonly vpc?: VpcConfiguration;
+  /** Whether it is traced, which its role must be allowed to. No traces are written here. */
+  readonly traced?: boolean;
   readonly code: FunctionCode;
 }
 

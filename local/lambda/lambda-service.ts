@@ -8,7 +8,8 @@ import { OpenLog } from './function-log';
 import { assertLatest, functionNotFound, FunctionReference, parseFunctionReference } from './function-names';
 import { FunctionHost, InvocationResult, LambdaFunction, throttled } from './lambda-function';
 import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY } from './limits';
-import { assertNetworkInterfaces } from './network-interfaces';
+import { assertNetworkInterfaces, NetworkOwners } from './network-interfaces';
+import { assertTracing } from './role-rights';
 import { TaskFolders } from './task-folder';
 import { LocalNetwork } from '../network/local-network';
 
@@ -28,6 +29,8 @@ export interface LambdaServiceOptions {
   readonly openLog?: OpenLog;
   /** Who Lambda is when it acts with a function's role. Default: a function in a VPC, or with a destination, cannot be made. */
   readonly assumeRole?: (roleArn: string, functionName: string) => Promise<Caller>;
+  /** Who owns what functions use of shared VPCs. Default: nothing is shared. */
+  readonly networkOwners?: NetworkOwners;
   /** Sends to a queue what asynchronous invocations failed at. Default: a function cannot have such a destination. */
   readonly sendToQueue?: (queueArn: string, body: string, context: CallContext) => Promise<void>;
   /** Told what an asynchronous invocation threw that is no failure of the function. Default: nobody is. */
@@ -76,15 +79,19 @@ export class LambdaService implements AwsService {
     return this.queue.dropped;
   }
 
-  /** Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its interfaces. */
+  /**
+   * Makes a function. Fails, as on AWS, when Lambda may not assume its role, or the role of a function in a VPC not manage its
+   * interfaces, or that of a traced function not write traces.
+   */
   async createFunction(configuration: FunctionConfiguration): Promise<void> {
-    const { functionName, roleArn, vpc, reservedConcurrency = 0 } = configuration;
+    const { functionName, roleArn, vpc, traced, reservedConcurrency = 0 } = configuration;
     if (this.functions.has(functionName)) throw new ServiceError('ResourceConflictException', `Function already exist: ${functionName}`, 409);
     this.assertUnreservedConcurrency(reservedConcurrency);
     await this.options.credentialsFor(roleArn, functionName);
+    const { authorize, environment, networkOwners = {} } = this.options;
+    if (traced === true) await assertTracing(await this.assume(roleArn, functionName), authorize);
     if (vpc !== undefined) {
-      const { authorize, environment } = this.options;
-      await assertNetworkInterfaces(vpc, await this.assume(roleArn, functionName), authorize, environment);
+      await assertNetworkInterfaces(vpc, await this.assume(roleArn, functionName), authorize, environment, networkOwners);
     }
     this.functions.set(functionName, new LambdaFunction(configuration, this.folders.add(configuration.code), this.host));
   }

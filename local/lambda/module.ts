@@ -21,6 +21,7 @@ export function lambdaModule(context: CloudContext, { logs, sqs }: Needs): Servi
     assumeRole,
     credentialsFor: (roleArn, functionName) => context.sessions.credentialsFor(roleArn, LAMBDA, functionName),
     sendToQueue: async (arn, body, caller) => void await sqs.deliver(arn, body, caller),
+    networkOwners: context.settings.networkOwners,
     extraEnvironment: context.sdkEnvironment,
     openLog: roleLogs({ ...context, store: logs, assumeRole }),
   });

@@ -29,7 +29,6 @@ function functionProvider(service: LambdaService): ResourceProvider {
     const variables = readVariables(properties);
     assertVariables(variables, logicalId, MAX_VARIABLES_BYTES);
     assertArchitecture(properties);
-    readTracing(service, request);
     const logging = readLogging(properties);
     // Neither can be seen by a function or a caller of the operations here.
     properties.notModelled('Description', 'Tags');
@@ -49,6 +48,7 @@ function functionProvider(service: LambdaService): ResourceProvider {
       logGroup: logging.group ?? `/aws/lambda/${functionName}`,
       logFormat: logging.format,
       vpc: readVpc(service, request),
+      traced: readTracing(service, request),
       reservedConcurrency: readWhole(properties, 'ReservedConcurrentExecutions', 0, 900),
       code: readCode(request),
     });
@@ -117,10 +117,11 @@ function assertArchitecture(properties: StrictProperties): void {
   }
 }
 
-function readTracing(service: LambdaService, { properties, logicalId }: ResourceRequest): void {
+function readTracing(service: LambdaService, { properties, logicalId }: ResourceRequest): boolean {
   const mode = properties.object('TracingConfig', (tracing) => tracing.string('Mode'));
   if (mode === 'Active') service.notModelled.push(`${logicalId}.TracingConfig`);
   else if (mode !== undefined && mode !== 'PassThrough') properties.unsupported('TracingConfig', `the mode ${mode}`);
+  return mode === 'Active';
 }
 
 /** The network itself has no effect here, which is reported. */

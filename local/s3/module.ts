@@ -2,9 +2,10 @@ import { S3HttpService } from './http';
 import { s3Resources } from './resources';
 import { S3Service } from './s3-service';
 import { S3Store } from './store';
+import { Keys } from '../kms/keys';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function s3Module({ clock, authorize }: CloudContext): ServiceModule<{ readonly s3: S3Service }> {
-  const s3 = new S3Service(new S3Store(clock), authorize);
+export function s3Module({ environment, clock, authorize }: CloudContext, { keys }: { readonly keys: Keys }): ServiceModule<{ readonly s3: S3Service }> {
+  const s3 = new S3Service(new S3Store(clock), { environment, authorize, useKey: keys.use });
   return { provides: { s3 }, resources: s3Resources(s3.store), http: new S3HttpService(s3, clock), removeFolders: () => s3.store.close() };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { BucketAccess, Conditions, defaultKeyPolicy, KeyPolicyOf } from './access';
+import { BucketAccess, Conditions } from './access';
 import { Bucket, Encryption, ObjectAttributes, StoredObject, Upload, UploadPart } from './bucket';
 import { S3Errors } from './errors';
 import { ListPage, ListRequest, listPage } from './listing';
 import { S3Store } from './store';
-import { Authorize, CallContext } from '../aws/service';
+import { Authorize, AwsEnvironment, CallContext } from '../aws/service';
+import { UseKey } from '../iam/key-use';
 
 /** Where a request goes, and what its policies can ask about. */
 export interface BucketRequest {
@@ -40,12 +41,19 @@ const SMALLEST_PART = 5 * 1024 * 1024;
 /** Condition keys that only a list has values for, stated as absent: other operations need `s3:ListBucket` too. */
 const NO_LIST: Conditions = { 's3:prefix': [], 's3:delimiter': [], 's3:max-keys': [] };
 
+export interface S3Options {
+  readonly environment: AwsEnvironment;
+  readonly authorize: Authorize;
+  /** For buckets and objects with a customer key. */
+  readonly useKey: UseKey;
+}
+
 /** S3 as a caller sees it: every operation authorises the caller, then touches the store. Other services of the cloud call it too. */
 export class S3Service {
   private readonly access: BucketAccess;
 
-  constructor(readonly store: S3Store, authorize: Authorize, keyPolicyOf: KeyPolicyOf = defaultKeyPolicy) {
-    this.access = new BucketAccess(authorize, keyPolicyOf);
+  constructor(readonly store: S3Store, { environment, authorize, useKey }: S3Options) {
+    this.access = new BucketAccess(environment, authorize, useKey);
   }
 
   async headBucket(request: BucketRequest): Promise<Bucket> {

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { CURRENT, Secret, SecretVersion } from './secret';
 import { InputReader } from '../http/input-reader';
-import { UseKey } from '../iam/key-use';
+import { UseKey, viaService } from '../iam/key-use';
 import { JsonObject, JsonValue } from '../json';
 
 /** Bytes of a value, from the quotas of Secrets Manager. */
@@ -149,7 +149,7 @@ export class SecretsManager implements AwsService {
 
   private async useKey(secret: Secret, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
     if (secret.keyId === undefined) return;
-    await this.options.useKey?.(secret.keyId, action, calledThrough('secretsmanager.amazonaws.com', context));
+    await this.options.useKey?.(secret.keyId, action, context, { viaService: viaService('secretsmanager', this.options.environment) });
   }
 
   /** By ARN, by ARN without its random suffix, or by name. */

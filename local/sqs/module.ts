@@ -1,10 +1,11 @@
 import { sqsResources } from './resources';
 import { Sqs } from './sqs';
 import { sqsWire } from './wire';
+import { Keys } from '../kms/keys';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function sqsModule(context: CloudContext): ServiceModule<{ readonly sqs: Sqs }> {
-  const sqs = new Sqs(context);
+export function sqsModule(context: CloudContext, { keys }: { readonly keys: Keys }): ServiceModule<{ readonly sqs: Sqs }> {
+  const sqs = new Sqs({ ...context, useKey: keys.use });
   return {
     provides: { sqs },
     resources: sqsResources(sqs),

@@ -1,8 +1,8 @@
-import { Authorize, AwsEnvironment, AwsService, CallContext, calledThrough, PolicyDocument, ServiceError } from '../aws/service';
+import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { Queue, QueueSettings, ReceivedMessage } from './queue';
 import { InputReader } from '../http/input-reader';
-import { UseKey } from '../iam/key-use';
+import { UseKey, viaService } from '../iam/key-use';
 import { JsonObject } from '../json';
 
 export interface SqsOptions {
@@ -140,8 +140,8 @@ export class Sqs implements AwsService {
   private async useKey(queue: Queue, action: 'kms:Decrypt' | 'kms:GenerateDataKey', context: CallContext): Promise<void> {
     if (queue.settings.kmsKeyId === undefined) return;
     // A service principal uses the key itself; anybody else through SQS.
-    const circumstances = context.caller.service === undefined ? calledThrough('sqs.amazonaws.com', context) : { ...context, calledVia: undefined };
-    await this.options.useKey?.(queue.settings.kmsKeyId, action, circumstances);
+    const circumstances = context.caller.service === undefined ? { viaService: viaService('sqs', this.options.environment) } : {};
+    await this.options.useKey?.(queue.settings.kmsKeyId, action, context, circumstances);
   }
 
   private byUrl(url: string): Queue {

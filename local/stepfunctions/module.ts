@@ -7,11 +7,13 @@ import { stepFunctionsWire } from './wire';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { asError } from '../errors';
 import { EventBus } from '../events/event-bus';
+import { Keys } from '../kms/keys';
 import { LambdaService } from '../lambda/lambda-service';
 import { LogStore } from '../logs/log-store';
 import { CloudContext, ServiceModule } from '../service-module';
 
 interface Needs {
+  readonly keys: Keys;
   readonly lambda: LambdaService;
   readonly logs: LogStore;
   /** Both are told of every execution that starts or ends. */
@@ -26,7 +28,7 @@ export interface StepFunctionsProvided {
 }
 
 /** Step Functions. Tasks can call the services that the cloud has so far. */
-export function stepFunctionsModule(context: CloudContext, { lambda, logs, events, metrics }: Needs): ServiceModule<StepFunctionsProvided> {
+export function stepFunctionsModule(context: CloudContext, { keys, lambda, logs, events, metrics }: Needs): ServiceModule<StepFunctionsProvided> {
   const { clock, onFault, sessions, settings: { random }, wires } = context;
   const observers = new Set<(observed: ObservedEvent) => void>();
   const stepFunctions = new StepFunctionsService({
@@ -34,6 +36,7 @@ export function stepFunctionsModule(context: CloudContext, { lambda, logs, event
     random,
     targets: { services: wires.map(({ service }) => service), lambda },
     assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
+    useKey: keys.use,
     logGroupExists: (arn) => logs.has(arn),
     observe: (observed) => {
       const { error, cause } = observed.event.details;

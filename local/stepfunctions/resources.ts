@@ -1,8 +1,11 @@
-import { LoggingSettings } from './api/state-machine';
+import { EncryptionSettings, LoggingSettings } from './api/state-machine';
 import { StepFunctionsService } from './service';
 import { ServiceError } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
+
+/** How long a data key is used. Source: Step Functions developer guide, "Data at rest encryption". */
+const DEFAULT_REUSE_SECONDS = 300;
 
 /** Resource types of Step Functions. */
 export function stepFunctionsResources(service: StepFunctionsService): ResourceProviders {
@@ -15,6 +18,7 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
         roleArn: properties.string('RoleArn'),
         definition: readDefinition(properties),
         logging: properties.object('LoggingConfiguration', readLogging),
+        encryption: properties.object('EncryptionConfiguration', readEncryption),
         tracing: properties.object('TracingConfiguration', (tracing) => tracing.boolean('Enabled')),
       };
       try {
@@ -32,6 +36,15 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
 function readDefinition(properties: StrictProperties): string {
   const definition = properties.has('Definition') ? JSON.stringify(properties.json('Definition')) : properties.string('DefinitionString');
   return [...properties.texts('DefinitionSubstitutions')].reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, () => value), definition);
+}
+
+function readEncryption(encryption: StrictProperties): EncryptionSettings | undefined {
+  const type = encryption.string('Type');
+  if (type === 'AWS_OWNED_KEY') return undefined;
+  if (type !== 'CUSTOMER_MANAGED_KMS_KEY') encryption.unsupported('Type', 'a type that Step Functions does not know');
+  const reusePeriod = encryption.number('KmsDataKeyReusePeriodSeconds') ?? DEFAULT_REUSE_SECONDS;
+  if (!Number.isInteger(reusePeriod) || reusePeriod < 60 || reusePeriod > 900) encryption.unsupported('KmsDataKeyReusePeriodSeconds', 'other than 60 to 900 seconds');
+  return { keyId: encryption.string('KmsKeyId'), reusePeriod };
 }
 
 /** Logs are not written, but their settings must make sense. */

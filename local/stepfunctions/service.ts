@@ -8,10 +8,11 @@ import { describeMapRun, summarizeMapRun } from './api/map-runs';
 import { pageOf } from './api/page';
 import { assertName, Request } from './api/request';
 import {
-  describeExecution, describeStateMachine, ExecutionRecord, LoggingSettings, NO_LOGS, StateMachine, summarizeExecution, toSeconds,
+  describeExecution, describeStateMachine, EncryptionSettings, ExecutionRecord, LoggingSettings, NO_LOGS, StateMachine, summarizeExecution, toSeconds,
 } from './api/state-machine';
 import { statusChangeEvent, StatusChangeEvent } from './api/status-change';
 import { parseDefinition } from './definition/validate';
+import { MachineKeys } from './encryption';
 import { AssumeRole, assumeAnyRole, roleContext } from './integrations/integration';
 import { createIntegrations, IntegrationTargets, TaskIntegrations } from './integrations/integrations';
 import { ItemSource } from './interpreter/distributed/item-source';
@@ -21,6 +22,7 @@ import { HistoryEvent } from './interpreter/history';
 import { MAX_PAYLOAD_BYTES } from './interpreter/payload';
 import { TaskResource } from './interpreter/resource-arn';
 import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
+import { UseKey } from '../iam/key-use';
 
 /** A closed execution's name can be used again after so many days (AWS quota). */
 const NAME_REUSE_DAYS = 90;
@@ -54,6 +56,10 @@ export interface StepFunctionsOptions {
   readonly onEvent?: (event: StatusChangeEvent) => void;
   /** Whether there is a log group with this ARN. Default: any ARN of one will do. */
   readonly logGroupExists?: (arn: string) => boolean;
+  /** For machines with a customer's key. Default: there can be none. */
+  readonly useKey?: UseKey;
+  /** Told of what AWS passes over in silence. */
+  readonly warn?: (warning: string) => void;
   /** Sees every event of every history as it is appended. */
   readonly observe?: (observed: ObservedEvent) => void;
   /** From 0 (inclusive) to 1 (exclusive), for jitter. Default: `Math.random`. */
@@ -72,6 +78,8 @@ export interface StateMachineSettings {
   readonly logging?: LoggingSettings;
   /** Default: false. Traces are not written. */
   readonly tracing?: boolean;
+  /** Default: a key of AWS. */
+  readonly encryption?: EncryptionSettings;
 }
 
 type Operation = (request: Request, context: CallContext) => Promise<JsonObject>;
@@ -85,12 +93,14 @@ export class StepFunctionsService implements AwsService {
   private readonly assumeRole: AssumeRole;
   private readonly tokens: TaskTokens;
   private readonly uuid: () => string;
+  private readonly keys: MachineKeys;
 
   private readonly operations: Readonly<Record<string, Operation>> = {
     CreateStateMachine: async (request, context) => this.createFromRequest(request, context),
     DescribeStateMachine: async (request, context) => {
       const arn = request.arn('stateMachineArn', 'stateMachine');
       await this.allow('DescribeStateMachine', arn, context);
+      await this.keys.allowCaller('DescribeStateMachine', this.machine(arn), context);
       return describeStateMachine(this.machine(arn));
     },
     StartExecution: async (request, context) => this.start(request, context),
@@ -116,6 +126,7 @@ export class StepFunctionsService implements AwsService {
 
   constructor(private readonly options: StepFunctionsOptions) {
     this.uuid = options.uuid ?? randomUUID;
+    this.keys = new MachineKeys(options.environment, options.useKey);
     this.tokens = new TaskTokens(this.uuid);
     this.assumeRole = options.assumeRole ?? assumeAnyRole(options.environment);
     this.integrations = options.integrations ?? createIntegrations(options.targets ?? { services: [] }, this, this.assumeRole);
@@ -135,7 +146,7 @@ export class StepFunctionsService implements AwsService {
    * machine; anything else under that name is `StateMachineAlreadyExists`.
    */
   async createStateMachine(settings: StateMachineSettings): Promise<StateMachine> {
-    const { name, roleArn, definition: definitionText, logging = NO_LOGS, tracing = false } = settings;
+    const { name, roleArn, definition: definitionText, logging = NO_LOGS, tracing = false, encryption } = settings;
     assertName(name);
     const arn = this.arn('stateMachine', name);
     const resources: TaskResource[] = [];
@@ -145,14 +156,14 @@ export class StepFunctionsService implements AwsService {
     }, (resource, parameters) => this.integrations.parametersProblem?.(resource, parameters));
     const context = await this.roleContext(roleArn);
     if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
-    if (logging.logGroupArn !== undefined) await this.allowLogDelivery(logging.logGroupArn, context);
+    if (logging.logGroupArn !== undefined) await this.allowLogDelivery(logging.logGroupArn, { arn, encryption }, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
       throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
     }
     const machine = {
-      arn, name, roleArn, definitionText, definition, logging, tracing, revisionId: this.uuid(), creationTime: this.options.clock.now(),
+      arn, name, roleArn, definitionText, definition, logging, tracing, encryption, revisionId: this.uuid(), creationTime: this.options.clock.now(),
     };
     this.machines.set(arn, machine);
     return machine;
@@ -189,6 +200,7 @@ export class StepFunctionsService implements AwsService {
     request.ignore('traceHeader');
     await this.allow('StartExecution', machineArn, context);
     const machine = this.machine(machineArn);
+    await this.allowKey(machine);
     const executionArn = `${this.arn('execution', machine.name)}:${name}`;
     const existing = this.executions.get(executionArn);
     if (existing !== undefined && !this.isForgotten(existing)) {
@@ -269,6 +281,7 @@ export class StepFunctionsService implements AwsService {
   private async redrive(request: Request, context: CallContext): Promise<JsonObject> {
     const record = await this.allowedExecution('RedriveExecution', request, context);
     request.ignore('clientToken');
+    await this.allowKey(record.machine);
     const reason = record.execution.notRedrivableReason;
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
     this.follow(record, async () => record.execution.redrive());
@@ -317,7 +330,14 @@ export class StepFunctionsService implements AwsService {
   private async allowedExecution(action: string, request: Request, context: CallContext): Promise<ExecutionRecord> {
     const arn = request.arn('executionArn', 'execution');
     await this.allow(action, arn, context);
-    return this.execution(arn);
+    const record = this.execution(arn);
+    await this.keys.allowCaller(action, record.machine, context);
+    return record;
+  }
+
+  /** The role of a machine with a customer's key can use that. */
+  private async allowKey(machine: StateMachine): Promise<void> {
+    if (machine.encryption !== undefined) await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));
   }
 
   private execution(arn: string): ExecutionRecord {
@@ -366,17 +386,19 @@ export class StepFunctionsService implements AwsService {
   }
 
   /** A machine that logs sets up the delivery of its logs with the rights of its role. */
-  private async allowLogDelivery(logGroupArn: string, context: CallContext): Promise<void> {
+  private async allowLogDelivery(logGroupArn: string, machine: Pick<StateMachine, 'arn' | 'encryption'>, context: CallContext): Promise<void> {
     const exists = this.options.logGroupExists ?? (() => true);
     if (!logGroupArn.endsWith(':*') || !exists(logGroupArn)) {
       throw new ServiceError('InvalidLoggingConfiguration', 'Invalid Logging Configuration: Log Destination not found.');
     }
     try {
       for (const action of LOG_DELIVERY_ACTIONS) await this.options.authorize({ action: `logs:${action}`, resource: '*' }, context);
+      await this.keys.allowLogDelivery(machine, context);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       throw new ServiceError('AccessDeniedException', 'The state machine IAM Role is not authorized to access the Log Destination');
     }
+    if (!await this.keys.logsArrive(machine)) this.options.warn?.(`The policy of its key does not let delivery.logs.amazonaws.com read what ${machine.arn} logs`);
   }
 
   private arn(kind: string, name: string): string {

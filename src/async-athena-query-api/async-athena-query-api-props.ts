@@ -194,6 +194,25 @@ export interface AsyncAthenaQueryApiProps {
   readonly logRetention?: RetentionDays;
 
   /**
+   * Customer key that encrypts the workflow, its executions with SQL and callback URLs, and the log groups made here: a symmetric one of this Region. Dead letters then do not name the error.
+   * Results have `resultEncryptionKey`, the signing secret and the queue have keys of their own.
+   *
+   * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
+   * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
+   * executions of before run or can be redriven: `oldKey.grantEncryptDecrypt(queries.workflow)`.
+   *
+   * @default - keys of AWS
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Whether requests, executions and the delivery function are traced with AWS X-Ray, which charges for every trace.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+
+  /**
    * Runtime of the delivery function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
    *
    * @default - Node.js 24 where the CDK of the app knows it, else Node.js 22

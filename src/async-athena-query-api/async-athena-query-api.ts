@@ -21,6 +21,7 @@ import { QueryableData } from './queryable-data/queryable-data';
 import { ResultStore } from './results/result-store';
 import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
+import { letLogsUse } from '../private/synth/customer-key';
 import { retained } from '../private/synth/retained';
 
 /**
@@ -90,6 +91,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     checkProps(props);
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const { encryptionKey, tracing } = props;
+    if (encryptionKey !== undefined) letLogsUse(this, encryptionKey);
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
@@ -117,6 +120,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       deliveryLogGroup: props.deliveryLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.deliveryFunction = delivery.deliveryFunction;
     this.deliveryLogGroup = delivery.logGroup;
@@ -135,6 +140,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.workflow = workflow.stateMachine;
     this.workflowLogGroup = workflow.logGroup;
@@ -142,7 +149,9 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.grantPrincipal = workflow.role;
     for (const data of props.queryableData ?? []) this.addData(data);
 
-    const deadLetters = new DeadLetters(this, { workflow: this.workflow, deadLetterQueue: props.deadLetterQueue, removalPolicy });
+    const deadLetters = new DeadLetters(this, {
+      workflow: this.workflow, deadLetterQueue: props.deadLetterQueue, removalPolicy, encrypted: encryptionKey !== undefined,
+    });
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
 
@@ -151,9 +160,10 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       submitAccess: this.submitAccess._binding,
       callbackPolicy: callbackPolicy._binding,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
-      logGroupProps: { retention: logRetention, removalPolicy },
+      logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
+      tracing,
     });
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');

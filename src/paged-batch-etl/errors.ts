@@ -19,7 +19,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MISSING_PARAMETER = PagedBatchEtlErrorName.MISSING_PARAMETER;
   /**
-   * A parameter is of the wrong type, or is no date, integer or ObjectId. Nothing was read.
+   * A parameter is of the wrong type, or is no date, integer or ObjectId; or the window that two dates make in the filter ends where it begins, or
+   * before. Nothing was read.
    *
    * Pass the right value: `cause` says which parameter is wrong, and what it must be.
    *
@@ -60,6 +61,15 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_PROGRESS = PagedBatchEtlErrorName.INVALID_PROGRESS;
   /**
+   * There was nothing to read, and `emptyRun` of the construct is `EmptyRun.FAIL`. Nothing was read.
+   *
+   * Look for what leaves everything out: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
+   * nothing. If the input is wrong, start another run; if the construct is, deploy it.
+   *
+   * Then redrive: the run looks again.
+   */
+  public static readonly EMPTY_RUN = PagedBatchEtlErrorName.EMPTY_RUN;
+  /**
    * The source function was called with something that is no request for a page.
    *
    * Only the workflow should call it. If the workflow did, the function is older than the workflow: complete the deployment. If both are of one
@@ -88,8 +98,7 @@ export class PagedBatchEtlErrors {
   /**
    * The documents that remain have another type in a sort field than those before them: a comparison finds values of one type only.
    *
-   * Let the filter choose one type (`$type`), or set `mixedIdTypes` where it is `_id` (MongoDB only). If `cause` says that a member of the server
-   * may lag behind, redrive later instead.
+   * Let the filter choose one type (`$type`), or set `mixedIdTypes` where it is `_id` (MongoDB only).
    *
    * Then deploy and start another run.
    */
@@ -161,7 +170,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_SOURCE_PAGE = PagedBatchEtlErrorName.INVALID_SOURCE_PAGE;
   /**
-   * The custom source failed in all attempts. `cause` has the name of its error.
+   * The custom source failed in all attempts, and for longer than the `outageTolerance` of a supervised run. `cause` has the name of its error.
    *
    * Fix the function: its log says more.
    *
@@ -169,7 +178,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_FUNCTION_FAILED = PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED;
   /**
-   * The server could not be reached, or gave up in the middle of a page, in all attempts.
+   * The server could not be reached, or gave up in the middle of a page, in all attempts, and for longer than the `outageTolerance` of a supervised
+   * run.
    *
    * Bring it up again; check DNS, routes, security groups (`connections`) and TLS.
    *
@@ -177,7 +187,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_UNAVAILABLE = PagedBatchEtlErrorName.SOURCE_UNAVAILABLE;
   /**
-   * The source took longer than `timeout` for a page in all attempts.
+   * The source took longer than `timeout` for a page in all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. To read a collection in smaller pages, start
    * another run with a smaller `batch_size` instead.
@@ -185,6 +195,15 @@ export class PagedBatchEtlErrors {
    * Then redrive.
    */
   public static readonly SOURCE_TIMED_OUT = PagedBatchEtlErrorName.SOURCE_TIMED_OUT;
+  /**
+   * One member of the server told of documents that another one did not give: it lags behind. So it was in all attempts, and for longer than
+   * the `outageTolerance` of a supervised run.
+   *
+   * Wait until the member has caught up. If it often lags, set `readPreference` to `PRIMARY` and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly SOURCE_LAGGING = PagedBatchEtlErrorName.SOURCE_LAGGING;
   /**
    * The server refused the credentials, the rights of the user or the query, or its certificate is not trusted. Or the custom source could not be
    * invoked.

@@ -1,6 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { EmptyRun } from './empty-run';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -29,6 +31,13 @@ export interface PagedBatchEtlProps {
    * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
    */
   readonly batchSize?: number;
+
+  /**
+   * What becomes of a run that reads nothing at all. A run that goes on from `progress` has read something before.
+   *
+   * @default EmptyRun.SUCCEED
+   */
+  readonly emptyRun?: EmptyRun;
 
   /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have.
@@ -64,6 +73,25 @@ export interface PagedBatchEtlProps {
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups made here: a symmetric one of this Region. 
+   *
+   * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
+   * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
+   * executions of before run or can be redriven: 
+   * `oldKey.grantEncryptDecrypt(etl.workflow)`, and likewise for `etl.segment`.
+   *
+   * @default - keys of AWS
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Whether executions and functions are traced with AWS X-Ray, which charges for every trace.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
 
   /**
    * What becomes of the workflow and the logs when the construct is removed.

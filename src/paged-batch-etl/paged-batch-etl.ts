@@ -6,6 +6,7 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
+import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
@@ -13,6 +14,7 @@ import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
+import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { retained } from '../private/synth/retained';
@@ -82,6 +84,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     checkProps(props);
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const { encryptionKey, tracing } = props;
+    if (encryptionKey !== undefined) letLogsUse(this, encryptionKey);
     const runtime = props.sourceRuntime ?? defaultRuntime();
     const parameters = parameterBindings(props);
     const processor = props.processor._binding;
@@ -93,10 +97,13 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       parameters,
       batchSize: this.batchSize,
       maxPageBytes: processor.maxPageBytes,
+      failEmptyRun: props.emptyRun === EmptyRun.FAIL,
       runtime,
       sourceLogGroup: props.sourceLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
@@ -104,12 +111,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const parts = (props.continuation ?? RunContinuation.supervised())._binding.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
+      timedOutReadsRunOn: source.timedOutReadsRunOn,
       parameters,
       processor,
       batchSize: this.batchSize,
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
     });
     this.workflow = parts.workflow;
     this.segment = parts.segment;
@@ -124,7 +134,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, parameters, filter: source.filter, runtime, logRetention, removalPolicy };
+    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing };
   }
 
   /**
@@ -134,13 +144,18 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * @param options when, and for which window
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
-    const { schedule, window, enabled } = options;
-    const runSchedule = new RunSchedule(this, id, { ...this.schedules, schedule, window: window._binding, enabled });
+    const { window, ...given } = options;
+    const runSchedule = new RunSchedule(this, id, { ...this.schedules, ...given, window: window._binding });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;
   }
 
-  /** Network connections of the source function. There are none unless the source is in a VPC. */
+  /**
+   * Network connections of the source function. There are none unless the source is in a VPC.
+   *
+   * `etl.connections.allowToDefaultPort(server)` works wherever the server is. `server.connections.allowDefaultPortFrom(etl)` puts the rule into the
+   * stack of the server, which must then not be another one: this stack needs that one already.
+   */
   public get connections(): Connections {
     if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
     throw new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
@@ -194,6 +209,11 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Items read, those read again included; by default the sum over 5 minutes. */
   public metricItemsRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.ITEMS_READ, { statistic: 'Sum', ...options });
+  }
+
+  /** Runs that found nothing to read, looked at again by a redrive or not; by default the sum over 5 minutes. */
+  public metricEmptyRuns(options?: MetricOptions): Metric {
+    return this.sourceMetric(SourceMetric.EMPTY_RUNS, { statistic: 'Sum', ...options });
   }
 
   /**

@@ -178,13 +178,13 @@ describe('the workflow', () => {
     const never = {
       ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'], MaxAttempts: 0,
     };
-    const backOff = (ErrorEquals: string[], IntervalSeconds: number, MaxDelaySeconds: number, MaxAttempts: number) => (
-      { ErrorEquals, IntervalSeconds, BackoffRate: 2, MaxDelaySeconds, MaxAttempts, JitterStrategy: 'FULL' }
+    const backOff = (ErrorEquals: string[], IntervalSeconds: number, MaxDelaySeconds: number, MaxAttempts: number, BackoffRate = 2) => (
+      { ErrorEquals, IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts, JitterStrategy: 'FULL' }
     );
     const tooMany = ['Athena.TooManyRequestsException', 'Athena.TooManyRequests'];
-    expect(States['Start Query']).toHaveProperty('Retry', [never, backOff(tooMany, 15, 300, 15), backOff(['States.ALL'], 2, 60, 6)]);
-    expect(States['Get Query']).toHaveProperty('Retry', [never, backOff(['States.ALL'], 2, 60, 5)]);
-    expect(States['Stop Query']).toHaveProperty('Retry', [backOff(['States.ALL'], 1, 10, 3)]);
+    expect(States['Start Query']).toHaveProperty('Retry', [never, backOff(tooMany, 15, 300, 15), backOff(['States.ALL'], 5, 120, 8)]);
+    expect(States['Get Query']).toHaveProperty('Retry', [never, backOff(['States.ALL'], 15, 300, 5, 3)]);
+    expect(States['Stop Query']).toHaveProperty('Retry', [backOff(['States.ALL'], 5, 60, 5)]);
   });
 
   test('watches a query closely once it was told to stop, even where that failed', () => {

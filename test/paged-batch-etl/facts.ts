@@ -33,6 +33,9 @@ const NETWORK: Extras = {
     'AwsSolutions-IAM5[Resource::*] SourceRole/DefaultPolicy/Resource',
     // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] SourceRole/DefaultPolicy/Resource',
+    // Who owns the subnets and the groups of a VPC is not known.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*] SourceRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*] SourceRole/DefaultPolicy/Resource',
   ],
   onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
 };
@@ -54,6 +57,8 @@ const SCHEDULE: Extras = {
   // It is the dead letter queue.
   findings: ['AwsSolutions-SQS3 ScheduleNightly/DeadLetters/Resource'],
 };
+
+const EMPTY_RUNS_ALARM: Extras = { ids: { MetricsScheduleNightlyEmptyRunsAlarm5B85857F: 'AWS::CloudWatch::Alarm' } };
 
 const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
 
@@ -107,6 +112,12 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
         schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
       }),
       more: [SCHEDULE],
+    },
+    'a schedule that is watched': {
+      then: (etl) => void etl.addSchedule('Nightly', {
+        schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }), alarmAfterEmptyRuns: 3,
+      }),
+      more: [SCHEDULE, EMPTY_RUNS_ALARM],
     },
   },
 };

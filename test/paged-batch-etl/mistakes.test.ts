@@ -1,9 +1,10 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Annotations as CdkAnnotations, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
+import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, RunParameter, RunWindow } from '../../src';
 import { EtlProps, mongoSource, synthEtl } from '../support/synth-etl';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -23,6 +24,19 @@ const defined = (timeout?: Duration) => (stack: Stack): LambdaFunction => (
 
 const perItem = (handler: (stack: Stack) => IFunction): EtlProps => (stack) => ({ processor: ItemProcessor.perItem({ handler: handler(stack) }) });
 const perBatch = (handler: (stack: Stack) => IFunction): EtlProps => (stack) => ({ processor: ItemProcessor.perBatch({ handler: handler(stack) }) });
+
+const custom = (handler: (stack: Stack) => IFunction): EtlProps => (stack) => ({ source: PageSource.custom({ handler: handler(stack) }) });
+
+/** Two isolated subnets in a VPC of the same app. */
+const isolated = (change: (vpc: Vpc) => void = () => {}, subnetType = SubnetType.PRIVATE_ISOLATED): EtlProps => (stack) => {
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Data', subnetType }] });
+  change(vpc);
+  return { source: mongoSource(stack, { vpc }) };
+};
+const endpoint = (service: InterfaceVpcEndpointAwsService) => (vpc: Vpc) => void vpc.addInterfaceEndpoint('Endpoint', { service });
+const SECRETS_MANAGER_ROUTE = 'vpcSubnets of PageSource.mongo are isolated (DataSubnet1, DataSubnet2), and the VPC has no interface endpoint of Secrets Manager, so that '
+  + 'the connection secret cannot be read and every page fails with ConnectionSecretInvalid; call '
+  + "vpc.addInterfaceEndpoint('Secrets', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }), or choose subnets with a NAT gateway";
 
 const WINDOW = { begin: 'date_begin', end: 'date_end' };
 const DATES = { date_begin: RunParameter.date(), date_end: RunParameter.date() };
@@ -52,10 +66,28 @@ describe('is refused:', () => {
       `the place of handler of ItemProcessor.${name} must be eu-central-1 of 111122223333, got "us-east-1 of 111122223333"; `
         + 'Step Functions calls functions in its own Region only',
     ]),
+    [custom(functionOf(ENV.account, 'us-east-1')),
+      'the place of handler of PageSource.custom must be eu-central-1 of 111122223333, got "us-east-1 of 111122223333"; '
+        + 'the source function calls functions in its own Region only'],
   ];
 
   test.each(refused.map(([props, message]) => ({ props, message })))('$message', ({ props, message }) => {
     expect(() => synthEtl(props, undefined, { env: ENV })).toThrow(expect.objectContaining({ name: 'InvalidPropError', message }));
+  });
+
+  const lookingFor = (times: number, options = DAILY): AddScheduleOptions => ({ ...options, alarmAfterEmptyRuns: times });
+  test.each<[string, AddScheduleOptions]>([
+    ['a whole number from 1 to 7, got 8; CloudWatch looks back 7 days at most', lookingFor(8)],
+    ['a whole number from 1 to 168, got 0; CloudWatch looks back 7 days at most', lookingFor(0, expression('rate(1 hour)', hours(1)))],
+    ['left out for windows of more than 7 days, got 1; CloudWatch looks back no further: use emptyRun: EmptyRun.FAIL', lookingFor(1, expression('rate(8 days)', hours(192)))],
+    ['1, or left out, for a schedule whose windows leave out some days, for it is not due on every day with cron(0 4 ? * MON *), got 2; the alarm waits for '
+      + 'one window right after another: use emptyRun: EmptyRun.FAIL', lookingFor(2, expression('cron(0 4 ? * MON *)'))],
+    ['1, or left out, for a schedule whose windows leave out all but one, got 2; the alarm waits for one window right after another: use emptyRun: EmptyRun.FAIL',
+      lookingFor(2, expression('at(2026-11-24T04:00:00)'))],
+  ])('an alarm on empty runs that could not be: %s', (message, options) => {
+    expect(() => synthEtl(undefined, scheduled(options))).toThrow(expect.objectContaining({
+      name: 'InvalidPropError', message: `alarmAfterEmptyRuns of schedule No0 must be ${message}`,
+    }));
   });
 
   test('a second schedule that is due together with the first one, for the same windows', () => {
@@ -84,14 +116,18 @@ describe('is warned of:', () => {
       'the filter has { "$lt": "$$day" }, and day is a RunParameter.text() whose default value is "2026-01-31", which matches no date; if the field holds dates, '
         + 'declare day with RunParameter.date()',
       filter({ $lt: '$$day' }, { day: RunParameter.text({ defaultValue: '2026-01-31' }) })],
-    ...([['perItem', perItem], ['perBatch', perBatch]] as const).flatMap(([name, props]): [string, string, EtlProps][] => [
+    ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated()],
+    ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated(endpoint(InterfaceVpcEndpointAwsService.KMS))],
+    ...([
+      ['ItemProcessor.perItem', perItem, 'the workflow'], ['ItemProcessor.perBatch', perBatch, 'the workflow'], ['PageSource.custom', custom, 'the source function'],
+    ] as const).flatMap(([name, props, caller]): [string, string, EtlProps][] => [
       ['functionOfAnotherAccount',
-        `handler of ItemProcessor.${name} is a function of account 444455556666: every page fails with AccessDeniedException unless the resource-based policy of `
-          + 'the function lets the role of the workflow call it (lambda:InvokeFunction); add that in its account, or take a function of this account',
+        `handler of ${name} is a function of account 444455556666: every page fails with AccessDeniedException unless the resource-based policy of `
+          + `the function lets the role of ${caller} call it (lambda:InvokeFunction); add that in its account, or take a function of this account`,
         props(functionOf('444455556666', ENV.region))],
       ...[defined(), (stack: Stack) => new Alias(stack, 'Alias', { aliasName: 'live', version: defined()(stack).currentVersion })].map(
         (handler): [string, string, EtlProps] => ['functionTimeout',
-          `handler of ItemProcessor.${name} has no timeout, so Lambda ends each call after 3 seconds, and the page fails when the attempts are used up; `
+          `handler of ${name} has no timeout, so Lambda ends each call after 3 seconds, and the page fails when the attempts are used up; `
             + 'set timeout of the function to what the slowest call needs',
           props(handler)],
       ),
@@ -153,6 +189,17 @@ describe('is right:', () => {
     })],
     ['a text with a date as its default where nothing is compared', filter({ $eq: '$$day' }, { day: RunParameter.text({ defaultValue: '2026-01-31' }) })],
     ['braces around no name', filter({ $eq: 'a {{ 1 }} {b} {{}}' })],
+    ['isolated subnets with an endpoint of Secrets Manager', isolated(endpoint(InterfaceVpcEndpointAwsService.SECRETS_MANAGER))],
+    ['isolated subnets with an endpoint that is added later', isolated(), (etl) => {
+      for (const vpc of Stack.of(etl).node.children) if (vpc instanceof Vpc) endpoint(InterfaceVpcEndpointAwsService.SECRETS_MANAGER)(vpc);
+    }],
+    ['subnets with a way out that is not of this app', isolated(undefined, SubnetType.PRIVATE_WITH_EGRESS)],
+    ['a VPC with NAT gateways', (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) })],
+    ['isolated subnets of a VPC that is not of this app', (stack) => {
+      const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['table-1'] });
+      return { source: mongoSource(stack, { vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } }) };
+    }],
+    ['a custom source with a timeout', custom(defined(Duration.minutes(1)))],
     ['a function with a timeout', perBatch(defined(Duration.minutes(1)))],
     ['a function of the same place', perItem(functionOf(ENV.account, ENV.region))],
     ['a window from the other side', filter({ $gt: '$$date_begin', $lte: '$$date_end' }, DATES), scheduled(DAILY)],
@@ -167,6 +214,7 @@ describe('is right:', () => {
     )],
     ...['cron(0 4 ? * SUN-SAT *)', 'cron(0 4 ? * 5-4 *)', 'cron(0 4 1/1 * ? *)', 'cron(0 4 1-31 JAN-DEC ? *)', 'rate(1 day)', 'at(2026-11-24T04:00:00)'].map(
       (text): [string, EtlProps, (etl: PagedBatchEtl) => void] => [text, () => ({}), scheduled(expression(text))]),
+    ['an alarm on a week of empty runs', () => ({}), scheduled({ ...DAILY, alarmAfterEmptyRuns: 7 })],
     ['a week, every week', () => ({}), scheduled(expression('cron(0 0 ? * MON *)', hours(168)))],
   ];
 

@@ -90,6 +90,12 @@ describe('in a VPC', () => {
         Action: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
         Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*'],
       },
+      // Of any account: those of a shared VPC are its owner's.
+      {
+        Effect: 'Allow',
+        Action: ['ec2:CreateNetworkInterface'],
+        Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*', 'arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*'],
+      },
       // EC2 knows no resources for these.
       { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: ['*'] },
     ]);
@@ -146,6 +152,7 @@ describe('metrics', () => {
     ['metricTime', 'AWS/States', 'ExecutionTime', 'Average', workflow],
     ['metricPagesRead', 'PagedBatchEtl', 'PagesRead', 'Sum', source],
     ['metricItemsRead', 'PagedBatchEtl', 'ItemsRead', 'Sum', source],
+    ['metricEmptyRuns', 'PagedBatchEtl', 'EmptyRuns', 'Sum', source],
     ['metricLag', 'PagedBatchEtl', 'Lag', 'Minimum', source],
     ['metricSourceErrors', 'AWS/Lambda', 'Errors', 'Sum', source],
   ]);

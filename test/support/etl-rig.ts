@@ -49,6 +49,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly itemSize?: number;
   /** Virtual seconds that each call takes. */
   readonly seconds?: number;
+  /** For jitter. Default: always a half. */
+  readonly random?: () => number;
 }
 
 export interface Ended {
@@ -108,7 +110,7 @@ export class EtlRig {
         this.historyOf(observed.executionArn).push(observed.event);
         this.options.onEvent?.(observed, this);
       },
-      random: () => 0.5,
+      random: options.random ?? (() => 0.5),
     });
   }
 

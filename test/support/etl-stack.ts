@@ -21,6 +21,8 @@ export interface EtlStackOptions {
   readonly parameters?: RunParameterBindings;
   /** Default: that of the processor. */
   readonly batchSize?: number;
+  /** As with Amazon DocumentDB. Default: no. */
+  readonly timedOutReadsRunOn?: boolean;
 }
 
 export interface EtlStack {
@@ -62,6 +64,7 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const parts = (options.continuation ?? RunContinuation.supervised())._binding.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
+    timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
     parameters: options.parameters ?? {},
     processor,
     batchSize: options.batchSize ?? processor.defaultBatchSize,

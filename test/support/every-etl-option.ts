@@ -4,7 +4,8 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  RunContinuation, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunParameter,
+  EmptyRun, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunContinuation,
+  RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -38,6 +39,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     },
     processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'calc-metrics'), maxConcurrency: 10, retryAttempts: 3 }),
     batchSize: 50,
+    emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,

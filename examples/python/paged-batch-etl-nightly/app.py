@@ -80,7 +80,8 @@ class NightlyArchiveStack(Stack):
             continuation=RunContinuation.self_restart(),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        cluster.connections.allow_default_port_from(nightly)
+        # From this side, so that the rule is in this stack also where the cluster is in another one.
+        nightly.connections.allow_to_default_port(cluster)
         nightly.add_schedule(
             "AtOne",
             schedule=scheduler.ScheduleExpression.cron(hour="1", minute="0", time_zone=TimeZone.EUROPE_BERLIN),

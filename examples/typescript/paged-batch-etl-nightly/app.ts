@@ -62,7 +62,8 @@ class NightlyArchiveStack extends Stack {
       continuation: RunContinuation.selfRestart(),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    cluster.connections.allowDefaultPortFrom(nightly);
+    // From this side, so that the rule is in this stack also where the cluster is in another one.
+    nightly.connections.allowToDefaultPort(cluster);
     nightly.addSchedule('AtOne', {
       schedule: ScheduleExpression.cron({ hour: '1', minute: '0', timeZone: TimeZone.EUROPE_BERLIN }),
       window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end', timeZone: 'Europe/Berlin' }),

@@ -12,6 +12,14 @@ export interface LoggingSettings {
 
 export const NO_LOGS: LoggingSettings = { level: 'OFF', includeExecutionData: false };
 
+/** A customer's key, which encrypts the definition and the executions. */
+export interface EncryptionSettings {
+  /** Id, ARN or alias. */
+  readonly keyId: string;
+  /** Seconds, 60 to 900. */
+  readonly reusePeriod: number;
+}
+
 /** A state machine as it was created. */
 export interface StateMachine {
   readonly arn: string;
@@ -21,6 +29,8 @@ export interface StateMachine {
   readonly definition: StateMachineDefinition;
   readonly logging: LoggingSettings;
   readonly tracing: boolean;
+  /** Absent: a key of AWS, which needs no rights. */
+  readonly encryption?: EncryptionSettings;
   readonly revisionId: string;
   /** Epoch milliseconds. */
   readonly creationTime: number;
@@ -42,7 +52,7 @@ export function toSeconds(epochMilliseconds: number): number {
 }
 
 export function describeStateMachine(machine: StateMachine): JsonObject {
-  const { level, includeExecutionData, logGroupArn } = machine.logging;
+  const { logging: { level, includeExecutionData, logGroupArn }, encryption } = machine;
   return {
     stateMachineArn: machine.arn,
     name: machine.name,
@@ -57,6 +67,9 @@ export function describeStateMachine(machine: StateMachine): JsonObject {
       ...logGroupArn !== undefined && { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
     },
     tracingConfiguration: { enabled: machine.tracing },
+    encryptionConfiguration: encryption === undefined
+      ? { type: 'AWS_OWNED_KEY' }
+      : { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryption.keyId, kmsDataKeyReusePeriodSeconds: encryption.reusePeriod },
   };
 }
 

@@ -21,6 +21,9 @@ export function statusChangeEvent(record: ExecutionRecord, environment: AwsEnvir
   const { execution, machine, inputText } = record;
   const { identity, result } = execution;
   const reason = execution.notRedrivableReason;
+  // What a customer's key encrypts is not told. Source: Step Functions developer guide, "Data at rest encryption".
+  const included = machine.encryption === undefined;
+  const output = result?.output === undefined || !included ? null : JSON.stringify(result.output);
   return {
     'version': '0',
     id,
@@ -37,18 +40,18 @@ export function statusChangeEvent(record: ExecutionRecord, environment: AwsEnvir
       status: result?.status ?? 'RUNNING',
       startDate: execution.startTime,
       stopDate: execution.stopTime ?? null,
-      input: inputText,
-      output: result?.output === undefined ? null : JSON.stringify(result.output),
+      input: included ? inputText : null,
+      output,
       stateMachineVersionArn: null,
       stateMachineAliasArn: null,
       redriveCount: execution.redriveCount,
       redriveDate: execution.redriveTime ?? null,
       redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
       redriveStatusReason: reason ?? null,
-      inputDetails: { included: true },
-      outputDetails: result?.output === undefined ? null : { included: true },
-      error: result?.error ?? null,
-      cause: result?.cause ?? null,
+      inputDetails: { included },
+      outputDetails: result?.output === undefined ? null : { included },
+      error: included ? result?.error ?? null : null,
+      cause: included ? result?.cause ?? null : null,
     },
   };
 }

@@ -18,7 +18,8 @@ const naming: ErrorNaming = {
   prefix: 'StepFunctions',
   label: 'AWSStepFunctions',
   listed: [
-    'ExecutionAlreadyExists', 'ExecutionDoesNotExist', 'ExecutionLimitExceeded', 'InvalidArn', 'InvalidExecutionInput', 'InvalidName',
+    'ExecutionAlreadyExists', 'ExecutionDoesNotExist', 'ExecutionLimitExceeded', 'InvalidArn', 'InvalidExecutionInput', 'InvalidName', 'KmsAccessDenied',
+    'KmsInvalidState', 'KmsThrottling',
     'StateMachineDeleting', 'StateMachineDoesNotExist', 'Validation',
   ],
 };

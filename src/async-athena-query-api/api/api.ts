@@ -21,6 +21,7 @@ export interface ApiProps {
   readonly logGroupProps: LogGroupProps;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
+  readonly tracing?: boolean;
 }
 
 const JSON_TYPE = 'application/json';
@@ -42,6 +43,7 @@ export class Api {
       deployOptions: {
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
+        tracingEnabled: props.tracing ? true : undefined,
         ...props.accessLogs.stageOptions(scope, props.logGroupProps),
       },
     });

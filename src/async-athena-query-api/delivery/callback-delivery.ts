@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -22,6 +23,8 @@ export interface CallbackDeliveryProps {
   readonly deliveryLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** What the function needs besides the callback itself: the secret, a role session, the object's head, each with retries of its own. */
@@ -59,6 +62,8 @@ export class CallbackDelivery {
       logGroup: props.deliveryLogGroup,
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
+      encryptionKey: props.encryptionKey,
+      tracing: props.tracing,
     });
     this.deliveryFunction = lambdaFunction;
     this.logGroup = logGroup;

@@ -13,6 +13,8 @@ export interface DeadLettersProps {
   readonly workflow: IStateMachine;
   readonly deadLetterQueue?: IQueue;
   readonly removalPolicy: RemovalPolicy;
+  /** Whether a customer's key encrypts the executions: then no event tells their errors. */
+  readonly encrypted: boolean;
 }
 
 /**
@@ -35,7 +37,11 @@ export class DeadLetters {
     }));
     // Only a failed execution surely has an error: a null in the event would leave the message without a value.
     const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
-    this.addTarget(failed, `No callback was delivered. See the error; most can be redriven within ${REDRIVE_WINDOW.toDays()} days.`, { Error: EventField.fromPath('$.detail.error') });
+    const why = props.encrypted ? 'The execution says why' : 'See the error';
+    this.addTarget(
+      failed, `No callback was delivered. ${why}; most can be redriven within ${REDRIVE_WINDOW.toDays()} days.`,
+      props.encrypted ? {} : { Error: EventField.fromPath('$.detail.error') },
+    );
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
     this.alarm = createFailureAlarm(scope, {

@@ -63,7 +63,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
       NEVER_RETRY,
       // The account runs as many queries as it may: a place comes free within minutes, not seconds.
       backOff(['Athena.TooManyRequestsException', 'Athena.TooManyRequests'], { interval: 15, maxDelay: 300, attempts: 15 }),
-      backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 6 }),
+      backOff(['States.ALL'], { interval: 5, maxDelay: 120, attempts: 8 }),
     ],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
     Next: 'Wait',
@@ -85,7 +85,8 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
     Retry: [
       NEVER_RETRY,
-      backOff(['States.ALL'], { interval: 2, maxDelay: 60, attempts: 5 }),
+      // Each attempt counts for every poll in the history, so there are few, and they outlast two minutes in which Athena does not answer.
+      backOff(['States.ALL'], { interval: 15, rate: 3, maxDelay: 300, attempts: 5 }),
     ],
     // No Catch: to call the query FAILED might be a lie. The execution fails here and can be redriven.
     Next: 'Is Query Finished',
@@ -116,7 +117,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     ResultSelector: { Reason: 'QueryTimeout' },
     ResultPath: '$.StopRequest',
     Assign: { wait: GRACE.seconds },
-    Retry: [backOff(['States.ALL'], { interval: 1, maxDelay: 10, attempts: 3 })],
+    Retry: [backOff(['States.ALL'], { interval: 5, maxDelay: 60, attempts: 5 })],
     // A query that cannot be stopped is still watched until the grace is over, and then reported as timed out.
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.StopRequest', Assign: { wait: GRACE.seconds }, Next: 'Wait' }],
     Next: 'Wait',
@@ -153,11 +154,21 @@ function queryContext({ database, catalog }: QueryStatesOptions): AslObject {
   return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
 }
 
-function backOff(errors: string[], { interval, maxDelay, attempts }: { interval: number; maxDelay: number; attempts: number }) {
+interface BackOff {
+  /** Seconds. */
+  readonly interval: number;
+  /** Default: 2. */
+  readonly rate?: number;
+  /** Seconds. */
+  readonly maxDelay: number;
+  readonly attempts: number;
+}
+
+function backOff(errors: string[], { interval, rate = 2, maxDelay, attempts }: BackOff) {
   return {
     ErrorEquals: errors,
     IntervalSeconds: interval,
-    BackoffRate: 2,
+    BackoffRate: rate,
     MaxDelaySeconds: maxDelay,
     MaxAttempts: attempts,
     JitterStrategy: 'FULL',

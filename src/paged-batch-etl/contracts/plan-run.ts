@@ -38,6 +38,9 @@ export const windowConfig: Read<WindowConfig> = (value, place) => (
   anyObject(value, place).kind === 'lastHours' ? lastHoursConfig(value, place) : previousDayConfig(value, place)
 );
 
+/** ARN of an execution that a planner started; captures the hash of its schedule. */
+export const SCHEDULED_RUN = /:([0-9a-f]{20})-\d{8}T\d{6}Z-\d{8}T\d{6}Z$/;
+
 /** Environment variables of planner functions. */
 export const PlannerEnvironment = {
   STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',

@@ -20,6 +20,20 @@ export interface SegmentInput {
   readonly failure: PageFailure | null;
   /** How many executions there were for this segment before, all of them stopped, or failed as they were told to. */
   readonly attempt: number;
+  /** What the run knows of an outage. Segments hand it back and look at nothing in it; a run of an older release has none. */
+  readonly outage: Outage;
+}
+
+/** The waits of a run for the end of outages. */
+export interface Outage {
+  /** The page that the last wait was for; -1: none yet. */
+  readonly page: number;
+  /** Waits for that page. */
+  readonly waits: number;
+  /** Waits for any page. */
+  readonly total: number;
+  /** How long the last wait was. */
+  readonly seconds: number;
 }
 
 /** The input of a segment as its execution gets it. */

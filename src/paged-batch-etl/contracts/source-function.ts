@@ -58,6 +58,8 @@ export const SourceEnvironment = {
   PAGE_BYTES: 'PAGE_BYTES',
   /** Largest `batch_size` of a run. */
   MAX_BATCH_SIZE: 'MAX_BATCH_SIZE',
+  /** `fail` if a run that reads nothing fails; absent if it succeeds. */
+  EMPTY_RUN: 'EMPTY_RUN',
   /** JSON of `MongoSourceConfig`. */
   MONGO_SOURCE: 'MONGO_SOURCE',
   /** ARN of the secret with user and password, or with the connection string. */

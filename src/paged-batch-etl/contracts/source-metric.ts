@@ -2,10 +2,14 @@
 export const SourceMetric = {
   NAMESPACE: 'PagedBatchEtl',
   DIMENSION: 'FunctionName',
+  /** Second dimension of `EMPTY_RUNS` where a schedule started the run: what the names of its executions begin with. */
+  SCHEDULE: 'Schedule',
   /** Pages read; count. */
   PAGES_READ: 'PagesRead',
   /** Items read; count. */
   ITEMS_READ: 'ItemsRead',
+  /** With the first page of each run: 1 if the run has nothing to read, else 0; count. */
+  EMPTY_RUNS: 'EmptyRuns',
   /** Seconds between now and the first sort key of the last item, where that is a date. */
   LAG: 'Lag',
 } as const;

@@ -48,7 +48,10 @@ export interface PerBatchProcessorOptions {
 
 /** Options of `ItemProcessor.stateMachine`. */
 export interface StateMachineProcessorOptions {
-  /** The Standard state machine that processes a page, in this account and Region. Its output is read as the answer of a `perBatch` function. */
+  /**
+   * The Standard state machine that processes a page, in this account and Region. Its output is read as the answer of a `perBatch` function. If a customer
+   * key encrypts it, whoever waits for it must decrypt its output: `key.grantDecrypt(etl.segment ?? etl.workflow)`.
+   */
   readonly stateMachine: IStateMachine;
 
   /**

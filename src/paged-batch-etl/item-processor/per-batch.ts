@@ -1,7 +1,6 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
 import type { PerBatchProcessorOptions } from './item-processor-options';
-import { checkHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { callHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { PageState, processorAnswer } from '../workflow/page-states';
 
 /** One call with all items of the page. */
@@ -10,10 +9,7 @@ export function perBatch({ handler, retryAttempts }: PerBatchProcessorOptions): 
   return {
     defaultBatchSize: 1_000,
     maxPageBytes: MAX_PAGE_BYTES,
-    statements: (scope) => {
-      checkHandler('ItemProcessor.perBatch', scope, handler);
-      return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })];
-    },
+    statements: (scope) => [callHandler('ItemProcessor.perBatch', scope, handler)],
     render: ({ partition, parameters, next }) => ({
       answers: true,
       afterRedrive: [],

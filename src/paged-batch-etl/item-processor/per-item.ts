@@ -1,8 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ItemProcessorBinding } from './binding';
 import type { PerItemProcessorOptions } from './item-processor-options';
-import { checkHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { callHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PageState } from '../workflow/page-states';
 
@@ -17,10 +16,7 @@ export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttemp
   return {
     defaultBatchSize: 100,
     maxPageBytes: MAX_PAGE_BYTES,
-    statements: (scope) => {
-      checkHandler('ItemProcessor.perItem', scope, handler);
-      return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })];
-    },
+    statements: (scope) => [callHandler('ItemProcessor.perItem', scope, handler)],
     render: ({ partition, parameters, next }) => ({
       answers: false,
       afterRedrive: [],

@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AslObject, AslTask } from '../../private/synth/asl';
-import { hasDefaultTimeout, invocationTaskTimeout, timeoutOf } from '../../private/synth/lambda-limits';
-import { checkRegion, isOfAnotherAccount } from '../../private/synth/place';
+import { checkCalledFunction } from '../../private/synth/called-function';
+import { invocationTaskTimeout, timeoutOf } from '../../private/synth/lambda-limits';
 import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
-import { warn } from '../../private/synth/warning';
 import { functionRetries } from '../workflow/task-retry';
 
 const DEFAULT_RETRY_ATTEMPTS = 2;
@@ -35,28 +35,10 @@ export function invokeFunction({ partition, handler, attempts, payload }: Invoke
   };
 }
 
-/**
- * Refuses a function that is known to be out of reach, and warns of one that probably is or that probably ends too early.
- *
- * Of another account, a function can let the workflow in by its own policy, which nobody sees here. Source: Lambda developer guide, "Granting Lambda
- * function access to other accounts"; Step Functions developer guide, "Accessing resources in other AWS accounts".
- */
-export function checkHandler(factory: string, scope: Construct, handler: IFunction): void {
-  checkRegion(`handler of ${factory}`, scope, handler, 'Step Functions calls functions in its own Region only');
-  if (isOfAnotherAccount(scope, handler.env.account)) {
-    warn(
-      scope, 'functionOfAnotherAccount',
-      `handler of ${factory} is a function of account ${handler.env.account}: every page fails with AccessDeniedException unless the resource-based policy of `
-        + 'the function lets the role of the workflow call it (lambda:InvokeFunction); add that in its account, or take a function of this account',
-    );
-  }
-  if (hasDefaultTimeout(handler)) {
-    warn(
-      scope, 'functionTimeout',
-      `handler of ${factory} has no timeout, so Lambda ends each call after 3 seconds, and the page fails when the attempts are used up; `
-        + 'set timeout of the function to what the slowest call needs',
-    );
-  }
+/** The right of the machine to call a function, which is refused if it is out of reach. */
+export function callHandler(factory: string, scope: Construct, handler: IFunction): PolicyStatement {
+  checkCalledFunction(scope, { factory, handler, caller: 'the workflow', sameRegion: 'Step Functions calls functions in its own Region only' });
+  return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] });
 }
 
 export function retryAttemptsOf(factory: string, retryAttempts: number = DEFAULT_RETRY_ATTEMPTS): number {

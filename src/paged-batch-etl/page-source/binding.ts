@@ -26,6 +26,8 @@ export interface PageSourceParts {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
   readonly timeout: Duration;
+  /** Whether a read that timed out goes on for minutes inside the source, so that it must not be repeated at once. */
+  readonly timedOutReadsRunOn: boolean;
   readonly memorySize: number;
   readonly vpc?: IVpc;
   readonly vpcSubnets?: SubnetSelection;

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { PageSourceBinding } from './binding';
 import { CustomSourceOptions } from './page-source-options';
+import { checkCalledFunction } from '../../private/synth/called-function';
 import { LONGEST_INVOCATION, timeoutOf } from '../../private/synth/lambda-limits';
 import { checkSeconds, refuseToken } from '../../private/synth/validation';
 import { SourceEnvironment } from '../contracts/source-function';
@@ -21,14 +22,20 @@ export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIM
   refuseToken('timeout of PageSource.custom', timeout.isUnresolved(), 'the workflow is computed from it');
   checkSeconds('timeout of PageSource.custom', timeout, { min: Duration.seconds(1), max: LONGEST }, 'let the function answer smaller pages');
   return {
-    bind: () => ({
-      handler: 'paged-batch-etl/source-functions/read-custom-page',
-      description: 'Has a page read by the source function of the user, and checks it',
-      environment: { [SourceEnvironment.SOURCE_FUNCTION_ARN]: handler.functionArn },
-      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
-      timeout: timeout.plus(ALLOWANCE_FOR_CHECKS),
-      memorySize: 256,
-    }),
+    bind: ({ scope }) => {
+      checkCalledFunction(scope, {
+        factory: 'PageSource.custom', handler, caller: 'the source function', sameRegion: 'the source function calls functions in its own Region only',
+      });
+      return {
+        handler: 'paged-batch-etl/source-functions/read-custom-page',
+        description: 'Has a page read by the source function of the user, and checks it',
+        environment: { [SourceEnvironment.SOURCE_FUNCTION_ARN]: handler.functionArn },
+        statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+        timeout: timeout.plus(ALLOWANCE_FOR_CHECKS),
+        timedOutReadsRunOn: false,
+        memorySize: 256,
+      };
+    },
   };
 }
 

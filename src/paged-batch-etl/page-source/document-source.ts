@@ -4,6 +4,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { PageSourceBinding } from './binding';
 import { MongoCompatibleSourceOptions, MongoItemFormat } from './page-source-options';
+import { warnOfSecretsRoute } from './secrets-route';
 import { readSecret } from '../../private/synth/function-rights';
 import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -60,6 +61,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         warnOfDateTexts(scope, filter, textDefaults(parameters));
       }
       warnOfDatabase(scope, options, factory);
+      warnOfSecretsRoute(scope, factory, vpc, options.vpcSubnets);
       return {
         handler: 'paged-batch-etl/source-functions/read-mongo-page',
         description: 'Reads a page of a collection',
@@ -71,6 +73,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         },
         statements: [options.connectionSecret, ...(certificateAuthority ? [certificateAuthority] : [])].flatMap(readSecret),
         timeout,
+        timedOutReadsRunOn: config.engine === 'documentDb',
         memorySize: options.memorySize ?? DEFAULT_MEMORY_SIZE,
         vpc,
         vpcSubnets: options.vpcSubnets,

@@ -1,5 +1,6 @@
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -13,12 +14,15 @@ export interface SourceFunctionProps {
   readonly source: PageSourceParts;
   readonly parameters: RunParameterBindings;
   readonly batchSize: number;
+  readonly failEmptyRun: boolean;
   /** Most bytes of a page. */
   readonly maxPageBytes: number;
   readonly runtime: Runtime;
   readonly sourceLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** Most bytes of all environment variables of a function, written as one JSON object. Source: Lambda quotas, and how Lambda measures them. */
@@ -46,6 +50,8 @@ export class SourceFunction {
       logGroup: props.sourceLogGroup,
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
+      encryptionKey: props.encryptionKey,
+      tracing: props.tracing,
       options: { vpc: source.vpc, vpcSubnets: source.vpcSubnets, securityGroups: source.securityGroups },
     });
     this.sourceFunction = lambdaFunction;
@@ -53,12 +59,13 @@ export class SourceFunction {
   }
 }
 
-function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes }: SourceFunctionProps): Record<string, string> {
+function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes, failEmptyRun }: SourceFunctionProps): Record<string, string> {
   const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
   return {
     [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
     [SourceEnvironment.PAGE_BYTES]: `${maxPageBytes}`,
     [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
+    ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
     ...source.environment,
   };
 }
@@ -81,6 +88,11 @@ function workInVpc(): PolicyStatement[] {
       // Lambda checks these rights for interfaces, subnets and groups of the account before it knows which. A wildcard cannot stand for the type
       // alone (source: IAM user guide, "Using wildcards in ARNs").
       resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`],
+    }),
+    new PolicyStatement({
+      actions: ['ec2:CreateNetworkInterface'],
+      // Subnets and groups of a shared VPC carry the account of their owner, which nobody knows here; the interface is always of this account.
+      resources: ['subnet', 'security-group'].map((type) => `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:${type}/*`),
     }),
     // EC2 offers no narrower resource for these two.
     new PolicyStatement({ actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] }),

@@ -23,9 +23,9 @@ export class Machine {
   constructor(scope: Construct, id: 'Workflow' | 'Segment', { definition, comment, roleDescription, statements, workflow }: MachineProps) {
     this.role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com'), description: roleDescription });
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
-    const { workflowLogGroup, logRetention, removalPolicy } = workflow;
+    const { workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing } = workflow;
     const { stateMachine, logGroup } = new LoggedMachine(scope, id, {
-      definition, comment, role: this.role, logGroup: workflowLogGroup, logRetention, removalPolicy,
+      definition, comment, role: this.role, logGroup: workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing,
     });
     this.stateMachine = stateMachine;
     this.logGroup = logGroup;

@@ -1,3 +1,5 @@
+import { Duration } from 'aws-cdk-lib';
+
 /** Options of `RunContinuation.supervised`. */
 export interface SupervisedOptions {
   /**
@@ -7,6 +9,18 @@ export interface SupervisedOptions {
    * @default - as many as fit into the history of an execution with every retry used
    */
   readonly pagesPerSegment?: number;
+
+  /**
+   * How long an outage may last without failing the run: the source cannot be reached, times out or lags behind, or AWS cannot run a function or
+   * start an execution. The run waits 1, 2, 5, 10 and then 15 minutes at a time until this is used up, in all at most 100 times, and goes on at the
+   * page that failed. It is counted from the first failure of a page. All other errors are reported at once. Whole seconds, up to 24 hours; zero
+   * reports an outage at once too.
+   *
+   * After a time-out of Amazon DocumentDB, each wait is at least 5 minutes: as long as the read may go on inside the cluster.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly outageTolerance?: Duration;
 }
 
 /** Options of `RunContinuation.selfRestart`. */

@@ -3,7 +3,7 @@ import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/
 import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ParameterRule } from '../contracts/run-input';
-import { Progress, SegmentInput } from '../contracts/segment';
+import { Outage, Progress, SegmentInput } from '../contracts/segment';
 import { RunParameterBindings } from '../run-parameter/binding';
 import { WorkflowProps } from '../workflow/workflow-props';
 
@@ -11,6 +11,8 @@ export interface RunInputOptions {
   readonly props: WorkflowProps;
   /** Progress of a run that is started with one, as the machine goes on with it. */
   readonly resumed: AslTemplate<Progress>;
+  /** What a `SegmentInput` has beside the rest, in a machine that needs it. */
+  readonly outage?: Outage;
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
   /** The state that gets a `SegmentInput`. */
@@ -21,7 +23,7 @@ const START = 'Start Run';
 const RESUME = 'Resume Run';
 
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
-export function runInputStates({ props, resumed, rules = [], next }: RunInputOptions): Record<string, AslState> {
+export function runInputStates({ props, resumed, outage, rules = [], next }: RunInputOptions): Record<string, AslState> {
   const { parameters, batchSize } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
   const started: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
@@ -40,8 +42,8 @@ export function runInputStates({ props, resumed, rules = [], next }: RunInputOpt
       Assign: { defaults },
       Default: START,
     },
-    [START]: { Type: 'Pass', Parameters: segmentInput(started), Next: next },
-    [RESUME]: { Type: 'Pass', Parameters: segmentInput(resumed), Next: next },
+    [START]: { Type: 'Pass', Parameters: segmentInput(started, outage), Next: next },
+    [RESUME]: { Type: 'Pass', Parameters: segmentInput(resumed, outage), Next: next },
     ...(required.length > 0
       ? { 'Missing Parameter': fail(PagedBatchEtlErrorName.MISSING_PARAMETER, `The input must have ${required.join(', ')}`) }
       : {}),
@@ -53,8 +55,9 @@ export function runInputStates({ props, resumed, rules = [], next }: RunInputOpt
   };
 }
 
-function segmentInput(progress: AslTemplate<Progress>) {
-  return { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 } satisfies AslTemplate<SegmentInput>;
+function segmentInput(progress: AslTemplate<Progress>, outage: Outage | undefined) {
+  const input = { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 } satisfies AslTemplate<Omit<SegmentInput, 'outage'>>;
+  return outage === undefined ? input : { ...input, outage: { ...outage } } satisfies AslTemplate<SegmentInput>;
 }
 
 function defaultsOf(parameters: RunParameterBindings): Record<string, string | number> {

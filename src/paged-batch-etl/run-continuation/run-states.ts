@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
+import { NO_OUTAGE, OUTAGE_AFTER_REDRIVE, outageStates } from './outage';
 import { runInputStates } from './run-input';
-import { AslMachine } from '../../private/synth/asl';
+import { AslCondition, AslMachine } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { SegmentInput, SegmentOutput, StartedSegmentInput } from '../contracts/segment';
@@ -12,30 +13,45 @@ import { WorkflowProps } from '../workflow/workflow-props';
 export const RUN_SEGMENT = 'Run Segment';
 
 /** The state that is reached only when a segment's name is taken: after a redrive. */
-export const START_AGAIN = 'Start Again';
+const START_AGAIN = 'Start Again';
 
 /** As long as an execution may take at all. Source: Step Functions quotas. */
 const LONGEST_EXECUTION_SECONDS = 365 * 86_400;
+
+export interface RunMachine {
+  readonly machine: AslMachine;
+  /** States whose events are no part of the loop over segments: those that only a redrive or an outage leads to. */
+  readonly besideLoop: readonly string[];
+}
+
+export interface RunMachineOptions {
+  readonly segmentArn: string;
+  readonly maxSegments: number;
+  /** Of `outageWaits`. */
+  readonly waits: readonly number[];
+}
 
 /**
  * A run: one segment after another, each an execution of its own.
  *
  *     Check Input ─► Start Run ─► Run Segment ─► Check For More Data ─► Success
  *                                 │ ▲     ▲               │
- *    Check Attempts ◄ Start Again ◄─┘ │     └───────────────┘
- *          └──────────────────────────┘
+ *    Check Attempts ◄ Start Again ◄─┘ │     ├───────────────┤
+ *          └──────────────────────────┘     └─ Wait For Recovery
  *
  * Its state is nothing but a `SegmentInput`, which a redrive preserves. The name of a segment's execution is taken only after a redrive, by the
  * one that failed or was stopped: then the segment is started under another name, at the page where it was to begin.
  */
-export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments: number): AslMachine {
-  return {
+export function runMachine(props: WorkflowProps, { segmentArn, maxSegments, waits }: RunMachineOptions): RunMachine {
+  const isLastSegment: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
+  const outage = outageStates({ waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, next: RUN_SEGMENT });
+  const machine: AslMachine = {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
     States: {
       // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
       ...runInputStates({
-        props, next: RUN_SEGMENT, resumed: { 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 },
+        props, next: RUN_SEGMENT, outage: NO_OUTAGE, resumed: { 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 },
       }),
       [RUN_SEGMENT]: {
         Type: 'Task',
@@ -49,6 +65,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
             'progress.$': '$.progress',
             'failure.$': '$.failure',
             'attempt.$': '$.attempt',
+            'outage.$': '$.outage',
           } satisfies AslTemplate<StartedSegmentInput>,
         },
         TimeoutSeconds: LONGEST_EXECUTION_SECONDS,
@@ -58,6 +75,7 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
           'done.$': '$.Output.done',
           'failure.$': '$.Output.failure',
           'attempt': 0,
+          'outage.$': '$.Input.outage',
         } satisfies AslTemplate<SegmentInput & Pick<SegmentOutput, 'done'>>,
         Retry: START_EXECUTION_RETRIES,
         Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: START_AGAIN }],
@@ -66,7 +84,11 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
       [START_AGAIN]: {
         Type: 'Pass',
         Parameters: {
-          'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt.$': 'States.MathAdd($.attempt, 1)',
+          'parameters.$': '$.parameters',
+          'progress.$': '$.progress',
+          'failure': null,
+          'attempt.$': 'States.MathAdd($.attempt, 1)',
+          'outage': OUTAGE_AFTER_REDRIVE,
         } satisfies AslTemplate<SegmentInput>,
         Next: 'Check Attempts',
       },
@@ -79,14 +101,13 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
         Type: 'Choice',
         Choices: [
           { Variable: '$.done', BooleanEquals: true, Next: 'Success' },
-          {
-            // A failure is reported first, so that it can be redriven.
-            And: [{ Variable: '$.failure', IsNull: true }, { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments }],
-            Next: 'Run Too Long',
-          },
+          // A failure is reported first, so that it can be redriven.
+          { And: [{ Variable: '$.failure', IsNull: true }, isLastSegment], Next: 'Run Too Long' },
+          ...outage.rules,
         ],
         Default: RUN_SEGMENT,
       },
+      ...outage.states,
       'Success': {
         Type: 'Pass',
         Parameters: totals({ 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' }),
@@ -96,4 +117,5 @@ export function runMachine(props: WorkflowProps, segmentArn: string, maxSegments
       'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: 'States.JsonToString($.progress)' },
     },
   };
+  return { machine, besideLoop: [START_AGAIN, ...outage.names] };
 }

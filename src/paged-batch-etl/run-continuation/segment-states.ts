@@ -8,6 +8,9 @@ import { WorkflowProps } from '../workflow/workflow-props';
 
 type SegmentAnswer = AslTemplate<SegmentOutput>;
 
+/** Few: the run waits for the end of an outage. */
+const READ_ATTEMPTS = { attempts: 2 };
+
 /** Nothing is kept beside the failure: the page may be large. `States.ALL` does not stand for a result that is too large. */
 const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({
   ErrorEquals: errors, ResultPath: '$', Next: PageState.FAILED,
@@ -37,7 +40,7 @@ export function segmentMachine(props: WorkflowProps, process: ProcessPageStates,
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...pageStates({ props, process, catchers: CATCHERS, rules: [{ Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' }] }),
+      ...pageStates({ props, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [{ Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' }] }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
       [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },

@@ -10,6 +10,12 @@ import { WorkflowProps } from '../workflow/workflow-props';
 
 const START_EXECUTION_TIMEOUT_SECONDS = 60;
 
+/**
+ * Nothing else outlasts a failover of a minute, or a function that is not ready. They take a quarter of the pages of an execution, which costs a
+ * transition for every 450 pages.
+ */
+const READ_ATTEMPTS = { attempts: 4, serviceAttempts: 5 };
+
 /** The `progress` to start a run with that goes on there, counting anew; arguments are a path to the root and one to the cursor. */
 function resumableProgress(root: string, cursor: string): string {
   const template = '\\{"root":{},"cursor":{},"pages":0,"items":0,"segments":0\\}';
@@ -53,6 +59,7 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
         props,
         process,
         catchers: [],
+        readAttempts: READ_ATTEMPTS,
         rules: [
           { ...IS_DONE, Next: 'Success' },
           { Or: [IS_LAST_PAGE, { Variable: '$$.Execution.RedriveCount', NumericGreaterThan: 0 }], Next: 'Prepare Next Segment' },

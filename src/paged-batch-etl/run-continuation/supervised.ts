@@ -2,17 +2,19 @@ import { Aws } from 'aws-cdk-lib';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { declaredParameters, Machine, readPages } from './machine';
+import { outageWaits } from './outage';
 import type { SupervisedOptions } from './run-continuation-options';
-import { RUN_SEGMENT, runMachine, START_AGAIN } from './run-states';
+import { RUN_SEGMENT, runMachine } from './run-states';
 import { segmentMachine } from './segment-states';
 import { loopEvents, mostRounds } from '../../private/synth/history';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
 
-/** Events of the run's history that are kept for redrives: some fifty of them. */
-const EVENTS_FOR_REDRIVES = 1_200;
+/** Events of the run's history that are kept for 100 waits of four events each, and for some thirty redrives. */
+const EVENTS_BESIDE_LOOP = 1_200;
 
-export function supervised({ pagesPerSegment }: SupervisedOptions): RunContinuationBinding {
+export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptions): RunContinuationBinding {
+  const waits = outageWaits(outageTolerance);
   return {
     create(scope, props) {
       const process = props.processor.render({
@@ -37,12 +39,14 @@ export function supervised({ pagesPerSegment }: SupervisedOptions): RunContinuat
       });
       const itemsPerSegment = props.batchSize * pages;
       const segmentArn = segment.stateMachine.stateMachineArn;
+      // Its states are the same for any number of segments.
+      const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });
       const segments = Math.min(
-        mostRounds(loopEvents(runMachine(props, segmentArn, 1), RUN_SEGMENT, { leaveOut: [START_AGAIN] }), EVENTS_FOR_REDRIVES),
+        mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP),
         Math.floor(MAX_COUNT / itemsPerSegment),
       );
       const run = new Machine(scope, 'Workflow', {
-        definition: runMachine(props, segmentArn, segments),
+        definition: runMachine(props, { segmentArn, maxSegments: segments, waits }).machine,
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
         statements: runAndWait(scope, segment.stateMachine),

@@ -20,4 +20,12 @@ export interface AddScheduleOptions {
    * @default true
    */
   readonly enabled?: boolean;
+
+  /**
+   * After how many windows in a row in which runs found nothing an alarm goes off: `emptyRunsAlarm`. Their lengths together are 7 days at most, such as
+   * 7 windows of a day, or 168 of an hour. It has no action until you add one.
+   *
+   * @default - no such alarm
+   */
+  readonly alarmAfterEmptyRuns?: number;
 }

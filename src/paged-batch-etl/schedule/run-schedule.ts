@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ContextAttribute, ISchedule, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -8,6 +9,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { RunWindowBinding } from './binding';
+import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
 import { checkSchedule } from './run-schedule-check';
 import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
@@ -15,6 +17,7 @@ import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm'
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { InvalidPropError } from '../../private/synth/validation';
 import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contracts/plan-run';
+import { SourceMetric } from '../contracts/source-metric';
 import { JsonObject } from '../mongo-filter/structure/json-value';
 import { RunParameterBindings } from '../run-parameter/binding';
 
@@ -37,10 +40,17 @@ export interface IRunSchedule extends IConstruct {
 
   /** Alarm on windows whose run could not be started. It has no action until you add one. */
   readonly failureAlarm: Alarm;
+
+  /** Alarm on windows in a row that held nothing, if there is to be one: `alarmAfterEmptyRuns`. It has no action until you add one. */
+  readonly emptyRunsAlarm?: Alarm;
+
+  /** Runs of the schedule that found nothing to read; by default the sum over 5 minutes. */
+  metricEmptyRuns(options?: MetricOptions): Metric;
 }
 
 export interface RunScheduleProps {
   readonly workflow: IStateMachine;
+  readonly sourceFunction: IFunction;
   readonly parameters: RunParameterBindings;
   /** Which documents are read, all with an empty one. Absent where a function of the user's decides. */
   readonly filter?: JsonObject;
@@ -48,9 +58,12 @@ export interface RunScheduleProps {
   readonly window: RunWindowBinding;
   /** @default true */
   readonly enabled?: boolean;
+  readonly alarmAfterEmptyRuns?: number;
   readonly runtime: Runtime;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** What the ids of schedules begin with in the construct. */
@@ -74,12 +87,18 @@ export class RunSchedule extends Construct implements IRunSchedule {
   public readonly plannerLogGroup: ILogGroup;
   public readonly deadLetterQueue: IQueue;
   public readonly failureAlarm: Alarm;
+  public readonly emptyRunsAlarm?: Alarm;
+
+  private readonly sourceFunction: IFunction;
+  /** What the names of its runs begin with: unique among the schedules of the workflow, and the same in every deployment of this one. */
+  private readonly hash: string;
 
   /** When it is due, and for which windows; undefined while it is off. */
   private readonly runs?: string;
 
   constructor(scope: Construct, id: string, props: RunScheduleProps) {
     checkSchedule(id, props);
+    checkEmptyRunsAlarm(id, props);
     const runs = runsOf(props);
     const same = scope.node.children.find((child) => runs !== undefined && child instanceof RunSchedule && child.runs === runs);
     if (same !== undefined) {
@@ -90,6 +109,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
     }
     super(scope, `${PREFIX}${id}`);
     this.runs = runs;
+    this.sourceFunction = props.sourceFunction;
+    this.hash = this.node.addr.slice(-20);
     warnOfSchedule(this, id, props);
     this.deadLetterQueue = createDeadLetterQueue(this, props.removalPolicy);
     const planner = this.createPlanner(props);
@@ -100,9 +121,24 @@ export class RunSchedule extends Construct implements IRunSchedule {
       description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due.',
       metric: this.deadLetterQueue.metricNumberOfMessagesSent(FAILURES),
     });
+    if (props.alarmAfterEmptyRuns !== undefined) {
+      // The least of the runs in a period: 1 only if all of them found nothing.
+      const allEmpty = (period: Duration) => this.metricEmptyRuns({ statistic: 'Minimum', period });
+      this.emptyRunsAlarm = createEmptyRunsAlarm(this, allEmpty, props.window, props.alarmAfterEmptyRuns);
+    }
   }
 
-  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy }: RunScheduleProps): HandlerFunction {
+  public metricEmptyRuns(options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: SourceMetric.NAMESPACE,
+      metricName: SourceMetric.EMPTY_RUNS,
+      dimensionsMap: { [SourceMetric.DIMENSION]: this.sourceFunction.functionName, [SourceMetric.SCHEDULE]: this.hash },
+      statistic: 'Sum',
+      ...options,
+    }).attachTo(this);
+  }
+
+  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy, encryptionKey, tracing }: RunScheduleProps): HandlerFunction {
     return new HandlerFunction(this, 'Planner', {
       handler: 'paged-batch-etl/schedule/function/plan-run',
       description: 'Starts the run of the window that a schedule is due for',
@@ -113,8 +149,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
       environment: {
         [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
         [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
-        // Unique among the schedules of the workflow, and the same in every deployment of this one.
-        [PlannerEnvironment.SCHEDULE_HASH]: this.node.addr.slice(-20),
+        [PlannerEnvironment.SCHEDULE_HASH]: this.hash,
       },
       statements: [
         new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }),
@@ -122,6 +157,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
       ],
       logRetention,
       removalPolicy,
+      encryptionKey,
+      tracing,
       // Scheduler calls functions asynchronously: it is done when Lambda has the event, and the rest is between Lambda and the queue.
       options: { ...EXECUTION, onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) } },
     });

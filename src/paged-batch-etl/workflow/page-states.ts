@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { ProcessPageStates } from './process-page';
-import { functionRetries } from './task-retry';
+import { FunctionAttempts, functionRetries } from './task-retry';
 import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
@@ -20,9 +20,6 @@ export const PageState = {
   FAILED: 'Page Failed',
 } as const;
 
-/** Attempts after the first at a page whose source failed. */
-const SOURCE_ATTEMPTS = 2;
-
 export interface PageStatesOptions {
   readonly props: WorkflowProps;
   /** What each page costs in this machine. */
@@ -31,6 +28,8 @@ export interface PageStatesOptions {
   readonly rules: readonly AslRule[];
   /** Lead to Page Failed, which finds Error and Cause in `$`; none: a page that fails fails the execution. */
   readonly catchers: readonly AslCatcher[];
+  /** At reading a page. */
+  readonly readAttempts: FunctionAttempts;
 }
 
 /**
@@ -43,7 +42,7 @@ export interface PageStatesOptions {
  * Where it stands is in variables, so that a page costs no state for it and documents travel no further than Process Page:
  * `$parameters`, `$batchSize`, `$root` and `$execution` never change; `$cursor`, `$pages`, `$items` and `$pagesLeft` do with every page.
  */
-export function pageStates({ props, process, rules, catchers }: PageStatesOptions): Record<string, AslState> {
+export function pageStates({ props, process, rules, catchers, readAttempts }: PageStatesOptions): Record<string, AslState> {
   const read: AslTask = {
     Type: 'Task',
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
@@ -62,7 +61,10 @@ export function pageStates({ props, process, rules, catchers }: PageStatesOption
       'page.$': '$.Payload.items',
       'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },
     },
-    Retry: functionRetries({ final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS], attempts: SOURCE_ATTEMPTS }),
+    Retry: functionRetries({
+      final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS, ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : [])],
+      ...readAttempts,
+    }),
     Catch: [{ ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT }, ...catchers],
     Next: PageState.PROCESS,
   };

@@ -1,16 +1,32 @@
 import { AslRetrier } from '../../private/synth/asl';
 
-/** What goes wrong between Step Functions and Lambda, and soon passes. Source: Step Functions best practices, "Handle transient Lambda service exceptions". */
-const LAMBDA_SERVICE_ERRORS = [
+/**
+ * What goes wrong between Step Functions and Lambda, and passes by itself. Source: Step Functions best practices, "Handle transient Lambda service
+ * exceptions", and the errors of `Invoke` in the models of the AWS SDK.
+ */
+export const LAMBDA_SERVICE_ERRORS = [
   'Lambda.TooManyRequestsException',
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
+  // The function is not ready: it was idle for weeks, was just made or changed, or its network or file system is still being set up.
+  'Lambda.ResourceNotReadyException',
+  'Lambda.ResourceConflictException',
+  'Lambda.CodeArtifactUserPendingException',
+  'Lambda.SnapStartNotReadyException',
+  'Lambda.SnapStartTimeoutException',
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
+  'Lambda.ENILimitReachedException',
+  'Lambda.SubnetIPAddressLimitReachedException',
+  'Lambda.EFSIOException',
+  'Lambda.EFSMountConnectivityException',
+  'Lambda.EFSMountTimeoutException',
 ];
 
 /** Whether this integration names errors with or without `Exception` is not documented, so both spellings are given. */
-const START_EXECUTION_ERRORS = [
+export const START_EXECUTION_ERRORS = [
   'StepFunctions.ExecutionLimitExceededException',
   'StepFunctions.ExecutionLimitExceeded',
   'StepFunctions.AWSStepFunctionsException',
@@ -26,30 +42,42 @@ export const EXECUTION_ALREADY_EXISTS = ['StepFunctions.ExecutionAlreadyExistsEx
  */
 export const MAX_NAMES_TAKEN = 10;
 
-/** Attempts after the first that Lambda's own failures and refusals get. */
+/** Attempts after the first. */
+export interface FunctionAttempts {
+  /** After an error of the function, its time-out included. */
+  readonly attempts: number;
+  /** After an error of Lambda itself. Default: 3. */
+  readonly serviceAttempts?: number;
+}
+
 const SERVICE_ATTEMPTS = 3;
 
 /** A result that is too large will not be smaller next time. `States.ALL` does not stand for it in a Catch, and might in a Retry. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
 
+export interface FunctionRetriesOptions extends FunctionAttempts {
+  /** Errors that are not retried. */
+  readonly final?: readonly string[];
+}
+
 /**
- * Retries for a function: none for errors that are final, three for what Lambda itself does, and so many for all else, its time-out included.
- * Every retry costs three history events and a state transition.
+ * Retries for a function. Every retry costs three history events and a state transition, and a longer delay costs nothing: so there are few, far
+ * apart.
  */
-export function functionRetries({ final = [], attempts }: { readonly final?: readonly string[]; readonly attempts: number }): AslRetrier[] {
+export function functionRetries({ final = [], attempts, serviceAttempts = SERVICE_ATTEMPTS }: FunctionRetriesOptions): AslRetrier[] {
   return [
     { ErrorEquals: [...final, DATA_LIMIT_EXCEEDED], MaxAttempts: 0 },
-    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...growingDelay(2, 60), MaxAttempts: SERVICE_ATTEMPTS },
-    { ErrorEquals: ['States.ALL'], ...growingDelay(10, 120), MaxAttempts: attempts },
+    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...growingDelay(5), MaxAttempts: serviceAttempts },
+    { ErrorEquals: ['States.ALL'], ...growingDelay(10), MaxAttempts: attempts },
   ];
 }
 
 /** Retries for starting an execution: what the execution itself does is not retried. */
 export const START_EXECUTION_RETRIES: readonly AslRetrier[] = [
-  { ErrorEquals: START_EXECUTION_ERRORS, ...growingDelay(5, 60), MaxAttempts: SERVICE_ATTEMPTS },
+  { ErrorEquals: START_EXECUTION_ERRORS, ...growingDelay(5), MaxAttempts: SERVICE_ATTEMPTS },
 ];
 
-/** With full jitter, every delay is drawn evenly between nothing and its nominal value. */
-function growingDelay(seconds: number, longest: number) {
-  return { IntervalSeconds: seconds, BackoffRate: 2, MaxDelaySeconds: longest, JitterStrategy: 'FULL' } as const;
+/** With full jitter, every delay is drawn evenly between nothing and its nominal value, which grows fourfold up to two minutes. */
+function growingDelay(seconds: number) {
+  return { IntervalSeconds: seconds, BackoffRate: 4, MaxDelaySeconds: 120, JitterStrategy: 'FULL' } as const;
 }

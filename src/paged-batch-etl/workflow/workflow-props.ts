@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RunParameterBindings } from '../run-parameter/binding';
@@ -8,10 +9,14 @@ export interface WorkflowProps {
   readonly sourceFunction: IFunction;
   /** Time-out of one invocation of the source function. */
   readonly sourceTimeout: Duration;
+  /** Whether a read that timed out goes on for minutes inside the source, so that it must not be repeated at once. */
+  readonly timedOutReadsRunOn: boolean;
   readonly parameters: RunParameterBindings;
   /** Most items in a page: pages per segment are computed for it. */
   readonly batchSize: number;
   readonly workflowLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }

@@ -65,6 +65,8 @@ export type AslComparison =
   | { readonly Variable: string; readonly StringEquals: string }
   | { readonly Variable: string; readonly StringMatches: string }
   | { readonly Variable: string; readonly NumericEquals: number }
+  | { readonly Variable: string; readonly NumericEqualsPath: string }
+  | { readonly Variable: string; readonly NumericLessThan: number }
   | { readonly Variable: string; readonly NumericGreaterThan: number }
   | { readonly Variable: string; readonly NumericGreaterThanEquals: number }
   | { readonly Variable: string; readonly NumericLessThanEquals: number }

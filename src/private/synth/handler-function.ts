@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, FunctionOptions, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { writeLogs } from './function-rights';
@@ -24,6 +25,9 @@ export interface HandlerFunctionProps {
   readonly logGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  /** Encrypts the log group, if that is no key of AWS. */
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
   /** Network, and what becomes of asynchronous calls. */
   readonly options?: Pick<FunctionOptions, 'vpc' | 'vpcSubnets' | 'securityGroups' | 'maxEventAge' | 'retryAttempts' | 'onFailure'>;
 }
@@ -35,8 +39,8 @@ export class HandlerFunction {
   public readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
-    const { removalPolicy, logRetention: retention } = props;
-    this.logGroup = props.logGroup ?? new LogGroup(scope, `${id}Logs`, { retention, removalPolicy });
+    const { removalPolicy, logRetention: retention, encryptionKey } = props;
+    this.logGroup = props.logGroup ?? new LogGroup(scope, `${id}Logs`, { retention, removalPolicy, encryptionKey });
     this.role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.roleDescription });
     for (const statement of [writeLogs(this.logGroup), ...props.statements ?? []]) this.role.addToPrincipalPolicy(statement);
     this.lambdaFunction = new LambdaFunction(scope, id, {
@@ -50,6 +54,7 @@ export class HandlerFunction {
       role: this.role,
       logGroup: this.logGroup,
       environment: props.environment,
+      tracing: props.tracing ? Tracing.ACTIVE : undefined,
     });
   }
 }

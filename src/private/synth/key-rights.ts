@@ -10,26 +10,36 @@ export interface KeyInPolicies {
   readonly alias?: string;
 }
 
-/** What a caller does through a service only. */
+/** What a key may be used for. */
 export interface KeyUse {
   /** The service that makes the call to KMS, such as `s3`; absent: any, or the caller itself. */
   readonly via?: 's3';
+  /** Encryption context that the call must have. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** The same, with wildcards. */
+  readonly like?: Readonly<Record<string, string>>;
 }
 
 /**
  * Rights to use a key. IAM never matches a call to KMS by the ARN of an alias, so a key that is known by one is named by a condition instead. Source: IAM
  * service authorization reference, and the KMS developer guide, "Controlling access to aliases".
  */
-export function useKey(key: IKey, actions: readonly string[], { via }: KeyUse = {}): PolicyStatement {
+export function useKey(key: IKey, actions: readonly string[], { via, context = {}, like = {} }: KeyUse = {}): PolicyStatement {
   const { arn, alias } = keyInPolicies(key);
+  const equals = { ...(via !== undefined && { 'kms:ViaService': `${via}.${key.env.region}.${Aws.URL_SUFFIX}` }), ...contextKeys(context) };
   return new PolicyStatement({
     actions: [...actions],
     resources: [arn],
     conditions: {
       ...(alias !== undefined && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } }),
-      ...(via !== undefined && { StringEquals: { 'kms:ViaService': `${via}.${key.env.region}.${Aws.URL_SUFFIX}` } }),
+      ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+      ...(Object.keys(like).length > 0 && { StringLike: contextKeys(like) }),
     },
   });
+}
+
+function contextKeys(context: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]));
 }
 
 export function keyInPolicies(key: IKey): KeyInPolicies {

@@ -1,9 +1,11 @@
 import { Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AslMachine } from './asl';
+import { encryptedMachineRights, encryptMachine } from './customer-key';
 
 export interface LoggedMachineProps {
   readonly definition: AslMachine;
@@ -13,6 +15,9 @@ export interface LoggedMachineProps {
   readonly logGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  /** Encrypts the machine, its executions and its log, if that is no key of AWS. */
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** A state machine with its log, `<id>` and `<id>Logs`. */
@@ -20,16 +25,22 @@ export class LoggedMachine {
   public readonly stateMachine: StateMachine;
   public readonly logGroup: ILogGroup;
 
-  constructor(scope: Construct, id: string, { definition, comment, role, logGroup, logRetention: retention, removalPolicy }: LoggedMachineProps) {
-    this.logGroup = logGroup ?? new LogGroup(scope, `${id}Logs`, { logGroupName: vendedLogsName(scope, id), retention, removalPolicy });
+  constructor(scope: Construct, id: string, props: LoggedMachineProps) {
+    const { definition, comment, role, logRetention: retention, removalPolicy, encryptionKey } = props;
+    this.logGroup = props.logGroup ?? new LogGroup(scope, `${id}Logs`, { logGroupName: vendedLogsName(scope, id), retention, removalPolicy, encryptionKey });
+    const keyRights = encryptionKey === undefined ? [] : encryptedMachineRights(scope, encryptionKey);
+    for (const statement of keyRights) role.addToPrincipalPolicy(statement);
     this.stateMachine = new StateMachine(scope, id, {
       // The construct's own `comment` would not get into a definition that is given as text.
       definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
       role,
       // SQL, callback URLs and documents must not get into logs, so errors only, and without data.
       logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },
+      // Absent rather than false, which would be a property more.
+      tracingEnabled: props.tracing ? true : undefined,
       removalPolicy,
     });
+    if (encryptionKey !== undefined) encryptMachine(this.stateMachine, encryptionKey);
   }
 }
 

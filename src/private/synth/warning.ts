@@ -2,7 +2,9 @@ import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** Warnings that a user can acknowledge, by the last part of their ids. An id may be added, never changed. */
-type WarningName = 'databaseInCollection' | 'dateTextInFilter' | 'functionOfAnotherAccount' | 'functionTimeout' | 'scheduleGaps' | 'scheduleWindow';
+type WarningName =
+  | 'databaseInCollection' | 'dateTextInFilter' | 'functionOfAnotherAccount' | 'functionTimeout' | 'keyPolicy' | 'scheduleGaps' | 'scheduleWindow'
+  | 'secretsManagerRoute';
 
 /** Warns of what is probably a mistake and may be right. What is always a mistake is an `InvalidPropError`. */
 export function warn(scope: IConstruct, name: WarningName, message: string): void {

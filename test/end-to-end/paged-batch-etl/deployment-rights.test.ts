@@ -1,7 +1,7 @@
 /** Rights that are checked when resources are made. There is no need of a server for that. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { withAssembly } from './deployed-etl';
 import { JobsStack } from './jobs-stack';
 import { PolicyDocument } from '../../../local/aws/service';
@@ -18,6 +18,9 @@ const NETWORKING = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 
 
 /** Without any of these there is no deployment. */
 const AT_DEPLOYMENT = [...LOG_DELIVERY, ...MANAGED_RULE, ...NETWORKING];
+
+/** Of a shared VPC: it belongs to another account. */
+const SHARED_SUBNET = 'subnet-0shared';
 
 /** Permissions of a source in a VPC that nothing on the local cloud needs, and what they are for on AWS. */
 const NOT_OBSERVABLE: Readonly<Record<string, string>> = {
@@ -39,7 +42,7 @@ describe('the rights that a deployment checks', () => {
   let cloud: LocalCloud;
   let stacks = 0;
   beforeAll(async () => {
-    cloud = await LocalCloud.start();
+    cloud = await LocalCloud.start({ networkOwners: { [SHARED_SUBNET]: '444455556666' } });
   });
   afterEach(() => expect(cloud.faults).toEqual([]));
   afterAll(async () => cloud.close());
@@ -79,13 +82,15 @@ describe('the rights that a deployment checks', () => {
     expect(removed.sort()).toEqual(everyOne(['JobsWorkflow'], [...LOG_DELIVERY, ...MANAGED_RULE]));
   });
 
-  test('are all needed by a source function in a VPC, but for those that the local cloud cannot show', async () => {
-    const ofFunctions = [...NETWORKING, ...Object.keys(NOT_OBSERVABLE)];
+  test('are all needed by a source function in a VPC, partly shared, but for those that the local cloud cannot show', async () => {
+    // Once for subnets of this account, once for those of another.
+    const observable = ['ec2:CreateNetworkInterface', ...NETWORKING];
+    const ofFunctions = [...observable, ...Object.keys(NOT_OBSERVABLE)];
     const define = (stack: JobsStack) => {
       const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false });
-      stack.etl('Jobs', { source: stack.source({ vpc, vpcSubnets: { subnets: vpc.isolatedSubnets } }) });
+      stack.etl('Jobs', { source: stack.source({ vpc, vpcSubnets: { subnets: [...vpc.isolatedSubnets, Subnet.fromSubnetId(stack, 'Shared', SHARED_SUBNET)] } }) });
     };
-    expect((await deployWithout(NETWORKING, define)).sort()).toEqual(everyOne(['JobsSource'], NETWORKING));
+    expect((await deployWithout(NETWORKING, define)).sort()).toEqual(everyOne(['JobsSource'], observable));
     const all = await withAssembly(define, async (outdir) => changedTemplates(JSON.parse(readFileSync(join(outdir, 'Stack.template.json'), 'utf8'))));
     expect(all.map(({ action }) => action).filter((action) => action.startsWith('ec2:')).sort()).toEqual(ofFunctions.sort());
   });

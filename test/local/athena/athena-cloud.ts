@@ -5,6 +5,7 @@ import { AthenaEvent, AthenaOptions, AthenaService } from '../../../local/athena
 import { athenaResources } from '../../../local/athena/resources';
 import { ServiceError } from '../../../local/aws/service';
 import { GlueCatalog } from '../../../local/glue/catalog';
+import { LakeFormation } from '../../../local/glue/lake-formation';
 import { glueResources } from '../../../local/glue/resources';
 import { expectObject, JsonObject, JsonValue } from '../../../local/json';
 import { s3Resources } from '../../../local/s3/resources';
@@ -27,10 +28,11 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
   const account = createDataAccount();
   const { clock, authorize, s3, store } = account;
   const catalog = new GlueCatalog(environment, authorize);
+  const lakeFormation = new LakeFormation(authorize);
   const events: AthenaEvent[] = [];
   const faults: Error[] = [];
   const athena = new AthenaService({
-    clock, environment, authorize, s3, catalog, onEvent: (event) => events.push(event), onFault: (fault) => faults.push(fault), ...options,
+    clock, environment, authorize, s3, catalog, lakeFormation, onEvent: (event) => events.push(event), onFault: (fault) => faults.push(fault), ...options,
   });
   const providers = { ...s3Resources(store), ...glueResources(catalog), ...athenaResources(athena, clock) };
   const create = (type: string, properties: JsonObject) => createResource(providers, type, properties);
@@ -90,7 +92,7 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
     await athena.close();
     store.close();
   };
-  return { ...account, athena, catalog, events, faults, create, addTable, start, describe, finish, run, result, close };
+  return { ...account, athena, catalog, lakeFormation, events, faults, create, addTable, start, describe, finish, run, result, close };
 }
 
 export type AthenaCloud = Awaited<ReturnType<typeof createAthena>>;
@@ -119,7 +121,7 @@ const viaAthena = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazo
 /** Everything a role needs to query the flights, by name so that tests can leave one out. */
 export const PERMISSIONS: Readonly<Record<string, JsonObject>> = {
   start: allow('athena:StartQueryExecution', arn('athena', 'workgroup/team')),
-  glue: allow(['glue:GetDatabase', 'glue:GetTable'], [arn('glue', 'catalog'), arn('glue', 'database/air'), arn('glue', 'table/air/flights')], viaAthena),
+  glue: allow(['glue:BatchGetTable', 'glue:GetDatabase', 'glue:GetTable'], [arn('glue', 'catalog'), arn('glue', 'database/air'), arn('glue', 'table/air/flights')], viaAthena),
   defaultDatabase: allow('glue:GetDatabase', [arn('glue', 'catalog'), arn('glue', 'database/default')], viaAthena),
   data: allow('s3:GetObject', 'arn:aws:s3:::lake/flights/*', viaAthena),
   list: allow('s3:ListBucket', 'arn:aws:s3:::lake', { ...viaAthena, StringLike: { 's3:prefix': 'flights/*' } }),

@@ -208,6 +208,49 @@ describe('what may be submitted', () => {
   });
 });
 
+describe('data that Lake Formation governs', () => {
+  const SQL = 'SELECT n FROM governed';
+  const ON_TABLE = ['catalog', 'database/air', 'table/air/governed'].map((resource) => `arn:aws:glue:eu-west-1:111122223333:${resource}`);
+  const CATALOG = allow(['glue:BatchGetTable', 'glue:GetDatabase', 'glue:GetTable'], ON_TABLE);
+  const ACCESS = allow('lakeformation:GetDataAccess', '*', { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } });
+  const BUCKET = allow(['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::lake', 'arn:aws:s3:::lake/*']);
+  const { start, defaultDatabase, location, output } = PERMISSIONS;
+  const others = [start, defaultDatabase, location, output];
+
+  beforeAll(async () => {
+    await cloud.addTable('governed', 'text', { n: 'string' }, { 'a.txt': 'one\n' });
+    cloud.lakeFormation.register('s3://lake/governed/');
+  });
+
+  /** How a query ends for a role with these rights, to which Lake Formation has granted the table or not. */
+  async function ends(granted: boolean, ...statements: JsonObject[]): Promise<JsonObject> {
+    const { context } = cloud.session(`governed-${++roles}`, ...others, ...statements);
+    if (granted) cloud.lakeFormation.grantSelect(String(context.caller.roleArn), { database: 'air', name: 'governed' });
+    return status(await cloud.run(SQL, {}, context));
+  }
+
+  test('is read without a right to the bucket', async () => {
+    expect(await ends(true, CATALOG, ACCESS)).toMatchObject({ State: 'SUCCEEDED' });
+  });
+
+  test.each([
+    ['the right to ask for access', true, [CATALOG, BUCKET], 'lakeformation:GetDataAccess'],
+    ['a grant of Lake Formation', false, [CATALOG, ACCESS, BUCKET], 'Insufficient Lake Formation permission(s): Required Select on governed'],
+    ['the catalog', true, [ACCESS, BUCKET], 'glue:'],
+  ])('is not read without %s, whatever the role may do with the bucket', async (_, granted, statements, reason) => {
+    expect(await ends(granted, ...statements)).toMatchObject({ State: 'FAILED', StateChangeReason: expect.stringContaining(reason) });
+  });
+
+  test('leaves other tables as they are', async () => {
+    const { context } = cloud.session(`other-${++roles}`, ...others, ACCESS, { ...CATALOG, Resource: '*' });
+    expect(status(await cloud.run('SELECT count(*) FROM flights', {}, context)).StateChangeReason).toContain('Access denied when reading data');
+  });
+
+  test('lies at a location that ends in a slash', () => {
+    expect(() => cloud.lakeFormation.register('s3://lake/governed')).toThrow('s3://bucket/prefix/');
+  });
+});
+
 describe('a query has the rights of whoever started it', () => {
   const SQL = 'SELECT count(*) AS n FROM flights';
   const role = (...statements: JsonObject[]) => cloud.session(`role-${++roles}`, ...statements).context;
@@ -227,6 +270,13 @@ describe('a query has the rights of whoever started it', () => {
   ])('without %s it fails', async (left, reason, type) => {
     const ended = status(await cloud.run(SQL, {}, role(...allBut(left))));
     expect(ended).toMatchObject({ State: 'FAILED', StateChangeReason: expect.stringContaining(reason), AthenaError: { ErrorCategory: 2, ErrorType: type } });
+  });
+
+  test('without the right to look at several tables at once it fails', async () => {
+    const actions = ['glue:GetDatabase', 'glue:GetTable'];
+    const ended = status(await cloud.run(SQL, {}, role(...allBut('glue'), { ...PERMISSIONS.glue, Action: actions })));
+    expect(ended).toMatchObject({ State: 'FAILED', StateChangeReason: expect.stringContaining('not authorized to perform: glue:BatchGetTable on resource') });
+    expect(status(await cloud.run('SELECT 1', {}, role(...allBut('glue'), { ...PERMISSIONS.glue, Action: actions })))).toMatchObject({ State: 'SUCCEEDED' });
   });
 
   test('without the location of the output it is not even started', async () => {

@@ -79,6 +79,15 @@ test('a metric that is filled counts even when it has no data', async () => {
   expect(state()).toBe('ALARM');
 });
 
+test('an alarm on the least value rises when all that a period has is enough', async () => {
+  const { clock, metrics, state } = await createAlarm({ ...single, Statistic: 'Minimum' });
+  metrics.put(failed, 1, clock.now());
+  metrics.put(failed, 2, clock.now());
+  expect(state()).toBe('ALARM');
+  metrics.put(failed, 0, clock.now());
+  expect(state()).toBe('OK');
+});
+
 test('so many periods have to breach as are asked for', async () => {
   const { clock, metrics, state } = await createAlarm({ ...single, EvaluationPeriods: 3, DatapointsToAlarm: 2 });
   metrics.put(failed, 1, clock.now());

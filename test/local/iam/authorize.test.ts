@@ -24,6 +24,51 @@ function session(role: Role, ...sessionPolicies: PolicyDocument[]): CallContext 
 
 const READ = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/results/*' });
 
+describe('what the evaluator does not know by itself', () => {
+  const TABLE = 'arn:aws:glue:eu-west-1:111122223333:table/air/flights';
+  const request = { action: 'glue:BatchGetTable', resource: TABLE };
+  const statement = (Action: string | string[], Effect = 'Allow') => ({ Effect, Action, Resource: '*' });
+  const notAction = (NotAction: string | string[], Effect = 'Allow') => ({ Effect, NotAction, Resource: '*' });
+
+  test.each([
+    ['its name', true, [statement('glue:BatchGetTable')]],
+    ['its name in another case', true, [statement('glue:batchgettable')]],
+    ['a pattern', true, [statement(['s3:GetObject', 'glue:BatchGet*'])]],
+    ['an action that is like it', false, [statement(['glue:GetTable', 'glue:BatchGetPartition'])]],
+    ['another pattern', false, [statement('glue:Get*')]],
+    ['all but it', false, [notAction('glue:BatchGetTable')]],
+    ['all but another', true, [notAction('glue:GetTable')]],
+    ['all, and a deny of it', false, [statement('*'), statement('glue:BatchGet?able', 'Deny')]],
+    ['all, and a deny of another', true, [statement('*'), statement('glue:GetTable', 'Deny')]],
+  ])('glue:BatchGetTable is decided by %s', async (_, allowed, statements) => {
+    const account = createAccount();
+    const call = account.authorize(request, session(createRole(account, policy(...statements))));
+    await (allowed ? expect(call).resolves.toBeUndefined() : expect(call).rejects.toThrow('not authorized to perform: glue:BatchGetTable'));
+  });
+
+  test('and its use is counted under the name that a policy gives it', async () => {
+    const account = createAccount();
+    const role = createRole(account, policy(statement(['glue:BatchGet*', 'glue:GetTable'])));
+    await account.authorize(request, session(role));
+    expect(account.authorizer.unusedPermissions()).toEqual([{ roleArn: role.arn, grants: [{ policy: 'Inline', statement: 1, action: 'glue:GetTable' }] }]);
+  });
+
+  test.each([
+    ['the context that is asked for', { 'kms:EncryptionContext:aws:states:stateMachineArn': 'one' }, true],
+    ['another value', { 'kms:EncryptionContext:aws:states:stateMachineArn': 'two' }, false],
+    ['another member', { 'kms:EncryptionContext:SourceArn': 'one', 'kms:EncryptionContext:aws:states:stateMachineArn': [] }, false],
+  ])('a key is used with %s', async (_, conditions, allowed) => {
+    const account = createAccount();
+    const Condition = { StringEquals: { 'kms:EncryptionContext:aws:states:stateMachineArn': 'one' } };
+    const context = session(createRole(account, policy({ ...statement('kms:Decrypt'), Condition })));
+    const resourcePolicy: PolicyDocument = {
+      Version: '2012-10-17', Statement: [{ ...statement('kms:*'), Principal: { AWS: 'arn:aws:iam::111122223333:root' } }],
+    };
+    const call = account.authorize({ action: 'kms:Decrypt', resource: 'arn:aws:kms:eu-west-1:111122223333:key/1', resourcePolicy, conditions }, context);
+    await (allowed ? expect(call).resolves.toBeUndefined() : expect(call).rejects.toThrow('kms:Decrypt'));
+  });
+});
+
 describe('a role', () => {
   test('may do what its policy allows, and nothing else', async () => {
     const account = createAccount();

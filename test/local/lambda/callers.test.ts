@@ -88,6 +88,20 @@ test('a function whose role does not trust Lambda is not made', async () => {
   await own.close();
 });
 
+test.each([undefined, 'PutTraceSegments', 'PutTelemetryRecords'])('a traced function is made unless its role lacks a right to write traces: %p', async (denied) => {
+  const own = new Fixture({
+    assumeRole: async () => ({ roleArn: 'arn:aws:iam::111122223333:role/function' }),
+    authorize: async ({ action }) => {
+      if (action === `xray:${denied}`) throw new ServiceError('AccessDeniedException', 'no', 403);
+    },
+  });
+  const made = own.create('traced', '', { traced: true });
+  const message = `The provided execution role does not have permissions to call ${denied} on XRAY`;
+  await (denied === undefined ? expect(made).resolves.toBeDefined() : expect(made).rejects.toMatchObject({ code: 'InvalidParameterValueException', message }));
+  await own.create('untraced', '');
+  await own.close();
+});
+
 describe('a function in a VPC', () => {
   const caller = { roleArn: 'arn:aws:iam::111122223333:role/function' };
   const asked: string[] = [];

@@ -1,14 +1,15 @@
 import { roleSessionCaller } from '../../../local/account/credentials';
 import { JsonObject, JsonValue } from '../../../local/json';
+import { Keys } from '../../../local/kms/keys';
 import { S3Service } from '../../../local/s3/s3-service';
 import { S3Store } from '../../../local/s3/store';
-import { createAccount } from '../http/small-cloud';
+import { createAccount, environment } from '../http/small-cloud';
 
 /** An account with an S3, one administrator, and roles made to measure. */
 export function createDataAccount() {
   const account = createAccount();
   const store = new S3Store(account.clock);
-  const s3 = new S3Service(store, account.authorize);
+  const s3 = new S3Service(store, { environment, authorize: account.authorize, useKey: new Keys(environment, account.authorize).use });
   const administrator = account.users.createAdministrator('admin');
   return {
     ...account,

@@ -160,11 +160,11 @@ test('uses a customer key with the rights of the caller', async () => {
     environment,
     clock,
     authorize,
-    useKey: async (key, action, { calledVia }) => {
-      used.push(`${action} ${key} via ${String(calledVia)}`);
+    useKey: async (key, action, _context, circumstances) => {
+      used.push(`${action} ${key} via ${String(circumstances?.viaService)}`);
     },
   });
   const { ref } = await createResource(secretsManagerResources(service), SECRET, { SecretString: 'a', KmsKeyId: 'key-1' });
   await service.call('GetSecretValue', { SecretId: ref }, { caller: users.createAdministrator('a') });
-  expect(used).toEqual(['kms:Decrypt key-1 via secretsmanager.amazonaws.com']);
+  expect(used).toEqual(['kms:Decrypt key-1 via secretsmanager.eu-west-1.amazonaws.com']);
 });

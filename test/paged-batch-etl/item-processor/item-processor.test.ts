@@ -218,7 +218,7 @@ function progressIn(cause: string = ''): JsonValue {
 describe('retries of a function', () => {
   const attempts = async (processor: (stack: Stack) => ItemProcessor, errorType: string): Promise<number> => {
     let calls = 0;
-    const rig = await deploy({ processor, batchSize: 1 }, {
+    const rig = await deploy({ processor, batchSize: 1, continuation: RunContinuation.supervised({ outageTolerance: Duration.seconds(0) }) }, {
       items: 1,
       fail: (name) => {
         if (name === 'handler') calls++;

@@ -1,7 +1,7 @@
 /** What the construct writes and what the source functions read are two files: here they meet. */
 import { Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { MongoAlternate, MongoCaseFirst, MongoCollation, MongoMaxVariable, PageSource, RunParameter } from '../../../src';
+import { EmptyRun, MongoAlternate, MongoCaseFirst, MongoCollation, MongoMaxVariable, PageSource, RunParameter } from '../../../src';
 import { mongoSourceConfig } from '../../../src/paged-batch-etl/contracts/source-function';
 import { readCustomConfig, readMongoConfig } from '../../../src/paged-batch-etl/source-functions/reader/source-config';
 import { everyEtlOption } from '../../support/every-etl-option';
@@ -77,12 +77,13 @@ function namesIn(refused: () => unknown): string[] {
 
 test('the function before a custom source understands its environment', () => {
   const environment = environmentOf((stack) => ({
-    source: PageSource.custom({ handler: importedFunction(stack, 'invoices') }), parameters: { day: RunParameter.date({ timeZone: 'Europe/Berlin' }) }, batchSize: 7,
+    source: PageSource.custom({ handler: importedFunction(stack, 'invoices') }), emptyRun: EmptyRun.FAIL, parameters: { day: RunParameter.date({ timeZone: 'Europe/Berlin' }) }, batchSize: 7,
   }));
   expect(readCustomConfig(environment)).toEqual({
     rules: { day: { type: 'date', timeZone: 'Europe/Berlin' } },
     pageBytes: 184_320,
     maxBatchSize: 7,
+    failEmptyRun: true,
     functionName: 'source',
     sourceFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:invoices',
   });

@@ -20,7 +20,7 @@ describe('the numbers of the design', () => {
     ['a batch of 1,000', { processor: processors.perBatch }, { pagesPerSegment: 595, largestSafeBatchSize: 10_000, maxItemsPerRun: 1_000 * 595 * 1_399 }],
     ['items, 100 a page', { processor: processors.perItem }, { pagesPerSegment: 11, largestSafeBatchSize: 1_134, maxItemsPerRun: 100 * 11 * 1_399 }],
     ['a state machine', { processor: processors.stateMachine }, { pagesPerSegment: 675, maxItemsPerRun: 1_000 * 675 * 1_399 }],
-    ['a batch, restarting itself', { continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 584, maxItemsPerRun: undefined }],
+    ['a batch, restarting itself', { continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 452, maxItemsPerRun: undefined }],
     ['items, restarting itself', { processor: processors.perItem, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
   ])('%s', (_name, options, numbers) => {
     const { pagesPerSegment, largestSafeBatchSize, maxItemsPerRun } = synthEtl(options).parts;

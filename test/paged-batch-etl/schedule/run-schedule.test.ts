@@ -144,6 +144,33 @@ describe('the alarm', () => {
   });
 });
 
+describe('the alarm on empty runs', () => {
+  test.each([
+    [{}, 86_400], [{ window: RunWindow.lastHours({ hours: 6, begin: 'date_begin', end: 'date_end' })._binding, schedule: ScheduleExpression.expression('rate(6 hours)') }, 21_600],
+  ])('has a period for each window: %j', (props, Period) => {
+    const { template, schedule } = synthSchedule({ props: { ...props, alarmAfterEmptyRuns: 3 } });
+    const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm').filter(({ id }) => id.includes('EmptyRunsAlarm'));
+    expect(alarms.map(({ Properties }) => plain(Properties))).toEqual([{
+      AlarmDescription: 'Scheduled runs found nothing to read for 3 windows in a row.',
+      Namespace: 'PagedBatchEtl',
+      MetricName: 'EmptyRuns',
+      Dimensions: [{ Name: 'FunctionName', Value: expect.stringMatching(/:function:source/) }, { Name: 'Schedule', Value: variablesOf(template).SCHEDULE_HASH }],
+      Statistic: 'Minimum',
+      Period,
+      Threshold: 1,
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    }]);
+    expect(schedule.emptyRunsAlarm).toBeInstanceOf(Alarm);
+    expect(schedule.metricEmptyRuns({ label: 'empty' })).toMatchObject({ statistic: 'Sum', label: 'empty' });
+  });
+
+  test('is there only if it is asked for', () => {
+    expect(synthSchedule().schedule.emptyRunsAlarm).toBeUndefined();
+  });
+});
+
 describe('identity', () => {
   test('the ids of everything with state or identity: part of the contract with users', () => {
     const stateful = /^AWS::(CloudWatch::Alarm|IAM::Role|Lambda::Function|Logs::LogGroup|SQS::Queue|Scheduler::Schedule)$/;

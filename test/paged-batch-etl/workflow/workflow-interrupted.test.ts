@@ -15,7 +15,7 @@ async function runRedriven(rig: EtlRig, trouble: Pick<EtlRigOptions, 'fail' | 'o
   for (let redrives = 0; ; redrives++) {
     const broken = await rig.broken();
     if (broken.length === 0) return redrives;
-    if (redrives > 3) throw new Error(`it still fails: ${JSON.stringify(broken)}`);
+    if (redrives > 5) throw new Error(`it still fails: ${JSON.stringify(broken)}`);
     for (const { executionArn } of broken) await rig.redrive(executionArn);
   }
 }
@@ -70,13 +70,13 @@ describe.each(everyStack(restarts, { batchSize: 2 }))('%s', (name, stack) => {
   });
 });
 
-/** The call of that number fails, and so do the next two attempts at the same: all that the workflow makes by itself. */
+/** The call of that number fails, and so do all attempts at the same that the workflow makes by itself: up to four more. */
 function failFrom(broken: number): EtlRigOptions['fail'] {
   let failing: string | undefined;
   let attempts = 0;
   return (name, call, event) => {
     const attempt = `${name} ${JSON.stringify(event)}`;
     if (call === broken) failing = attempt;
-    return attempt === failing && ++attempts <= 3 ? { errorType: 'Broken' } : undefined;
+    return attempt === failing && ++attempts <= 5 ? { errorType: 'Broken' } : undefined;
   };
 }

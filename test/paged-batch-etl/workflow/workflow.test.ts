@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { HistoryEvent } from '../../../local/stepfunctions/interpreter/history';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
@@ -225,7 +226,7 @@ describe('a page that fails', () => {
 describe('reading a page', () => {
   let rig: EtlRig;
   beforeAll(async () => {
-    rig = await deploy({ items: 1 }, twoPages);
+    rig = await deploy({ items: 1 }, { continuation: RunContinuation.supervised({ outageTolerance: Duration.seconds(0) }) });
   });
   const calls = async (errorType: string) => {
     rig.again({ fail: () => ({ errorType }) });
@@ -234,7 +235,7 @@ describe('reading a page', () => {
     return rig.read.length;
   };
 
-  test.each(['SourceUnavailable', 'SourceTimedOut', 'SourceFunctionFailed', 'Runtime.ExitError'])('is tried again after %s', async (errorType) => {
+  test.each(['SourceUnavailable', 'SourceLagging', 'SourceTimedOut', 'SourceFunctionFailed', 'Runtime.ExitError'])('is tried again after %s', async (errorType) => {
     expect(await calls(errorType)).toBe(3);
   });
 

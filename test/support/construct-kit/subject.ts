@@ -7,6 +7,7 @@
 import { App, AppProps, CfnResource, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -22,6 +23,8 @@ export interface CommonConstruct extends Construct {
 export interface CommonProps {
   readonly removalPolicy?: RemovalPolicy;
   readonly logRetention?: RetentionDays;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
 }
 
 /** Some props, which may need constructs of the same stack. */

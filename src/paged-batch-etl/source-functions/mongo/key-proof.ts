@@ -61,8 +61,8 @@ export class KeyProof {
     const level = last.findIndex((value, index) => typeRank(value) !== typeRank(beyond[index]));
     if (level >= 0) return this.typeGap(level, last[level], beyond[level]);
     return new SourceError(
-      PagedBatchEtlErrorName.CURSOR_TYPE_GAP,
-      `The source has documents after the last one read and does not give them: one of its members may lag behind. Sort: ${this.request.source.sort.join(', ')}`,
+      PagedBatchEtlErrorName.SOURCE_LAGGING,
+      `The source has documents after the last one read and does not give them: one of its members lags behind. Sort: ${this.request.source.sort.join(', ')}`,
     );
   }
 

@@ -13,7 +13,7 @@ import { SourceError } from '../source-error';
  * @throws SourceError SourceRefused for what is no EJSON
  */
 export function prepareFilter(text: string | undefined): (parameters: ReadonlyMap<string, JsonValue>) => Document {
-  const filter = parse(text ?? '{}');
+  const filter = parseFilter(text);
   const [malformed] = findMalformedValues(filter);
   if (malformed !== undefined) throw refused(`is malformed: ${malformed}`);
   return (parameters) => toBson(bindVariables(filter, (name, inExpr) => valueOf(name, inExpr, parameters)));
@@ -27,7 +27,8 @@ function valueOf(name: string, inExpr: boolean, parameters: ReadonlyMap<string, 
   return inExpr ? { $literal: value } : value;
 }
 
-function parse(text: string): JsonValue {
+/** @throws SourceError SourceRefused for what is no JSON */
+export function parseFilter(text: string = '{}'): JsonValue {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,4 @@
+import { SCHEDULED_RUN } from '../../contracts/plan-run';
 import { Page, RunReference } from '../../contracts/read-page';
 import { SourceMetric } from '../../contracts/source-metric';
 
@@ -6,6 +7,10 @@ export interface PageReport {
   readonly functionName: string;
   readonly run: RunReference;
   readonly page: Page;
+  /** Whether it is the first page of the run. */
+  readonly first: boolean;
+  /** `Read`, or the error with which the page is refused. */
+  readonly outcome: string;
   /** First sort key of the last item, where that is a date. */
   readonly lastKey: Date | undefined;
   /** When the page was asked for and when it was read, epoch milliseconds. */
@@ -18,8 +23,9 @@ export interface PageReport {
  *
  * It says how much was read and never what: no item, cursor or parameter.
  */
-export function pageLine({ functionName, run, page, lastKey, startedAt, now }: PageReport): string {
+export function pageLine({ functionName, run, page, first, outcome, lastKey, startedAt, now }: PageReport): string {
   const lag = lastKey === undefined ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
+  const schedule = first ? SCHEDULED_RUN.exec(run.id)?.[1] : undefined;
   const metrics = [
     { Name: SourceMetric.PAGES_READ, Unit: 'Count' },
     { Name: SourceMetric.ITEMS_READ, Unit: 'Count' },
@@ -28,19 +34,34 @@ export function pageLine({ functionName, run, page, lastKey, startedAt, now }: P
   return JSON.stringify({
     _aws: {
       Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: SourceMetric.NAMESPACE, Dimensions: [[SourceMetric.DIMENSION]], Metrics: metrics }],
+      CloudWatchMetrics: [
+        { Namespace: SourceMetric.NAMESPACE, Dimensions: [[SourceMetric.DIMENSION]], Metrics: metrics },
+        ...(first ? [emptyRuns(schedule)] : []),
+      ],
     },
     [SourceMetric.DIMENSION]: functionName,
+    [SourceMetric.SCHEDULE]: schedule,
     [SourceMetric.PAGES_READ]: 1,
     [SourceMetric.ITEMS_READ]: page.items.length,
+    [SourceMetric.EMPTY_RUNS]: first ? Number(page.items.length === 0) : undefined,
     [SourceMetric.LAG]: lag,
     Run: run.id,
     Page: run.page,
-    Outcome: 'Read',
+    Outcome: outcome,
     Done: page.done,
     Bytes: Buffer.byteLength(JSON.stringify(page)),
     DurationMilliseconds: now - startedAt,
   });
+}
+
+/** Of the construct, and of the schedule that started the run. A run that has something counts as 0, so that an alarm sees the difference to no run. */
+function emptyRuns(schedule: string | undefined) {
+  const ofSchedule = schedule === undefined ? [] : [[SourceMetric.DIMENSION, SourceMetric.SCHEDULE]];
+  return {
+    Namespace: SourceMetric.NAMESPACE,
+    Dimensions: [[SourceMetric.DIMENSION], ...ofSchedule],
+    Metrics: [{ Name: SourceMetric.EMPTY_RUNS, Unit: 'Count' }],
+  };
 }
 
 /** The line of a page that could not be read: it has no metrics, for failures are counted by Lambda. */

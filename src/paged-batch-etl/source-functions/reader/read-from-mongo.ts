@@ -1,5 +1,6 @@
 import { prepareFilter } from './bound-filter';
 import type { ReadServices } from './read-page';
+import { prepareWindowCheck } from './window-check';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
 import { readMongoPage } from '../mongo/read-mongo-page';
@@ -7,7 +8,10 @@ import { readMongoPage } from '../mongo/read-mongo-page';
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): ReadServices['read'] {
   const filterFor = prepareFilter(source.filter);
+  const checkWindows = prepareWindowCheck(source.filter);
   return async ({ parameters, cursor, batchSize, pageBytes, time, idempotencyKeyOf, warn }) => {
+    // Of a run that is underway, documents have been found.
+    if (cursor === null) checkWindows(parameters);
     const filter = filterFor(parameters.typed);
     const { lastKey, ...page } = await connection.use((client) => readMongoPage({
       source,

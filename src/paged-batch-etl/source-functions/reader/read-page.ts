@@ -61,14 +61,20 @@ export async function readPage(input: unknown, context: InvocationContext, { con
       idempotencyKeyOf: (itemIdentifier) => idempotencyKey(reference.id, itemIdentifier),
       warn: (message) => log(warningLine(reference, message)),
     });
-    log(pageLine({ functionName: config.functionName, run: reference, page, lastKey, startedAt, now: now() }));
-    return page;
+    const first = event.cursor === null && reference.page === 0;
+    const refused = first && page.items.length === 0 && config.failEmptyRun;
+    const outcome = refused ? PagedBatchEtlErrorName.EMPTY_RUN : 'Read';
+    log(pageLine({ functionName: config.functionName, run: reference, page, first, outcome, lastKey, startedAt, now: now() }));
+    if (!refused) return page;
   } catch (thrown) {
     const error = asSourceError(thrown);
     log(failureLine(run, error.name, now() - startedAt));
     throw error;
   }
+  throw new SourceError(PagedBatchEtlErrorName.EMPTY_RUN, NOTHING);
 }
+
+const NOTHING = 'There is nothing to read: check the dates of the run, the filter, and the names of database and collection';
 
 /** Nothing but our own errors is ever shown. What nobody has foreseen is final: it fails the same way when it is tried again. */
 function asSourceError(error: unknown): SourceError {

@@ -1,5 +1,5 @@
 import { arn, Environment, readEnvironment, Variable, wholeNumberText } from '../../../private/runtime/environment';
-import { jsonOf, matching, optional } from '../../../private/shape/json-shape';
+import { jsonOf, matching, oneOf, optional } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { ParameterRules, parameterRules } from '../../contracts/run-input';
 import { MongoSourceConfig, mongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
@@ -10,6 +10,8 @@ export interface SourceConfig {
   readonly rules: ParameterRules;
   readonly pageBytes: number;
   readonly maxBatchSize: number;
+  /** Whether a run that reads nothing fails. */
+  readonly failEmptyRun: boolean;
   /** For the dimension of the metrics. */
   readonly functionName: string;
 }
@@ -47,6 +49,7 @@ function common(variable: Variable): SourceConfig {
     rules: variable(SourceEnvironment.PARAMETERS, jsonOf(parameterRules)),
     pageBytes: variable(SourceEnvironment.PAGE_BYTES, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     maxBatchSize: variable(SourceEnvironment.MAX_BATCH_SIZE, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
+    failEmptyRun: variable(SourceEnvironment.EMPTY_RUN, optional(oneOf('fail'))) !== undefined,
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', matching(/./, 'the name of the function')),
   };
 }

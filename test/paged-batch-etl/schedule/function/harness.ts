@@ -1,6 +1,7 @@
 /** A schedule on a workflow of its own, and a planner whose world is made up. */
 import { App, AppProps, Environment, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -33,6 +34,7 @@ export function addSchedule(scope: Construct, { id = 'Nightly', props, state = {
   });
   return new RunSchedule(scope, id, {
     workflow,
+    sourceFunction: LambdaFunction.fromFunctionName(scope, 'Source', 'source'),
     parameters: DATES,
     schedule: ScheduleExpression.cron({ hour: '4', minute: '15', timeZone: TimeZone.EUROPE_BERLIN }),
     window: YESTERDAY._binding,

@@ -6,7 +6,7 @@ import { describeWithMongo } from '../../../support/mongo';
 
 const {
   CURSOR_DID_NOT_ADVANCE, CURSOR_TOO_LARGE, CURSOR_TYPE_GAP, DUPLICATE_KEY, INVALID_CURSOR, ITEM_TOO_LARGE, MIXED_KEY_TYPES, SORT_KEY_IS_ARRAY,
-  UNSUPPORTED_COLLECTION,
+  SOURCE_LAGGING, UNSUPPORTED_COLLECTION,
 } = PagedBatchEtlErrorName;
 
 const HOUR = 3_600_000;
@@ -241,7 +241,7 @@ describeWithMongo('reading a page', (mongo) => {
       const { cursor } = await read({ batchSize: 4 });
       await insertAsIs(collection, [{ _id: 4 }]);
       const lagging = withFind(collection, (filter, options) => collection.find(BSON.EJSON.stringify(filter) === '{}' ? filter : { _id: -1 }, options));
-      await expect(readMongoPage(pageRequest(lagging, { cursor }))).rejects.toThrow(named(CURSOR_TYPE_GAP, /lag/));
+      await expect(readMongoPage(pageRequest(lagging, { cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
     });
 
     test('the last documents deleted meanwhile are done', async () => {

@@ -12,12 +12,12 @@ const PAGE: Page = {
 };
 
 /** A source that answers as told; every look at the clock takes 5 ms. */
-function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE })) {
+function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE }), failEmptyRun = false) {
   const lines: string[] = [];
   const requests: PageRequest[] = [];
   let now = NOW - 5;
   const made: ReadServices = {
-    config: { rules: RULES, pageBytes: 1_000, maxBatchSize: 100, functionName: 'reader' },
+    config: { rules: RULES, pageBytes: 1_000, maxBatchSize: 100, failEmptyRun, functionName: 'reader' },
     read: async (request) => {
       requests.push(request);
       return read(request);
@@ -84,8 +84,9 @@ describe('the line of a page', () => {
   test('has every metric of a source function', async () => {
     const reading = services(() => ({ page: PAGE, lastKey: new Date(NOW - 1_000) }));
     await readPage(readEvent(), withTimeLeft(), reading);
-    const [{ CloudWatchMetrics: [{ Metrics: metrics }] }] = reading.lines.map((line) => JSON.parse(line)._aws);
-    const { NAMESPACE, DIMENSION, ...names } = SourceMetric;
+    const [{ CloudWatchMetrics: directives }] = reading.lines.map((line) => JSON.parse(line)._aws);
+    const metrics = directives.flatMap(({ Metrics }: { Metrics: object[] }) => Metrics);
+    const { NAMESPACE, DIMENSION, SCHEDULE, ...names } = SourceMetric;
     expect(metrics.map(({ Name }: { Name: string }) => Name).sort()).toEqual(Object.values(names).sort());
     expect(JSON.parse(reading.lines[0])).toMatchObject(Object.fromEntries(Object.values(names).map((name) => [name, expect.any(Number)])));
   });
@@ -112,6 +113,42 @@ describe('the line of a page', () => {
     expect(good.lines).toHaveLength(2);
     expect(JSON.parse(good.lines[0])).toEqual({ Run: RUN_ID, Page: 0, Warning: 'The stage X of the plan is unknown' });
     expect([...good.lines, ...failing.lines].join()).not.toMatch(/cursor-|größe|daily|5f00|2026-11-2[34]T?0/);
+  });
+});
+
+describe('a run that has nothing to read', () => {
+  const nothing: PageRead = { page: { items: [], cursor: null, done: true } };
+  const SCHEDULED = RUN_ID.replace('2026-11-24', '0123456789abcdef0123-20261122T230000Z-20261123T230000Z');
+  const first = { id: RUN_ID, page: 0 };
+  const BOTH = [['FunctionName'], ['FunctionName', 'Schedule']];
+
+  test.each<[string, PageRead, Record<string, unknown>, number | undefined, unknown]>([
+    ['is counted', nothing, { run: first }, 1, [['FunctionName']]],
+    ['is counted for its schedule too', nothing, { run: { id: SCHEDULED, page: 0 } }, 1, BOTH],
+    ['is told from one that has something', { page: PAGE }, { run: { id: SCHEDULED, page: 0 } }, 0, BOTH],
+    ['is not one of which all was read', nothing, { cursor: 'c', run: { id: SCHEDULED, page: 3 } }, undefined, undefined],
+    ['is not one that goes on from a cursor', nothing, { cursor: 'c', run: first }, undefined, undefined],
+    ['is not one whose name only looks like that of a schedule', nothing, { run: { id: `${SCHEDULED}-2`, page: 0 } }, 1, [['FunctionName']]],
+  ])('%s', async (_what, read, changes, value, dimensions) => {
+    const reading = services(() => read);
+    await expect(readPage(readEvent(changes), withTimeLeft(), reading)).resolves.toEqual(read.page);
+    const [{ _aws, EmptyRuns, Schedule }] = reading.lines.map((line) => JSON.parse(line));
+    expect(EmptyRuns).toBe(value);
+    expect(_aws.CloudWatchMetrics[1]).toEqual(
+      dimensions && { Namespace: 'PagedBatchEtl', Dimensions: dimensions, Metrics: [{ Name: 'EmptyRuns', Unit: 'Count' }] },
+    );
+    expect(Schedule).toBe(dimensions === BOTH ? '0123456789abcdef0123' : undefined);
+  });
+
+  test('fails where it may not have nothing, and is counted all the same', async () => {
+    const reading = services(() => nothing, true);
+    expect(await outcomeOf(() => readPage(readEvent(), withTimeLeft(), reading))).toMatchObject({ name: 'EmptyRun', message: expect.stringContaining('the filter') });
+    expect(reading.lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'EmptyRun', EmptyRuns: 1, PagesRead: 1 })]);
+  });
+
+  test.each([{ cursor: 'c', run: { id: RUN_ID, page: 3 } }, { cursor: 'c', run: first }])('fails nowhere else: %j', async (changes) => {
+    await expect(readPage(readEvent(changes), withTimeLeft(), services(() => nothing, true))).resolves.toEqual(nothing.page);
+    await expect(readPage(readEvent(), withTimeLeft(), services(undefined, true))).resolves.toEqual(PAGE);
   });
 });
 

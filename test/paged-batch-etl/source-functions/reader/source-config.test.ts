@@ -15,7 +15,7 @@ const ENVIRONMENT = {
   AWS_LAMBDA_FUNCTION_NAME: 'reader',
 };
 
-const COMMON = { rules: RULES, pageBytes: 184_320, maxBatchSize: 100, functionName: 'reader' };
+const COMMON = { rules: RULES, pageBytes: 184_320, maxBatchSize: 100, failEmptyRun: false, functionName: 'reader' };
 
 const outcome = (environment: Environment) => outcomeOf(() => [readMongoConfig(environment), readCustomConfig(environment)]);
 
@@ -39,7 +39,11 @@ test('all that may be set is read', () => {
   expect(readMongoConfig({ ...ENVIRONMENT, MONGO_SOURCE: JSON.stringify(source) }).source).toEqual(source);
 });
 
-const { CERTIFICATE_AUTHORITY_SECRET_ARN, ...NEEDED } = SourceEnvironment;
+const { CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, ...NEEDED } = SourceEnvironment;
+
+test('that an empty run fails may be there', () => {
+  expect(readCustomConfig({ ...ENVIRONMENT, [EMPTY_RUN]: 'fail' }).failEmptyRun).toBe(true);
+});
 
 test('an authority may be there', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:authority-AbCdEf';
@@ -56,7 +60,7 @@ const changedSource = (changes: Record<string, unknown>) => JSON.stringify({ ...
 
 test.each([
   ['PARAMETERS', '[]'], ['PARAMETERS', '{"a":{"type":"number"}}'], ['PARAMETERS', '{"a":{}}'], ['PARAMETERS', '{"a":{"type":"date","zone":"UTC"}}'],
-  ['PAGE_BYTES', '0'], ['PAGE_BYTES', '1e5'], ['MAX_BATCH_SIZE', '-1'], ['CONNECTION_SECRET_ARN', 'mongo'], ['CERTIFICATE_AUTHORITY_SECRET_ARN', ''], ['SOURCE_FUNCTION_ARN', 'source'],
+  ['EMPTY_RUN', 'succeed'], ['PAGE_BYTES', '0'], ['PAGE_BYTES', '1e5'], ['MAX_BATCH_SIZE', '-1'], ['CONNECTION_SECRET_ARN', 'mongo'], ['CERTIFICATE_AUTHORITY_SECRET_ARN', ''], ['SOURCE_FUNCTION_ARN', 'source'],
   ['MONGO_SOURCE', 'null'], ['MONGO_SOURCE', changedSource({ engine: 'sql' })], ['MONGO_SOURCE', changedSource({ tls: 'true' })],
   ['MONGO_SOURCE', changedSource({ tls: undefined })], ['MONGO_SOURCE', changedSource({ database: '' })], ['MONGO_SOURCE', changedSource({ sort: '_id' })],
   ['MONGO_SOURCE', changedSource({ readPreference: 'fastest' })], ['MONGO_SOURCE', changedSource({ readConcern: 'some' })],

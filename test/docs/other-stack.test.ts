@@ -1,0 +1,99 @@
+/** Whatever users copy still synthesises when cluster, secret, bucket and functions are in another stack than the construct. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
+import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AsyncAthenaQueryApi, PagedBatchEtl } from '../../src';
+import { declarationsOf, docstringSnippets, markdownSnippets, ROOT, runExample, runSnippet, Snippet } from '../support/snippets';
+import { etlProps, mongoSource } from '../support/synth-etl';
+
+/** Where what a snippet declares is: in a stack before ours, in ours, or in that of those who call us. */
+interface Stacks {
+  readonly theirs: Stack;
+  readonly ours: Stack;
+  readonly callers: Stack;
+}
+
+const vpcs = new WeakMap<Stack, Vpc>();
+const vpcOf = (stack: Stack): Vpc => {
+  const vpc = vpcs.get(stack) ?? new Vpc(stack, 'Vpc');
+  vpcs.set(stack, vpc);
+  return vpc;
+};
+
+/** Of each type that snippets declare, one with everything that could close a circle, such as a customer key. */
+const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>> = {
+  'AsyncAthenaQueryApi': ({ theirs, ours }, id) => new AsyncAthenaQueryApi(ours, id, { resultBucket: new Bucket(theirs, id) }),
+  'PagedBatchEtl': ({ theirs, ours }, id) => new PagedBatchEtl(ours, id, etlProps(ours, {
+    source: mongoSource(ours, { connectionSecret: new Secret(theirs, id), vpc: vpcOf(theirs) }),
+  })),
+  'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
+    vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
+  }),
+  'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
+  'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+  'ITopic': ({ theirs }, id) => new Topic(theirs, id, { masterKey: new Key(theirs, `${id}Key`) }),
+  'lambda.IFunction': ({ theirs }, id) => new LambdaFunction(theirs, id, {
+    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), timeout: Duration.minutes(1),
+  }),
+  's3.IBucket': ({ theirs }, id) => new Bucket(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
+  'secretsmanager.ISecret': ({ theirs }, id) => new Secret(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
+};
+
+const SNIPPETS: Snippet[] = [...markdownSnippets('README.md'), ...docstringSnippets('src')];
+
+test('snippets are found', () => {
+  expect(SNIPPETS.length).toBeGreaterThanOrEqual(10);
+  expect(SNIPPETS.filter(({ name }) => name.startsWith('src')).length).toBeGreaterThanOrEqual(3);
+});
+
+test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet $name', ({ snippet }) => {
+  const app = newApp();
+  const [theirs, callers] = ['Theirs', 'Callers'].map((id) => new Stack(app, id));
+  runSnippet<Stack>(snippet, load, app, (ours) => Object.fromEntries(declarationsOf(snippet).map(([name, type]) => {
+    const declare = DECLARED[type];
+    if (declare === undefined) throw new Error(`there is nothing of the type ${type} for ${name}: add it to DECLARED`);
+    return [name, declare({ theirs, ours, callers }, name)];
+  })));
+  // A circle is an error here.
+  app.synth();
+});
+
+/** What an example makes for itself, and many an app has in another stack. */
+const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Secret', 'Vpc'];
+
+test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example) => {
+  const app = newApp();
+  const theirs = new Stack(app, 'Theirs');
+  runExample(`examples/typescript/${example}/app.ts`, (name) => (
+    Object.fromEntries(Object.entries(load(name)).map(([member, value]) => [member, instead(member, value, app, theirs)]))));
+  app.synth();
+  const ours = app.node.children.filter((child): child is Stack => child instanceof Stack && child !== theirs);
+  expect(ours.map(({ dependencies }) => dependencies)).toEqual([[theirs]]);
+  expect(theirs.node.children.length).toBeGreaterThan(0);
+});
+
+/** The app of the test, or a class whose instances are made in the other stack, wherever the example makes them. */
+function instead(name: string, value: unknown, app: App, theirs: Stack): unknown {
+  if (typeof value !== 'function' || ![...MOVED, 'App'].includes(name)) return value;
+  return new Proxy(value, {
+    construct: (Made: new (...args: unknown[]) => object, [, ...rest]: unknown[]) => (name === 'App' ? app : new Made(theirs, ...rest)),
+  });
+}
+
+/** Nothing is bundled: what functions do is of no interest here. */
+function newApp(): App {
+  return new App({ treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });
+}
+
+/** As the test itself would get it: the package by its name is its source. */
+function load(name: string): Record<string, unknown> {
+  return jest.requireActual(name);
+}

@@ -1,0 +1,88 @@
+/** A customer key for executions and logs, known by an alias, and traces: everything works, and nothing does that lacks a right to the key. */
+import { Duration } from 'aws-cdk-lib';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { DeployedApi } from './deployed-api';
+import { needlessPermissions } from './permission-removal';
+
+const SELECT = "SELECT 'Yq7Lw2' AS mark";
+
+describe('with a customer key', () => {
+  let api: DeployedApi;
+  beforeAll(async () => {
+    api = await DeployedApi.start({
+      queries: (stack) => ({
+        deliveryWindow: Duration.minutes(1),
+        encryptionKey: new Alias(stack, 'Alias', { aliasName: 'queries', targetKey: new Key(stack, 'Key') }),
+        tracing: true,
+      }),
+    });
+  });
+  beforeEach(() => api.receiver.answer([{ status: 204 }]));
+  afterEach(() => api.assertNoFaults());
+  afterAll(async () => api.close());
+
+  const roles = () => api.cloud.roles.list().filter(({ name }) => name.includes('Queries'));
+
+  /** Whether a query is answered; what is refused at the door is not. */
+  const answers = async () => {
+    const run = await api.run(SELECT).catch(() => undefined);
+    return run?.end.type === 'ExecutionSucceeded' && run.callbacks.length === 1;
+  };
+
+  test('a query is answered, and its caller needs no right to the key', async () => {
+    expect(await answers()).toBe(true);
+  });
+
+  test('a dead letter names the execution and no error: its event tells none', async () => {
+    api.receiver.answer([{ status: 400 }]);
+    const { queryId } = await api.run(SELECT);
+    expect(api.deadLetters(queryId)).toEqual([{
+      ExecutionArn: api.executionArn(queryId),
+      QueryId: queryId,
+      Status: 'FAILED',
+      RedriveCount: 0,
+      Time: expect.any(String),
+      Note: 'No callback was delivered. The execution says why; most can be redriven within 14 days.',
+    }]);
+    api.receiver.answer([{ status: 204 }]);
+    expect((await api.redrive(queryId)).end.type).toBe('ExecutionSucceeded');
+  });
+
+  test('whoever reads an execution needs the key', async () => {
+    const { queryId } = await api.run(SELECT);
+    const reader = api.cloud.roles.create({
+      name: 'Reader',
+      trustPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' }] },
+    });
+    const may = (Action: string[]) => api.cloud.roles.putInlinePolicy('Reader', {
+      name: 'Rights', document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+    });
+    const operations = ['DescribeExecution', 'GetExecutionHistory'];
+    const read = async (operation: string) => api.cloud.stepFunctions.call(
+      operation, { executionArn: api.executionArn(queryId) }, { caller: { arn: `${reader.arn}/x`, roleArn: reader.arn, accountId: '111122223333' } },
+    );
+    for (const operation of operations) {
+      may([`states:${operation}`]);
+      await expect(read(operation)).rejects.toMatchObject({ code: 'KmsAccessDeniedException' });
+      may([`states:${operation}`, 'kms:Decrypt']);
+      await expect(read(operation)).resolves.toBeDefined();
+    }
+  });
+
+  test('the workflow needs each of its rights to it', async () => {
+    const kms: string[] = [];
+    const needless = await needlessPermissions({
+      cloud: api.cloud,
+      roles: roles(),
+      observable: (action) => action.startsWith('kms:'),
+      works: async (action) => {
+        kms.push(action);
+        return answers();
+      },
+    });
+    expect(kms).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKey']);
+    // The second one is for its log, and asked for when the machine is made.
+    expect(needless).toEqual(['kms:GenerateDataKey']);
+    expect(await answers()).toBe(true);
+  });
+});
