@@ -22,7 +22,9 @@ import { ResultStore } from './results/result-store';
 import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
+import { choice } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
+import { located } from '../private/synth/validation';
 
 /**
  * An HTTP API that takes SQL and a callback URL, runs the SQL in Amazon Athena, and sends a signed callback with a link to the result.
@@ -88,7 +90,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: AsyncAthenaQueryApiProps = {}) {
     super(scope, id);
-    checkProps(props);
+    located(this, () => checkProps(props));
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
@@ -98,7 +100,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
 
-    const results = new ResultStore(this, {
+    const results = located(this, () => new ResultStore(this, {
       resultBucket: props.resultBucket,
       resultPrefix: this.resultPrefix,
       resultEncryptionKey: props.resultEncryptionKey,
@@ -106,11 +108,11 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       workGroupName: props.workGroupName,
       bytesScannedCutoffPerQuery: props.bytesScannedCutoffPerQuery ?? DEFAULTS.bytesScannedCutoffPerQuery,
       removalPolicy,
-    });
+    }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
 
-    const delivery = new CallbackDelivery(this, {
+    const delivery = located(this, () => new CallbackDelivery(this, {
       results,
       callbackPolicy: callbackPolicy._binding,
       callbackTimeout,
@@ -122,13 +124,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       removalPolicy,
       encryptionKey,
       tracing,
-    });
+    }));
     this.deliveryFunction = delivery.deliveryFunction;
     this.deliveryLogGroup = delivery.logGroup;
     this.signingSecret = delivery.signingSecret;
     this.linkRole = delivery.linkRole;
 
-    const workflow = new Workflow(this, {
+    const workflow = located(this, () => new Workflow(this, {
       results,
       queryCompletion: (props.queryCompletion ?? QueryCompletion.adaptivePolling())._binding,
       queryTimeout: props.queryTimeout ?? DEFAULTS.queryTimeout,
@@ -142,20 +144,20 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       removalPolicy,
       encryptionKey,
       tracing,
-    });
+    }));
     this.workflow = workflow.stateMachine;
     this.workflowLogGroup = workflow.logGroup;
     this.queryRole = workflow.role;
     this.grantPrincipal = workflow.role;
     for (const data of props.queryableData ?? []) this.addData(data);
 
-    const deadLetters = new DeadLetters(this, {
-      workflow: this.workflow, deadLetterQueue: props.deadLetterQueue, removalPolicy, encrypted: encryptionKey !== undefined,
-    });
+    const deadLetters = located(this, () => new DeadLetters(this, {
+      workflow: workflow.stateMachine, deadLetterQueue: props.deadLetterQueue, removalPolicy, encrypted: encryptionKey !== undefined,
+    }));
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
 
-    const api = new Api(this, {
+    const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
       callbackPolicy: callbackPolicy._binding,
@@ -164,7 +166,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
       tracing,
-    });
+    }));
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
     this.methodArn = api.method.methodArn;
@@ -172,12 +174,16 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
 
   /** Lets queries read or write more data. */
   public addData(data: QueryableData): void {
-    for (const statement of data._binding.statements(this)) this.grantPrincipal.addToPrincipalPolicy(statement);
+    const statements = located(this, () => {
+      choice(QueryableData).check('what addData adds', data);
+      return data._binding.statements(this);
+    });
+    for (const statement of statements) this.grantPrincipal.addToPrincipalPolicy(statement);
   }
 
   /** Grants the right to submit queries, to a principal of this account: callers in others assume a role of this one. */
   public grantInvoke(grantee: IGrantable): Grant {
-    return this.submitAccess._binding.grantInvoke(this, grantee, this.methodArn);
+    return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArn));
   }
 
   /** Requests to the API, refused ones included; by default their number over 5 minutes. */

@@ -1,18 +1,59 @@
-import { Duration, Size, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AccessLogs } from './access-logs/access-logs';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
+import { CallbackPolicy } from './callback-policy/callback-policy';
 import { CALLBACK_TIMEOUT_SECONDS, LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/deliver';
 import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
+import { QueryCompletion } from './query-completion/query-completion';
+import { QueryableData } from './queryable-data/queryable-data';
+import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
+import {
+  bucket, checkOptions, choice, duration, flag, key, list, logGroup, member, number, optional, OptionKinds, queue, runtime, secret, size, text,
+} from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
 
 /** Deep enough for anyone, and far from the 1,024 bytes of a key. */
 const MAX_PREFIX_LENGTH = 500;
 
+const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
+  queryableData: optional(list(choice(QueryableData))),
+  queryCompletion: optional(choice(QueryCompletion)),
+  submitAccess: optional(choice(SubmitAccess)),
+  callbackPolicy: optional(choice(CallbackPolicy)),
+  accessLogs: optional(choice(AccessLogs)),
+  queryTimeout: optional(duration),
+  callbackTimeout: optional(duration),
+  deliveryWindow: optional(duration),
+  linkExpiry: optional(duration),
+  resultRetention: optional(duration),
+  bytesScannedCutoffPerQuery: optional(size),
+  throttlingRateLimit: optional(number),
+  throttlingBurstLimit: optional(number),
+  database: optional(text),
+  catalog: optional(text),
+  resultBucket: optional(bucket),
+  resultPrefix: optional(text),
+  resultEncryptionKey: optional(key),
+  workGroupName: optional(text),
+  signingSecret: optional(secret),
+  deadLetterQueue: optional(queue),
+  deliveryRuntime: optional(runtime),
+  workflowLogGroup: optional(logGroup),
+  deliveryLogGroup: optional(logGroup),
+  logRetention: optional(member('RetentionDays', RetentionDays)),
+  encryptionKey: optional(key),
+  tracing: optional(flag),
+  removalPolicy: optional(member('RemovalPolicy', RemovalPolicy)),
+};
+
 /** Refuses what cannot work. Ranges that depend on several parts are checked where those are known. */
 export function checkProps(props: AsyncAthenaQueryApiProps): void {
+  checkOptions('', props, KINDS);
   for (const name of ['queryTimeout', 'callbackTimeout', 'deliveryWindow'] as const) {
     refuseToken(name, props[name]?.isUnresolved() ?? false, 'the workflow is computed from it');
   }

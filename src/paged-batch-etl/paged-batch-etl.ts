@@ -13,12 +13,14 @@ import { checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
+import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
+import { checkOptions } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
-import { InvalidPropError } from '../private/synth/validation';
+import { InvalidPropError, located } from '../private/synth/validation';
 
 /**
  * A workflow that walks a collection page by page, has every item processed, and goes on in a new execution before the history of one is full.
@@ -81,7 +83,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
     super(scope, id);
-    checkProps(props);
+    located(this, () => checkProps(props));
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
@@ -91,8 +93,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const processor = props.processor._binding;
     this.batchSize = props.batchSize ?? processor.defaultBatchSize;
 
-    const source = props.source._binding.bind({ scope: this, parameters });
-    const { sourceFunction, logGroup: sourceLogGroup } = new SourceFunction(this, {
+    const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
+    const { sourceFunction, logGroup: sourceLogGroup } = located(this, () => new SourceFunction(this, {
       source,
       parameters,
       batchSize: this.batchSize,
@@ -104,11 +106,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       removalPolicy,
       encryptionKey,
       tracing,
-    });
+    }));
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
 
-    const parts = (props.continuation ?? RunContinuation.supervised())._binding.create(this, {
+    const continuation = props.continuation ?? RunContinuation.supervised();
+    const parts = located(this, () => continuation._binding.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
       timedOutReadsRunOn: source.timedOutReadsRunOn,
@@ -120,7 +123,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       removalPolicy,
       encryptionKey,
       tracing,
-    });
+    }));
     this.workflow = parts.workflow;
     this.segment = parts.segment;
     this.workflowLogGroup = parts.workflowLogGroup;
@@ -144,8 +147,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * @param options when, and for which window
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
-    const { window, ...given } = options;
-    const runSchedule = new RunSchedule(this, id, { ...this.schedules, ...given, window: window._binding });
+    const runSchedule = located(this, () => {
+      const { window, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      return new RunSchedule(this, id, { ...this.schedules, ...given, window: window._binding });
+    });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;
   }
@@ -158,7 +163,9 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public get connections(): Connections {
     if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
-    throw new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
+    const missing = new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
+    missing.locate(this.node.path);
+    throw missing;
   }
 
   /** Grants the right to start runs. */

@@ -1,12 +1,36 @@
-import { Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RESERVED_INPUT_KEYS } from './contracts/run-input';
+import { EmptyRun } from './empty-run';
+import { ItemProcessor } from './item-processor/item-processor';
+import { PageSource } from './page-source/page-source';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
+import { RunContinuation } from './run-continuation/run-continuation';
+import { RunParameter } from './run-parameter/run-parameter';
 import { checkRuntime } from '../private/synth/node-runtime';
+import { checkOptions, choice, flag, key, logGroup, map, member, number, optional, OptionKinds, runtime } from '../private/synth/option-kinds';
 import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from '../private/synth/validation';
+
+const KINDS: OptionKinds<PagedBatchEtlProps> = {
+  source: choice(PageSource),
+  processor: choice(ItemProcessor),
+  parameters: optional(map(choice(RunParameter))),
+  batchSize: optional(number),
+  emptyRun: optional(member('EmptyRun', EmptyRun)),
+  continuation: optional(choice(RunContinuation)),
+  sourceRuntime: optional(runtime),
+  workflowLogGroup: optional(logGroup),
+  sourceLogGroup: optional(logGroup),
+  logRetention: optional(member('RetentionDays', RetentionDays)),
+  encryptionKey: optional(key),
+  tracing: optional(flag),
+  removalPolicy: optional(member('RemovalPolicy', RemovalPolicy)),
+};
 
 /** Refuses what cannot work. What depends on the source or the processor is checked where that is known. */
 export function checkProps(props: PagedBatchEtlProps): void {
+  checkOptions('', props, KINDS);
   for (const name of Object.keys(props.parameters ?? {})) checkParameterName(name);
   if (props.batchSize !== undefined) {
     refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');

@@ -2,6 +2,8 @@ import { LogGroupAccessLogsOptions } from './access-logs-options';
 import { AccessLogsBinding } from './binding';
 import { logGroupAccessLogs } from './log-group';
 import { noAccessLogs } from './none';
+import { LOG_GROUP_KINDS } from './option-kinds';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Where API Gateway writes a line for each request. Neither SQL nor callback URLs are in it. */
 export class AccessLogs {
@@ -16,7 +18,7 @@ export class AccessLogs {
    * Deployment fails unless API Gateway's CloudWatch role is set for the account and Region (`apigateway.CfnAccount`).
    */
   public static logGroup(options: LogGroupAccessLogsOptions = {}): AccessLogs {
-    return new AccessLogs(logGroupAccessLogs(options));
+    return new AccessLogs(logGroupAccessLogs(checkOptions('AccessLogs.logGroup', options, LOG_GROUP_KINDS)));
   }
 
   /** @internal */

@@ -1,7 +1,9 @@
 import { CallbackPolicyBinding } from './binding';
 import { CallbackHostsOptions } from './callback-policy-options';
 import { hosts } from './hosts';
+import { HOSTS_KINDS } from './option-kinds';
 import { publicHosts } from './public-hosts';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * Who may be called back.
@@ -17,7 +19,7 @@ export class CallbackPolicy {
 
   /** Only the listed hosts: the strongest control, checked both when a query is submitted and when its result is delivered. */
   public static hosts(options: CallbackHostsOptions): CallbackPolicy {
-    return new CallbackPolicy(hosts(options));
+    return new CallbackPolicy(hosts(checkOptions('CallbackPolicy.hosts', options, HOSTS_KINDS)));
   }
 
   /** @internal */

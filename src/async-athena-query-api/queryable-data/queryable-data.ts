@@ -1,7 +1,9 @@
 import { QueryableDataBinding } from './binding';
 import { glueTables } from './glue-tables';
 import { lakeFormation } from './lake-formation';
+import { GLUE_TABLES_KINDS, LAKE_FORMATION_KINDS } from './option-kinds';
 import { GlueTablesOptions, LakeFormationOptions } from './queryable-data-options';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * What queries may read or write.
@@ -17,7 +19,7 @@ export class QueryableData {
    * on all databases, so it is not allowed: grant it to the construct if callers may see the names of all.
    */
   public static glueTables(options: GlueTablesOptions): QueryableData {
-    return new QueryableData(glueTables(options));
+    return new QueryableData(glueTables(checkOptions('QueryableData.glueTables', options, GLUE_TABLES_KINDS)));
   }
 
   /**
@@ -27,7 +29,7 @@ export class QueryableData {
    * the bucket. Grant the role `SELECT` on the tables and `DESCRIBE` on the database there, as `queryRole` of the construct.
    */
   public static lakeFormation(options: LakeFormationOptions): QueryableData {
-    return new QueryableData(lakeFormation(options));
+    return new QueryableData(lakeFormation(checkOptions('QueryableData.lakeFormation', options, LAKE_FORMATION_KINDS)));
   }
 
   /** @internal */

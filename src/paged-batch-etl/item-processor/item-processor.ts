@@ -1,8 +1,10 @@
 import { ItemProcessorBinding } from './binding';
 import { PerBatchProcessorOptions, PerItemProcessorOptions, StateMachineProcessorOptions } from './item-processor-options';
+import { PER_BATCH_KINDS, PER_ITEM_KINDS, STATE_MACHINE_KINDS } from './option-kinds';
 import { perBatch } from './per-batch';
 import { perItem } from './per-item';
 import { stateMachine } from './state-machine';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * How the items of a page are processed: at least once, in key order page by page.
@@ -20,7 +22,7 @@ export class ItemProcessor {
    * 100 items by default.
    */
   public static perItem(options: PerItemProcessorOptions): ItemProcessor {
-    return new ItemProcessor(perItem(options));
+    return new ItemProcessor(perItem(checkOptions('ItemProcessor.perItem', options, PER_ITEM_KINDS)));
   }
 
   /**
@@ -40,7 +42,7 @@ export class ItemProcessor {
    * Neither failure is tried again: to have a page tried again, throw. 1,000 items by default, fewer where 180 KiB are full before.
    */
   public static perBatch(options: PerBatchProcessorOptions): ItemProcessor {
-    return new ItemProcessor(perBatch(options));
+    return new ItemProcessor(perBatch(checkOptions('ItemProcessor.perBatch', options, PER_BATCH_KINDS)));
   }
 
   /**
@@ -49,7 +51,7 @@ export class ItemProcessor {
    * An execution that fails is not tried again: let the state machine retry. 1,000 items by default, fewer where 110 KiB are full before.
    */
   public static stateMachine(options: StateMachineProcessorOptions): ItemProcessor {
-    return new ItemProcessor(stateMachine(options));
+    return new ItemProcessor(stateMachine(checkOptions('ItemProcessor.stateMachine', options, STATE_MACHINE_KINDS)));
   }
 
   /** @internal */

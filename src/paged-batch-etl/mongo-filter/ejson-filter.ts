@@ -15,6 +15,7 @@ const TEXT_OR_NAME = /"(?:\\.|[^"\\])*"\s*(:)?/g;
 
 /** A filter as EJSON text. Whether its variables are parameters is known only together with the construct. */
 export function ejsonFilter(text: string): MongoFilterBinding {
+  checkIsText(text);
   // A value from the deployment could have quotes or a variable in it, and would change what the filter means.
   refuseToken(WHAT, Token.isUnresolved(text), 'declare RunParameter.text({ defaultValue: token }), and write `$$` and its name in the filter');
   const parsed = parse(text);
@@ -25,6 +26,11 @@ export function ejsonFilter(text: string): MongoFilterBinding {
   checkPlaceholders(parsed);
   for (const value of findMalformedValues(parsed)) throw new InvalidPropError(WHAT, value, 'EJSON', 'see the specification of MongoDB Extended JSON');
   return { text: text.replace(TEXT_OR_SPACE, '$1'), parsed };
+}
+
+/** In plain JavaScript, a filter could be given as an object. */
+function checkIsText(text: unknown): void {
+  if (typeof text !== 'string') throw new InvalidPropError(WHAT, text, 'a text', 'write it as JSON in quotes, or give JSON.stringify(filter)');
 }
 
 function parse(text: string): JsonObject {

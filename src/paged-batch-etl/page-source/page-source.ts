@@ -2,7 +2,9 @@ import { PageSourceBinding } from './binding';
 import { custom } from './custom';
 import { documentDb } from './document-db';
 import { mongo } from './mongo';
+import { CUSTOM_KINDS, DOCUMENT_DB_KINDS, MONGO_KINDS } from './option-kinds';
 import { CustomSourceOptions, DocumentDbSourceOptions, MongoSourceOptions } from './page-source-options';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * Where the pages of a run come from.
@@ -13,17 +15,17 @@ import { CustomSourceOptions, DocumentDbSourceOptions, MongoSourceOptions } from
 export class PageSource {
   /** A collection of a MongoDB server, version 4.4 or newer: your own or MongoDB Atlas. */
   public static mongo(options: MongoSourceOptions): PageSource {
-    return new PageSource(mongo(options));
+    return new PageSource(mongo(checkOptions('PageSource.mongo', options, MONGO_KINDS)));
   }
 
   /** A collection of an Amazon DocumentDB cluster, version 5.0 or newer. Nothing is used that DocumentDB lacks, and its certificates come with the function. */
   public static documentDb(options: DocumentDbSourceOptions): PageSource {
-    return new PageSource(documentDb(options));
+    return new PageSource(documentDb(checkOptions('PageSource.documentDb', options, DOCUMENT_DB_KINDS)));
   }
 
   /** A function of your own. Whatever it answers is checked before it becomes a page. */
   public static custom(options: CustomSourceOptions): PageSource {
-    return new PageSource(custom(options));
+    return new PageSource(custom(checkOptions('PageSource.custom', options, CUSTOM_KINDS)));
   }
 
   /** @internal */

@@ -1,7 +1,9 @@
 import { RunContinuationBinding } from './binding';
+import { SELF_RESTART_KINDS, SUPERVISED_KINDS } from './option-kinds';
 import { SelfRestartOptions, SupervisedOptions } from './run-continuation-options';
 import { selfRestart } from './self-restart';
 import { supervised } from './supervised';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /** How a run goes on when the history of an execution is full: Step Functions allows 25,000 events. */
 export class RunContinuation {
@@ -10,7 +12,7 @@ export class RunContinuation {
    * `{ "items": …, "pages": …, "segments": … }`.
    */
   public static supervised(options: SupervisedOptions = {}): RunContinuation {
-    return new RunContinuation(supervised(options));
+    return new RunContinuation(supervised(checkOptions('RunContinuation.supervised', options, SUPERVISED_KINDS)));
   }
 
   /**
@@ -20,7 +22,7 @@ export class RunContinuation {
    * before it `{ "continuedBy": … }` with the ARN of the next. A page that failed is redriven in the execution that it failed in.
    */
   public static selfRestart(options: SelfRestartOptions = {}): RunContinuation {
-    return new RunContinuation(selfRestart(options));
+    return new RunContinuation(selfRestart(checkOptions('RunContinuation.selfRestart', options, SELF_RESTART_KINDS)));
   }
 
   /** @internal */

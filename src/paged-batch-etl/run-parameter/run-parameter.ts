@@ -2,8 +2,10 @@ import { RunParameterBinding } from './binding';
 import { dateParameter } from './date';
 import { integerParameter } from './integer';
 import { objectIdParameter } from './object-id';
+import { DATE_KINDS, INTEGER_KINDS, OBJECT_ID_KINDS, TEXT_KINDS } from './option-kinds';
 import { DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions } from './run-parameter-options';
 import { textParameter } from './text';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * A value that a run is started with, under its name in the run's input.
@@ -14,22 +16,22 @@ import { textParameter } from './text';
 export class RunParameter {
   /** A date. One without an offset is read in `timeZone`; one without a time is midnight there. */
   public static date(options: DateParameterOptions = {}): RunParameter {
-    return new RunParameter(dateParameter(options));
+    return new RunParameter(dateParameter(checkOptions('RunParameter.date', options, DATE_KINDS)));
   }
 
   /** A text. */
   public static text(options: TextParameterOptions = {}): RunParameter {
-    return new RunParameter(textParameter(options));
+    return new RunParameter(textParameter(checkOptions('RunParameter.text', options, TEXT_KINDS)));
   }
 
   /** A whole number. */
   public static integer(options: IntegerParameterOptions = {}): RunParameter {
-    return new RunParameter(integerParameter(options));
+    return new RunParameter(integerParameter(checkOptions('RunParameter.integer', options, INTEGER_KINDS)));
   }
 
   /** A MongoDB ObjectId, as its 24 hexadecimal digits. */
   public static objectId(options: ObjectIdParameterOptions = {}): RunParameter {
-    return new RunParameter(objectIdParameter(options));
+    return new RunParameter(objectIdParameter(checkOptions('RunParameter.objectId', options, OBJECT_ID_KINDS)));
   }
 
   /** @internal */

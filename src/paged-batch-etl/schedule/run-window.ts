@@ -2,6 +2,8 @@ import { RunWindowBinding } from './binding';
 import { lastHours } from './last-hours';
 import { previousDay } from './previous-day';
 import { LastHoursOptions, PreviousDayOptions } from './run-window-options';
+import { LAST_HOURS_KINDS, PREVIOUS_DAY_KINDS } from './window-kinds';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
  * Which window of time a scheduled run is for: two date parameters of the run, computed from the time at which the schedule was due.
@@ -15,7 +17,7 @@ export class RunWindow {
    * clocks change. Windows of consecutive days meet: nothing is left out or taken twice.
    */
   public static previousDay(options: PreviousDayOptions): RunWindow {
-    return new RunWindow(previousDay(options));
+    return new RunWindow(previousDay(checkOptions('RunWindow.previousDay', options, PREVIOUS_DAY_KINDS)));
   }
 
   /**
@@ -24,7 +26,7 @@ export class RunWindow {
    * zone without summer time: else Scheduler would leave hours out.
    */
   public static lastHours(options: LastHoursOptions): RunWindow {
-    return new RunWindow(lastHours(options));
+    return new RunWindow(lastHours(checkOptions('RunWindow.lastHours', options, LAST_HOURS_KINDS)));
   }
 
   /** @internal */

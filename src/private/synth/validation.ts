@@ -1,12 +1,51 @@
 import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 
-/** A prop that cannot work, found when the app is synthesised. The message says what, got, allowed and how to fix it. */
+/**
+ * A prop that cannot work, found when the app is synthesised. The message says what, got, allowed and how to fix it, and before that the path of the
+ * construct, unless a factory threw it, which knows of none.
+ */
 export class InvalidPropError extends Error {
+  private isLocated = false;
+
   constructor(what: string, got: unknown, allowed: string, fix: string) {
-    // JSON would turn NaN and Infinity into null.
-    super(`${what} must be ${allowed}, got ${typeof got === 'number' ? got : JSON.stringify(got)}; ${fix}`);
+    super(`${what} must be ${allowed}, got ${shown(got)}; ${fix}`);
     this.name = 'InvalidPropError';
   }
+
+  /** Puts the path of the construct before the message, once. */
+  locate(path: string): void {
+    if (this.isLocated) return;
+    this.isLocated = true;
+    const unlocated = this.message;
+    this.message = `${path}: ${unlocated}`;
+    this.stack = this.stack?.replace(unlocated, () => this.message);
+  }
+}
+
+/** Does the work of a construct. What is refused in it is refused with the path of the construct. */
+export function located<T>(scope: IConstruct, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InvalidPropError) error.locate(scope.node.path);
+    throw error;
+  }
+}
+
+/** Further in, an object is not shown; it could lead back to itself. */
+const MAX_DEPTH = 4;
+
+/** What was given, in a message: JSON where it has one, and else what kind of thing it is. */
+function shown(got: unknown, depth = 0): string {
+  // JSON would turn NaN and Infinity into null, and knows no bigint.
+  if (typeof got === 'number' || typeof got === 'bigint') return `${got}`;
+  if (typeof got === 'function') return `the function ${got.name}`;
+  if (depth > MAX_DEPTH) return '…';
+  if (Array.isArray(got)) return `[${got.map((entry) => shown(entry, depth + 1)).join(',')}]`;
+  if (typeof got !== 'object' || got === null) return JSON.stringify(got) ?? String(got);
+  const { name = 'Object' } = got.constructor ?? {};
+  return name === 'Object' ? `{${Object.entries(got).map(([key, value]) => `${JSON.stringify(key)}:${shown(value, depth + 1)}`).join(',')}}` : `an instance of ${name}`;
 }
 
 /** The way out of a value out of range: what is taken if none is given. */

@@ -171,7 +171,7 @@ describe('the history budget', () => {
     ['fixed 15 seconds, 600 minutes', everyFifteenSeconds, 600],
     ['at most 30 seconds, 600 minutes', QueryCompletion.adaptivePolling(), 600],
   ])('%s: is refused with what to do', (_name, completion, minutes) => {
-    const message = /^queryTimeout and deliveryWindow together must be short enough that .*25000.*10 hours and 4 hours: \d{5} history events.*maxInterval:/;
+    const message = /^Stack\/Queries: queryTimeout and deliveryWindow together must be short enough that .*25000.*10 hours and 4 hours: \d{5} history events.*maxInterval:/;
     expect(() => definition(completion, Duration.minutes(minutes), Duration.hours(4))).toThrow(message);
   });
 });

@@ -2,8 +2,8 @@ import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { MongoFilter, PageSource, RunParameter } from '../../../src';
 import { MongoSourceConfig, SourceEnvironment } from '../../../src/paged-batch-etl/contracts/source-function';
+import { refusal } from '../../support/refusal';
 
-const refusal = (message: string) => expect.objectContaining({ name: 'InvalidPropError', message });
 
 interface Use {
   readonly sort?: string[];

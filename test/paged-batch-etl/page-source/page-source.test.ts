@@ -113,7 +113,7 @@ describe('a MongoDB source', () => {
     };
     expect(fits(2_500)).toBeLessThanOrEqual(4_096);
     expect(fits(4_000)).toMatch(
-      /^InvalidPropError: the source together with the parameters must be at most 4096 bytes, got "\d+ bytes of environment variables"; shorten the filter/,
+      /^InvalidPropError: Stack\/Metrics: the source together with the parameters must be at most 4096 bytes, got "\d+ bytes of environment variables"; shorten the filter/,
     );
   });
 });

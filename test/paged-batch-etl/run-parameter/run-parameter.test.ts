@@ -2,8 +2,8 @@ import { CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { RunParameter } from '../../../src';
 import { typedValue } from '../../../src/paged-batch-etl/source-functions/reader/parameter-value';
+import { refusal } from '../../support/refusal';
 
-const refusal = (message: string) => expect.objectContaining({ name: 'InvalidPropError', message });
 
 describe('a date', () => {
   test.each(['2026-11-24', '2026-11-24T06:30', '2026-11-24T06:30:00', '2026-11-24T06:30:00.250', '2026-11-24T06:30:00Z', '2026-11-24T06:30:00+01:00', '2024-02-29'])(

@@ -1,6 +1,7 @@
-import { Duration, Size, Token } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken } from '../../../src/private/synth/validation';
+import { checkInteger, checkSeconds, checkSize, checkText, InvalidPropError, located, refuseToken } from '../../../src/private/synth/validation';
 
 const number = Token.asNumber({ Ref: 'Number' });
 const throws = (check: () => void) => {
@@ -16,6 +17,31 @@ const throws = (check: () => void) => {
 test('an error says what, what is allowed, what it got and how to mend it', () => {
   expect(new InvalidPropError('width', 'x', 'a number', 'count')).toMatchObject({ name: 'InvalidPropError', message: 'width must be a number, got "x"; count' });
   expect(new InvalidPropError('width', NaN, 'a number', 'count').message).toContain('got NaN');
+});
+
+test('a construct puts its path before the message, the innermost one, and once', () => {
+  const outer = new Construct(new Stack(undefined, 'Stack'), 'Outer');
+  const inner = new Construct(outer, 'Inner');
+  const refused = () => located(outer, () => located(inner, () => checkInteger('width', 0, { min: 1, max: 2 }, 'fix')));
+  expect(refused).toThrow(expect.objectContaining({
+    message: 'Stack/Outer/Inner: width must be a whole number from 1 to 2, got 0; fix',
+    stack: expect.stringMatching(/^Error: Stack\/Outer\/Inner: width/),
+  }));
+  expect(() => located(outer, () => JSON.parse('{'))).toThrow(SyntaxError);
+  expect(located(outer, () => 5)).toBe(5);
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'undefined'], [10n, '10'], [Symbol('x'), 'Symbol(x)'], [function f() {}, 'the function f'], [Duration.days(1), 'an instance of Duration'],
+  [[1, 'a', new Map()], '[1,"a",an instance of Map]'], [{ a: { b: null } }, '{"a":{"b":null}}'], [Object.create(null), '{}'],
+])('whatever was given is shown: %p', (got, shown) => {
+  expect(new InvalidPropError('it', got, 'another', 'fix').message).toBe(`it must be another, got ${shown}; fix`);
+});
+
+test('an object that leads back to itself is shown in part', () => {
+  const circle: Record<string, unknown> = {};
+  circle.itself = circle;
+  expect(new InvalidPropError('it', circle, 'another', 'fix').message).toMatch(/^it must be another, got \{"itself":.*…\}+; fix$/);
 });
 
 test('durations: exactly whole seconds in the range pass, in whatever unit', () => {

@@ -1,14 +1,20 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { refusal } from '../refusal';
 import { Changes, Subject, Synthesised, synthesise } from './subject';
 
 /** In a stack of its own, so that what a refused construct leaves behind does not matter. */
 function make<Made extends Construct, Props>({ Construct: Subjected, id, props }: Subject<Made, Props>, changes: Changes<Props>): Made {
   const stack = new Stack(new App(), 'Stack');
-  return new Subjected(stack, id, props(stack, changes(stack)));
+  const given = props(stack, changes(stack));
+  try {
+    return new Subjected(stack, id, given);
+  } catch (error) {
+    // Whatever part of a construct refuses a prop, it says which construct it is.
+    expect(String(error)).toMatch(new RegExp(`^InvalidPropError: Stack/${id}: `));
+    throw error;
+  }
 }
-
-const refusal = (message: string) => expect.objectContaining({ name: 'InvalidPropError', message });
 
 /** Props that are refused, each with the whole message. */
 export function testRefused<Made extends Construct, Props>(

@@ -1,0 +1,4 @@
+import { CallbackHostsOptions } from './callback-policy-options';
+import { list, OptionKinds, text } from '../../private/synth/option-kinds';
+
+export const HOSTS_KINDS: OptionKinds<CallbackHostsOptions> = { hosts: list(text) };
