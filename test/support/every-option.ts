@@ -31,6 +31,8 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     resultEncryptionKey: new Key(stack, 'ResultKey', { enableKeyRotation: true }),
     resultRetention: Duration.days(20),
     logRetention: RetentionDays.ONE_WEEK,
+    encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),
+    tracing: true,
     removalPolicy: RemovalPolicy.DESTROY,
   };
 }
