@@ -135,11 +135,20 @@ export interface AsyncAthenaQueryApiProps {
   readonly resultBucket?: IBucket;
 
   /**
-   * Prefix of results in the bucket, ending in a slash and not starting with one.
+   * Prefix of results in the bucket, ending in a slash and not starting with one. If you change it, name the old one in `formerResultPrefixes`.
    *
    * @default 'results/'
    */
   readonly resultPrefix?: string;
+
+  /**
+   * Prefixes that `resultPrefix` had before. Executions that were started with them, and run or can still be redriven, go on as they began: their
+   * queries may write there, and their callbacks get links to results there. One can be left out when nothing under it is waited for any more: 14 days
+   * after the last delivery could have failed.
+   *
+   * @default - none
+   */
+  readonly formerResultPrefixes?: string[];
 
   /**
    * Customer key that results are encrypted with. An imported bucket does not tell its key, so name it here.

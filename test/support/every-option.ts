@@ -28,6 +28,7 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     deliveryWindow: Duration.hours(1),
     linkExpiry: Duration.minutes(15),
     resultPrefix: 'answers/',
+    formerResultPrefixes: ['results/'],
     resultEncryptionKey: new Key(stack, 'ResultKey', { enableKeyRotation: true }),
     resultRetention: Duration.days(20),
     logRetention: RetentionDays.ONE_WEEK,
