@@ -30,7 +30,8 @@ export interface StepFunctionsProvided {
 }
 
 /** Step Functions. Tasks can call the services that the cloud has so far. */
-export function stepFunctionsModule(context: CloudContext, { keys, lambda, logs, logDelivery, events, metrics }: Needs): ServiceModule<StepFunctionsProvided> {
+export function stepFunctionsModule(context: CloudContext, needs: Needs): ServiceModule<StepFunctionsProvided> {
+  const { keys, lambda, logs, logDelivery, events, metrics } = needs;
   const { clock, onFault, sessions, settings: { random }, wires } = context;
   const observers = new Set<(observed: ObservedEvent) => void>();
   const stepFunctions = new StepFunctionsService({

@@ -146,7 +146,8 @@ export class StepFunctionsService implements AwsService {
     }, (resource, parameters) => this.integrations.parametersProblem?.(resource, parameters));
     const context = await this.roleContext(roleArn);
     if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
-    if (logging.logGroupArn !== undefined) await setUpLogDelivery({ ...this.options, keys: this.keys }, logging.logGroupArn, { arn, encryption }, context);
+    const { logGroupArn } = logging;
+    if (logGroupArn !== undefined) await setUpLogDelivery({ ...this.options, keys: this.keys }, logGroupArn, { arn, encryption }, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
