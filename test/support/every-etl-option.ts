@@ -1,6 +1,7 @@
 /** Every option of PagedBatchEtl used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
@@ -42,6 +43,8 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
+    encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),
+    tracing: true,
     removalPolicy: RemovalPolicy.DESTROY,
   };
 }

@@ -41,7 +41,7 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
     });
 
     test('without it there is no resource less, and nothing names a key for them', () => {
-      const plainly = synthesise(facts, variant);
+      const plainly = synthesise(facts, withCommonProps(variant, { encryptionKey: undefined }));
       expect(idsIn(plainly.own, /./)).toEqual(idsIn(own, /./));
       const names = plainly.own.filter(({ Type }) => [MACHINE, LOG_GROUP].includes(Type)).flatMap(({ Properties }) => Object.keys(Properties));
       expect(names).not.toContain('EncryptionConfiguration');
