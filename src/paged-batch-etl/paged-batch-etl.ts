@@ -148,8 +148,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
     const runSchedule = located(this, () => {
-      const { window, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
-      return new RunSchedule(this, id, { ...this.schedules, ...given, window: window._binding });
+      const { window, parameters: values, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      return new RunSchedule(this, id, { ...this.schedules, ...given, values, window: window._binding });
     });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;

@@ -10,7 +10,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AsyncAthenaQueryApi, PagedBatchEtl } from '../../src';
+import { AsyncAthenaQueryApi, PagedBatchEtl, RunParameter } from '../../src';
 import { declarationsOf, docstringSnippets, markdownSnippets, ROOT, runExample, runSnippet, Snippet } from '../support/snippets';
 import { etlProps, mongoSource } from '../support/synth-etl';
 
@@ -33,6 +33,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
   'AsyncAthenaQueryApi': ({ theirs, ours }, id) => new AsyncAthenaQueryApi(ours, id, { resultBucket: new Bucket(theirs, id) }),
   'PagedBatchEtl': ({ theirs, ours }, id) => new PagedBatchEtl(ours, id, etlProps(ours, {
     source: mongoSource(ours, { connectionSecret: new Secret(theirs, id), vpc: vpcOf(theirs) }),
+    parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
   })),
   'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),

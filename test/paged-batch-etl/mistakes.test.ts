@@ -1,5 +1,5 @@
 /** Mistakes that newcomers make, each with what they are told. */
-import { Annotations as CdkAnnotations, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -76,6 +76,26 @@ describe('is refused:', () => {
     expect(() => synthEtl(props, undefined, { env: ENV })).toThrow(refusal(message));
   });
 
+  const tenants = (parameters: Record<string, string | number>): [EtlProps, AddScheduleOptions] => [
+    () => ({ parameters: { ...DATES, tenant: RunParameter.text(), day: RunParameter.date({ defaultValue: '2026-11-24' }), size: RunParameter.integer({ defaultValue: 1 }) } }),
+    { ...DAILY, parameters },
+  ];
+  test.each<[string, Record<string, string | number>]>([
+    ['every name in parameters of schedule No0 must be that of a parameter of the run: day, size, tenant, got "tennant"; declare tennant in parameters of the construct',
+      { tennant: 'a' }],
+    ['tenant in parameters of schedule No0 must be a text, got 5; put it in quotes', { tenant: 5 }],
+    ['day in parameters of schedule No0 must be a date, or a date and a time, as ISO 8601 writes them, got "today"; such as 2026-11-24 or 2026-11-24T06:30:00', { day: 'today' }],
+    ['size in parameters of schedule No0 must be a whole number from -9007199254740991 to 9007199254740991, got "5"; a JSON number cannot carry a larger one exactly', { size: '5' }],
+    ['date_end in parameters of schedule No0 must be left out, got "2026-11-24"; the window of the schedule fills it', { date_end: '2026-11-24' }],
+    ['every parameter but those of the window of schedule No0 must be one with a value, got "tenant"; give them a value in parameters of the schedule, or a '
+      + 'defaultValue, or start such runs yourself', { size: 5 }],
+    ['parameters of schedule No0 must be at most 4096 bytes, got "4168 bytes of environment variables"; pass where long values are instead: Lambda gives a function no more',
+      { tenant: 'a'.repeat(3_936) }],
+  ])('parameters of a schedule: %s', (message, parameters) => {
+    const [props, options] = tenants(parameters);
+    expect(() => synthEtl(props, scheduled(options))).toThrow(refusal(message));
+  });
+
   const lookingFor = (times: number, options = DAILY): AddScheduleOptions => ({ ...options, alarmAfterEmptyRuns: times });
   test.each<[string, AddScheduleOptions]>([
     ['a whole number from 1 to 7, got 8; CloudWatch looks back 7 days at most', lookingFor(8)],
@@ -90,7 +110,7 @@ describe('is refused:', () => {
   });
 
   test('a second schedule that is due together with the first one, for the same windows', () => {
-    expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(refusal('schedule and window of schedule No1 must be others than those of No0, got "cron(0 4 * * ? *)"; each of them starts a run for every window, '
+    expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(refusal('schedule, window and parameters of schedule No1 must be others than those of No0, got "cron(0 4 * * ? *)"; each of them starts a run for every window, '
         + 'so all would be processed twice: leave one out, or switch it off with enabled: false'));
   });
 });
@@ -210,6 +230,9 @@ describe('is right:', () => {
     )],
     ...['cron(0 4 ? * SUN-SAT *)', 'cron(0 4 ? * 5-4 *)', 'cron(0 4 1/1 * ? *)', 'cron(0 4 1-31 JAN-DEC ? *)', 'rate(1 day)', 'at(2026-11-24T04:00:00)'].map(
       (text): [string, EtlProps, (etl: PagedBatchEtl) => void] => [text, () => ({}), scheduled(expression(text))]),
+    ['a schedule for each tenant', () => ({ parameters: { ...DATES, tenant: RunParameter.text() } }), scheduled(
+      { ...DAILY, parameters: { tenant: 'a' } }, { ...DAILY, parameters: { tenant: 'b' } }, { ...DAILY, parameters: { tenant: Token.asString({ Ref: 'Tenant' }) } },
+    )],
     ['an alarm on a week of empty runs', () => ({}), scheduled({ ...DAILY, alarmAfterEmptyRuns: 7 })],
     ['a week, every week', () => ({}), scheduled(expression('cron(0 0 ? * MON *)', hours(168)))],
   ];
