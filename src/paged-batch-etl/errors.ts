@@ -144,14 +144,23 @@ export class PagedBatchEtlErrors {
    */
   public static readonly UNINDEXED_QUERY = PagedBatchEtlErrorName.UNINDEXED_QUERY;
   /**
-   * The collection is a view or a time series, or something in it cannot be read in pages: `cause` says what.
+   * The collection is a view or a time series, or the server cannot read it as the source is configured: `cause` says what.
    *
-   * Read the collection behind a view. If it is about a document, leave out the field by `projection` or the document by the filter, and deploy:
-   * then a redrive is enough.
+   * Read the collection behind a view. Else change what `cause` names.
    *
    * Then deploy and start another run.
    */
   public static readonly UNSUPPORTED_COLLECTION = PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION;
+  /**
+   * A document cannot be read: it holds a text that is not valid UTF-8 or a date out of JavaScript's range; or a member such as `$oid`, with which
+   * Extended JSON would be read as something else; or a pattern or the like in a sort field. `cause` names its `_id`, the path, and what is there.
+   * All items before it are processed.
+   *
+   * Correct the document: then a redrive is enough. Or leave out the field by `projection`, or the document by the filter, and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly DOCUMENT_UNREADABLE = PagedBatchEtlErrorName.DOCUMENT_UNREADABLE;
   /**
    * The custom source answered something that is no page. `cause` says what is wrong with it.
    *
