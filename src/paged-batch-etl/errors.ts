@@ -103,9 +103,11 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MIXED_KEY_TYPES = PagedBatchEtlErrorName.MIXED_KEY_TYPES;
   /**
-   * A field of `sort` holds an array, or lies within one: such a document has several places in the order.
+   * A field of `sort` holds an array, or lies within one: such a document has several places in the order. `cause` names the document, or an index
+   * in which there are some.
    *
-   * Sort by another field. If `cause` names an index, removing the arrays and creating that index again helps too.
+   * Correct the document: then a redrive is enough. Or leave it out by the filter and deploy: then too. Or sort by another field. If `cause` names
+   * an index, removing the arrays and creating that index again helps too.
    *
    * Then deploy and start another run.
    */
@@ -128,9 +130,9 @@ export class PagedBatchEtlErrors {
    */
   public static readonly ITEM_TOO_LARGE = PagedBatchEtlErrorName.ITEM_TOO_LARGE;
   /**
-   * The cursor, which says where a page ended, is larger than 8 KiB.
+   * The cursor, which says where a page ended, is larger than 8 KiB. `cause` names the document at that place, if the source is a collection.
    *
-   * Sort by fields with shorter values, or let the custom source answer a shorter cursor.
+   * Sort by fields with shorter values, or leave the document out by the filter. Let a custom source answer a shorter cursor.
    *
    * Then deploy and start another run.
    */
