@@ -1,5 +1,5 @@
-import { BSON, Document } from 'mongodb';
-import { ARRAY_TYPE, DOCUMENT_TYPE, documentOf, StoredValue, storedMembers, viewOf } from './stored-value';
+import { BSON, Code, Document } from 'mongodb';
+import { ARRAY_TYPE, DOCUMENT_TYPE, documentOf, scopeOf, StoredValue, storedMembers, viewOf } from './stored-value';
 
 /** The name by which the driver knows a reference. */
 const REFERENCE = '$ref\0';
@@ -19,7 +19,9 @@ export function decodeDocument(bytes: Uint8Array): Document {
 export function decodeStored(value: StoredValue): unknown {
   if (value.type === DOCUMENT_TYPE) return decodeMembers(value.bytes);
   if (value.type === ARRAY_TYPE) return Array.from(storedMembers(value.bytes), ([, entry]) => decodeStored(entry));
-  return decodeWhole(documentOf(value))[''];
+  const decoded: unknown = decodeWhole(documentOf(value))[''];
+  const scope = scopeOf(value);
+  return decoded instanceof Code && scope !== undefined ? new Code(decoded.code, decodeMembers(scope)) : decoded;
 }
 
 /** One value after the other, so that embedded documents are that and nothing else; this takes several times as long. */

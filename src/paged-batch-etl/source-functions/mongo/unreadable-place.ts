@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { BSON } from 'mongodb';
 import { decodeStored } from './decode-document';
 import { isTypeName } from './extended-json-names';
-import { ARRAY_TYPE, DOCUMENT_TYPE, documentOf, StoredValue, viewOf } from './stored-value';
+import { ARRAY_TYPE, DOCUMENT_TYPE, documentOf, scopeOf, StoredValue, viewOf } from './stored-value';
 
 /** What in a document cannot be read, or cannot be written as Extended JSON such that it can be read again. */
 export interface UnreadablePlace {
@@ -12,12 +12,8 @@ export interface UnreadablePlace {
   readonly found: string;
 }
 
-/** Numbers of types, as BSON has them. */
+/** Number of the type of patterns. */
 const REGEX_TYPE = 11;
-const CODE_WITH_SCOPE_TYPE = 15;
-
-/** Bytes of a length. */
-const LENGTH_BYTES = 4;
 
 /** More than servers allow (200, or 250 at most), and far from what a call stack holds. */
 const DEEPEST = 500;
@@ -76,19 +72,11 @@ function membersOf(document: Uint8Array): Member[] | BSON.BSONError {
 function placeInValue(value: StoredValue, path: readonly string[]): UnreadablePlace | undefined {
   if (value.type === DOCUMENT_TYPE) return placeInDocument(value.bytes, path);
   if (value.type === ARRAY_TYPE) return placeInArray(value.bytes, path);
-  const scope = value.type === CODE_WITH_SCOPE_TYPE ? scopeOf(value.bytes) : undefined;
+  const scope = scopeOf(value);
   const place = scope && placeInDocument(scope, [...path, '$scope']);
   if (place !== undefined) return place;
   const found = unreadableLeaf(value);
   return found === undefined ? undefined : placeAt(path, found);
-}
-
-/** The length of the whole, and of the code, are before it. */
-function scopeOf(bytes: Uint8Array): Uint8Array | undefined {
-  const view = viewOf(bytes);
-  if (view.byteLength < 3 * LENGTH_BYTES) return undefined;
-  const start = 2 * LENGTH_BYTES + view.readInt32LE(LENGTH_BYTES);
-  return start > 2 * LENGTH_BYTES && start < view.byteLength ? view.subarray(start) : undefined;
 }
 
 function unreadableLeaf(value: StoredValue): string | undefined {

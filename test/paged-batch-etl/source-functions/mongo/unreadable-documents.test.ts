@@ -52,6 +52,13 @@ describe('a document, whatever its bytes', () => {
     }), { numRuns: 2_000 });
   });
 
+  test('has references as documents, also in the scope of code', () => {
+    const reference = { $ref: 'fs.files', $id: new BSON.Int32(1) };
+    const plain = { $ref: 'fs.files', $id: { $numberInt: '1' } };
+    const bytes = BSON.serialize({ _id: new BSON.Int32(7), list: [reference], code: new BSON.Code('x', { reference }) });
+    expect(read(bytes)).toEqual({ item: { _id: { $numberInt: '7' }, list: [plain], code: { $code: 'x', $scope: { reference: plain } } } });
+  });
+
   test('also of bytes that no server would store, is an item or a fault of that document, and nothing else', () => {
     const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }));
     fc.assert(fc.property(rawMembers, fc.array(change, { minLength: 1, maxLength: 3 }), fc.option(fc.nat()), (members, changes, end) => {
@@ -64,15 +71,20 @@ describe('a document, whatever its bytes', () => {
     }), { numRuns: 3_000 });
   });
 
-  const nested = (depth: number): Buffer => {
-    let bytes = rawDocument([]);
+  const nested = (depth: number, innermost: Buffer = rawDocument([])): Buffer => {
+    let bytes = innermost;
     for (let level = 0; level < depth; level++) bytes = rawDocument([rawMember('n', { type: 3, bytes, ejson: {} })]);
     return rawDocument([rawMember('_id', numbered(7)), rawMember('n', { type: 3, bytes, ejson: {} })]);
   };
 
   test('nested as deep as a server stores it is read; deeper than a call stack, it is named', () => {
     expect(JSON.stringify(read(nested(200)))).toContain('{"n":{}}');
-    expect(read(nested(10_000))).toMatchObject({ name: DOCUMENT_UNREADABLE, message: expect.stringMatching(/"7"\}: at "n\.n\..*….*n\.n" is documents within one another/) });
+    // What looks like a reference is decoded in another way.
+    const reference = rawDocument([rawMember('$ref', rawText(Buffer.from('c'))), rawMember('$id', numbered(1))]);
+    for (const bytes of [nested(10_000), nested(10_000, reference)]) {
+      const message = expect.stringMatching(/"7"\}: at "n\.n\..*….*n\.n" is documents within one another/);
+      expect(read(bytes)).toMatchObject({ name: DOCUMENT_UNREADABLE, message });
+    }
   });
 
   test.each<[string, RawValue, string]>([
@@ -183,6 +195,25 @@ describeWithMongo('documents that no page can have', (mongo) => {
       expect([...identifiers, ...rest.identifiers]).toEqual([...before, ...(reading.sort === undefined ? range(6, 9).map(identifier) : [])]);
       expect(rest.error).toBeUndefined();
     });
+  });
+
+  test('an array of another type, which no comparison with what is before it finds, is come to in the end', async () => {
+    const collection = emptyCollection();
+    await insertAsIs(collection, [...range(0, 3).map(sound), { _id: 3, f: ['x'] }]);
+    for (const batchSize of [1, 2]) {
+      const { identifiers, error } = await walkPages(pageRequest(collection, { ...byField, batchSize }));
+      expect(identifiers).toEqual(range(0, 3).map(identifier));
+      expect(error).toMatchObject({ name: SORT_KEY_IS_ARRAY, message: expect.stringContaining(`the document ${identifier(3)}`) });
+    }
+  });
+
+  test('a document without a key that is left behind is an error, before what comes after it is given', async () => {
+    const collection = emptyCollection();
+    await insertAsIs(collection, [...range(0, 3).map(sound), { _id: 9, f: 2 }]);
+    await insertRaw(mongo(), collection, [rawDocument([rawMember('_id', rawText(BROKEN)), rawMember('f', numbered(1))])]);
+    const { identifiers, error } = await walkPages(pageRequest(collection, { ...byField, batchSize: 2 }));
+    expect(identifiers).toEqual(range(0, 2).map(identifier));
+    expect(error).toMatchObject({ name: DOCUMENT_UNREADABLE, message: expect.stringContaining('_id, of BSON type 2, has the bytes 0300000061ff00') });
   });
 
   test('two documents with one key: those before them come', async () => {
