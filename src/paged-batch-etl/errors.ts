@@ -112,9 +112,11 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MIXED_KEY_TYPES = PagedBatchEtlErrorName.MIXED_KEY_TYPES;
   /**
-   * A field of `sort` holds an array, or lies within one: such a document has several places in the order.
+   * A field of `sort` holds an array, or lies within one: such a document has several places in the order. `cause` names the document, or an index
+   * in which there are some.
    *
-   * Sort by another field. If `cause` names an index, removing the arrays and creating that index again helps too.
+   * Correct the document: then a redrive is enough. Or leave it out by the filter and deploy: then too. Or sort by another field. If `cause` names
+   * an index, removing the arrays and creating that index again helps too.
    *
    * Then deploy and start another run.
    */
@@ -137,9 +139,9 @@ export class PagedBatchEtlErrors {
    */
   public static readonly ITEM_TOO_LARGE = PagedBatchEtlErrorName.ITEM_TOO_LARGE;
   /**
-   * The cursor, which says where a page ended, is larger than 8 KiB.
+   * The cursor, which says where a page ended, is larger than 8 KiB. `cause` names the document at that place, if the source is a collection.
    *
-   * Sort by fields with shorter values, or let the custom source answer a shorter cursor.
+   * Sort by fields with shorter values, or leave the document out by the filter. Let a custom source answer a shorter cursor.
    *
    * Then deploy and start another run.
    */
@@ -153,14 +155,23 @@ export class PagedBatchEtlErrors {
    */
   public static readonly UNINDEXED_QUERY = PagedBatchEtlErrorName.UNINDEXED_QUERY;
   /**
-   * The collection is a view or a time series, or something in it cannot be read in pages: `cause` says what.
+   * The collection is a view or a time series, or the server cannot read it as the source is configured: `cause` says what.
    *
-   * Read the collection behind a view. If it is about a document, leave out the field by `projection` or the document by the filter, and deploy:
-   * then a redrive is enough.
+   * Read the collection behind a view. Else change what `cause` names.
    *
    * Then deploy and start another run.
    */
   public static readonly UNSUPPORTED_COLLECTION = PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION;
+  /**
+   * A document cannot be read: it holds a text that is not valid UTF-8 or a date out of JavaScript's range; or a member such as `$oid`, with which
+   * Extended JSON would be read as something else; or a pattern or the like in a sort field. `cause` names its `_id`, the path, and what is there.
+   * All items before it are processed.
+   *
+   * Correct the document: then a redrive is enough. Or leave out the field by `projection`, or the document by the filter, and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly DOCUMENT_UNREADABLE = PagedBatchEtlErrorName.DOCUMENT_UNREADABLE;
   /**
    * The custom source answered something that is no page. `cause` says what is wrong with it.
    *

@@ -119,7 +119,7 @@ export interface MongoCompatibleSourceOptions {
   readonly indexCheck?: boolean;
 
   /**
-   * How documents are written as JSON.
+   * How documents are written as JSON. What neither form can carry fails the run by `DocumentUnreadable`, which names the document and the path.
    *
    * @default MongoItemFormat.RELAXED
    */

@@ -149,7 +149,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
     return createHash('sha256').update(this.node.addr).update(given).digest('hex').slice(0, 20);
   }
 
-  private createPlanner({ workflow, window, values = {}, runtime, logRetention, removalPolicy, encryptionKey, tracing }: RunScheduleProps): HandlerFunction {
+  private createPlanner(props: RunScheduleProps): HandlerFunction {
+    const { workflow, window, values = {}, runtime, logRetention, removalPolicy, encryptionKey, tracing } = props;
     const environment = {
       [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
       [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),

@@ -1,6 +1,8 @@
 import { isBsonNumber } from './bson-number';
 import { typeRank } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
+import { DocumentFault } from './document-fault';
+import { documentNamed } from './document-name';
 import { SortKey } from './sort-key';
 import { exactly, listOf, Read, ShapeError, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
@@ -36,18 +38,22 @@ const readCursor = exactly<Cursor>({ sort: listOf(text), key: listOf(keyValue), 
 /**
  * A cursor as canonical EJSON, which keeps the type of every value.
  *
- * @throws SourceError CURSOR_TOO_LARGE
+ * @throws DocumentFault CURSOR_TOO_LARGE
  */
-export function encodeCursor(sort: readonly string[], { key, answerSize }: PageEnd): string {
-  const cursor = encodeValue({ sort, key, answerSize });
-  const bytes = Buffer.byteLength(cursor);
-  if (bytes > MAX_CURSOR_BYTES) {
-    throw new SourceError(
-      PagedBatchEtlErrorName.CURSOR_TOO_LARGE,
-      `The sort fields (${sort.join(', ')}) of a document take ${bytes} bytes as a cursor, at most ${MAX_CURSOR_BYTES} are possible. Sort by shorter fields`,
-    );
-  }
-  return cursor;
+export function encodeCursor(sort: readonly string[], end: PageEnd): string {
+  const cursor = textOf(sort, end);
+  if (fits(cursor)) return cursor;
+  throw new DocumentFault(
+    PagedBatchEtlErrorName.CURSOR_TOO_LARGE,
+    `The sort fields (${sort.join(', ')}) of ${documentNamed(encodeValue(end.key.at(-1)))} take ${Buffer.byteLength(cursor)} bytes as a cursor, `
+    + `at most ${MAX_CURSOR_BYTES} are possible. Sort by shorter fields, or leave the document out by the filter`,
+  );
+}
+
+/** The cursor of a page after which nothing is read: none, if it is too large. */
+export function encodeLastCursor(sort: readonly string[], end: PageEnd): string | null {
+  const cursor = textOf(sort, end);
+  return fits(cursor) ? cursor : null;
 }
 
 /** @throws SourceError INVALID_CURSOR */
@@ -56,6 +62,14 @@ export function decodeCursor(sort: readonly string[], cursor: string): PageEnd {
   if (JSON.stringify(its) !== JSON.stringify(sort)) throw invalidCursor(`it belongs to the sort (${its.join(', ')}), and the sort is (${sort.join(', ')})`);
   if (key.length !== sort.length) throw invalidCursor('it has not one value for each field of the sort');
   return { key, answerSize };
+}
+
+function textOf(sort: readonly string[], { key, answerSize }: PageEnd): string {
+  return encodeValue({ sort, key, answerSize });
+}
+
+function fits(cursor: string): boolean {
+  return Buffer.byteLength(cursor) <= MAX_CURSOR_BYTES;
 }
 
 function parse(cursor: string): Cursor {

@@ -1,9 +1,11 @@
-import { decodeCursor, encodeCursor, PageEnd } from './cursor-codec';
+import { decodeCursor, encodeCursor, encodeLastCursor, PageEnd } from './cursor-codec';
+import { PageItems } from './growing-page';
 import { IndexCheck } from './index-check';
 import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
-import { PageItems, readItems } from './page-items';
+import { readItems } from './page-items';
+import { withSoundEnd } from './sound-end';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { Page } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
@@ -16,7 +18,8 @@ export interface MongoPage extends Page {
 }
 
 /**
- * Reads the page after a cursor: at least one item, and `done` only with the proof that nothing comes after it.
+ * Reads the page after a cursor: at least one item, and `done` only with the proof that nothing comes after it. It ends before a document that
+ * can be in no page, so that only the page which would begin with that document fails.
  *
  * @throws SourceError with the name of what makes it impossible to read every document once; errors of the driver as they are.
  */
@@ -30,7 +33,8 @@ export async function readMongoPage(request: MongoPageRequest): Promise<MongoPag
   const last = keys.at(-1) ?? end?.key;
   if (last === undefined) return { items, cursor: null, done: true };
   if (!done) await indexes?.checkNextPage(last);
-  const cursor = encodeCursor(request.source.sort, { key: last, answerSize });
+  const encode = done ? encodeLastCursor : encodeCursor;
+  const cursor = encode(request.source.sort, { key: last, answerSize });
   const [firstValue] = last;
   return { items, cursor, done, ...(items.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}) };
 }
@@ -55,11 +59,9 @@ async function readProvenPage(request: MongoPageRequest, queries: MongoQueries, 
 
 async function readCheckedPage(request: MongoPageRequest, queries: MongoQueries, proof: KeyProof, end: PageEnd | undefined): Promise<PageItems> {
   const page = await readItems(request, queries, end);
-  const { keys, next } = page;
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);
-  else if (keys.length > 0) await proof.checkTypes(keys[0]);
-  if (keys.length > 0 && next !== undefined) await proof.checkPageEnd(keys[keys.length - 1], next);
-  return page;
+  else if (page.keys.length > 0) await proof.checkTypes(page.keys[0]);
+  return withSoundEnd(page, proof, request.source.sort);
 }
 
 function checkEngine({ source: { engine, mixedIdTypes } }: MongoPageRequest): void {

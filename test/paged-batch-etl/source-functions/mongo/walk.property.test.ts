@@ -83,13 +83,16 @@ describeWithMongo('walking pages', (mongo) => {
     }
   }
 
-  /** Pages are within their bounds, and end only where the next item would be beyond one. */
-  function checkBounds({ pages }: Walk, { batchSize, pageBytes }: MongoPageRequest): void {
+  /**
+   * Pages are within their bounds, and end only where the next item would be beyond one; or before two that a collation takes for the same,
+   * which can still be within one page.
+   */
+  function checkBounds({ pages }: Walk, { batchSize, pageBytes, source: { collation } }: MongoPageRequest): void {
     for (const [index, { items }] of pages.entries()) {
       expect(items.length).toBeLessThanOrEqual(batchSize);
       expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThanOrEqual(pageBytes);
       const [following] = pages[index + 1]?.items ?? [];
-      if (following === undefined || items.length === batchSize) continue;
+      if (following === undefined || items.length === batchSize || collation !== undefined) continue;
       expect(Buffer.byteLength(JSON.stringify([...items, following]))).toBeGreaterThan(pageBytes);
     }
   }
@@ -139,9 +142,12 @@ describeWithMongo('walking pages', (mongo) => {
         return { _id, a: nested && Array.isArray(picked) ? picked.map((g: unknown) => ({ g })) : { g: picked } };
       });
       const result = await walk(stored, { sort: ['a.g', '_id'], ...limits });
-      const holdsArray = stored.some(({ a }) => Array.isArray(a) || Array.isArray(a.g));
-      expect(result.walk.error?.name).toBe(holdsArray ? SORT_KEY_IS_ARRAY : undefined);
-      if (!holdsArray) check(result, []);
+      const bad = stored.filter(({ a }) => Array.isArray(a) || Array.isArray(a.g)).map(({ _id }) => canonical(_id));
+      expect(result.walk.error?.name).toBe(bad.length > 0 ? SORT_KEY_IS_ARRAY : undefined);
+      check(result, [SORT_KEY_IS_ARRAY]);
+      // An empty array, and one without such a field, are of another type than numbers are: then the first page alone tells.
+      const next = result.expected[result.walk.identifiers.length];
+      if (bad.length > 0) expect(bad).toContain(next);
     }), { numRuns: fcRuns(50) });
   }, fcTimeout(50));
 
