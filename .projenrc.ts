@@ -1,9 +1,9 @@
 import { awscdk, github, javascript, release, typescript } from 'projen';
 import { ContinuousIntegration } from './projenrc/continuous-integration';
+import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
-import { OperationsDocs } from './projenrc/operations-docs';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
@@ -177,7 +177,7 @@ project.tasks.tryFind('watch')?.reset('jsii -w --fail-on-warnings');
 new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
-new OperationsDocs(project);
+new DocTables(project);
 new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
 new ReleaseWorkflow(project);
 
