@@ -5,6 +5,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
+import { scheduleParameters } from './contracts/plan-run';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
@@ -148,7 +149,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
     const runSchedule = located(this, () => {
-      const { window, parameters: values, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      const { window, parameters, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      const values = parameters && scheduleParameters(parameters, 'parameters');
       return new RunSchedule(this, id, { ...this.schedules, ...given, values, window: window._binding });
     });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
