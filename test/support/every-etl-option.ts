@@ -4,7 +4,8 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  RunContinuation, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunParameter,
+  RunContinuation, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference,
+  PagedBatchEtlProps, PageSource, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -24,6 +25,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       readPreference: MongoReadPreference.SECONDARY_PREFERRED,
       readConcern: MongoReadConcern.MAJORITY,
       collation: { locale: 'en', strength: 2 },
+      ifMissing: MissingCollection.EMPTY,
       itemFormat: MongoItemFormat.CANONICAL,
       timeout: Duration.minutes(2),
       memorySize: 1024,

@@ -34,8 +34,10 @@ export const mongoSourceConfig = exactly({
   hint: optional(text),
   readPreference: oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'),
   readConcern: optional(oneOf('local', 'available', 'majority', 'linearizable', 'snapshot')),
-  /** Absent: bytes are compared, also in a collection that has a collation of its own. */
+  /** Absent: as the collection has it, which compares bytes unless it has a collation of its own. */
   collation: optional(collation),
+  /** What a collection is that is not there; absent: an error. */
+  ifMissing: optional(oneOf('fail', 'empty')),
   /** Whether the first page fails when no index serves filter and sort together. */
   indexCheck: flag,
   /** Whether values of `_id` can be of several types; MongoDB 5.0 or newer, no DocumentDB. */

@@ -24,10 +24,11 @@ export interface PageItems {
 }
 
 /** Reads the items after the end of the page before, up to the bounds of the page: at least one, unless nothing is left. */
-export async function readItems(request: MongoPageRequest, queries: MongoQueries, end: PageEnd | undefined): Promise<PageItems> {
+export async function readItems(
+  request: MongoPageRequest, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined,
+): Promise<PageItems> {
   const start = end?.key;
   const budget = new PageBudget(request.batchSize, request.pageBytes, end?.answerSize);
-  const order = new KeyOrder(request.source.collation);
   const items: PageItem[] = [];
   const keys: SortKey[] = [];
   for await (const stored of queries.readAfter(start, budget)) {

@@ -1,6 +1,7 @@
 import { BSON, BSONRegExp, Decimal128, Document } from 'mongodb';
 import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
+import { checkNotRepeated } from './repeated-field';
 import { documentOf, storedAt } from './stored-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
@@ -18,6 +19,7 @@ const CHECKED_TYPES: readonly string[] = ['object', 'binData', 'javascript', 'ja
  */
 export function sortKeyOf(document: Document, bytes: Uint8Array, sort: readonly string[]): SortKey {
   return sort.map((path) => {
+    checkNotRepeated(bytes, path);
     const value = valueAt(document, path);
     checkComparable(value, path, bytes);
     return value;
