@@ -79,6 +79,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Items that one run can process if every page is full. Undefined where nothing limits it. */
   public readonly maxItemsPerRun?: number;
 
+  /**
+   * The command that creates the index which pages are read by, for the MongoDB shell: what the filter compares for equality, then the sort, with
+   * the collation of the source. Undefined where the index of `_id` does, and for `PageSource.custom`.
+   */
+  public readonly requiredIndex?: string;
+
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
   private readonly startableAfter?: IDependable;
 
@@ -110,6 +116,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     }));
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
+    this.requiredIndex = source.requiredIndex;
 
     const continuation = props.continuation ?? RunContinuation.supervised();
     const parts = located(this, () => continuation._binding.create(this, {
