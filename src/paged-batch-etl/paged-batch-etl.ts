@@ -145,7 +145,9 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing };
+    this.schedules = {
+      workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+    };
   }
 
   /**
