@@ -142,7 +142,7 @@ export class PagedBatchEtlErrors {
   public static readonly SORT_KEY_IS_ARRAY = PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY;
   /**
    * A document has a field of `sort`, or one on the way to it, more than once, which BSON allows: the server sorts by the first one, and drivers read
-   * the last one. `cause` names the document and the field.
+   * the last one. `cause` names the document and the field. All items before it are processed.
    *
    * Write the document again with that field once. Or leave it out by another condition of the filter, and deploy.
    *

@@ -57,8 +57,8 @@ function membersNamed(document: Buffer, name: string): (Buffer | undefined)[] {
 function repeated(bytes: Uint8Array, path: string): DocumentFault {
   return new DocumentFault(
     PagedBatchEtlErrorName.DUPLICATE_FIELD,
-    `In ${documentName(bytes)} the field ${path} is there more than once: the server sorts by the first one, and others read the last one. Write the document `
-    + 'again with one of them, or leave it out by the filter',
+    `The sort field ${path} is there more than once in ${documentName(bytes)}: the server sorts by the first one, and drivers read the last one. `
+    + 'Write the document again with one of them, or leave it out by the filter',
     bytes,
   );
 }

@@ -42,12 +42,12 @@ describe('a field that a document has twice', () => {
     ['with a name of more bytes than characters', 'é', [['é', 1], ['é', 2]], 'é'],
   ])('is found %s, and told with the document', (_, path, members, place) => {
     expect(() => checkNotRepeated(bytesOf(['_id', id], ...members), path)).toThrow(expect.objectContaining({
-      name: DUPLICATE_FIELD, message: expect.stringContaining(`The document {"$oid":"0123456789abcdef01234567"} has the field ${place} more than once`),
+      name: DUPLICATE_FIELD, message: expect.stringContaining(`The sort field ${place} is there more than once in the document {"$oid":"0123456789abcdef01234567"}: `),
     }));
   });
 
   test('is _id, and the document has the first one', () => {
-    expect(() => checkNotRepeated(bytesOf(['_id', 1], ['_id', 2]), '_id')).toThrow(/The document \{"\$numberInt":"1"\} has the field _id more than once/);
+    expect(() => checkNotRepeated(bytesOf(['_id', 1], ['_id', 2]), '_id')).toThrow(/The sort field _id is there more than once in the document \{"\$numberInt":"1"\}/);
   });
 
   test.each<[string, string, Members]>([
@@ -104,12 +104,13 @@ describeWithMongo('documents that have a field twice', (mongo) => {
   }
 
   /** The server sorts by the first of two values: a page that ended at the last one would leave out what lies between. */
-  test('end a run with an error, not before its end', async () => {
+  test('end a run with an error, not before its end, and all documents before them are read', async () => {
     const some = Array.from({ length: 20 }, (_, n) => document(['_id', n], ['f', n]));
     const collection = await stored([...some, document(['_id', 100], ['f', 5], ['f', 15])]);
     const { identifiers, error } = await walkPages(pageRequest(collection, { sort: ['f', '_id'], batchSize: 3 }));
-    expect(error).toMatchObject({ name: DUPLICATE_FIELD, message: expect.stringContaining('{"$numberInt":"100"} has the field f more than once') });
-    expect(identifiers).toHaveLength(3);
+    expect(error).toMatchObject({ name: DUPLICATE_FIELD, message: expect.stringContaining('The sort field f is there more than once in the document {"$numberInt":"100"}') });
+    // Those with the values from 0 to 5.
+    expect(identifiers).toHaveLength(6);
     const without = { sort: ['f', '_id'], batchSize: 3, filter: { _id: { $ne: 100 } } };
     expect((await walkPages(pageRequest(collection, without))).identifiers).toHaveLength(20);
   });
