@@ -1,9 +1,10 @@
 import { awscdk, github, javascript, release, typescript } from 'projen';
 import { ContinuousIntegration } from './projenrc/continuous-integration';
+import { Diagrams } from './projenrc/diagrams';
+import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
-import { OperationsDocs } from './projenrc/operations-docs';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
@@ -187,7 +188,8 @@ project.tasks.tryFind('watch')?.reset('jsii -w --fail-on-warnings');
 new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
-new OperationsDocs(project, { tsconfig: TSCONFIG_DEV });
+new DocTables(project);
+new Diagrams(project, { tsconfig: TSCONFIG_DEV });
 new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
 new ReleaseWorkflow(project);
 

@@ -44,6 +44,12 @@ export class WorkGroups {
     return group;
   }
 
+  /** Changes where the results of queries go that start from now on, as UpdateWorkGroup does. */
+  moveResults(name: string, outputLocation: string): void {
+    const group = this.get(name);
+    this.groups.set(name, { ...group, results: { ...group.results, outputLocation } });
+  }
+
   arn(name: string): string {
     const { partition, region, accountId } = this.environment;
     return `arn:${partition}:athena:${region}:${accountId}:workgroup/${name}`;

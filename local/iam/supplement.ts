@@ -56,6 +56,9 @@ function actionsOf(statement: JsonObject, member: 'Action' | 'NotAction', action
 }
 
 function knownCondition(condition: JsonObject): JsonObject {
-  const renamed = (keys: JsonValue) => (isObject(keys) ? Object.fromEntries(Object.entries(keys).map(([key, value]) => [knownKey(key), value])) : keys);
+  const renamed = (keys: JsonValue): JsonValue => {
+    if (!isObject(keys)) return keys;
+    return Object.fromEntries(Object.entries(keys).map(([key, value]) => [knownKey(key), value]));
+  };
   return Object.fromEntries(Object.entries(condition).map(([operator, keys]) => [operator, renamed(keys)]));
 }

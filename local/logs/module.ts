@@ -1,3 +1,4 @@
+import { DeliveryPolicy } from './delivery-policy';
 import { LogStore } from './log-store';
 import { logsResources } from './resources';
 import { readEmbeddedMetrics } from '../cloudwatch/embedded-metrics';
@@ -11,11 +12,17 @@ interface Needs {
   readonly metrics: MetricStore;
 }
 
-export function logsModule({ clock, warn }: CloudContext, { keys, metrics }: Needs): ServiceModule<{ readonly logs: LogStore }> {
+export interface LogsProvided {
+  readonly logs: LogStore;
+  /** Whom CloudWatch Logs lets deliver to which groups. */
+  readonly logDelivery: DeliveryPolicy;
+}
+
+export function logsModule({ environment, clock, warn }: CloudContext, { keys, metrics }: Needs): ServiceModule<LogsProvided> {
   const logs = new LogStore((group, { message }) => {
     const { values, ignored } = readEmbeddedMetrics(message, clock.now());
     for (const { metric, value, timestamp, unit } of values) metrics.put(metric, value, timestamp, unit);
     for (const reason of ignored) warn(`Embedded metrics in the log group ${group} are lost: ${reason}`);
   });
-  return { provides: { logs }, resources: logsResources(logs, keys.use) };
+  return { provides: { logs, logDelivery: new DeliveryPolicy(environment) }, resources: logsResources(logs, keys.use) };
 }

@@ -5,7 +5,11 @@ import { S3Store } from './store';
 import { Keys } from '../kms/keys';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function s3Module({ environment, clock, authorize }: CloudContext, { keys }: { readonly keys: Keys }): ServiceModule<{ readonly s3: S3Service }> {
+interface Needs {
+  readonly keys: Keys;
+}
+
+export function s3Module({ environment, clock, authorize }: CloudContext, { keys }: Needs): ServiceModule<{ readonly s3: S3Service }> {
   const s3 = new S3Service(new S3Store(clock), { environment, authorize, useKey: keys.use });
   return { provides: { s3 }, resources: s3Resources(s3.store), http: new S3HttpService(s3, clock), removeFolders: () => s3.store.close() };
 }

@@ -4,7 +4,11 @@ import { sqsWire } from './wire';
 import { Keys } from '../kms/keys';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function sqsModule(context: CloudContext, { keys }: { readonly keys: Keys }): ServiceModule<{ readonly sqs: Sqs }> {
+interface Needs {
+  readonly keys: Keys;
+}
+
+export function sqsModule(context: CloudContext, { keys }: Needs): ServiceModule<{ readonly sqs: Sqs }> {
   const sqs = new Sqs({ ...context, useKey: keys.use });
   return {
     provides: { sqs },

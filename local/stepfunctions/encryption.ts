@@ -45,7 +45,9 @@ export class MachineKeys {
     }
   }
 
-  private async use({ arn, encryption }: Encrypted, actions: readonly KeyAction[], context: CallContext, via: { viaService?: string } = {}): Promise<void> {
+  private async use(
+    { arn, encryption }: Encrypted, actions: readonly KeyAction[], context: CallContext, via: { viaService?: string } = {},
+  ): Promise<void> {
     if (encryption === undefined) return;
     try {
       for (const action of actions) {

@@ -9,6 +9,7 @@ import { asError } from '../errors';
 import { EventBus } from '../events/event-bus';
 import { Keys } from '../kms/keys';
 import { LambdaService } from '../lambda/lambda-service';
+import { DeliveryPolicy } from '../logs/delivery-policy';
 import { LogStore } from '../logs/log-store';
 import { CloudContext, ServiceModule } from '../service-module';
 
@@ -16,6 +17,7 @@ interface Needs {
   readonly keys: Keys;
   readonly lambda: LambdaService;
   readonly logs: LogStore;
+  readonly logDelivery: DeliveryPolicy;
   /** Both are told of every execution that starts or ends. */
   readonly events: EventBus;
   readonly metrics: MetricStore;
@@ -28,7 +30,8 @@ export interface StepFunctionsProvided {
 }
 
 /** Step Functions. Tasks can call the services that the cloud has so far. */
-export function stepFunctionsModule(context: CloudContext, { keys, lambda, logs, events, metrics }: Needs): ServiceModule<StepFunctionsProvided> {
+export function stepFunctionsModule(context: CloudContext, needs: Needs): ServiceModule<StepFunctionsProvided> {
+  const { keys, lambda, logs, logDelivery, events, metrics } = needs;
   const { clock, onFault, sessions, settings: { random }, wires } = context;
   const observers = new Set<(observed: ObservedEvent) => void>();
   const stepFunctions = new StepFunctionsService({
@@ -38,6 +41,7 @@ export function stepFunctionsModule(context: CloudContext, { keys, lambda, logs,
     assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
     useKey: keys.use,
     logGroupExists: (arn) => logs.has(arn),
+    admitLogGroup: (arn) => logDelivery.admit(arn),
     observe: (observed) => {
       const { error, cause } = observed.event.details;
       if (error === INTERNAL_ERROR) onFault(new Error(cause));

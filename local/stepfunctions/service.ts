@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsEnvironment, AwsService, Authorize, CallContext, ServiceError } from '../aws/service';
+import { AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { isObject, JsonObject } from '../json';
 import { toWireEvent } from './api/history-wire';
@@ -22,17 +22,12 @@ import { HistoryEvent } from './interpreter/history';
 import { MAX_PAYLOAD_BYTES } from './interpreter/payload';
 import { TaskResource } from './interpreter/resource-arn';
 import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
+import { LogDeliveryOptions, setUpLogDelivery } from './log-delivery';
 import { UseKey } from '../iam/key-use';
 
 /** A closed execution's name can be used again after so many days (AWS quota). */
 const NAME_REUSE_DAYS = 90;
 const DAY = 86_400_000;
-
-/** What a role needs for logging to CloudWatch Logs. Source: Step Functions developer guide, "Logging using CloudWatch Logs". */
-const LOG_DELIVERY_ACTIONS = [
-  'CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy',
-  'DescribeResourcePolicies', 'DescribeLogGroups',
-];
 
 /** One event of a history, as it happens. */
 export interface ObservedEvent {
@@ -40,10 +35,9 @@ export interface ObservedEvent {
   readonly event: HistoryEvent;
 }
 
-export interface StepFunctionsOptions {
+export interface StepFunctionsOptions extends Omit<LogDeliveryOptions, 'keys'> {
   readonly environment: AwsEnvironment;
   readonly clock: Clock;
-  readonly authorize: Authorize;
   /** The services that Tasks can reach. Default: only Step Functions itself. */
   readonly targets?: IntegrationTargets;
   /** Default: every role trusts Step Functions. */
@@ -54,12 +48,8 @@ export interface StepFunctionsOptions {
   readonly items?: ItemSource;
   /** Gets the status change events meant for the default event bus. */
   readonly onEvent?: (event: StatusChangeEvent) => void;
-  /** Whether there is a log group with this ARN. Default: any ARN of one will do. */
-  readonly logGroupExists?: (arn: string) => boolean;
   /** For machines with a customer's key. Default: there can be none. */
   readonly useKey?: UseKey;
-  /** Told of what AWS passes over in silence. */
-  readonly warn?: (warning: string) => void;
   /** Sees every event of every history as it is appended. */
   readonly observe?: (observed: ObservedEvent) => void;
   /** From 0 (inclusive) to 1 (exclusive), for jitter. Default: `Math.random`. */
@@ -156,7 +146,8 @@ export class StepFunctionsService implements AwsService {
     }, (resource, parameters) => this.integrations.parametersProblem?.(resource, parameters));
     const context = await this.roleContext(roleArn);
     if (resources.some(needsManagedRule)) await this.allowManagedRule(roleArn, context);
-    if (logging.logGroupArn !== undefined) await this.allowLogDelivery(logging.logGroupArn, { arn, encryption }, context);
+    const { logGroupArn } = logging;
+    if (logGroupArn !== undefined) await setUpLogDelivery({ ...this.options, keys: this.keys }, logGroupArn, { arn, encryption }, context);
     const existing = this.machines.get(arn);
     if (existing !== undefined) {
       if (existing.definitionText === definitionText && existing.roleArn === roleArn) return existing;
@@ -200,7 +191,7 @@ export class StepFunctionsService implements AwsService {
     request.ignore('traceHeader');
     await this.allow('StartExecution', machineArn, context);
     const machine = this.machine(machineArn);
-    await this.allowKey(machine);
+    if (machine.encryption !== undefined) await this.allowKey(machine);
     const executionArn = `${this.arn('execution', machine.name)}:${name}`;
     const existing = this.executions.get(executionArn);
     if (existing !== undefined && !this.isForgotten(existing)) {
@@ -281,7 +272,7 @@ export class StepFunctionsService implements AwsService {
   private async redrive(request: Request, context: CallContext): Promise<JsonObject> {
     const record = await this.allowedExecution('RedriveExecution', request, context);
     request.ignore('clientToken');
-    await this.allowKey(record.machine);
+    if (record.machine.encryption !== undefined) await this.allowKey(record.machine);
     const reason = record.execution.notRedrivableReason;
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
     this.follow(record, async () => record.execution.redrive());
@@ -331,13 +322,14 @@ export class StepFunctionsService implements AwsService {
     const arn = request.arn('executionArn', 'execution');
     await this.allow(action, arn, context);
     const record = this.execution(arn);
-    await this.keys.allowCaller(action, record.machine, context);
+    // Not even a moment passes where there is no key: who stops an execution at an event means that one.
+    if (record.machine.encryption !== undefined) await this.keys.allowCaller(action, record.machine, context);
     return record;
   }
 
   /** The role of a machine with a customer's key can use that. */
   private async allowKey(machine: StateMachine): Promise<void> {
-    if (machine.encryption !== undefined) await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));
+    await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));
   }
 
   private execution(arn: string): ExecutionRecord {
@@ -383,22 +375,6 @@ export class StepFunctionsService implements AwsService {
       if (!(error instanceof ServiceError)) throw error;
       throw new ServiceError('AccessDeniedException', `'${roleArn}' is not authorized to create managed-rule.`);
     }
-  }
-
-  /** A machine that logs sets up the delivery of its logs with the rights of its role. */
-  private async allowLogDelivery(logGroupArn: string, machine: Pick<StateMachine, 'arn' | 'encryption'>, context: CallContext): Promise<void> {
-    const exists = this.options.logGroupExists ?? (() => true);
-    if (!logGroupArn.endsWith(':*') || !exists(logGroupArn)) {
-      throw new ServiceError('InvalidLoggingConfiguration', 'Invalid Logging Configuration: Log Destination not found.');
-    }
-    try {
-      for (const action of LOG_DELIVERY_ACTIONS) await this.options.authorize({ action: `logs:${action}`, resource: '*' }, context);
-      await this.keys.allowLogDelivery(machine, context);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      throw new ServiceError('AccessDeniedException', 'The state machine IAM Role is not authorized to access the Log Destination');
-    }
-    if (!await this.keys.logsArrive(machine)) this.options.warn?.(`The policy of its key does not let delivery.logs.amazonaws.com read what ${machine.arn} logs`);
   }
 
   private arn(kind: string, name: string): string {

@@ -135,11 +135,20 @@ export interface AsyncAthenaQueryApiProps {
   readonly resultBucket?: IBucket;
 
   /**
-   * Prefix of results in the bucket, ending in a slash and not starting with one.
+   * Prefix of results in the bucket, ending in a slash and not starting with one. If you change it, name the old one in `formerResultPrefixes`.
    *
    * @default 'results/'
    */
   readonly resultPrefix?: string;
+
+  /**
+   * Prefixes that `resultPrefix` had before. Executions that were started with them, and run or can still be redriven, go on as they began: their
+   * queries may write there, and their callbacks get links to results there. One can be left out when nothing under it is waited for any more: 14 days
+   * after the last delivery could have failed. Up to five.
+   *
+   * @default - there was no other
+   */
+  readonly formerResultPrefixes?: string[];
 
   /**
    * Customer key that results are encrypted with. An imported bucket does not tell its key, so name it here.
@@ -194,8 +203,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * Customer key that encrypts the workflow, its executions with SQL and callback URLs, and the log groups made here: a symmetric one of this Region. Dead letters then do not name the error.
-   * Results have `resultEncryptionKey`, the signing secret and the queue have keys of their own.
+   * Customer key that encrypts the workflow, its executions with SQL and callback URLs, and the log groups made here: a symmetric one of this
+   * Region. Dead letters then do not name the error. For results there is `resultEncryptionKey`.
    *
    * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
    * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as

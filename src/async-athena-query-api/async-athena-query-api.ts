@@ -103,6 +103,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const results = located(this, () => new ResultStore(this, {
       resultBucket: props.resultBucket,
       resultPrefix: this.resultPrefix,
+      formerResultPrefixes: props.formerResultPrefixes ?? [],
       resultEncryptionKey: props.resultEncryptionKey,
       resultRetention: props.resultRetention ?? DEFAULTS.resultRetention,
       workGroupName: props.workGroupName,

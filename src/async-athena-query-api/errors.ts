@@ -44,12 +44,13 @@ export class AsyncAthenaQueryApiErrors {
    */
   public static readonly RESULT_EXPIRED = DeliveryErrorName.RESULT_EXPIRED;
   /**
-   * The result lies outside `resultPrefix`, or is not one file right under it: the workgroup does not enforce its configuration, or writes
-   * elsewhere. Not retried.
+   * The result lies outside `resultPrefix`, or is not one file right under it: `resultPrefix` was changed, or the workgroup does not enforce its
+   * configuration, or writes elsewhere. Not retried.
    *
-   * Let the workgroup write to `resultPrefix` in `resultBucket` and enforce its configuration.
+   * If `resultPrefix` was changed, name the old one in `formerResultPrefixes`. Else let the workgroup write to `resultPrefix` in `resultBucket` and enforce
+   * its configuration.
    *
-   * Then submit the query again: a redrive cannot help.
+   * Then redrive where the prefix was changed; submit the query again where it was not.
    */
   public static readonly RESULT_NOT_DELIVERABLE = DeliveryErrorName.RESULT_NOT_DELIVERABLE;
   /**

@@ -20,6 +20,9 @@ import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, I
 /** Deep enough for anyone, and far from the 1,024 bytes of a key. */
 const MAX_PREFIX_LENGTH = 500;
 
+/** Each is named by the policies of two roles and by a variable of the function, whose sizes are limited. */
+const MAX_FORMER_PREFIXES = 5;
+
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion)),
@@ -38,6 +41,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   catalog: optional(text),
   resultBucket: optional(bucket),
   resultPrefix: optional(text),
+  formerResultPrefixes: optional(list(text)),
   resultEncryptionKey: optional(key),
   workGroupName: optional(text),
   signingSecret: optional(secret),
@@ -79,16 +83,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
       theDefaultIs(DEFAULTS.bytesScannedCutoffPerQuery),
     );
   }
-  checkText(
-    'resultPrefix', props.resultPrefix ?? DEFAULTS.resultPrefix, /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one',
-    `such as \`${DEFAULTS.resultPrefix}\``,
-  );
-  const prefix = Token.isUnresolved(props.resultPrefix) ? '' : props.resultPrefix ?? '';
-  if (/(^|\/)\.\.?\//.test(prefix) || prefix.length > MAX_PREFIX_LENGTH) {
-    throw new InvalidPropError(
-      'resultPrefix', props.resultPrefix, `up to ${MAX_PREFIX_LENGTH} characters without the steps . and ..`, `such as \`${DEFAULTS.resultPrefix}\``,
-    );
-  }
+  checkPrefixes(props);
   for (const name of ['database', 'catalog'] as const) {
     if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
   }
@@ -98,6 +93,30 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
   }
   checkStorage(props);
+}
+
+function checkPrefixes({ resultPrefix = DEFAULTS.resultPrefix, formerResultPrefixes = [] }: AsyncAthenaQueryApiProps): void {
+  checkPrefix('resultPrefix', resultPrefix);
+  if (formerResultPrefixes.length > MAX_FORMER_PREFIXES) {
+    throw new InvalidPropError(
+      'formerResultPrefixes', `${formerResultPrefixes.length} prefixes`, `at most ${MAX_FORMER_PREFIXES}`, 'leave out those that nobody waits for any more',
+    );
+  }
+  for (const prefix of formerResultPrefixes) {
+    checkPrefix('every one of formerResultPrefixes', prefix);
+    if (prefix === resultPrefix) {
+      throw new InvalidPropError('every one of formerResultPrefixes', prefix, 'another one than resultPrefix', 'leave it out: results lie there now');
+    }
+  }
+}
+
+function checkPrefix(what: string, prefix: string): void {
+  const fix = `such as \`${DEFAULTS.resultPrefix}\``;
+  checkText(what, prefix, /^(?:[A-Za-z0-9!_.()'-]+\/)+$/, 'a key prefix that ends in a slash and does not start with one', fix);
+  if (Token.isUnresolved(prefix)) return;
+  if (/(^|\/)\.\.?\//.test(prefix) || prefix.length > MAX_PREFIX_LENGTH) {
+    throw new InvalidPropError(what, prefix, `up to ${MAX_PREFIX_LENGTH} characters without the steps . and ..`, fix);
+  }
 }
 
 /** Names in other catalogs than that of Glue have the rules of those. */

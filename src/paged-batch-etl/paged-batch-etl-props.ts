@@ -75,12 +75,12 @@ export interface PagedBatchEtlProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups made here: a symmetric one of this Region. 
+   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups made here: a symmetric one of this
+   * Region.
    *
    * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
    * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
-   * executions of before run or can be redriven: 
-   * `oldKey.grantEncryptDecrypt(etl.workflow)`, and likewise for `etl.segment`.
+   * executions of before run or can be redriven: `oldKey.grantEncryptDecrypt(etl.workflow)`, and likewise for `etl.segment`.
    *
    * @default - keys of AWS
    */

@@ -4,6 +4,9 @@ import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
 import { QUERIES } from '../support/synth-queries';
 
+/** What may be done to write traces. */
+const WRITE_TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
 /** Access logs need a role that is set once for the account, so they are off until asked for. */
 const NO_ACCESS_LOGS: Extras = { findings: ['AwsSolutions-APIG1 Api/DeploymentStage.prod/Resource'] };
 
@@ -14,6 +17,15 @@ const ACCESS_LOGS: Extras = { ids: { QueriesAccessLogsFF65FB77: 'AWS::Logs::LogG
 const resultsUnder = (prefix: string): Extras => ({
   findings: ['LinkRole', 'QueryRole'].map((role) => `AwsSolutions-IAM5[Resource::<Results.Arn>/${prefix}/*] ${role}/DefaultPolicy/Resource`),
 });
+
+/** Executions that are not traced: it costs for every request, and their histories tell every step. */
+const NO_TRACES: Extras = { findings: ['AwsSolutions-SF2 Workflow/Resource'] };
+
+/** X-Ray knows no resources for what it is written. */
+const TRACES: Extras = {
+  findings: ['AwsSolutions-IAM5[Resource::*] DeliveryRole/DefaultPolicy/Resource'],
+  onEverything: [WRITE_TRACES, [...WRITE_TRACES, 'xray:GetSamplingRules', 'xray:GetSamplingTargets']],
+};
 
 /** What `queryableData` names: all tables of a database, all objects of a bucket or under a prefix. */
 const QUERYABLE_DATA: Extras = {
@@ -58,8 +70,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       'AwsSolutions-S1 Results/Resource',
       // SQL and callback URLs must not reach a log, so the workflow logs errors without data.
       'AwsSolutions-SF1 Workflow/Resource',
-      // Tracing costs for every request, and the history of an execution already tells every step.
-      'AwsSolutions-SF2 Workflow/Resource',
+      ...NO_TRACES.findings ?? [],
       // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
       'AwsSolutions-SMG4 SigningSecret/Resource',
       // It is the dead letter queue.
@@ -76,7 +87,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'AWS::Athena::WorkGroup Stack-Queries-88A968D6',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA], fewer: [NO_ACCESS_LOGS, resultsUnder('results')] },
+  everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES], fewer: [NO_ACCESS_LOGS, NO_TRACES] },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
     'adaptive polling': { props: () => ({ queryCompletion: QueryCompletion.adaptivePolling({ percentage: 50 }) }) },

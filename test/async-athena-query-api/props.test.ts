@@ -51,6 +51,18 @@ describe('the query', () => {
     expect(written?.Resource).toEqual([expect.stringMatching(/\/a\/b\/\*$/)]);
     expect(queries.resultPrefix).toBe('a/b/');
   });
+
+  test('formerResultPrefixes keep their rights, and everything new goes elsewhere', () => {
+    const { template } = synth(() => ({ resultPrefix: 'c/', formerResultPrefixes: ['a/', 'b/'] }));
+    const ofObjects = (role: string, action: string) => roleStatements(template, role).find(({ Action }) => Action.includes(action))?.Resource
+      .map((arn) => arn.split('.Arn>/')[1]);
+    expect(ofObjects('QueriesQueryRole', 's3:PutObject')).toEqual(['c/*', 'a/*', 'b/*']);
+    expect(ofObjects('QueriesLinkRole', 's3:GetObject')).toEqual(['c/*', 'a/*', 'b/*']);
+    const { RESULT_LOCATION, FORMER_RESULT_LOCATIONS } = deliveryEnvironment(template);
+    expect(RESULT_LOCATION).toMatch(/\/c\/$/);
+    expect(JSON.parse(FORMER_RESULT_LOCATIONS)).toEqual(['a/', 'b/'].map((prefix) => RESULT_LOCATION.replace(/c\/$/, prefix)));
+    expect(deliveryEnvironment(synth().template)).not.toHaveProperty('FORMER_RESULT_LOCATIONS');
+  });
 });
 
 describe('the API', () => {

@@ -52,6 +52,18 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ deliveryRuntime: Runtime.PYTHON_3_12 }), 'deliveryRuntime must be Node.js 22 or newer, got "python3.12"; the function is built for it'],
   [() => ({ deadLetterQueue: Queue.fromQueueArn(stack, 'Fifo', 'arn:aws:sqs:eu-west-1:111122223333:letters.fifo') }),
     'deadLetterQueue must be a standard queue, got "a FIFO queue"; dead letters have no order, and a rule would need a message group'],
+  [
+    () => ({ formerResultPrefixes: ['old/', 'older'] }),
+    'every one of formerResultPrefixes must be a key prefix that ends in a slash and does not start with one, got "older"; such as `results/`',
+  ],
+  [
+    () => ({ formerResultPrefixes: ['results/'] }),
+    'every one of formerResultPrefixes must be another one than resultPrefix, got "results/"; leave it out: results lie there now',
+  ],
+  [
+    () => ({ formerResultPrefixes: ['a/', 'b/', 'c/', 'd/', 'e/', 'f/'] }),
+    'formerResultPrefixes must be at most 5, got "6 prefixes"; leave out those that nobody waits for any more',
+  ],
   ...['../', './', 'a/../b/', 'a/./', `${'a'.repeat(500)}/`].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ resultPrefix }),
     `resultPrefix must be up to 500 characters without the steps . and .., got "${resultPrefix}"; such as \`results/\``,

@@ -195,6 +195,11 @@ describe('the rights of the construct', () => {
     ]) await expect(forbidden()).rejects.toMatchObject({ code: 'AccessDenied' });
   });
 
+  test('take no room of their own in the policy by which the whole account lets services deliver logs', () => {
+    const { Statement: [{ Resource }] } = JSON.parse(api.cloud.logDelivery.document ?? '');
+    expect(Resource).toEqual([expect.stringMatching(/:log-group:\/aws\/vendedlogs\/\*:log-stream:\*$/)]);
+  });
+
   test('let nobody but the delivery function sign links', async () => {
     const { arn, trustPolicy } = role('LinkRole');
     const assume = { action: 'sts:AssumeRole', resource: arn, resourcePolicy: trustPolicy };

@@ -11,7 +11,7 @@ import { LocalCloud } from '../../local/cloud';
 import { JsonValue, memberOf } from '../../local/json';
 import { RunSchedule } from '../../src/paged-batch-etl/schedule/run-schedule';
 import { RunWindow } from '../../src/paged-batch-etl/schedule/run-window';
-import { addSchedule, ScheduledOptions } from '../paged-batch-etl/schedule/function/harness';
+import { addSchedule, DATES, ScheduledOptions } from '../paged-batch-etl/schedule/function/harness';
 
 const BERLIN = TimeZone.EUROPE_BERLIN;
 
@@ -98,6 +98,17 @@ test('a run for each day, however long it was', async () => {
     { date_begin: '2026-03-28T23:00:00Z', date_end: '2026-03-29T22:00:00Z' },
     { date_begin: '2026-03-29T22:00:00Z', date_end: '2026-03-30T22:00:00Z' },
   ]);
+});
+
+test('a run for each tenant, of one workflow', async () => {
+  const parameters = { ...DATES, tenant: { rule: { type: 'text' } } } as const;
+  deployed = await DeployedSchedule.start('2026-11-23T12:00:00Z', {
+    props: { schedule: daily, parameters, values: { tenant: 'a' } }, others: { Other: { values: { tenant: 'b' } } },
+  });
+  await deployed.sleepUntil('2026-11-24T12:00:00Z');
+  const window = { date_begin: '2026-11-22T23:00:00Z', date_end: '2026-11-23T23:00:00Z' };
+  expect(deployed.runs.map(({ input }) => input)).toEqual(expect.arrayContaining([{ ...window, tenant: 'a' }, { ...window, tenant: 'b' }]));
+  expect(new Set(deployed.runs.map(({ name }) => name)).size).toBe(2);
 });
 
 test('a run for each hour, also of a day on which clocks change somewhere', async () => {

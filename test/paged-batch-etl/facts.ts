@@ -8,6 +8,13 @@ import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
 import { ETL, importedFunction, importedSecret, mongoSource } from '../support/synth-etl';
 
+/** Executions that are not traced: it costs for every page, and their histories tell every step. */
+const untraced = (...machines: string[]): Extras => ({ findings: machines.map((machine) => `AwsSolutions-SF2 ${machine}/Resource`) });
+
+/** X-Ray knows no resources for what it is written. */
+const WRITE_TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+const MACHINE_TRACES = [...WRITE_TRACES, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'];
+
 /** The machine that walks pages, where it is another than the workflow. */
 const SEGMENT: Extras = {
   ids: {
@@ -19,8 +26,8 @@ const SEGMENT: Extras = {
   findings: [
     // The reasons are those of the workflow.
     'AwsSolutions-SF1 Segment/Resource',
-    'AwsSolutions-SF2 Segment/Resource',
     'AwsSolutions-IAM5[Resource::*] SegmentRole/DefaultPolicy/Resource',
+    ...untraced('Segment').findings ?? [],
     // Executions have the names that their starter gives them.
     'AwsSolutions-IAM5[Resource::executions of Segment] WorkflowRole/DefaultPolicy/Resource',
   ],
@@ -39,6 +46,9 @@ const NETWORK: Extras = {
   ],
   onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
 };
+
+/** The source function looks up its network, and is traced like the machines. */
+const TRACED_NETWORK: Extras = { ...NETWORK, onEverything: [...NETWORK.onEverything ?? [], WRITE_TRACES, MACHINE_TRACES, MACHINE_TRACES] };
 
 /** Executions of the state machine that processes a page have the names that their starter gives them. */
 const MACHINE_FOR_EACH_PAGE: Extras = { findings: ['AwsSolutions-IAM5[Resource::executions of Theirs] SegmentRole/DefaultPolicy/Resource'] };
@@ -79,8 +89,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     findings: [
       // Documents must not reach a log, so the workflow logs errors without data.
       'AwsSolutions-SF1 Workflow/Resource',
-      // Tracing costs for every page, and the history of an execution already tells every step.
-      'AwsSolutions-SF2 Workflow/Resource',
+      ...untraced('Workflow').findings ?? [],
       // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
       'AwsSolutions-IAM5[Resource::*] WorkflowRole/DefaultPolicy/Resource',
       ...SEGMENT.findings ?? [],
@@ -91,7 +100,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyEtlOption, more: [NETWORK] },
+  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK], fewer: [untraced('Workflow', 'Segment')] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },

@@ -1,5 +1,5 @@
 /** Mistakes that newcomers make, each with what they are told. */
-import { Annotations as CdkAnnotations, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -62,6 +62,9 @@ describe('is refused:', () => {
       `every text in the filter must be a variable as a whole, such as $$date_begin, or a text without one, got "${text}"; write "$$date_begin" and declare `
         + `date_begin in parameters; to look for ${text.replace('from ', '')} itself, make it the defaultValue of a RunParameter.text()`,
     ]),
+    [source({ filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(15).keys()] }, kind: { $in: [...Array(20).keys()] } })) }),
+      'the combinations of values that the filter compares fields with must be at most 200, got "300 (tenant with 15 values and kind with 20)"; MongoDB reads '
+        + 'no more in the order of an index: put tenant first in sort, let several runs share the values, or set indexCheck: false to have every page sort all that is left'],
     ...([['perItem', perItem], ['perBatch', perBatch]] as const).map(([name, props]): [EtlProps, string] => [
       props(functionOf(ENV.account, 'us-east-1')),
       `the place of handler of ItemProcessor.${name} must be eu-central-1 of 111122223333, got "us-east-1 of 111122223333"; `
@@ -74,6 +77,26 @@ describe('is refused:', () => {
 
   test.each(refused.map(([props, message]) => ({ props, message })))('$message', ({ props, message }) => {
     expect(() => synthEtl(props, undefined, { env: ENV })).toThrow(refusal(message));
+  });
+
+  const tenants = (parameters: Record<string, string | number>): [EtlProps, AddScheduleOptions] => [
+    () => ({ parameters: { ...DATES, tenant: RunParameter.text(), day: RunParameter.date({ defaultValue: '2026-11-24' }), size: RunParameter.integer({ defaultValue: 1 }) } }),
+    { ...DAILY, parameters },
+  ];
+  test.each<[string, Record<string, string | number>]>([
+    ['every name in parameters of schedule No0 must be that of a parameter of the run: day, size, tenant, got "tennant"; declare tennant in parameters of the construct',
+      { tennant: 'a' }],
+    ['tenant in parameters of schedule No0 must be a text, got 5; put it in quotes', { tenant: 5 }],
+    ['day in parameters of schedule No0 must be a date, or a date and a time, as ISO 8601 writes them, got "today"; such as 2026-11-24 or 2026-11-24T06:30:00', { day: 'today' }],
+    ['size in parameters of schedule No0 must be a whole number from -9007199254740991 to 9007199254740991, got "5"; a JSON number cannot carry a larger one exactly', { size: '5' }],
+    ['date_end in parameters of schedule No0 must be left out, got "2026-11-24"; the window of the schedule fills it', { date_end: '2026-11-24' }],
+    ['every parameter but those of the window of schedule No0 must be one with a value, got "tenant"; give them a value in parameters of the schedule, or a '
+      + 'defaultValue, or start such runs yourself', { size: 5 }],
+    ['parameters of schedule No0 must be at most 4096 bytes, got "4168 bytes of environment variables"; pass where long values are instead: Lambda gives a function no more',
+      { tenant: 'a'.repeat(3_936) }],
+  ])('parameters of a schedule: %s', (message, parameters) => {
+    const [props, options] = tenants(parameters);
+    expect(() => synthEtl(props, scheduled(options))).toThrow(refusal(message));
   });
 
   const lookingFor = (times: number, options = DAILY): AddScheduleOptions => ({ ...options, alarmAfterEmptyRuns: times });
@@ -90,7 +113,7 @@ describe('is refused:', () => {
   });
 
   test('a second schedule that is due together with the first one, for the same windows', () => {
-    expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(refusal('schedule and window of schedule No1 must be others than those of No0, got "cron(0 4 * * ? *)"; each of them starts a run for every window, '
+    expect(() => synthEtl(undefined, scheduled(DAILY, DAILY))).toThrow(refusal('schedule, window and parameters of schedule No1 must be others than those of No0, got "cron(0 4 * * ? *)"; each of them starts a run for every window, '
         + 'so all would be processed twice: leave one out, or switch it off with enabled: false'));
   });
 });
@@ -174,6 +197,9 @@ describe('is right:', () => {
     ['a member of an Atlas cluster', source({ host: 'cluster0-shard-00-01.abcde.mongodb.net' })],
     ['all members of an Atlas cluster', source({ host: 'a-shard-00-00.abcde.mongodb.net:27017,a-shard-00-01.abcde.mongodb.net:27017' })],
     ['an Atlas cluster by its seed list', source({ host: 'cluster0.abcde.mongodb.net', srv: true })],
+    ['lists of values that an index can have in order', source({ filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(200).keys()] } })) })],
+    ['a longer list of what pages are walked by', source({ sort: ['tenant', '_id'], filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(300).keys()] } })) })],
+    ['lists of values where every page may sort', source({ indexCheck: false, filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(300).keys()] } })) })],
     ['a collection with another dot', source({ collection: 'fs.files' })],
     ['a date as EJSON', filter({ $gte: { $date: '2026-01-31T00:00:00Z' } })],
     ['a text that is no date', filter({ $gte: '2026', $lt: '2026-xx' })],
@@ -210,6 +236,9 @@ describe('is right:', () => {
     )],
     ...['cron(0 4 ? * SUN-SAT *)', 'cron(0 4 ? * 5-4 *)', 'cron(0 4 1/1 * ? *)', 'cron(0 4 1-31 JAN-DEC ? *)', 'rate(1 day)', 'at(2026-11-24T04:00:00)'].map(
       (text): [string, EtlProps, (etl: PagedBatchEtl) => void] => [text, () => ({}), scheduled(expression(text))]),
+    ['a schedule for each tenant', () => ({ parameters: { ...DATES, tenant: RunParameter.text() } }), scheduled(
+      { ...DAILY, parameters: { tenant: 'a' } }, { ...DAILY, parameters: { tenant: 'b' } }, { ...DAILY, parameters: { tenant: Token.asString({ Ref: 'Tenant' }) } },
+    )],
     ['an alarm on a week of empty runs', () => ({}), scheduled({ ...DAILY, alarmAfterEmptyRuns: 7 })],
     ['a week, every week', () => ({}), scheduled(expression('cron(0 0 ? * MON *)', hours(168)))],
   ];

@@ -181,6 +181,6 @@ describe('a schedule', () => {
   test('that would leave a parameter without a value is refused', () => {
     expect(() => synthEtl(() => ({ parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), team: RunParameter.text() } }), (etl) => etl.addSchedule('Nightly', {
       schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
-    }))).toThrow('every parameter but those of the window of schedule Nightly must be one with a default value, got "team"');
+    }))).toThrow('every parameter but those of the window of schedule Nightly must be one with a value, got "team"');
   });
 });

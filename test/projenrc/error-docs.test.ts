@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CLASSES } from '../../projenrc/tools/error-classes';
-import { readErrorDocs, renderTable, withTable } from '../../projenrc/tools/error-docs';
 import { ROOT } from '../../projenrc/tools/repository';
+import { errorTable, readErrorDocs } from '../../projenrc/tools/tables/error-docs';
+import { ERROR_CLASSES } from '../../projenrc/tools/tables/error-tables';
+import { renderTable } from '../../projenrc/tools/tables/markdown-table';
 import { AsyncAthenaQueryApiErrors, PagedBatchEtlErrors, RunScheduleErrors } from '../../src';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -32,7 +33,7 @@ describe('the table of a class', () => {
   const told = readErrorDocs(classWith('The paper `A4|A5`\nis used up.\n\nBuy some.\n\nThen deploy and redrive.'), 'Errors', NAMES);
 
   test('has a row for each error', () => {
-    expect(renderTable(told).split('\n').slice(2)).toEqual(['| `OutOfPaper` | The paper `A4\\|A5` is used up. | Buy some. | Deploy and redrive. |']);
+    expect(renderTable(errorTable(told)).split('\n').slice(2)).toEqual(['| `OutOfPaper` | The paper `A4\\|A5` is used up. | Buy some. | Deploy and redrive. |']);
   });
 
   test.each([
@@ -43,12 +44,5 @@ describe('the table of a class', () => {
     ['more after the end', classWith('The paper is used up.\n\nBuy some.\n\nThen redrive.\n\nOr go home.')],
   ])('is refused if there is %s', (_, source) => {
     expect(() => readErrorDocs(source, 'Errors', NAMES)).toThrow(/OUT_OF_PAPER must have three paragraphs/);
-  });
-
-  test('replaces the one before, and nothing else of the page', () => {
-    const page = '# Page\n\n<!-- Errors: written by "npx projen docgen" from its docstrings -->\n\n<!-- end of Errors -->\n\n| more |\n';
-    const first = withTable(page, 'Errors', '| old |');
-    expect(withTable(first, 'Errors', '| new |')).toBe(page.replace('-->\n\n<!--', '-->\n\n| new |\n\n<!--'));
-    expect(() => withTable('# Page\n', 'Errors', '| new |')).toThrow(/no place for Errors/);
   });
 });

@@ -1,11 +1,12 @@
 /** Every option of PagedBatchEtl used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunContinuation,
-  RunParameter,
+  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
+  RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -25,6 +26,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       readPreference: MongoReadPreference.SECONDARY_PREFERRED,
       readConcern: MongoReadConcern.MAJORITY,
       collation: { locale: 'en', strength: 2 },
+      ifMissing: MissingCollection.EMPTY,
       itemFormat: MongoItemFormat.CANONICAL,
       timeout: Duration.minutes(2),
       memorySize: 1024,
@@ -42,6 +44,8 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
+    encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),
+    tracing: true,
     removalPolicy: RemovalPolicy.DESTROY,
   };
 }

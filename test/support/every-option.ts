@@ -28,9 +28,12 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     deliveryWindow: Duration.hours(1),
     linkExpiry: Duration.minutes(15),
     resultPrefix: 'answers/',
+    formerResultPrefixes: ['results/'],
     resultEncryptionKey: new Key(stack, 'ResultKey', { enableKeyRotation: true }),
     resultRetention: Duration.days(20),
     logRetention: RetentionDays.ONE_WEEK,
+    encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),
+    tracing: true,
     removalPolicy: RemovalPolicy.DESTROY,
   };
 }

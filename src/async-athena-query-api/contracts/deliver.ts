@@ -47,6 +47,8 @@ export const DeliveryEnvironment = {
   SIGNING_SECRET_ARN: 'SIGNING_SECRET_ARN',
   /** Where results lie: `s3://bucket/prefix/`, ending in a slash. */
   RESULT_LOCATION: 'RESULT_LOCATION',
+  /** JSON list of where results lay before, likewise; absent if there is no such place. Running executions may have written there. */
+  FORMER_RESULT_LOCATIONS: 'FORMER_RESULT_LOCATIONS',
   /** Account that must own the result bucket. */
   RESULT_BUCKET_OWNER: 'RESULT_BUCKET_OWNER',
   /** ARN of the customer key of the results, or of all keys where only an alias is known; absent for S3-managed encryption. */

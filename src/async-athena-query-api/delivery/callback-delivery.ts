@@ -52,6 +52,7 @@ export class CallbackDelivery {
       environment: {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
         [DeliveryEnvironment.RESULT_LOCATION]: props.results.location,
+        ...formerLocations(scope, props.results),
         [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
         ...resultKey(props.results),
         [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
@@ -74,6 +75,10 @@ export class CallbackDelivery {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
     lambdaFunction.addEnvironment(DeliveryEnvironment.LINK_ROLE_ARN, this.linkRole.roleArn);
   }
+}
+
+function formerLocations(scope: Construct, { formerLocations: locations }: ResultStore): Record<string, string> {
+  return locations.length === 0 ? {} : { [DeliveryEnvironment.FORMER_RESULT_LOCATIONS]: Stack.of(scope).toJsonString(locations) };
 }
 
 /** The key of the results, as the session of a link has to name it. */

@@ -10,6 +10,8 @@ import { useKey } from '../../private/synth/key-rights';
 export interface ResultStoreProps {
   readonly resultBucket?: IBucket;
   readonly resultPrefix: string;
+  /** Prefixes of executions that were started with others. */
+  readonly formerResultPrefixes: readonly string[];
   readonly resultEncryptionKey?: IKey;
   readonly resultRetention: Duration;
   readonly workGroupName?: string;
@@ -24,28 +26,31 @@ export class ResultStore {
   public readonly workGroupArn: string;
   /** `s3://bucket/prefix/`. */
   public readonly location: string;
+  /** The same for results of executions that were started with other prefixes. */
+  public readonly formerLocations: readonly string[];
   /** Customer key that results are encrypted with, if any. */
   public readonly encryptionKey?: IKey;
-  private readonly objects: string;
+  private readonly objects: readonly string[];
 
   constructor(private readonly scope: Construct, props: ResultStoreProps) {
     this.bucket = props.resultBucket ?? createBucket(scope, props);
     this.location = this.bucket.s3UrlForObject(props.resultPrefix);
+    this.formerLocations = props.formerResultPrefixes.map((prefix) => this.bucket.s3UrlForObject(prefix));
     this.encryptionKey = props.resultEncryptionKey ?? this.bucket.encryptionKey;
-    this.objects = this.bucket.arnForObjects(`${props.resultPrefix}*`);
+    this.objects = [props.resultPrefix, ...props.formerResultPrefixes].map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
     this.workGroupName = props.workGroupName ?? this.createWorkGroup(scope, props);
     this.workGroupArn = Stack.of(scope).formatArn({
       service: 'athena', resource: 'workgroup', resourceName: this.workGroupName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
   }
 
-  /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix. */
+  /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix, or under one that was it. */
   public grantRunQueries(grantee: IGrantable, { catalog, database }: { readonly catalog?: string; readonly database?: string }): void {
     const principal = grantee.grantPrincipal;
     add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
     add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
-    add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [this.objects], CALLED_VIA_ATHENA);
+    add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [...this.objects], CALLED_VIA_ATHENA);
     // Athena writes and reads objects, and S3 calls KMS for it.
     if (this.encryptionKey) principal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], { via: 's3' }));
     if (catalog !== undefined) {
@@ -58,7 +63,7 @@ export class ResultStore {
 
   /** Rights to read results, and nothing else. */
   public grantReadResults(grantee: IGrantable): void {
-    add(grantee.grantPrincipal, ['s3:GetObject'], [this.objects]);
+    add(grantee.grantPrincipal, ['s3:GetObject'], [...this.objects]);
     if (this.encryptionKey) grantee.grantPrincipal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt'], { via: 's3' }));
   }
 

@@ -1,5 +1,5 @@
 /** What schedules, their planner functions and the construct agree on. Of the event, every released contract is accepted for ever. */
-import { anyObject, exactly, finiteNumber, literal, Read, Shape, text } from '../../private/shape/json-shape';
+import { anyObject, exactly, finiteNumber, literal, Read, recordOf, Shape, text } from '../../private/shape/json-shape';
 
 /** The event of a schedule's planner function, as EventBridge Scheduler renders it. */
 export interface PlanRunEvent {
@@ -38,6 +38,11 @@ export const windowConfig: Read<WindowConfig> = (value, place) => (
   anyObject(value, place).kind === 'lastHours' ? lastHoursConfig(value, place) : previousDayConfig(value, place)
 );
 
+/** Parameters with which all runs of a schedule are started. */
+export const scheduleParameters = recordOf<string | number>((value, place) => (typeof value === 'number' ? value : text(value, place)));
+
+export type ScheduleParameters = Shape<typeof scheduleParameters>;
+
 /** ARN of an execution that a planner started; captures the hash of its schedule. */
 export const SCHEDULED_RUN = /:([0-9a-f]{20})-\d{8}T\d{6}Z-\d{8}T\d{6}Z$/;
 
@@ -46,6 +51,8 @@ export const PlannerEnvironment = {
   STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',
   /** JSON of `WindowConfig`. */
   WINDOW: 'WINDOW',
+  /** JSON of the other parameters of its runs; absent if there are none. */
+  PARAMETERS: 'PARAMETERS',
   /** What the execution names of this schedule begin with. */
   SCHEDULE_HASH: 'SCHEDULE_HASH',
 } as const;

@@ -5,8 +5,8 @@ import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PageSourceParts } from './binding';
+import { checkEnvironment } from '../../private/synth/environment-size';
 import { HandlerFunction } from '../../private/synth/handler-function';
-import { InvalidPropError } from '../../private/synth/validation';
 import { SourceEnvironment } from '../contracts/source-function';
 import { RunParameterBindings } from '../run-parameter/binding';
 
@@ -25,9 +25,6 @@ export interface SourceFunctionProps {
   readonly tracing?: boolean;
 }
 
-/** Most bytes of all environment variables of a function, written as one JSON object. Source: Lambda quotas, and how Lambda measures them. */
-const MAX_ENVIRONMENT_BYTES = 4_096;
-
 /** Reads a page: the function, its role and its log. */
 export class SourceFunction {
   public readonly sourceFunction: LambdaFunction;
@@ -36,7 +33,7 @@ export class SourceFunction {
   constructor(scope: Construct, props: SourceFunctionProps) {
     const { source } = props;
     const environment = environmentOf(scope, props);
-    checkEnvironment(scope, environment);
+    checkEnvironment(scope, 'the source together with the parameters', environment, 'shorten the filter or the projection');
     const networking = source.vpc === undefined ? [] : workInVpc();
     const { lambdaFunction, logGroup } = new HandlerFunction(scope, 'Source', {
       handler: source.handler,
@@ -68,16 +65,6 @@ function environmentOf(scope: Construct, { source, parameters, batchSize, maxPag
     ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
     ...source.environment,
   };
-}
-
-/** What is not known until deployment counts as it is written in the template. */
-function checkEnvironment(scope: Construct, environment: Record<string, string>): void {
-  const bytes = Buffer.byteLength(JSON.stringify(Stack.of(scope).resolve(environment)));
-  if (bytes <= MAX_ENVIRONMENT_BYTES) return;
-  throw new InvalidPropError(
-    'the source together with the parameters', `${bytes} bytes of environment variables`, `at most ${MAX_ENVIRONMENT_BYTES} bytes`,
-    'shorten the filter or the projection: Lambda gives a function no more',
-  );
 }
 
 /** What Lambda does in the name of a function to give it an address in a VPC. */

@@ -1,10 +1,9 @@
 import { RunParameterBinding } from './binding';
 import type { ObjectIdParameterOptions } from './run-parameter-options';
-import { checkText } from '../../private/synth/validation';
+import { checkParameterValue } from './value-check';
 
 export function objectIdParameter({ defaultValue }: ObjectIdParameterOptions): RunParameterBinding {
-  if (defaultValue !== undefined) {
-    checkText('defaultValue of RunParameter.objectId', defaultValue, /^[0-9a-fA-F]{24}$/, '24 hexadecimal digits', 'leave out ObjectId( and quotes');
-  }
-  return { rule: { type: 'objectId' }, defaultValue };
+  const rule = { type: 'objectId' } as const;
+  if (defaultValue !== undefined) checkParameterValue('defaultValue of RunParameter.objectId', rule, defaultValue);
+  return { rule, defaultValue };
 }

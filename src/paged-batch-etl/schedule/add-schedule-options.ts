@@ -10,9 +10,18 @@ export interface AddScheduleOptions {
   readonly schedule: ScheduleExpression;
 
   /**
-   * Which window of time each run is for. A filter has its `begin` under `$gte` and its `end` under `$lt`. Every other parameter of the run needs a default value.
+   * Which window of time each run is for. A filter has its `begin` under `$gte` and its `end` under `$lt`. Every other parameter of the run needs a value
+   * in `parameters` or a default value.
    */
   readonly window: RunWindow;
+
+  /**
+   * Other parameters of the runs, by their names: texts, and numbers for integers. So one construct can have a schedule for each tenant. With another
+   * value it is another schedule, which may run the last window once more.
+   *
+   * @default - the default values of the parameters
+   */
+  readonly parameters?: { [name: string]: unknown };
 
   /**
    * Whether the schedule is on. What was due while it was off is not made up for.

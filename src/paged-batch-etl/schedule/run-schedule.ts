@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,10 +14,11 @@ import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
 import { checkSchedule } from './run-schedule-check';
 import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
+import { checkEnvironment } from '../../private/synth/environment-size';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { InvalidPropError } from '../../private/synth/validation';
-import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent } from '../contracts/plan-run';
+import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent, ScheduleParameters } from '../contracts/plan-run';
 import { SourceMetric } from '../contracts/source-metric';
 import { JsonObject } from '../mongo-filter/structure/json-value';
 import { RunParameterBindings } from '../run-parameter/binding';
@@ -52,6 +54,8 @@ export interface RunScheduleProps {
   readonly workflow: IStateMachine;
   readonly sourceFunction: IFunction;
   readonly parameters: RunParameterBindings;
+  /** Values of parameters that are the same in every window. */
+  readonly values?: ScheduleParameters;
   /** Which documents are read, all with an empty one. Absent where a function of the user's decides. */
   readonly filter?: JsonObject;
   readonly schedule: ScheduleExpression;
@@ -103,14 +107,14 @@ export class RunSchedule extends Construct implements IRunSchedule {
     const same = scope.node.children.find((child) => runs !== undefined && child instanceof RunSchedule && child.runs === runs);
     if (same !== undefined) {
       throw new InvalidPropError(
-        `schedule and window of schedule ${id}`, props.schedule.expressionString, `others than those of ${same.node.id.slice(PREFIX.length)}`,
+        `schedule, window and parameters of schedule ${id}`, props.schedule.expressionString, `others than those of ${same.node.id.slice(PREFIX.length)}`,
         'each of them starts a run for every window, so all would be processed twice: leave one out, or switch it off with enabled: false',
       );
     }
     super(scope, `${PREFIX}${id}`);
     this.runs = runs;
     this.sourceFunction = props.sourceFunction;
-    this.hash = this.node.addr.slice(-20);
+    this.hash = this.hashOf(props.values);
     warnOfSchedule(this, id, props);
     this.deadLetterQueue = createDeadLetterQueue(this, props.removalPolicy);
     const planner = this.createPlanner(props);
@@ -138,7 +142,22 @@ export class RunSchedule extends Construct implements IRunSchedule {
     }).attachTo(this);
   }
 
-  private createPlanner({ workflow, window, runtime, logRetention, removalPolicy, encryptionKey, tracing }: RunScheduleProps): HandlerFunction {
+  /** Where the schedule stands, and with which values: with others, a window that has run is another run. */
+  private hashOf(values: ScheduleParameters = {}): string {
+    if (Object.keys(values).length === 0) return this.node.addr.slice(-20);
+    const given = JSON.stringify(Stack.of(this).resolve(sorted(values)));
+    return createHash('sha256').update(this.node.addr).update(given).digest('hex').slice(0, 20);
+  }
+
+  private createPlanner(props: RunScheduleProps): HandlerFunction {
+    const { workflow, window, values = {}, runtime, logRetention, removalPolicy, encryptionKey, tracing } = props;
+    const environment = {
+      [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
+      [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
+      ...(Object.keys(values).length > 0 && { [PlannerEnvironment.PARAMETERS]: Stack.of(this).toJsonString(sorted(values)) }),
+      [PlannerEnvironment.SCHEDULE_HASH]: this.hash,
+    };
+    checkEnvironment(this, `parameters of schedule ${this.node.id.slice(PREFIX.length)}`, environment, 'pass where long values are instead');
     return new HandlerFunction(this, 'Planner', {
       handler: 'paged-batch-etl/schedule/function/plan-run',
       description: 'Starts the run of the window that a schedule is due for',
@@ -146,11 +165,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
       runtime,
       timeout: Duration.seconds(30),
       memorySize: 256,
-      environment: {
-        [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
-        [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
-        [PlannerEnvironment.SCHEDULE_HASH]: this.hash,
-      },
+      environment,
       statements: [
         new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }),
         this.writeDeadLetters(),
@@ -204,7 +219,12 @@ export class RunSchedule extends Construct implements IRunSchedule {
   }
 }
 
-/** The same for two schedules that are due together, for the same windows. */
-function runsOf({ schedule: { expressionString, timeZone }, window: { config }, enabled = true }: RunScheduleProps): string | undefined {
-  return enabled ? JSON.stringify([expressionString, timeZone?.timezoneName ?? 'UTC', config]) : undefined;
+/** The same for two schedules that are due together, for the same windows and with the same values. */
+function runsOf({ schedule: { expressionString, timeZone }, window: { config }, values = {}, enabled = true }: RunScheduleProps): string | undefined {
+  return enabled ? JSON.stringify([expressionString, timeZone?.timezoneName ?? 'UTC', config, sorted(values)]) : undefined;
+}
+
+/** In the order of their names: some languages hand over a map in the order of its making, others sorted. */
+function sorted(values: ScheduleParameters): ScheduleParameters {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -94,6 +94,17 @@ describe('the rights that a deployment checks', () => {
     const all = await withAssembly(define, async (outdir) => changedTemplates(JSON.parse(readFileSync(join(outdir, 'Stack.template.json'), 'utf8'))));
     expect(all.map(({ action }) => action).filter((action) => action.startsWith('ec2:')).sort()).toEqual(ofFunctions.sort());
   });
+
+  test('take no room of their own in the policy by which the whole account lets services deliver logs', async () => {
+    const fresh = await LocalCloud.start();
+    try {
+      await withAssembly((stack) => void stack.etl('Jobs'), async (outdir) => fresh.deploy(outdir));
+      const { Statement: [{ Resource }] } = JSON.parse(fresh.logDelivery.document ?? '');
+      expect(Resource).toEqual([expect.stringMatching(/:log-group:\/aws\/vendedlogs\/\*:log-stream:\*$/)]);
+    } finally {
+      await fresh.close();
+    }
+  });
 });
 
 /** The template without each of the permissions of the construct, one at a time. */

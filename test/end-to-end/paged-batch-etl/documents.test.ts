@@ -120,7 +120,7 @@ describeWhereMongo('documents', () => {
     const filled = await etl.fill([{}, {}, {}, { _id: large, content: 'x'.repeat(PAGE_BYTES) }, {}]);
     const failed = await etl.run('Relaxed', filled.input);
     expect(failed).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed', failure: { name: Errors.ITEM_TOO_LARGE } });
-    expect(failed.failure?.message).toContain(`The item {"$oid":"${large.toHexString()}"} takes`);
+    expect(failed.failure?.message).toContain(`The item of the document {"$oid":"${large.toHexString()}"} takes`);
     // What came before it was processed, in a page of its own.
     expect(etl.processed()).toHaveLength(3);
 
@@ -128,5 +128,20 @@ describeWhereMongo('documents', () => {
     await expect(etl.redrive(failed)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items } });
     const expected = filled.identifiers.filter((identifier) => items === 5 || !identifier.includes(large.toHexString()));
     expect(etl.processed().map(({ itemIdentifier }) => itemIdentifier)).toEqual(expected);
+  });
+
+  test('a document that cannot be read fails the run by its name, and all before it are processed; corrected, the run goes on', async () => {
+    const bad = new ObjectId();
+    const filled = await etl.fill([{}, {}, {}, { _id: bad, seen: [{ at: Long.MAX_VALUE }] }, {}]);
+    // No driver writes such a date; the server makes one of any integer.
+    await etl.jobs.updateOne({ _id: bad }, [{ $set: { seen: [{ at: { $toDate: { $first: '$seen.at' } } }] } }]);
+    const failed = await etl.run('Relaxed', filled.input);
+    expect(failed).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed', failure: { name: Errors.DOCUMENT_UNREADABLE } });
+    expect(failed.failure?.message).toContain(`Cannot read the document {"$oid":"${bad.toHexString()}"}: at "seen.0.at" is a date that is farther from 1970`);
+    expect(etl.processed()).toHaveLength(3);
+
+    await etl.jobs.updateOne({ _id: bad }, { $unset: { seen: 1 } });
+    await expect(etl.redrive(failed)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: 5 } });
+    expect(etl.processed().map(({ itemIdentifier }) => itemIdentifier)).toEqual(filled.identifiers);
   });
 }, OWN_SERVER);

@@ -32,7 +32,15 @@ export async function createAthena(options: Partial<AthenaOptions> = {}) {
   const events: AthenaEvent[] = [];
   const faults: Error[] = [];
   const athena = new AthenaService({
-    clock, environment, authorize, s3, catalog, lakeFormation, onEvent: (event) => events.push(event), onFault: (fault) => faults.push(fault), ...options,
+    clock,
+    environment,
+    authorize,
+    s3,
+    catalog,
+    lakeFormation,
+    onEvent: (event) => events.push(event),
+    onFault: (fault) => faults.push(fault),
+    ...options,
   });
   const providers = { ...s3Resources(store), ...glueResources(catalog), ...athenaResources(athena, clock) };
   const create = (type: string, properties: JsonObject) => createResource(providers, type, properties);

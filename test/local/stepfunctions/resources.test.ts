@@ -3,7 +3,7 @@ import { ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { JsonObject } from '../../../local/json';
 import { stepFunctionsResources } from '../../../local/stepfunctions/resources';
-import { StepFunctionsService } from '../../../local/stepfunctions/service';
+import { StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
 import { StrictProperties } from '../../../local/template/strict-properties';
 
 const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
@@ -73,6 +73,55 @@ describe('a machine that logs', () => {
     ['no destination', { Level: 'ALL' }, 'Destinations'],
   ])('%s is refused', async (_, LoggingConfiguration, message) => {
     await expect(create({ ...LOGGED, LoggingConfiguration }, serviceWith(''))).rejects.toThrow(message);
+  });
+});
+
+test('a machine is refused whose log group has no room in the policy of the account', async () => {
+  const service = (room: boolean) => new StepFunctionsService({
+    environment, clock: new VirtualClock(0), authorize: async () => undefined, admitLogGroup: (arn) => room && arn === LOG_GROUP,
+  });
+  await expect(create({ ...LOGGED, LoggingConfiguration: logging(LOG_GROUP) }, service(true))).resolves.toBeDefined();
+  await expect(create({ ...LOGGED, LoggingConfiguration: logging(LOG_GROUP) }, service(false))).rejects.toThrow(
+    'Machine: InvalidLoggingConfiguration: Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded. We suggest prefixing your '
+      + 'CloudWatch log group name with /aws/vendedlogs/states/.',
+  );
+});
+
+describe('a machine with a customer key', () => {
+  const CUSTOMER = { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: 'key-1' };
+  const withKey = (EncryptionConfiguration: JsonObject, options: Partial<StepFunctionsOptions> = {}) => {
+    const service = new StepFunctionsService({ environment, clock: new VirtualClock(0), authorize: async () => undefined, ...options });
+    return { service, created: create({ ...LOGGED, LoggingConfiguration: logging(LOG_GROUP), EncryptionConfiguration }, service) };
+  };
+
+  test.each<[string, JsonObject, object]>([
+    ['its own', { ...CUSTOMER, KmsDataKeyReusePeriodSeconds: 900 }, { type: CUSTOMER.Type, kmsKeyId: 'key-1', kmsDataKeyReusePeriodSeconds: 900 }],
+    ['its own, reused for the usual time', CUSTOMER, { type: CUSTOMER.Type, kmsKeyId: 'key-1', kmsDataKeyReusePeriodSeconds: 300 }],
+    ['one of AWS', { Type: 'AWS_OWNED_KEY' }, { type: 'AWS_OWNED_KEY' }],
+  ])('tells %s', async (_, properties, encryptionConfiguration) => {
+    const { service, created } = withKey(properties, { useKey: async () => undefined });
+    const { ref } = await created;
+    expect(await service.call('DescribeStateMachine', { stateMachineArn: ref }, { caller: {} })).toMatchObject({ encryptionConfiguration });
+  });
+
+  test('is refused where there is no KMS, or with a setting that there is not', async () => {
+    await expect(withKey(CUSTOMER).created).rejects.toThrow('does not implement EncryptionConfiguration');
+    const useKey = async () => undefined;
+    for (const KmsDataKeyReusePeriodSeconds of [59, 901]) {
+      await expect(withKey({ ...CUSTOMER, KmsDataKeyReusePeriodSeconds }, { useKey }).created).rejects.toThrow('KmsDataKeyReusePeriodSeconds');
+    }
+  });
+
+  test('is warned of if what it logs is lost: the policy of its key does not know the delivery', async () => {
+    const warnings: string[] = [];
+    const lost = withKey(CUSTOMER, {
+      warn: (warning) => warnings.push(warning),
+      useKey: async (_key, _action, { caller }) => {
+        if (caller.service === 'delivery.logs.amazonaws.com') throw new ServiceError('AccessDeniedException', 'no');
+      },
+    });
+    await lost.created;
+    expect(warnings).toEqual([expect.stringContaining('delivery.logs.amazonaws.com')]);
   });
 });
 

@@ -1,11 +1,11 @@
-import { App, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
-import { addSchedule, synthSchedule } from './function/harness';
+import { addSchedule, DATES, synthSchedule } from './function/harness';
 import { RunWindow } from '../../../src/paged-batch-etl/schedule/run-window';
 import { environmentOf, idsOf, only, plain, resourcesOfType, resourceStatements, rightsOf, roleStatements } from '../../support/template';
 
@@ -196,6 +196,23 @@ describe('identity', () => {
       props: { window: RunWindow.lastHours({ hours: 1, begin: 'date_begin', end: 'date_end' })._binding, schedule: ScheduleExpression.expression('rate(1 hour)') },
     });
     expect(variablesOf(changed.template).SCHEDULE_HASH).toBe(variablesOf(synthSchedule().template).SCHEDULE_HASH);
+  });
+
+  test('parameters of the schedule make that name too, whatever their order, and reach the planner', () => {
+    const parameters = { ...DATES, tenant: { rule: { type: 'text' } }, least: { rule: { type: 'integer' } } } as const;
+    const of = (values: Record<string, string | number>) => variablesOf(synthSchedule({ props: { parameters, values } }).template);
+    const [one, other, turned, later] = [
+      { tenant: 'a', least: 5 }, { tenant: 'b', least: 5 }, { least: 5, tenant: 'a' }, { least: 5, tenant: Token.asString({ Ref: 'AWS::StackName' }) },
+    ].map(of);
+    expect(one.PARAMETERS).toBe('{"least":5,"tenant":"a"}');
+    expect(later.PARAMETERS).toBe('{"least":5,"tenant":"<AWS::StackName>"}');
+    expect(turned).toEqual(one);
+    expect(of({ least: 5, tenant: Token.asString({ Ref: 'AWS::StackName' }) })).toEqual(later);
+    const hashes = [one, other, later].map(({ SCHEDULE_HASH }) => SCHEDULE_HASH);
+    expect(new Set([...hashes, variablesOf(synthSchedule().template).SCHEDULE_HASH]).size).toBe(4);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{20}$/);
+    // Of what was released: another one would run a window once more.
+    expect(one.SCHEDULE_HASH).toBe('537f1203ab4e20e0d685');
   });
 
   test('schedules that stand elsewhere or are called otherwise have names of their own, also with one strategy object', () => {

@@ -1,6 +1,6 @@
 import { DeliveryError } from './delivery-error';
 import { arn, Environment, readEnvironment, wholeNumberText } from '../../../private/runtime/environment';
-import { jsonOf, matching, optional } from '../../../private/shape/json-shape';
+import { jsonOf, listOf, matching, optional } from '../../../private/shape/json-shape';
 import { CALLBACK_TIMEOUT_SECONDS, CallbackRules, callbackRules, DeliveryEnvironment, LINK_EXPIRY_SECONDS } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 
@@ -8,6 +8,7 @@ import { DeliveryErrorName } from '../../contracts/error-names';
 export interface DeliveryConfig {
   readonly signingSecretArn: string;
   readonly resultLocation: string;
+  readonly formerResultLocations?: readonly string[];
   readonly resultBucketOwner: string;
   readonly resultKeyArn?: string;
   readonly resultKeyAlias?: string;
@@ -24,6 +25,7 @@ export function readConfig(environment: Environment): DeliveryConfig {
   return readEnvironment(environment, (variable) => ({
     signingSecretArn: variable(DeliveryEnvironment.SIGNING_SECRET_ARN, arn),
     resultLocation: variable(DeliveryEnvironment.RESULT_LOCATION, bucketPrefix),
+    formerResultLocations: variable(DeliveryEnvironment.FORMER_RESULT_LOCATIONS, optional(jsonOf(listOf(bucketPrefix)))),
     resultBucketOwner: variable(DeliveryEnvironment.RESULT_BUCKET_OWNER, accountId),
     resultKeyArn: variable(DeliveryEnvironment.RESULT_KEY_ARN, optional(arn)),
     resultKeyAlias: variable(DeliveryEnvironment.RESULT_KEY_ALIAS, optional(matching(/^alias\/.+$/, 'the name of an alias'))),

@@ -38,7 +38,7 @@ export interface LinkCloud {
   ): Promise<string>;
 }
 
-export type LinkConfig = Pick<DeliveryConfig, 'resultLocation' | 'resultBucketOwner' | 'resultKeyArn' | 'resultKeyAlias' | 'linkRoleArn' | 'linkExpirySeconds'>;
+export type LinkConfig = Pick<DeliveryConfig, 'resultLocation' | 'formerResultLocations' | 'resultBucketOwner' | 'resultKeyArn' | 'resultKeyAlias' | 'linkRoleArn' | 'linkExpirySeconds'>;
 
 interface ResultObject {
   readonly bucket: string;
@@ -55,7 +55,7 @@ interface ResultObject {
 export async function makeResultLink(
   queryId: string, query: QueryExecution, config: LinkConfig, cloud: LinkCloud, now: number,
 ): Promise<NonNullable<CallbackBody['QueryResult']>> {
-  const object = locateResult(query.ResultConfiguration?.OutputLocation, config.resultLocation);
+  const object = locateResult(query.ResultConfiguration?.OutputLocation, [config.resultLocation, ...config.formerResultLocations ?? []]);
   const sessionSeconds = Math.max(SHORTEST_SESSION_SECONDS, config.linkExpirySeconds);
   const { credentials, expiration } = await dependency('STS AssumeRole', async () => cloud.assumeRole({
     RoleArn: config.linkRoleArn,
@@ -78,15 +78,16 @@ export async function makeResultLink(
   return { PresignedUrl: url, ExpiredIn: expiresIn, ExpiresAt: signedAt + expiresIn * 1000 };
 }
 
-/** The object is taken from Athena's answer, for a reused result is another query's; it must be a result file right under our prefix. */
-function locateResult(outputLocation: string | undefined, resultLocation: string): ResultObject {
-  const name = outputLocation?.startsWith(resultLocation) === true ? outputLocation.slice(resultLocation.length) : '';
-  const extension = /^[\w-]{1,128}\.(csv|txt)$/.exec(name)?.[1];
-  if (extension === undefined) {
-    throw new DeliveryError(DeliveryErrorName.RESULT_NOT_DELIVERABLE, 'The result is not one object under the result location');
+/** The object is taken from Athena's answer, for a reused result is another query's; it must be a result file right under a prefix of ours. */
+function locateResult(outputLocation: string = '', resultLocations: readonly string[]): ResultObject {
+  for (const location of resultLocations) {
+    const name = outputLocation.startsWith(location) ? outputLocation.slice(location.length) : '';
+    const extension = /^[\w-]{1,128}\.(csv|txt)$/.exec(name)?.[1];
+    if (extension === undefined) continue;
+    const { bucket, prefix } = splitLocation(location);
+    return { bucket, key: prefix + name, extension };
   }
-  const { bucket, prefix } = splitLocation(resultLocation);
-  return { bucket, key: prefix + name, extension };
+  throw new DeliveryError(DeliveryErrorName.RESULT_NOT_DELIVERABLE, 'The result is not one object under a result location');
 }
 
 function splitLocation(location: string): { readonly bucket: string; readonly prefix: string } {

@@ -60,6 +60,6 @@ function basicFormat(instant: Temporal.Instant): string {
 }
 
 /** Always the same bytes for the same window: Step Functions compares them while a run of the name is running. */
-function inputOf({ window }: PlannerConfig, { begin, end }: TimeWindow): string {
-  return JSON.stringify({ [window.begin]: begin.toString(), [window.end]: end.toString() });
+function inputOf({ window, parameters }: PlannerConfig, { begin, end }: TimeWindow): string {
+  return JSON.stringify({ ...parameters, [window.begin]: begin.toString(), [window.end]: end.toString() });
 }

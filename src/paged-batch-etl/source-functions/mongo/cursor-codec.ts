@@ -1,8 +1,11 @@
 import { isBsonNumber } from './bson-number';
 import { typeRank } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
+import { DocumentFault } from './document-fault';
+import { documentNamed } from './document-name';
 import { SortKey } from './sort-key';
-import { exactly, listOf, Read, ShapeError, text } from '../../../private/shape/json-shape';
+import { sourceChanged, SourceIdentity } from './source-identity';
+import { atLeast, flag, listOf, optional, Read, ShapeError, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
@@ -13,6 +16,8 @@ export interface PageEnd {
   readonly key: SortKey;
   /** Documents to ask the server for at once, from the size of those read. */
   readonly answerSize: number;
+  /** What was read. Absent in cursors of releases that did not say. */
+  readonly source?: SourceIdentity;
 }
 
 interface Cursor extends PageEnd {
@@ -31,31 +36,55 @@ const count: Read<number> = (value, place) => {
   return number;
 };
 
-const readCursor = exactly<Cursor>({ sort: listOf(text), key: listOf(keyValue), answerSize: count });
+const sourceIdentity = atLeast<SourceIdentity>({
+  namespace: text, uuid: optional(text), collated: flag, filter: listOf(text), collation: optional(text), hint: optional(text),
+});
+
+/** What it does not know is of a later release, which a deployment took back. */
+const readCursor = atLeast<Cursor>({ sort: listOf(text), key: listOf(keyValue), answerSize: count, source: optional(sourceIdentity) });
 
 /**
  * A cursor as canonical EJSON, which keeps the type of every value.
  *
- * @throws SourceError CURSOR_TOO_LARGE
+ * @throws DocumentFault CURSOR_TOO_LARGE
  */
-export function encodeCursor(sort: readonly string[], { key, answerSize }: PageEnd): string {
-  const cursor = encodeValue({ sort, key, answerSize });
-  const bytes = Buffer.byteLength(cursor);
-  if (bytes > MAX_CURSOR_BYTES) {
-    throw new SourceError(
-      PagedBatchEtlErrorName.CURSOR_TOO_LARGE,
-      `The sort fields (${sort.join(', ')}) of a document take ${bytes} bytes as a cursor, at most ${MAX_CURSOR_BYTES} are possible. Sort by shorter fields`,
-    );
-  }
-  return cursor;
+export function encodeCursor(sort: readonly string[], end: PageEnd): string {
+  const cursor = textOf(sort, end);
+  if (fits(cursor)) return cursor;
+  throw new DocumentFault(
+    PagedBatchEtlErrorName.CURSOR_TOO_LARGE,
+    `The sort fields (${sort.join(', ')}) of ${documentNamed(encodeValue(end.key.at(-1)))} take ${Buffer.byteLength(cursor)} bytes as a cursor, `
+    + `at most ${MAX_CURSOR_BYTES} are possible. Sort by shorter fields, or leave the document out by the filter`,
+  );
 }
 
-/** @throws SourceError INVALID_CURSOR */
+/** The cursor of a page after which nothing is read: none, if it is too large. */
+export function encodeLastCursor(sort: readonly string[], end: PageEnd): string | null {
+  const cursor = textOf(sort, end);
+  return fits(cursor) ? cursor : null;
+}
+
+/** @throws SourceError INVALID_CURSOR, or SOURCE_CHANGED for the cursor of another sort */
 export function decodeCursor(sort: readonly string[], cursor: string): PageEnd {
-  const { sort: its, key, answerSize } = parse(cursor);
-  if (JSON.stringify(its) !== JSON.stringify(sort)) throw invalidCursor(`it belongs to the sort (${its.join(', ')}), and the sort is (${sort.join(', ')})`);
+  const { sort: its, key, answerSize, source } = parse(cursor);
+  if (JSON.stringify(its) !== JSON.stringify(sort)) {
+    throw sourceChanged(`its sort was (${its.join(', ')}) and is (${sort.join(', ')})`, 'Deploy the old sort and redrive');
+  }
   if (key.length !== sort.length) throw invalidCursor('it has not one value for each field of the sort');
-  return { key, answerSize };
+  return { key, answerSize, source };
+}
+
+/** EJSON makes null of what is undefined. */
+function withoutAbsent(source: SourceIdentity): object {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
+}
+
+function textOf(sort: readonly string[], { key, answerSize, source }: PageEnd): string {
+  return encodeValue({ sort, key, answerSize, ...(source && { source: withoutAbsent(source) }) });
+}
+
+function fits(cursor: string): boolean {
+  return Buffer.byteLength(cursor) <= MAX_CURSOR_BYTES;
 }
 
 function parse(cursor: string): Cursor {

@@ -1,32 +1,45 @@
-import { Binary, BSON, Code, Document, Double, Int32, Long } from 'mongodb';
+import { Binary, BSON, Code, DBRef, Document, Double, Int32, Long } from 'mongodb';
 import { BsonNumber, isBsonNumber } from './bson-number';
-import { isEmbedded, membersOf } from './bson-order';
+import { isEmbedded } from './bson-order';
+import { isTypeName } from './extended-json-names';
 import { viewOf } from './stored-value';
-import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { SourceError } from '../source-error';
 
 export type ItemFormat = 'relaxed' | 'canonical';
+
+/** A value that Extended JSON cannot carry such that the same can be read again. */
+export class UncarriedValue extends Error {}
 
 /**
  * A value as plain JSON: canonical EJSON, or relaxed EJSON in which integers beyond 2^53 and -0 stay typed, so that no reader of JSON rounds them.
  *
  * It walks documents itself, because the driver would take a member `_bsontype` of stored data for a type.
+ *
+ * @throws UncarriedValue
  */
 export function formatValue(value: unknown, format: ItemFormat): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   // The driver would make null of it.
   if (value === undefined) return { $undefined: true };
   if (Array.isArray(value)) return value.map((entry: unknown) => formatValue(entry, format));
+  if (value instanceof DBRef) return formatPointer(value);
   if (isEmbedded(value)) return formatDocument(value, format);
   if (value instanceof Code && isEmbedded(value.scope)) return { $code: value.code, $scope: formatDocument(value.scope, format) };
   if (value instanceof Binary) return formatBinary(value);
-  if (value instanceof Date && Number.isNaN(value.getTime())) throw uncountableDate();
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw new UncarriedValue('a date that JavaScript cannot count');
   if (format === 'relaxed' && isBsonNumber(value)) return plainNumber(value) ?? formatLeaf(value, 'canonical');
   return formatLeaf(value, format);
 }
 
 export function formatDocument(document: Document, format: ItemFormat): Document {
-  return Object.fromEntries(Object.entries(membersOf(document)).map(([name, value]) => [name, formatValue(value, format)]));
+  const formatted: Document = {};
+  for (const name of Object.keys(document)) {
+    if (isTypeName(name)) throw new UncarriedValue(`a member ${name}`);
+    const value = formatValue(document[name], format);
+    // Assigned, it would be the prototype.
+    if (name === '__proto__') Object.defineProperty(formatted, name, { value, enumerable: true });
+    else formatted[name] = value;
+  }
+  return formatted;
 }
 
 /** The number as JSON has it; undefined where that would be another one. */
@@ -42,13 +55,11 @@ function formatBinary(value: Binary): Document {
   return { $binary: { base64: viewOf(value.value()).toString('base64'), subType: value.sub_type.toString(16).padStart(2, '0') } };
 }
 
-function formatLeaf(value: unknown, format: ItemFormat): unknown {
-  return BSON.EJSON.serialize(value, { relaxed: format === 'relaxed' });
+/** The driver makes a reference of the old pointer and cuts its namespace in two where it has one dot. */
+function formatPointer({ db, collection, oid }: DBRef): Document {
+  return { $dbPointer: { $ref: db === undefined ? collection : `${db}.${collection}`, $id: formatLeaf(oid, 'canonical') } };
 }
 
-function uncountableDate(): SourceError {
-  return new SourceError(
-    PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION,
-    'A document holds a date that is farther from 1970 than JavaScript can count (271,821 years). Leave the field out by the projection, or the document by the filter',
-  );
+function formatLeaf(value: unknown, format: ItemFormat): unknown {
+  return BSON.EJSON.serialize(value, { relaxed: format === 'relaxed' });
 }

@@ -1,8 +1,9 @@
 import { typeName, typeRank } from './bson-order';
+import { DocumentFault } from './document-fault';
+import { duplicateKey, PageItems } from './growing-page';
 import { KeyOrder, shareFirst } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
-import { duplicateKey, PageItems } from './page-items';
 import { SortKey } from './sort-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
@@ -12,16 +13,13 @@ import { SourceError } from '../source-error';
  * ends, with no error, where the type of a field changes. What lies beyond is seen from the other end: in the reverse order it comes first.
  */
 export class KeyProof {
-  private readonly order: KeyOrder;
-
-  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
-    this.order = new KeyOrder(request.source.collation);
-  }
+  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries, private readonly order: KeyOrder) {}
 
   /** The first and the last key of all have to be of the same types; then all keys between them have the same type in the first field. */
   async checkTypes(first: SortKey): Promise<void> {
     const last = await this.queries.lastKey();
-    if (last === undefined) return;
+    // A run comes to a document without a key in the end, whatever types are before it.
+    if (last === undefined || last instanceof DocumentFault) return;
     const level = this.comparedLevels().find((each) => typeRank(first[each]) !== typeRank(last[each]));
     if (level !== undefined) throw this.mixedTypes(level, first[level], last[level]);
   }
@@ -32,32 +30,40 @@ export class KeyProof {
    */
   async checkLeftBehind(start: SortKey, { keys, next }: PageItems): Promise<void> {
     const seen = [start, ...keys];
+    // What a document without a key comes with is not known: the next page tells, which begins with it.
+    const following = next instanceof DocumentFault ? seen.at(-1) : next;
     for (const level of this.comparedLevels().filter((each) => each > 0)) {
-      if (next !== undefined && shareFirst(next, start, level)) continue;
+      if (following !== undefined && shareFirst(following, start, level)) continue;
       const lastSeen = seen.filter((key) => shareFirst(key, start, level)).at(-1) ?? start;
       const last = await this.queries.lastKey(start.slice(0, level));
+      if (last instanceof DocumentFault) throw last;
       if (last !== undefined && typeRank(last[level]) > typeRank(lastSeen[level])) throw this.typeGap(level, lastSeen[level], last[level]);
     }
   }
 
   /** A page can end between two documents only if the server finds the second one after the first. */
-  async checkPageEnd(last: SortKey, next: SortKey): Promise<void> {
+  async checkPageEnd(last: SortKey, next: SortKey | DocumentFault): Promise<void> {
+    if (next instanceof DocumentFault) {
+      if (await this.queries.isFirstAfter(last, next.bytes)) return;
+      throw next;
+    }
     if (!this.order.mayTakeForEqual(last, next)) return;
     if (await this.queries.isFoundAfter(last, next)) return;
     if (await this.queries.isStored(next)) throw duplicateKey(last, next);
   }
 
-  /** The last key of all, if it comes after this one. */
-  async keyBeyond(last: SortKey): Promise<SortKey | undefined> {
+  /** The last key of all, if it comes after this one, or why that document has none: then it has not been read. */
+  async keyBeyond(last: SortKey): Promise<SortKey | DocumentFault | undefined> {
     const found = await this.queries.lastKey();
-    if (found === undefined) return undefined;
+    if (found === undefined || found instanceof DocumentFault) return found;
     const comparison = this.order.compare(last, found);
     // Where the server orders texts it has just found none after the last one.
     return comparison !== undefined && comparison < 0 ? found : undefined;
   }
 
   /** The error for documents that are there and are not found. */
-  unreachable(last: SortKey, beyond: SortKey): SourceError {
+  unreachable(last: SortKey, beyond: SortKey | DocumentFault): SourceError {
+    if (beyond instanceof DocumentFault) return beyond;
     const level = last.findIndex((value, index) => typeRank(value) !== typeRank(beyond[index]));
     if (level >= 0) return this.typeGap(level, last[level], beyond[level]);
     return new SourceError(

@@ -1,10 +1,14 @@
-import type { Collection, CollationOptions, Document, Filter, FindCursor, FindOptions } from 'mongodb';
+import { BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions } from 'mongodb';
+import { DocumentFault } from './document-fault';
 import { both, KeyRange, rangeOf, rangesAfter } from './keyset';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
 import { serverProjection } from './projection';
 import { SortKey } from './sort-key';
-import { readDocument, StoredDocument } from './stored-document';
+import { readDocument } from './stored-document';
+import { viewOf } from './stored-value';
+import { unreadableAnswer } from './unreadable';
+import { fixedFields } from '../../mongo-filter/structure/conditions';
 
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
@@ -12,9 +16,12 @@ const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
 /** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source. */
 export class MongoQueries {
   private readonly collection: Collection<Document>;
+  /** Fields of which the filter leaves one value, but for `_id`. */
+  private readonly fixed: ReadonlySet<string>;
 
   constructor(private readonly request: MongoPageRequest) {
     this.collection = request.collection;
+    this.fixed = new Set(fixedFields(BSON.EJSON.serialize(request.filter, { relaxed: false })).filter((field) => field !== '_id'));
   }
 
   /**
@@ -24,19 +31,45 @@ export class MongoQueries {
    * itself is one of an index, which every server knows to read in order.
    */
   rangesAfter(key: SortKey | undefined): KeyRange[] {
-    return key === undefined ? [rangeOf(this.request.source.sort, [])] : rangesAfter(this.request.source, key);
+    if (key === undefined) return [rangeOf(this.request.source.sort, [])];
+    // Nothing has a greater value of a field that has one value only.
+    return rangesAfter(this.request.source, key).filter(({ sort: [field] }) => !this.fixed.has(field));
   }
 
-  /** Documents after a key, for as long as they are taken, and one more at most than the page has room for. */
-  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<StoredDocument> {
+  /**
+   * Documents after a key, as they are stored, for as long as they are taken, and one more at most than the page has room for.
+   *
+   * @throws DocumentFault where the driver cannot take one out of the server's answer
+   */
+  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<Uint8Array> {
     for (const range of this.rangesAfter(key)) yield* this.read(range, budget);
   }
 
-  /** The last key of the order among those that begin with these values; undefined when there is none. */
-  async lastKey(firstValues: SortKey = []): Promise<SortKey | undefined> {
+  /** Whether the first document after a key is this very one; no bytes stand for one that the driver cannot take out of an answer. */
+  async isFirstAfter(key: SortKey, bytes: Uint8Array | undefined): Promise<boolean> {
+    const { batchSize, pageBytes } = this.request;
+    try {
+      for await (const first of this.readAfter(key, new PageBudget(batchSize, pageBytes, 1))) {
+        return bytes !== undefined && viewOf(first).equals(bytes);
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof DocumentFault) return bytes === undefined;
+      throw error;
+    }
+  }
+
+  /** The last key of the order among those that begin with these values, or why it cannot be a key; undefined when there is none. */
+  async lastKey(firstValues: SortKey = []): Promise<SortKey | DocumentFault | undefined> {
     const { filter, source: { sort } } = this.request;
     const range = rangeOf(sort, firstValues);
-    return this.findKey(both(filter, range.condition), this.inOrder(range, -1));
+    try {
+      const last = await this.findOne(both(filter, range.condition), this.inOrder(range, -1));
+      return last && readDocument(last, sort).key;
+    } catch (error) {
+      if (error instanceof DocumentFault) return error;
+      throw error;
+    }
   }
 
   /** Whether the document with the second key is found by the query for what comes after the first one. */
@@ -44,7 +77,7 @@ export class MongoQueries {
     const { filter, source: { sort } } = this.request;
     const { condition: isOther } = rangeOf(sort, other);
     for (const range of this.rangesAfter(key)) {
-      const found = await this.findKey(both(filter, both(range.condition, isOther)), this.inOrder(range, 1));
+      const found = await this.findOne(both(filter, both(range.condition, isOther)), this.inOrder(range, 1));
       if (found !== undefined) return true;
     }
     return false;
@@ -53,7 +86,8 @@ export class MongoQueries {
   /** Whether the document with this very key is still in the collection, whatever the collation takes to be the same. */
   async isStored(key: SortKey): Promise<boolean> {
     const { condition } = rangeOf(this.request.source.sort, key);
-    return (await this.findKey(condition, { collation: SIMPLE_COLLATION })) !== undefined;
+    // DocumentDB has no collations before version 8.0, and does not know the word.
+    return (await this.findOne(condition, this.request.source.engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {})) !== undefined;
   }
 
   /** How the server would read a page of this range. */
@@ -63,7 +97,7 @@ export class MongoQueries {
     return cursor.explain({ verbosity: 'queryPlanner', maxTimeMS: this.request.maxTimeMS() });
   }
 
-  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<StoredDocument> {
+  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<Uint8Array> {
     const { filter, source: { sort, projection } } = this.request;
     const cursor = this.find(both(filter, range.condition), {
       ...this.inOrder(range, 1),
@@ -72,18 +106,17 @@ export class MongoQueries {
       ...(projection === undefined ? {} : { projection: serverProjection([...projection, ...sort]) }),
     });
     try {
-      for (let bytes: unknown = await cursor.next(); bytes !== null; bytes = await cursor.next()) yield readDocument(bytes, sort);
+      for (let bytes = await nextOf(cursor); bytes !== undefined; bytes = await nextOf(cursor)) yield bytes;
     } finally {
       await cursor.close();
     }
   }
 
-  private async findKey(filter: Document, options: FindOptions): Promise<SortKey | undefined> {
-    const { sort } = this.request.source;
-    const cursor = this.find(filter, { ...options, limit: 1, projection: serverProjection(sort) });
+  /** The first document, with the fields of its key only. */
+  private async findOne(filter: Document, options: FindOptions): Promise<Uint8Array | undefined> {
+    const cursor = this.find(filter, { ...options, limit: 1, projection: serverProjection(this.request.source.sort) });
     try {
-      const bytes: unknown = await cursor.next();
-      return bytes === null ? undefined : readDocument(bytes, sort).key;
+      return await nextOf(cursor);
     } finally {
       await cursor.close();
     }
@@ -98,15 +131,26 @@ export class MongoQueries {
    * server could take the one of `_id` and walk past all other documents, and with them it would sort where the filter has `$in`.
    */
   private inOrder(range: KeyRange, direction: 1 | -1): FindOptions {
-    const { sort, hint } = this.request.source;
-    const fields = hint === undefined ? sort : range.sort;
-    return { ...this.collation(), hint, sort: new Map(fields.map((field) => [field, direction])) };
+    const { sort, hint, collation } = this.request.source;
+    const fields = hint === undefined ? sort : range.sort.filter((field) => !this.fixed.has(field));
+    // Without a collation, the server takes that of the collection, if it has one: so do the indexes that are made without.
+    return { ...(collation && { collation }), hint, sort: new Map(fields.map((field) => [field, direction])) };
   }
+}
 
-  /** Said outright, because a collection can have a collation of its own; DocumentDB, which has none before version 8.0, does not know the word. */
-  private collation(): { readonly collation?: CollationOptions } {
-    const { collation, engine } = this.request.source;
-    if (collation !== undefined) return { collation };
-    return engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {};
+async function nextOf(cursor: FindCursor<Document>): Promise<Uint8Array | undefined> {
+  const bytes: unknown = await orFault(cursor);
+  if (bytes === null) return undefined;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('The driver answered no raw document');
+  return bytes;
+}
+
+/** The driver looks at the outermost members of a document to find its end. */
+async function orFault(cursor: FindCursor<Document>): Promise<unknown> {
+  try {
+    return await cursor.next();
+  } catch (error) {
+    if (error instanceof BSON.BSONError) throw unreadableAnswer(error.message);
+    throw error;
   }
 }

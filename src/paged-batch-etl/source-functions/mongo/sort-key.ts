@@ -1,9 +1,11 @@
 import { BSON, BSONRegExp, Decimal128, Document } from 'mongodb';
 import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
+import { DocumentFault } from './document-fault';
+import { documentName } from './document-name';
+import { checkNotRepeated } from './repeated-field';
 import { documentOf, storedAt } from './stored-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { SourceError } from '../source-error';
 
 /** Values of the sort fields of a document, in the order of the sort. A field that is missing sorts as null does, and is null here. */
 export type SortKey = readonly unknown[];
@@ -15,43 +17,47 @@ const CHECKED_TYPES: readonly string[] = ['object', 'binData', 'javascript', 'ja
  * The key of a document.
  *
  * @param bytes the document as it was received: every value must be what a later page can send back, byte for byte
+ * @throws DocumentFault
  */
 export function sortKeyOf(document: Document, bytes: Uint8Array, sort: readonly string[]): SortKey {
   return sort.map((path) => {
-    const value = valueAt(document, path);
+    checkNotRepeated(bytes, path);
+    const value = valueAt(document, path, bytes);
     checkComparable(value, path, bytes);
     return value;
   });
 }
 
-function valueAt(document: Document, path: string): unknown {
+function valueAt(document: Document, path: string, bytes: Uint8Array): unknown {
   let value: unknown = document;
   for (const name of path.split('.')) {
-    checkNoArray(value, path);
+    checkNoArray(value, path, bytes);
     if (!isEmbedded(value)) return null;
     const members = membersOf(value);
     if (!Object.hasOwn(members, name)) return null;
     value = members[name];
   }
-  checkNoArray(value, path);
+  checkNoArray(value, path, bytes);
   return value;
 }
 
-function checkNoArray(value: unknown, path: string): void {
+function checkNoArray(value: unknown, path: string, bytes: Uint8Array): void {
   if (!Array.isArray(value)) return;
-  throw new SourceError(
+  throw new DocumentFault(
     PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY,
-    `The sort field ${path} holds an array, or is within one: such a document has several places in the order. Leave it out by the filter, or sort by another field`,
+    `The sort field ${path} holds an array, or is within one, in ${documentName(bytes)}: it has several places in the order. `
+    + 'Leave the document out by the filter, or sort by another field',
+    bytes,
   );
 }
 
 function checkComparable(value: unknown, path: string, bytes: Uint8Array): void {
   const type = typeName(value);
-  if (value === undefined || value instanceof BSONRegExp) throw unsupported(path, `a value of type ${type}, which cannot be compared`);
-  if (value instanceof Date && Number.isNaN(value.getTime())) throw unsupported(path, 'a date that is farther from 1970 than JavaScript can count');
+  if (value === undefined || value instanceof BSONRegExp) throw unpageable(bytes, path, `a value of type ${type}, which cannot be compared`);
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw unpageable(bytes, path, 'a date that is farther from 1970 than JavaScript can count');
   const isChecked = CHECKED_TYPES.includes(type) || (value instanceof Decimal128 && !isNaNValue(value));
   if (isChecked && !isSentAsStored(value, path, bytes)) {
-    throw unsupported(path, `a value of type ${type} that the driver cannot send back as it is, such as a document with fields named by numbers`);
+    throw unpageable(bytes, path, `a value of type ${type} that the driver cannot send back as it is, such as a document with fields named by numbers`);
   }
 }
 
@@ -67,6 +73,8 @@ function isSentAsStored(value: unknown, path: string, document: Uint8Array): boo
   }
 }
 
-function unsupported(path: string, holds: string): SourceError {
-  return new SourceError(PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION, `The sort field ${path} of a document holds ${holds}. Leave it out by the filter`);
+function unpageable(bytes: Uint8Array, path: string, holds: string): DocumentFault {
+  return new DocumentFault(
+    PagedBatchEtlErrorName.DOCUMENT_UNREADABLE, `No page can end with ${documentName(bytes)}: its sort field ${path} holds ${holds}. Leave it out by the filter`, bytes,
+  );
 }

@@ -20,13 +20,13 @@ test('the environment becomes the configuration', () => {
 });
 
 test('all that may be set is read', () => {
-  const environment = { ...ENVIRONMENT, RESULT_KEY_ARN: 'arn:aws:kms:eu-west-1:111122223333:key/a', RESULT_KEY_ALIAS: 'alias/a', CALLBACK_RULES: '{"hosts":["*.example.com"]}' };
+  const environment = { ...ENVIRONMENT, RESULT_KEY_ARN: 'arn:aws:kms:eu-west-1:111122223333:key/a', RESULT_KEY_ALIAS: 'alias/a', CALLBACK_RULES: '{"hosts":["*.example.com"]}', FORMER_RESULT_LOCATIONS: '["s3://bucket/old/"]' };
   expect(readConfig(environment)).toMatchObject({
-    resultKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a', resultKeyAlias: 'alias/a', callbackRules: { hosts: ['*.example.com'] },
+    formerResultLocations: ['s3://bucket/old/'], resultKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a', resultKeyAlias: 'alias/a', callbackRules: { hosts: ['*.example.com'] },
   });
 });
 
-test.each(Object.values(DeliveryEnvironment).filter((name) => !/^RESULT_KEY_/.test(name)))('%s must be there', async (name) => {
+test.each(Object.values(DeliveryEnvironment).filter((name) => !/^(RESULT_KEY_|FORMER_)/.test(name)))('%s must be there', async (name) => {
   const outcome = await read({ ...ENVIRONMENT, [name]: undefined });
   expect(outcome.name).toBe(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED);
   expect(outcome.message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
@@ -34,7 +34,7 @@ test.each(Object.values(DeliveryEnvironment).filter((name) => !/^RESULT_KEY_/.te
 
 test.each([
   ['SIGNING_SECRET_ARN', 'signing'], ['RESULT_LOCATION', 's3://bucket/prefix'], ['RESULT_LOCATION', 'bucket/'], ['RESULT_LOCATION', 's3://bucket'],
-  ['RESULT_BUCKET_OWNER', '123'], ['RESULT_KEY_ARN', ''], ['RESULT_KEY_ARN', 'alias/key'], ['LINK_ROLE_ARN', 'link'], ['LINK_EXPIRY_SECONDS', '59'],
+  ['FORMER_RESULT_LOCATIONS', 's3://bucket/old/'], ['FORMER_RESULT_LOCATIONS', '["s3://bucket/old"]'], ['RESULT_BUCKET_OWNER', '123'], ['RESULT_KEY_ARN', ''], ['RESULT_KEY_ARN', 'alias/key'], ['LINK_ROLE_ARN', 'link'], ['LINK_EXPIRY_SECONDS', '59'],
   ['LINK_EXPIRY_SECONDS', '3601'], ['LINK_EXPIRY_SECONDS', '60.5'], ['LINK_EXPIRY_SECONDS', ''], ['LINK_EXPIRY_SECONDS', '1e3'],
   ['CALLBACK_TIMEOUT_SECONDS', '0'], ['CALLBACK_TIMEOUT_SECONDS', '-1'], ['CALLBACK_RULES', ''], ['CALLBACK_RULES', '[]'], ['CALLBACK_RULES', 'null'],
   ['CALLBACK_RULES', '{"host":["a"]}'], ['CALLBACK_RULES', '{"hosts":"a"}'], ['CALLBACK_RULES', '{"hosts":[1]}'], ['CALLBACK_RULES', '{"hosts":null}'],

@@ -111,6 +111,15 @@ describe('the link', () => {
     });
   });
 
+  test('goes to a place where results lay before', async () => {
+    const cloud = recordingCloud();
+    const formerResultLocations = ['s3://results-bucket/old/', 's3://results-bucket/older/'];
+    await make(cloud, { formerResultLocations }, `s3://results-bucket/older/${ID}.csv`);
+    expect(cloud.signed[0][1]).toMatchObject({ Bucket: 'results-bucket', Key: `older/${ID}.csv` });
+    expect(JSON.parse(cloud.assumed[0].Policy ?? '').Statement[0].Resource).toBe(`arn:aws:s3:::results-bucket/older/${ID}.csv`);
+    await expect(make(cloud, { formerResultLocations }, `s3://results-bucket/oldest/${ID}.csv`)).rejects.toMatchObject({ name: 'ResultNotDeliverable' });
+  });
+
   test('goes to a bucket whose prefix is empty', async () => {
     const cloud = recordingCloud();
     await make(cloud, { resultLocation: 's3://results-bucket/' }, `s3://results-bucket/${ID}.txt`);

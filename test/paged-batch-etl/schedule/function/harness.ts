@@ -20,6 +20,8 @@ export const YESTERDAY = RunWindow.previousDay({ begin: 'date_begin', end: 'date
 export interface ScheduledOptions {
   readonly id?: string;
   readonly props?: Partial<RunScheduleProps>;
+  /** Further schedules of the same workflow, by their ids: what they have that the first one has not. */
+  readonly others?: Readonly<Record<string, Partial<RunScheduleProps>>>;
   /** The only state of the workflow. Default: a Succeed. */
   readonly state?: Readonly<Record<string, unknown>>;
   readonly env?: Environment;
@@ -28,11 +30,11 @@ export interface ScheduledOptions {
 }
 
 /** A workflow of one state, with a schedule. */
-export function addSchedule(scope: Construct, { id = 'Nightly', props, state = { Type: 'Succeed' } }: ScheduledOptions = {}): RunSchedule {
+export function addSchedule(scope: Construct, { id = 'Nightly', props, others = {}, state = { Type: 'Succeed' } }: ScheduledOptions = {}): RunSchedule {
   const workflow = new StateMachine(scope, 'Workflow', {
     definitionBody: DefinitionBody.fromString(JSON.stringify({ StartAt: 'Only', States: { Only: state } })),
   });
-  return new RunSchedule(scope, id, {
+  const complete = {
     workflow,
     sourceFunction: LambdaFunction.fromFunctionName(scope, 'Source', 'source'),
     parameters: DATES,
@@ -42,7 +44,9 @@ export function addSchedule(scope: Construct, { id = 'Nightly', props, state = {
     logRetention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
     ...props,
-  });
+  };
+  for (const [other, changes] of Object.entries(others)) new RunSchedule(scope, other, { ...complete, ...changes });
+  return new RunSchedule(scope, id, complete);
 }
 
 export function synthSchedule(options: ScheduledOptions = {}): { readonly schedule: RunSchedule; readonly template: Template } {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { outcomeOf, StartedRun, StartedRuns } from './harness';
-import { WindowConfig } from '../../../../src/paged-batch-etl/contracts/plan-run';
+import { ScheduleParameters, WindowConfig } from '../../../../src/paged-batch-etl/contracts/plan-run';
 import { planRun, PlannerServices } from '../../../../src/paged-batch-etl/schedule/function/plan-run';
 import { released, releasedNames } from '../../../support/released';
 
@@ -9,10 +9,10 @@ const WINDOWS = {
   lastHours: { kind: 'lastHours', begin: 'date_begin', end: 'date_end', hours: 6 },
 } satisfies Record<string, WindowConfig>;
 
-function planner(window: WindowConfig, services: Partial<PlannerServices> = {}) {
+function planner(window: WindowConfig, services: Partial<PlannerServices> = {}, parameters?: ScheduleParameters) {
   const runs = new StartedRuns();
   const lines: unknown[] = [];
-  const config = { stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Etl', scheduleHash: '0123456789abcdef0123', window };
+  const config = { stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Etl', scheduleHash: '0123456789abcdef0123', window, parameters };
   const plan = (event: unknown) => planRun(event, { config, startRun: runs.start, log: (line) => void lines.push(JSON.parse(line)), ...services });
   return { plan, runs, lines, due: (scheduledTime: string) => plan({ contract: 1, scheduledTime }) };
 }
@@ -77,6 +77,12 @@ describe('one window runs once', () => {
     }
     expect(new Set(runs.runs.map(({ input }) => input)).size).toBe(runs.runs.length);
   });
+});
+
+test('parameters of the schedule are in every run, and cannot take the place of its window', async () => {
+  const { due, runs } = planner(WINDOWS.lastHours, {}, { tenant: 'a', least: 5, date_end: 'x' });
+  await due('2026-11-24T06:15:00Z');
+  expect(runs.runs.map(({ input }) => input)).toEqual(['{"tenant":"a","least":5,"date_end":"2026-11-24T06:00:00Z","date_begin":"2026-11-24T00:00:00Z"}']);
 });
 
 describe('what fails', () => {

@@ -15,7 +15,13 @@ test.each([DAY, HOURS])('reads the environment: %j', (window) => {
   });
 });
 
+test('parameters may be there', () => {
+  expect(readPlannerConfig({ ...ENVIRONMENT, PARAMETERS: '{"tenant":"a","least":5}' }).parameters).toEqual({ tenant: 'a', least: 5 });
+});
+
 test.each([
+  ['PARAMETERS', '[]'],
+  ['PARAMETERS', '{"tenant":null}'],
   ['STATE_MACHINE_ARN', undefined],
   ['STATE_MACHINE_ARN', 'Etl'],
   ['STATE_MACHINE_ARN', 'arn:aws:states:eu-west-1:111122223333:execution:Etl:run'],

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { Binary, BSON, BSONRegExp, Code, DBRef, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb';
 import { anyKeyValue } from './bson-values';
-import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { formatDocument, formatValue } from '../../../../src/paged-batch-etl/source-functions/mongo/item-format';
+import { formatDocument, formatValue, UncarriedValue } from '../../../../src/paged-batch-etl/source-functions/mongo/item-format';
 
 describe('items', () => {
   test.each<[string, unknown, unknown]>([
@@ -27,7 +26,9 @@ describe('items', () => {
     ['a large integer in a scope', new Code('x', { a: [Long.fromString('9007199254740993')] }), { $code: 'x', $scope: { a: [{ $numberLong: '9007199254740993' }] } }],
     ['undefined, which old shells stored', undefined, { $undefined: true }],
     ['a vector that is none', new Binary(Buffer.from([3, 2, 1]), Binary.SUBTYPE_VECTOR), { $binary: { base64: 'AwIB', subType: '09' } }],
-    ['a reference', new DBRef('other', new ObjectId('0123456789abcdef01234567')), { $ref: 'other', $id: { $oid: '0123456789abcdef01234567' } }],
+    ['an embedded reference', { $ref: 'd.other', $id: new ObjectId('0123456789abcdef01234567') }, { $ref: 'd.other', $id: { $oid: '0123456789abcdef01234567' } }],
+    ['an old pointer', new DBRef('other', new ObjectId('0123456789abcdef01234567')), { $dbPointer: { $ref: 'other', $id: { $oid: '0123456789abcdef01234567' } } }],
+    ['an old pointer into a database', new DBRef('d.other', new ObjectId('0123456789abcdef01234567')), { $dbPointer: { $ref: 'd.other', $id: { $oid: '0123456789abcdef01234567' } } }],
     ['null', null, null],
     ['a list', [Long.fromString('9007199254740993'), null, [new Int32(1)]], [{ $numberLong: '9007199254740993' }, null, [1]]],
     ['a member that looks like a type of the driver', { _bsontype: 'ObjectId' }, { _bsontype: 'ObjectId' }],
@@ -50,12 +51,11 @@ describe('items', () => {
     }), { numRuns: 300 });
   });
 
-  test('a date that cannot be counted is an error, not another date', () => {
-    const bytes = BSON.serialize({ a: new Date(0) });
-    new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(bytes.byteLength - 9, 2n ** 63n - 1n, true);
-    const document = BSON.deserialize(bytes, { promoteValues: false });
-    for (const format of ['relaxed', 'canonical'] as const) {
-      expect(() => formatDocument(document, format)).toThrow(expect.objectContaining({ name: PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION }));
-    }
+  test.each<[string, unknown]>([
+    ['a date that cannot be counted', new Date(Number.NaN)],
+    ['a document that would be read as something else', { $oid: 'x' }],
+    ['the same in a scope', new Code('x', { a: { $numberLong: '1' } })],
+  ])('%s is an error, not another value', (_, value) => {
+    for (const format of ['relaxed', 'canonical'] as const) expect(() => formatDocument({ a: [value] }, format)).toThrow(UncarriedValue);
   });
 });

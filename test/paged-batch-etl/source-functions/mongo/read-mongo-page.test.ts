@@ -5,8 +5,8 @@ import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/
 import { describeWithMongo } from '../../../support/mongo';
 
 const {
-  CURSOR_DID_NOT_ADVANCE, CURSOR_TOO_LARGE, CURSOR_TYPE_GAP, DUPLICATE_KEY, INVALID_CURSOR, ITEM_TOO_LARGE, MIXED_KEY_TYPES, SORT_KEY_IS_ARRAY,
-  SOURCE_LAGGING, UNSUPPORTED_COLLECTION,
+  CURSOR_DID_NOT_ADVANCE, CURSOR_TOO_LARGE, CURSOR_TYPE_GAP, DOCUMENT_UNREADABLE, DUPLICATE_KEY, ITEM_TOO_LARGE, MIXED_KEY_TYPES, SORT_KEY_IS_ARRAY,
+  SOURCE_CHANGED, SOURCE_LAGGING, UNSUPPORTED_COLLECTION,
 } = PagedBatchEtlErrorName;
 
 const HOUR = 3_600_000;
@@ -268,11 +268,11 @@ describeWithMongo('reading a page', (mongo) => {
       ['an array', SORT_KEY_IS_ARRAY, /field f /, [{ _id: 1, f: [1] }], ['f', '_id']],
       ['an array on the way', SORT_KEY_IS_ARRAY, /field f\.g /, [{ _id: 1, f: [{ g: 1 }] }], ['f.g', '_id']],
       ['a place in an array', SORT_KEY_IS_ARRAY, /field f\.0 /, [{ _id: 1, f: [1] }], ['f.0', '_id']],
-      ['a pattern', UNSUPPORTED_COLLECTION, /type regex/, [{ _id: 1, f: /x/ }], ['f', '_id']],
-      ['fields named by numbers, which JavaScript puts in an order of its own', UNSUPPORTED_COLLECTION, /named by numbers/,
+      ['a pattern', DOCUMENT_UNREADABLE, /type regex/, [{ _id: 1, f: /x/ }], ['f', '_id']],
+      ['fields named by numbers, which JavaScript puts in an order of its own', DOCUMENT_UNREADABLE, /named by numbers/,
         [{ _id: new Map([['b', 1], ['1', 2]]) }], ['_id']],
       // After its key as it would be sent back, another one that comes after it in truth would not be found.
-      ['the same, with that other order elsewhere in the document', UNSUPPORTED_COLLECTION, /named by numbers/,
+      ['the same, with that other order elsewhere in the document', DOCUMENT_UNREADABLE, /named by numbers/,
         [{ _id: new Map([['!', 1], ['1', 2]]), copy: { '1': 2, '!': 1 } }, { _id: new Map([['!', 3], ['5', 1]]), copy: { '5': 1, '!': 3 } }, { _id: { 6: 1 } }], ['_id']],
     ])('%s', async (_, name, message, documents, sort) => {
       await insertAsIs(collection, documents);
@@ -302,7 +302,7 @@ describeWithMongo('reading a page', (mongo) => {
     test('the cursor of another sort', async () => {
       await insertAsIs(collection, range(3).map((n) => ({ _id: n, f: n })));
       const { cursor } = await read({ sort: ['f', '_id'], batchSize: 1 });
-      await expect(read({ cursor })).rejects.toThrow(named(INVALID_CURSOR, /sort \(f, _id\)/));
+      await expect(read({ cursor })).rejects.toThrow(named(SOURCE_CHANGED, /sort was \(f, _id\)/));
     });
 
     test('nothing in the data is an operator', async () => {

@@ -1,4 +1,5 @@
 import * as ts from 'typescript';
+import { Table } from './markdown-table';
 
 /** What the docstring of an error tells: one paragraph each. */
 export interface ErrorDocs {
@@ -30,21 +31,8 @@ export function readErrorDocs(source: string, className: string, names: Readonly
   });
 }
 
-/** The table of a page of operations. */
-export function renderTable(errors: readonly ErrorDocs[]): string {
-  const rows = errors.map(({ name, cause, action, then }) => [`\`${name}\``, cause, action, then]);
-  const lines = [['error', 'cause', 'what to do', 'then'], ['---', '---', '---', '---'], ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
-}
-
-/** The page with that text between the two comments that belong to the class, or to something else that has its origin elsewhere. */
-export function withTable(page: string, className: string, table: string, origin = 'its docstrings'): string {
-  const begin = `<!-- ${className}: written by "npx projen docgen" from ${origin} -->\n`;
-  const end = `\n<!-- end of ${className} -->`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`The page has no place for ${className}, between these lines:\n${begin}${end}`);
-  return `${page.slice(0, from)}${begin}\n${table}\n${page.slice(to)}`;
+export function errorTable(errors: readonly ErrorDocs[]): Table {
+  return { header: ['error', 'cause', 'what to do', 'then'], rows: errors.map(({ name, cause, action, then }) => [`\`${name}\``, cause, action, then]) };
 }
 
 /** Docstrings of the members of a class, without asterisks. */

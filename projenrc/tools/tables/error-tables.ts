@@ -1,6 +1,11 @@
-import { DeliveryErrorName } from '../../src/async-athena-query-api/contracts/error-names';
-import { PagedBatchEtlErrorName } from '../../src/paged-batch-etl/contracts/error-names';
-import { RunScheduleErrorName } from '../../src/paged-batch-etl/contracts/plan-run';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DocTable } from './doc-table';
+import { errorTable, readErrorDocs } from './error-docs';
+import { DeliveryErrorName } from '../../../src/async-athena-query-api/contracts/error-names';
+import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
+import { RunScheduleErrorName } from '../../../src/paged-batch-etl/contracts/plan-run';
+import { ROOT } from '../repository';
 
 /** A class whose docstrings tell of errors, and the page that tells it again to whoever is called at night. */
 export interface ErrorClass {
@@ -31,3 +36,7 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
     page: 'docs/operations-paged-batch-etl.md',
   },
 ];
+
+export const ERROR_TABLES: readonly DocTable[] = ERROR_CLASSES.map(({ className, names, source, page }) => ({
+  page, name: className, origin: 'its docstrings', make: () => errorTable(readErrorDocs(readFileSync(join(ROOT, source), 'utf8'), className, names)),
+}));

@@ -1,0 +1,55 @@
+import { Document } from 'mongodb';
+import { encodeValue } from './canonical-ejson';
+import { DocumentFault } from './document-fault';
+import { documentNamed } from './document-name';
+import { formatDocument, UncarriedValue } from './item-format';
+import { MongoPageRequest } from './mongo-page-request';
+import { pickFields } from './projection';
+import { StoredDocument } from './stored-document';
+import { unreadable, unreadablePart } from './unreadable';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { PageItem } from '../../contracts/read-page';
+
+/** An item, and how much of a page it takes. */
+export interface MeasuredItem {
+  readonly item: PageItem;
+  /** Bytes of its JSON. */
+  readonly bytes: number;
+}
+
+/** What the driver makes of bytes in names and patterns that are no UTF-8; it can be stored as well. */
+const REPLACEMENT_CHARACTER = '\uFFFD';
+
+/**
+ * The item of a document.
+ *
+ * @throws DocumentFault where something in it cannot be told as it is, or no page can hold it
+ */
+export function itemOf(stored: StoredDocument, request: MongoPageRequest): MeasuredItem {
+  const { source: { projection }, idempotencyKeyOf } = request;
+  const itemIdentifier = encodeValue(stored.key.at(-1));
+  const shown = projection === undefined ? stored.document : pickFields(stored.document, projection);
+  const item = { itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item: formatted(shown, stored, request) };
+  const text = JSON.stringify(item);
+  const fault = text.includes(REPLACEMENT_CHARACTER) ? unreadablePart(stored.bytes) : undefined;
+  if (fault !== undefined) throw fault;
+  return { item, bytes: Buffer.byteLength(text) };
+}
+
+export function itemTooLarge({ bytes: document }: StoredDocument, { item, bytes }: MeasuredItem, pageBytes: number): DocumentFault {
+  return new DocumentFault(
+    PagedBatchEtlErrorName.ITEM_TOO_LARGE,
+    `The item of ${documentNamed(item.itemIdentifier)} takes ${bytes} bytes of JSON, and a page has at most ${pageBytes}. `
+    + 'Leave fields out by the projection, or the document by the filter',
+    document,
+  );
+}
+
+function formatted(shown: Document, { bytes }: StoredDocument, { source: { itemFormat } }: MongoPageRequest): Document {
+  try {
+    return formatDocument(shown, itemFormat);
+  } catch (error) {
+    if (error instanceof UncarriedValue || error instanceof RangeError) throw unreadable(bytes, error.message);
+    throw error;
+  }
+}
