@@ -40,9 +40,10 @@ describe('the rights of the construct', () => {
 
   beforeAll(async () => {
     api = await DeployedApi.start({
+      // A query has three seconds of real time before it is stopped.
       cloud: { enginePace: 20 },
       queries: (stack) => ({
-        queryTimeout: Duration.seconds(5),
+        queryTimeout: Duration.minutes(1),
         deliveryWindow: Duration.minutes(1),
         // Every table of the database, for these files.
         queryableData: [
