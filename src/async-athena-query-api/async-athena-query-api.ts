@@ -94,7 +94,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
-    if (encryptionKey !== undefined) letLogsUse(this, encryptionKey);
+    if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();

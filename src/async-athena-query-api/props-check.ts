@@ -97,6 +97,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
 
 function checkPrefixes({ resultPrefix = DEFAULTS.resultPrefix, formerResultPrefixes = [] }: AsyncAthenaQueryApiProps): void {
   checkPrefix('resultPrefix', resultPrefix);
+  refuseToken('formerResultPrefixes', Token.isUnresolved(formerResultPrefixes), 'write the list out; its entries may be tokens');
   if (formerResultPrefixes.length > MAX_FORMER_PREFIXES) {
     throw new InvalidPropError(
       'formerResultPrefixes', `${formerResultPrefixes.length} prefixes`, `at most ${MAX_FORMER_PREFIXES}`, 'leave out those that nobody waits for any more',

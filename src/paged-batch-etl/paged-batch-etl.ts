@@ -94,7 +94,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
-    if (encryptionKey !== undefined) letLogsUse(this, encryptionKey);
+    if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const runtime = props.sourceRuntime ?? defaultRuntime();
     const parameters = parameterBindings(props);
     const processor = props.processor._binding;

@@ -57,6 +57,10 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     'every one of formerResultPrefixes must be a key prefix that ends in a slash and does not start with one, got "older"; such as `results/`',
   ],
   [
+    () => ({ formerResultPrefixes: Token.asList({ Ref: 'Prefixes' }) }),
+    'formerResultPrefixes must be known at synthesis, got "a token"; write the list out; its entries may be tokens',
+  ],
+  [
     () => ({ formerResultPrefixes: ['results/'] }),
     'every one of formerResultPrefixes must be another one than resultPrefix, got "results/"; leave it out: results lie there now',
   ],

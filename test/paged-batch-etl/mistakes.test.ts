@@ -86,6 +86,10 @@ describe('is refused:', () => {
   test.each<[string, Record<string, string | number>]>([
     ['every name in parameters of schedule No0 must be that of a parameter of the run: day, size, tenant, got "tennant"; declare tennant in parameters of the construct',
       { tennant: 'a' }],
+    ...['constructor', '__proto__'].map((name): [string, Record<string, string | number>] => [
+      `every name in parameters of schedule No0 must be that of a parameter of the run: day, size, tenant, got "${name}"; declare ${name} in parameters of the construct`,
+      Object.fromEntries([[name, 'a']]),
+    ]),
     ['tenant in parameters of schedule No0 must be a text, got 5; put it in quotes', { tenant: 5 }],
     ['day in parameters of schedule No0 must be a date, or a date and a time, as ISO 8601 writes them, got "today"; such as 2026-11-24 or 2026-11-24T06:30:00', { day: 'today' }],
     ['size in parameters of schedule No0 must be a whole number from -9007199254740991 to 9007199254740991, got "5"; a JSON number cannot carry a larger one exactly', { size: '5' }],

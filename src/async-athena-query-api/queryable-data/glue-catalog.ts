@@ -1,7 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { glueArn } from '../../private/synth/athena-calls';
 import { checkGlueName, DEFAULT_CATALOG, refusePrefix } from '../../private/synth/glue-names';
-import { checkText, InvalidPropError } from '../../private/synth/validation';
+import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 
 /** What Athena asks Glue for to read tables. `BatchGetTable` is not in its documentation and was seen in CloudTrail. */
 export const READ_CATALOG: readonly string[] = [
@@ -19,6 +20,7 @@ export function checkGlueNames(factory: string, { database, tables }: GlueNames)
   checkText(`database of ${factory}`, database, name, 'the name of one database', 'add one QueryableData for each database');
   refusePrefix(`database of ${factory}`, database, { is: 'catalog', name: DEFAULT_CATALOG });
   checkGlueName(`database of ${factory}`, database);
+  refuseToken(`tables of ${factory}`, Token.isUnresolved(tables), 'write the list out; its entries may be tokens');
   if (tables?.length === 0) {
     throw new InvalidPropError(`tables of ${factory}`, [], 'a list of at least one table', 'leave tables out for all tables of the database');
   }

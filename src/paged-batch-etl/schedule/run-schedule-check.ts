@@ -41,14 +41,13 @@ function checkValues(
   for (const [name, value] of Object.entries(values)) {
     const what = `${name} in parameters of schedule ${id}`;
     if (name === begin || name === end) throw new InvalidPropError(what, value, 'left out', 'the window of the schedule fills it');
-    const parameter = parameters[name];
-    if (parameter === undefined) {
+    if (!Object.hasOwn(parameters, name)) {
       const declared = Object.keys(parameters).filter((candidate) => candidate !== begin && candidate !== end);
       throw new InvalidPropError(
         `every name in parameters of schedule ${id}`, name, `that of a parameter of the run: ${listOf(declared)}`, `declare ${name} in parameters of the construct`,
       );
     }
-    checkParameterValue(what, parameter.rule, value);
+    checkParameterValue(what, parameters[name].rule, value);
   }
   const filled = [begin, end, ...Object.keys(values)];
   const unfilled = Object.keys(parameters).filter((name) => !filled.includes(name) && parameters[name].defaultValue === undefined);

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { GlueTablesOptions, QueryableData } from '../../../src';
@@ -91,6 +91,11 @@ test('data of Lake Formation needs no right to a bucket', () => {
     },
     { Effect: 'Allow', Action: ['lakeformation:GetDataAccess'], Resource: ['*'], Condition: THROUGH_ATHENA },
   ]);
+});
+
+test('tables that are known at deployment only, as a list, are refused', () => {
+  const tables = Token.asList({ Ref: 'Tables' });
+  expect(() => added({ tables })).toThrow('tables of QueryableData.glueTables must be known at synthesis, got "a token"; write the list out; its entries may be tokens');
 });
 
 test.each([['*'], ['a/b']])('a database of Lake Formation called %p is refused', (database) => {

@@ -107,7 +107,7 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
   test('a key of another Region is refused', () => {
     const elsewhere = KEY_ARN.replace('eu-west-1', 'us-east-1');
     expect(() => encrypted({}, (stack) => Key.fromKeyArn(stack, 'TheirKey', elsewhere), { env: ENV })).toThrow(
-      'the place of encryptionKey must be eu-west-1 of 111122223333, got "us-east-1 of 111122223333"',
+      `Stack/${facts.id}: the place of encryptionKey must be eu-west-1 of 111122223333, got "us-east-1 of 111122223333"`,
     );
   });
 }

@@ -37,11 +37,16 @@ export function equalValues({ field, test }: Condition): readonly JsonValue[] | 
   return Array.isArray(test.$in) && !test.$in.some(isPattern) ? test.$in : undefined;
 }
 
-/** The fields that can have one value only, and the same place in every order. Null is no such value: it stands for what is not there too. */
+/** The fields that can have one value only, and the same place in every order. */
 export function fixedFields(filter: JsonObject): string[] {
+  return fixedValues(filter).map(([field]) => field);
+}
+
+/** The same with their values. Null is no such value: it stands for what is not there too. */
+export function fixedValues(filter: JsonObject): (readonly [field: string, value: JsonValue])[] {
   return conditionsOf(filter).flatMap((condition) => {
     const [value, ...others] = equalValues(condition) ?? [];
-    return value === undefined || value === null || Array.isArray(value) || others.length > 0 ? [] : [condition.field];
+    return value === undefined || value === null || Array.isArray(value) || others.length > 0 ? [] : [[condition.field, value] as const];
   });
 }
 

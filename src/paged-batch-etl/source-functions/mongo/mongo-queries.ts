@@ -1,4 +1,6 @@
 import { BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions } from 'mongodb';
+import { compareBson } from './bson-order';
+import { decodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
 import { both, KeyRange, rangeOf, rangesAfter } from './keyset';
 import { MongoPageRequest } from './mongo-page-request';
@@ -8,7 +10,7 @@ import { SortKey } from './sort-key';
 import { readDocument } from './stored-document';
 import { viewOf } from './stored-value';
 import { unreadableAnswer } from './unreadable';
-import { fixedFields } from '../../mongo-filter/structure/conditions';
+import { fixedValues } from '../../mongo-filter/structure/conditions';
 
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
@@ -16,12 +18,13 @@ const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
 /** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source. */
 export class MongoQueries {
   private readonly collection: Collection<Document>;
-  /** Fields of which the filter leaves one value, but for `_id`. */
-  private readonly fixed: ReadonlySet<string>;
+  /** Fields of which the filter leaves one value, but for `_id`, with that value. */
+  private readonly fixed: ReadonlyMap<string, unknown>;
 
   constructor(private readonly request: MongoPageRequest) {
     this.collection = request.collection;
-    this.fixed = new Set(fixedFields(BSON.EJSON.serialize(request.filter, { relaxed: false })).filter((field) => field !== '_id'));
+    const fixed = fixedValues(BSON.EJSON.serialize(request.filter, { relaxed: false })).filter(([field]) => field !== '_id');
+    this.fixed = new Map(fixed.map(([field, value]) => [field, decodeValue(JSON.stringify(value))]));
   }
 
   /**
@@ -32,8 +35,8 @@ export class MongoQueries {
    */
   rangesAfter(key: SortKey | undefined): KeyRange[] {
     if (key === undefined) return [rangeOf(this.request.source.sort, [])];
-    // Nothing has a greater value of a field that has one value only.
-    return rangesAfter(this.request.source, key).filter(({ sort: [field] }) => !this.fixed.has(field));
+    // Nothing has a greater value of a field that has one value only; unless the key has another one, from before that condition was added.
+    return rangesAfter(this.request.source, key).filter(({ sort: [field] }) => !this.hasFixed(field, key));
   }
 
   /**
@@ -43,6 +46,10 @@ export class MongoQueries {
    */
   async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<Uint8Array> {
     for (const range of this.rangesAfter(key)) yield* this.read(range, budget);
+  }
+
+  private hasFixed(field: string, key: SortKey): boolean {
+    return this.fixed.has(field) && compareBson(this.fixed.get(field), key[this.request.source.sort.indexOf(field)]) === 0;
   }
 
   /** Whether the first document after a key is this very one; no bytes stand for one that the driver cannot take out of an answer. */

@@ -161,6 +161,18 @@ describeWithMongo('the collection of a run', (mongo) => {
       expect([identifiers, error]).toEqual([expected.map(({ _id }) => `{"$numberInt":"${String(_id)}"}`), undefined]);
     });
 
+    describe.each([undefined, { locale: 'en' }])('one more condition, by which a field of the sort has one value only: collation %p', (collation) => {
+      test.each([{ f: 0 }, { f: 1 }, { f: 2 }, { t: 't1' }, { t: 't5' }, { t: 't9' }])('what comes after the page is read: %p', async (added) => {
+        const sorted = { sort: [...Object.keys(added), '_id'], indexCheck: false, filter: {}, collation };
+        const { items, cursor } = await read({ ...sorted, batchSize: 9 });
+        const { identifiers, error } = await walkPages(request({ ...sorted, cursor, filter: added }));
+        const all = await collection.find(added, { sort: { _id: 1 } }).toArray();
+        const given = items.map(({ itemIdentifier }) => itemIdentifier);
+        const expected = all.map(({ _id }) => `{"$numberInt":"${String(_id)}"}`).filter((each) => !given.includes(each));
+        expect({ identifiers, error }).toEqual({ identifiers: expected, error: undefined });
+      });
+    });
+
     test('whatever condition is taken away or changed is an error, and whatever is added is none', () => {
       const value = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(null), fc.constantFrom('a', 'b'), fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }));
       const condition = fc.oneof(
