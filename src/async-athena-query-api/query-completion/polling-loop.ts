@@ -17,7 +17,7 @@ export interface PollingSchedule {
 /** After the query was told to stop, so many looks of so many seconds each: stopping takes a moment, and the query may still succeed. */
 const GRACE = { polls: 20, seconds: 2 };
 
-const CALL_TIMEOUT_SECONDS = 60;
+export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
 const NEVER_RETRY = {
   ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'],

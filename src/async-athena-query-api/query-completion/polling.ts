@@ -4,7 +4,7 @@ import { INTERVALS, pollingLoop } from './polling-loop';
 import type { PollingOptions } from './query-completion-options';
 import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
-const DEFAULT_INTERVAL = Duration.seconds(15);
+export const DEFAULT_INTERVAL = Duration.seconds(15);
 
 /** The published design: a fixed interval. */
 export function polling(options: PollingOptions): QueryCompletionBinding {
