@@ -28,6 +28,6 @@ export const TEST_VECTOR_TABLE: DocTable = {
   origin: 'the signature of the delivery function',
   make: () => ({
     header: ['what', 'value'],
-    rows: Object.entries({ 'secret': TEST_VECTOR.secret, ...headersOfTestVector(), 'body': TEST_VECTOR.body }).map(([name, value]) => [name, `\`${value}\``]),
+    rows: Object.entries({ secret: TEST_VECTOR.secret, ...headersOfTestVector(), body: TEST_VECTOR.body }).map(([name, value]) => [name, `\`${value}\``]),
   }),
 };

@@ -29,7 +29,8 @@ const [largest] = /\d+ kB/.exec(tooLargeTemplate()) ?? [];
 
 /** What Start Query does when Athena has no free place. */
 function placeRetry() {
-  const start = QueryCompletion.polling()._binding.render({ partition: 'aws', workGroupName: 'w', queryTimeout: DEFAULTS.queryTimeout, next: 'Deliver' }).states['Start Query'];
+  const options = { partition: 'aws', workGroupName: 'queries', queryTimeout: DEFAULTS.queryTimeout, next: 'Deliver Result' };
+  const start = QueryCompletion.polling()._binding.render(options).states['Start Query'];
   const retrier = start.Type === 'Task' ? start.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('Athena.TooManyRequests')) : undefined;
   if (retrier === undefined) throw new Error('Start Query does not wait for a free place');
   const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, MaxAttempts } = retrier;
