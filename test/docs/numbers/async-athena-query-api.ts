@@ -36,7 +36,8 @@ function placeRetry() {
   const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, MaxAttempts } = retrier;
   const nominal = Array.from({ length: MaxAttempts }, (_, attempt) => Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt));
   // With full jitter, a delay is half of the nominal one on average.
-  return { attempts: MaxAttempts, longestMinutes: MaxDelaySeconds / 60, meanMinutes: Math.round(nominal.reduce((sum, delay) => sum + delay / 2, 0) / 60) };
+  const meanSeconds = nominal.reduce((sum, delay) => sum + delay / 2, 0);
+  return { attempts: MaxAttempts, longestMinutes: MaxDelaySeconds / 60, meanMinutes: Math.round(meanSeconds / 60) };
 }
 
 /** Whole days that results must be kept for. */
