@@ -42,6 +42,13 @@ test.each([...PAGES, ...PAGES_OF_THE_REPOSITORY])('links of %s lead somewhere', 
   })).toEqual([]);
 });
 
+test('a link that leads nowhere is found', () => {
+  expect(fault({ text: '', file: 'docs/nothing.md', anchor: '' })).toMatch(/no such file/);
+  expect(fault({ text: '', file: '../outside.md', anchor: '' })).toMatch(/no such file/);
+  expect(fault({ text: '', file: 'docs/glossary.md', anchor: 'nothing' })).toMatch(/no such heading/);
+  expect(fault({ text: '', file: 'docs/glossary.md', anchor: 'both-constructs' })).toBeUndefined();
+});
+
 test('links are found, in text and in tags, and those to other places are left alone', () => {
   expect(PAGES.flatMap(linksOf).length).toBeGreaterThan(20);
   expect(linksOf('README.md').map(({ file }) => file)).toContain('ARCHITECTURE.md');

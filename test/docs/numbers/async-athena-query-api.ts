@@ -126,7 +126,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `base64 text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
       `${redriveDays} days after the last delivery`,
     ],
-    fromOutside: {},
+    fromOutside: { 'Be Node.js 22 or newer': 'src/private/synth/node-runtime.ts: what checkRuntime takes' },
   },
   {
     page: `${folder}/operations.md`,
