@@ -1,7 +1,9 @@
 /** JSON and tables on the pages of AsyncAthenaQueryApi tell what the construct sends and takes. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv from 'ajv';
 import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { DELIVERY_CONTRACT } from '../../src/async-athena-query-api/contracts/deliver';
 import { deliveryRetry } from '../../src/async-athena-query-api/delivery/delivery-retry';
 import { describeOutcome } from '../../src/async-athena-query-api/delivery/function/callback-body';
@@ -29,6 +31,12 @@ function rowsUnder(page: string, header: string): string[][] {
   const [, , ...lines] = text.slice(text.indexOf(`| ${header} |`)).split('\n');
   const end = lines.findIndex((line) => !line.startsWith('|'));
   return lines.slice(0, end).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** The schema of a request, without the mark of a version that the validator does not know. */
+function requestModel(template: Template): object {
+  const { Schema: { $schema: _version, ...schema } } = only(template, 'AWS::ApiGateway::Model').Properties as { Schema: { $schema: string } };
+  return schema;
 }
 
 /** Names and numbers in backticks. */
@@ -65,6 +73,15 @@ test('the callback of the page is what the delivery function makes of such a que
   // It was signed after the query had ended, on a whole second.
   expect([Object.keys(QueryResult as object), ExpiredIn, (ExpiresAt - ExpiredIn * 1_000) % 1_000]).toEqual([['PresignedUrl', 'ExpiredIn', 'ExpiresAt'], 3_600, 0]);
   expect(ExpiresAt - ExpiredIn * 1_000).toBeGreaterThan(CompletionDateTime);
+});
+
+test('the request of the page is one that the API takes', () => {
+  const { template } = synth();
+  const [, body] = /^Content-Type: application\/json\n\n(\{.*?\})\n^```$/ms.exec(textOf(HTTP_API)) ?? [];
+  const accepts = new Ajv({ strict: false }).compile(requestModel(template));
+  expect(accepts(JSON.parse(body))).toBe(true);
+  expect(accepts({ ...JSON.parse(body), CallbackUrl: 'http://hooks.example.com/athena' })).toBe(false);
+  expect(accepts({ Query: 'SELECT 1' })).toBe(false);
 });
 
 test('every member of a callback is in the table of the page', () => {
