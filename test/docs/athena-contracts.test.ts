@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ROOT } from '../../projenrc/tools/repository';
 import { DELIVERY_CONTRACT } from '../../src/async-athena-query-api/contracts/deliver';
 import { deliveryRetry } from '../../src/async-athena-query-api/delivery/delivery-retry';
 import { describeOutcome } from '../../src/async-athena-query-api/delivery/function/callback-body';
@@ -11,7 +12,6 @@ import { parseEvent } from '../../src/async-athena-query-api/delivery/function/p
 import { FINAL_STATUSES } from '../../src/async-athena-query-api/delivery/function/post-callback';
 import { operationsPage } from '../../src/private/synth/operations-page';
 import { textOf } from '../support/doc-pages';
-import { ROOT } from '../support/snippets';
 import { synth } from '../support/synth-queries';
 import { only, resourcesOfType } from '../support/template';
 

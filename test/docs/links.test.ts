@@ -2,8 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { dirname } from 'node:path/posix';
+import { ROOT } from '../../projenrc/tools/repository';
 import { anchorsOf, PAGES, PAGES_OF_THE_REPOSITORY, proseOf } from '../support/doc-pages';
-import { ROOT } from '../support/snippets';
 
 /** A package registry shows the README without the repository, so its links are whole. Here they are looked up as if they were relative. */
 const REPOSITORY = /^https:\/\/github\.com\/cdk-data-workflows\/cdk-data-workflows\/(?:blob|tree)\/main\//;

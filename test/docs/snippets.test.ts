@@ -1,7 +1,7 @@
 /** Whatever users copy compiles. */
+import { docstringSnippets, markdownSnippets, Snippet } from '../../projenrc/tools/snippets';
 import { PAGES } from '../support/doc-pages';
 import { compileSnippets } from '../support/snippet-compiler';
-import { docstringSnippets, markdownSnippets, Snippet } from '../support/snippets';
 
 const SNIPPETS = [...PAGES.flatMap(markdownSnippets), ...docstringSnippets('src')];
 

@@ -1,7 +1,7 @@
 /** What users and contributors read, as text that tests can look into. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './snippets';
+import { ROOT } from '../../projenrc/tools/repository';
 
 /** All pages for users: the README and everything below docs/, from the root of the repository. */
 export const PAGES: readonly string[] = ['README.md', ...markdownBelow('docs')];

@@ -1,8 +1,8 @@
 /** Compiles snippets as their readers would: each within its fixture, all in one program, against the sources of the package. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT, Snippet } from './snippets';
+import { ROOT } from '../../projenrc/tools/repository';
+import { Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 
 /** What is wrong with the types of snippets: a line for each fault, which names the snippet. */
 export function compileSnippets(snippets: readonly Snippet[]): string[] {
@@ -34,17 +34,14 @@ function hostWith(files: ReadonlyMap<string, Snippet>, options: ts.CompilerOptio
     readFile: (file) => host.readFile(file),
     getSourceFile: (file, ...rest) => {
       const snippet = files.get(file);
-      return snippet === undefined ? host.getSourceFile(file, ...rest) : ts.createSourceFile(file, withFixture(snippet), rest[0]);
+      return snippet === undefined ? host.getSourceFile(file, ...rest) : ts.createSourceFile(file, programOf(snippet), rest[0]);
     },
   };
 }
 
-/** Imports and declarations stand before the class of the fixture, where TypeScript allows them. */
-function withFixture({ fixture, text }: Snippet): string {
-  const around = readFileSync(join(ROOT, 'rosetta', `${fixture}.ts-fixture`), 'utf8');
-  const lines = text.split('\n');
-  const isOutside = (line: string) => /^(import|declare) /.test(line);
-  return around.replace('class ', `${lines.filter(isOutside).join('\n')}\n\nclass `).replace('/// here', () => lines.filter((line) => !isOutside(line)).join('\n'));
+/** What a snippet only declares has a type here, and no value. */
+function programOf(snippet: Snippet): string {
+  return snippetProgram(snippet, ({ type }) => `undefined as unknown as ${type}`);
 }
 
 function lineOf(source: ts.SourceFile, position: number): string {

@@ -153,7 +153,7 @@ describeWhereMongo('a run whose server', () => {
   test.each([
     ['is nowhere to be found in the secret', '{"username":"etl","password":"x"}', 'names no host'],
     ['has a secret of another kind', 'hunter2', 'neither a connection string'],
-    ['is to be read without its certificate being checked', 'mongodb://mongo.example.com/?tlsInsecure=true', 'tlsinsecure'],
+    ['is to be read without its certificate being checked', 'mongodb://mongo.example.com/?tlsInsecure=true', 'tlsInsecure'],
   ])('%s fails at once, and the error does not show the secret', async (_, secret, message) => {
     await etl.putSecret(secret, 'UnsaidSecret');
     const failed = await etl.run('Unsaid', filled.input);

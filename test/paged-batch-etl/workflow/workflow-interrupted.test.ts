@@ -65,8 +65,8 @@ describe.each(everyStack(restarts, { batchSize: 2 }))('%s', (name, stack) => {
       });
       await expectComplete(rig);
     }
-    // The last event of an execution is too late.
-    expect(stopped).toBeGreaterThan(events * 0.8);
+    // The last event of an execution is too late, and a stop may come after the next one.
+    expect(stopped).toBeGreaterThan(events * 0.5);
   });
 });
 
