@@ -43,7 +43,7 @@ export class LocalTooling extends Component {
     for (const folder of ['local', 'bench', 'diagrams', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
       project.npmignore?.exclude(`/${folder}/`);
     }
-    for (const file of ['/.projenrc.ts', '/tsconfig*.json', '/jest.config.json', '/.jsii.tabl.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.npmrc',
+    for (const file of ['/.projenrc.ts', '/tsconfig*.json', '/jest.config.json', '/.jsii.tabl.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md', '/.npmrc',
       '/.gitattributes', '/test-reports/', '/coverage/', '/cdk.out/']) {
       project.npmignore?.exclude(file);
     }

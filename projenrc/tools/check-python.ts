@@ -17,6 +17,14 @@ function main(): void {
   // Functions of an example are bundled by esbuild, which Python finds on the path only.
   const env = { PATH: [venv.env.PATH, join(ROOT, 'node_modules/.bin')].join(delimiter) };
   for (const example of EXAMPLES) compare(example, venv, env);
+  runPrograms(venv);
+}
+
+/** The programs that the docs show for callers and receivers are part of the tests, where Python has what they need. Here it has. */
+function runPrograms(venv: PythonVenv): void {
+  venv.install('botocore', 'standardwebhooks');
+  runBin('jest', ['test/docs/programs.test.ts'], { env: { ...venv.env, REQUIRE_PYTHON: '1' } });
+  console.log('the Python programs of the docs work');
 }
 
 function compare(example: string, venv: PythonVenv, env: NodeJS.ProcessEnv): void {

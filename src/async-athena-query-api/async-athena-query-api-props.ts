@@ -29,7 +29,7 @@ export interface AsyncAthenaQueryApiProps {
 
   /**
    * Data catalog of table names that a query writes without one. What lies behind another catalog than Athena's own, such as a connector
-   * function, has to be granted to the construct besides.
+   * function, has to be granted to the construct too.
    *
    * @default - Athena's own, `AwsDataCatalog`
    */
@@ -44,7 +44,7 @@ export interface AsyncAthenaQueryApiProps {
 
   /**
    * How long a query may take, time in the queue included, before it is stopped and its callback says so. Whole seconds, from 1 second to
-   * 24 hours. It counts the waits between two looks, and the query is stopped at the first look after it: the calls to Athena and the last
+   * 24 hours. It counts the waits between two polls, and the query is stopped at the first poll after it: the calls to Athena and the last
    * wait come on top. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
    *
    * @default Duration.minutes(30)
@@ -207,7 +207,7 @@ export interface AsyncAthenaQueryApiProps {
    * Region. Dead letters then do not name the error. For results there is `resultEncryptionKey`.
    *
    * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
-   * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
+   * `kms:Decrypt` too; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
    * executions of before run or can be redriven: `oldKey.grantEncryptDecrypt(queries.workflow)`.
    *
    * @default - keys of AWS
@@ -230,7 +230,7 @@ export interface AsyncAthenaQueryApiProps {
 
   /**
    * What becomes of results, secret, workgroup, dead letters, logs and the workflow when the construct is removed. With `DESTROY` the bucket must be
-   * emptied first; with `RETAIN` the workgroup keeps its name, so delete it by hand before the same stack is deployed anew.
+   * emptied first; with `RETAIN` the workgroup keeps its name, so delete it by hand before the same stack is deployed again.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -21,7 +21,15 @@ import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, I
 const MAX_PREFIX_LENGTH = 500;
 
 /** Each is named by the policies of two roles and by a variable of the function, whose sizes are limited. */
-const MAX_FORMER_PREFIXES = 5;
+export const MAX_FORMER_PREFIXES = 5;
+
+/** Shortest and longest times. */
+export const LIMITS = {
+  queryTimeout: { min: Duration.seconds(1), max: Duration.hours(24) },
+  callbackTimeout: { min: Duration.seconds(CALLBACK_TIMEOUT_SECONDS.least), max: Duration.seconds(CALLBACK_TIMEOUT_SECONDS.most) },
+  deliveryWindow: { min: Duration.minutes(1), max: Duration.days(3) },
+  linkExpiry: { min: Duration.seconds(LINK_EXPIRY_SECONDS.least), max: Duration.seconds(LINK_EXPIRY_SECONDS.most) },
+};
 
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
@@ -61,16 +69,14 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['queryTimeout', 'callbackTimeout', 'deliveryWindow'] as const) {
     refuseToken(name, props[name]?.isUnresolved() ?? false, 'the workflow is computed from it');
   }
-  const seconds = (name: 'queryTimeout' | 'callbackTimeout' | 'deliveryWindow' | 'linkExpiry', min: Duration, max: Duration, fix = theDefaultIs(DEFAULTS[name])) => {
+  const seconds = (name: keyof typeof LIMITS, fix = theDefaultIs(DEFAULTS[name])) => {
     const value = props[name];
-    if (value !== undefined) checkSeconds(name, value, { min, max }, fix);
+    if (value !== undefined) checkSeconds(name, value, LIMITS[name], fix);
   };
-  seconds('queryTimeout', Duration.seconds(1), Duration.hours(24));
-  seconds('callbackTimeout', Duration.seconds(CALLBACK_TIMEOUT_SECONDS.least), Duration.seconds(CALLBACK_TIMEOUT_SECONDS.most));
-  seconds('deliveryWindow', Duration.minutes(1), Duration.days(3));
-  seconds(
-    'linkExpiry', Duration.seconds(LINK_EXPIRY_SECONDS.least), Duration.seconds(LINK_EXPIRY_SECONDS.most), 'a role session that another role assumes ends after an hour',
-  );
+  seconds('queryTimeout');
+  seconds('callbackTimeout');
+  seconds('deliveryWindow');
+  seconds('linkExpiry', 'a role session that another role assumes ends after an hour');
   const integer = (name: 'throttlingRateLimit' | 'throttlingBurstLimit', max: number) => {
     const value = props[name];
     if (value !== undefined) checkInteger(name, value, { min: 1, max }, theDefaultIs(DEFAULTS[name]));

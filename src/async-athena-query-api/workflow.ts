@@ -6,9 +6,8 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DeliveryEvent, DELIVERY_CONTRACT } from './contracts/deliver';
-import { FINAL_DELIVERY_ERRORS } from './contracts/error-names';
-import { deliveryRetry } from './delivery/delivery-retry';
-import { QueryCompletionBinding } from './query-completion/binding';
+import { deliveryRetries } from './delivery/delivery-retry';
+import { QueryCompletionBinding, QueryStates } from './query-completion/binding';
 import { ResultStore } from './results/result-store';
 import { AslMachine, AslTask } from '../private/synth/asl';
 import { AslTemplate } from '../private/synth/asl-template';
@@ -37,7 +36,7 @@ export interface WorkflowProps {
 const DELIVER = 'Deliver Result';
 
 /** A failed delivery can be redriven at least so often before the history is full. */
-const REDRIVES = 3;
+export const REDRIVES = 3;
 
 /**
  * What happens to a request:
@@ -101,17 +100,22 @@ function definition(props: WorkflowProps): AslMachine {
     },
     TimeoutSeconds: invocationTaskTimeout(props.deliveryTimeout),
     OutputPath: '$.Payload',
-    Retry: [{ ErrorEquals: FINAL_DELIVERY_ERRORS, MaxAttempts: 0 }, deliveryRetry(props.deliveryWindow)],
+    Retry: deliveryRetries(props.deliveryWindow),
     // No Catch: an execution whose delivery failed for good fails here, and a redrive goes on here.
     End: true,
   };
-  const delivery = worstCaseEvents(deliver);
-  checkHistory(EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery), props);
+  checkHistory(longestHistory(query, deliver), props);
   return {
     QueryLanguage: 'JSONPath',
     StartAt: query.startAt,
     States: { ...query.states, [DELIVER]: deliver },
   };
+}
+
+/** Events of an execution's history at most: every retry used, and the redrives that are kept free. */
+export function longestHistory(query: Pick<QueryStates, 'worstCaseEvents'>, deliver: AslTask): number {
+  const delivery = worstCaseEvents(deliver);
+  return EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery);
 }
 
 function checkHistory(events: number, props: WorkflowProps): void {
@@ -136,7 +140,7 @@ function grantInvokeDelivery(role: Role, deliveryFunction: IFunction): void {
 }
 
 /** Managed policies that a role can have. Source: IAM quotas, the default. */
-const MAX_MANAGED_POLICIES = 10;
+export const MAX_MANAGED_POLICIES = 10;
 
 /** What does not fit into the role's own policy, the CDK puts into managed policies when it synthesises. */
 function checkSizeOfPolicies(role: Role): void {

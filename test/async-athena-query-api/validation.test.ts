@@ -175,7 +175,7 @@ describe('values known only at deployment', () => {
     ['callbackTimeout', () => ({ callbackTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['deliveryWindow', () => ({ deliveryWindow: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['interval of QueryCompletion.polling', completion(() => QueryCompletion.polling({ interval: Duration.seconds(number()) })),
-      'the number of looks is computed from it'],
+      'the number of polls is computed from it'],
     ['maxInterval of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ maxInterval: Duration.seconds(number()) })),
       'the waits are computed from it'],
     ['percentage of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ percentage: number() })),

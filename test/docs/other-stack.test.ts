@@ -13,6 +13,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 import { AsyncAthenaQueryApi, PagedBatchEtl, RunParameter } from '../../src';
+import { PAGES } from '../support/doc-pages';
 import { runProgram } from '../support/run-program';
 import { etlProps, mongoSource } from '../support/synth-etl';
 
@@ -41,16 +42,18 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
   }),
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
+  'iam.IGrantable': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'ITopic': ({ theirs }, id) => new Topic(theirs, id, { masterKey: new Key(theirs, `${id}Key`) }),
-  'lambda.IFunction': ({ theirs }, id) => new LambdaFunction(theirs, id, {
-    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), timeout: Duration.minutes(1),
-  }),
+  'kms.IKey': ({ theirs }, id) => new Key(theirs, id),
+  'lambda.Function': ({ callers }, id) => newFunction(callers, id),
+  'lambda.IFunction': ({ theirs }, id) => newFunction(theirs, id),
   's3.IBucket': ({ theirs }, id) => new Bucket(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
   'secretsmanager.ISecret': ({ theirs }, id) => new Secret(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
 };
 
-const SNIPPETS: Snippet[] = [...markdownSnippets('README.md'), ...docstringSnippets('src')];
+/** All but what is about the local cloud. */
+const SNIPPETS: Snippet[] = [...PAGES.flatMap(markdownSnippets), ...docstringSnippets('src')].filter(({ fixture }) => fixture !== 'interpreter');
 
 test('snippets are found', () => {
   expect(SNIPPETS.length).toBeGreaterThanOrEqual(10);
@@ -93,6 +96,10 @@ function instead(name: string, value: unknown, app: App, theirs: Stack): unknown
   return new Proxy(value, {
     construct: (Made: new (...args: unknown[]) => object, [, ...rest]: unknown[]) => (name === 'App' ? app : new Made(theirs, ...rest)),
   });
+}
+
+function newFunction(stack: Stack, id: string): LambdaFunction {
+  return new LambdaFunction(stack, id, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), timeout: Duration.minutes(1) });
 }
 
 /** Nothing is bundled: what functions do is of no interest here. */

@@ -5,9 +5,11 @@ import { CONNECTION_OPTIONS } from './connection-options';
 import { DocTable } from './doc-table';
 import { ERROR_TABLES } from './error-tables';
 import { renderTable, withTable } from './markdown-table';
+import { QUERY_TABLES } from './query-tables';
+import { TEST_VECTOR_TABLE } from './test-vector';
 import { ROOT } from '../repository';
 
-export const DOC_TABLES: readonly DocTable[] = [...ERROR_TABLES, CONNECTION_OPTIONS];
+export const DOC_TABLES: readonly DocTable[] = [...ERROR_TABLES, ...QUERY_TABLES, TEST_VECTOR_TABLE, CONNECTION_OPTIONS];
 
 /** Pages that have such tables. */
 export const TABLE_PAGES: readonly string[] = [...new Set(DOC_TABLES.map(({ page }) => page))];

@@ -21,7 +21,7 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
     className: 'AsyncAthenaQueryApiErrors',
     names: DeliveryErrorName,
     source: 'src/async-athena-query-api/errors.ts',
-    page: 'docs/operations.md',
+    page: 'docs/async-athena-query-api/operations.md',
   },
   {
     className: 'PagedBatchEtlErrors',

@@ -7,7 +7,15 @@ import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Where API Gateway writes a line for each request. Neither SQL nor callback URLs are in it. */
 export class AccessLogs {
-  /** No access logs: they need a role that is set once for a whole account and Region, which is not this construct's to set. */
+  /**
+   * No access logs.
+   *
+   * Choose this, the default, where the account has no role for logs of API Gateway. Such a role is set once for a whole account and Region, so the construct
+   * does not set it. Metrics and the history of the workflow are there all the same.
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', { accessLogs: AccessLogs.none() });
+   */
   public static none(): AccessLogs {
     return new AccessLogs(noAccessLogs());
   }
@@ -15,7 +23,11 @@ export class AccessLogs {
   /**
    * A CloudWatch log group.
    *
-   * Deployment fails unless API Gateway's CloudWatch role is set for the account and Region (`apigateway.CfnAccount`).
+   * Choose this where you must know who called and when, also of requests that were refused. Deployment fails unless API Gateway's CloudWatch role is set for the
+   * account and Region (`apigateway.CfnAccount`).
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', { accessLogs: AccessLogs.logGroup() });
    */
   public static logGroup(options: LogGroupAccessLogsOptions = {}): AccessLogs {
     return new AccessLogs(logGroupAccessLogs(checkOptions('AccessLogs.logGroup', options, LOG_GROUP_KINDS)));

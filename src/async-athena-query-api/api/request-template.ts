@@ -2,7 +2,7 @@
  * Room kept free in the execution input: Athena answers with the SQL and, when it failed, with an error that may quote from it twice. All that
  * must fit into the 256 KiB that Step Functions allows, so an input without this room is refused at once instead of failing later.
  */
-const HEADROOM = ' '.repeat(32_768);
+export const HEADROOM = ' '.repeat(32_768);
 
 /**
  * Makes the StartExecution call out of the request, without a Lambda.

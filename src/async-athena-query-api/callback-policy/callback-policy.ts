@@ -12,12 +12,29 @@ import { checkOptions } from '../../private/synth/option-kinds';
  * that the name resolves to at the moment of delivery is public.
  */
 export class CallbackPolicy {
-  /** Any host with public addresses. Whoever may submit can then send query results anywhere on the internet. */
+  /**
+   * Any host with public addresses.
+   *
+   * Choose this, the default, only where the hosts are not known when the app is synthesised and you trust whoever may submit: they can send results to any
+   * place on the internet.
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', { callbackPolicy: CallbackPolicy.publicHosts() });
+   */
   public static publicHosts(): CallbackPolicy {
     return new CallbackPolicy(publicHosts());
   }
 
-  /** Only the listed hosts: the strongest control, checked both when a query is submitted and when its result is delivered. */
+  /**
+   * Only the listed hosts, checked when a query is submitted and again when its result is delivered.
+   *
+   * Choose this wherever the receivers are known. To add a host is a deployment; queries that wait for their delivery then use the new list.
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', {
+   *   callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.partner.example'] }),
+   * });
+   */
   public static hosts(options: CallbackHostsOptions): CallbackPolicy {
     return new CallbackPolicy(hosts(checkOptions('CallbackPolicy.hosts', options, HOSTS_KINDS)));
   }

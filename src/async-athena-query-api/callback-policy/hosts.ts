@@ -5,7 +5,7 @@ import { FULL_NAME, LABELS } from './host-name';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 
 /** The list is an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
-const MAX_HOSTS_BYTES = 2_500;
+export const MAX_HOSTS_BYTES = 2_500;
 
 /** The listed names and subdomains. */
 export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {

@@ -27,7 +27,7 @@ export interface CallbackDeliveryProps {
   readonly tracing?: boolean;
 }
 
-/** What the function needs besides the callback itself: the secret, a role session, the object's head, each with retries of its own. */
+/** What the function needs beside the callback itself: the secret, a role session, the object's head, each with retries of its own. */
 const ALLOWANCE_FOR_AWS_CALLS = Duration.seconds(45);
 
 /** Signs and sends callbacks: the function, the secret that signs, and the role that links are signed with. */

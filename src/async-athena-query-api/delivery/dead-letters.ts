@@ -7,6 +7,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
 import { createFailureAlarm, unsuccessfulExecutions } from '../../private/synth/failure-alarm';
+import { operationsPage } from '../../private/synth/operations-page';
 import { REDRIVE_WINDOW } from '../../private/synth/redrive-window';
 
 export interface DeadLettersProps {
@@ -45,7 +46,7 @@ export class DeadLetters {
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
     this.alarm = createFailureAlarm(scope, {
-      description: 'Executions that ended without a delivered callback; the dead letters name them.',
+      description: `Executions that ended without a delivered callback; the dead letters name them. What to do: ${operationsPage('async-athena-query-api')}`,
       metric: unsuccessfulExecutions(props.workflow, 'Executions without a delivered callback'),
     });
   }

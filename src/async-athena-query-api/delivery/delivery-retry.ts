@@ -1,9 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { AslRetrier } from '../../private/synth/asl';
+import { FINAL_DELIVERY_ERRORS } from '../contracts/error-names';
 
 const FIRST_DELAY_SECONDS = 5;
 const LONGEST_DELAY_SECONDS = 900;
 const BACKOFF_RATE = 2;
+
+/** What is retried and what is not. */
+export function deliveryRetries(window: Duration): AslRetrier[] {
+  return [{ ErrorEquals: FINAL_DELIVERY_ERRORS, MaxAttempts: 0 }, deliveryRetry(window)];
+}
 
 /**
  * Retries a delivery for at least the given time.

@@ -4,9 +4,9 @@ import { INTERVALS, pollingLoop } from './polling-loop';
 import type { AdaptivePollingOptions } from './query-completion-options';
 import { checkInteger, checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
-const DEFAULT_PERCENTAGE = 25;
+export const DEFAULT_PERCENTAGE = 25;
 
-const DEFAULT_MAX_INTERVAL = Duration.seconds(30);
+export const DEFAULT_MAX_INTERVAL = Duration.seconds(30);
 
 /** Every wait is a share of the time already waited, between a second and a longest wait. */
 export function adaptivePolling(options: AdaptivePollingOptions): QueryCompletionBinding {

@@ -14,10 +14,10 @@ export interface PollingSchedule {
   readonly then: number;
 }
 
-/** After the query was told to stop, so many looks of so many seconds each: stopping takes a moment, and the query may still succeed. */
+/** After the query was told to stop: this number of polls, this number of seconds apart: stopping takes a moment, and the query may still succeed. */
 const GRACE = { polls: 20, seconds: 2 };
 
-const CALL_TIMEOUT_SECONDS = 60;
+export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
 const NEVER_RETRY = {
   ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'],
@@ -29,7 +29,7 @@ const TERMINAL_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 /**
  * Start, wait, look, decide: the published loop, with the time to wait taken from a schedule and a time-out that stops the query.
  *
- * `$poll` counts the looks taken and `$wait` is the next time to wait: both are variables, so they cost no transition and no state.
+ * `$poll` counts the polls so far and `$wait` is the next time to wait: both are variables, so they cost no transition and no state.
  */
 export function pollingLoop(schedule: PollingSchedule): QueryCompletionBinding {
   return { render: (options) => renderLoop(schedule, options) };
@@ -139,7 +139,7 @@ function longestWait(schedule: PollingSchedule): AslRule[] {
   return [{ Comment: 'It runs for long', Variable: '$poll', NumericGreaterThanEquals: schedule.first.length, Assign: { wait: schedule.then }, Next: 'Wait' }];
 }
 
-/** How many looks it takes until so much time was waited. */
+/** How many polls it takes until that time was waited. */
 function pollsWithin(schedule: PollingSchedule, timeout: Duration): number {
   let remaining = timeout.toSeconds();
   let polls = 0;

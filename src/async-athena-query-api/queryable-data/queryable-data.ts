@@ -17,6 +17,13 @@ export class QueryableData {
    *
    * Choose this where IAM decides who may read the bucket, which is so unless Lake Formation was set up. `SHOW DATABASES` would need `glue:GetDatabases`
    * on all databases, so it is not allowed: grant it to the construct if callers may see the names of all.
+   *
+   * @example
+   * declare const sales: s3.IBucket;
+   *
+   * new AsyncAthenaQueryApi(this, 'Queries', {
+   *   queryableData: [QueryableData.glueTables({ database: 'sales', tables: ['orders'], bucket: sales, prefix: 'orders/' })],
+   * });
    */
   public static glueTables(options: GlueTablesOptions): QueryableData {
     return new QueryableData(glueTables(checkOptions('QueryableData.glueTables', options, GLUE_TABLES_KINDS)));
@@ -27,6 +34,9 @@ export class QueryableData {
    *
    * Choose this where the location of the data is registered with Lake Formation: it then gives Athena access to the data, and the role needs no right to
    * the bucket. Grant the role `SELECT` on the tables and `DESCRIBE` on the database there, as `queryRole` of the construct.
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', { queryableData: [QueryableData.lakeFormation({ database: 'sales' })] });
    */
   public static lakeFormation(options: LakeFormationOptions): QueryableData {
     return new QueryableData(lakeFormation(checkOptions('QueryableData.lakeFormation', options, LAKE_FORMATION_KINDS)));

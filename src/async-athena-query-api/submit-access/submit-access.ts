@@ -3,7 +3,17 @@ import { iamAccess } from './iam';
 
 /** Who may submit queries. */
 export class SubmitAccess {
-  /** Callers sign their requests with AWS credentials (Signature Version 4) and need `execute-api:Invoke`: see `grantInvoke`. */
+  /**
+   * Callers sign their requests with AWS credentials (Signature Version 4) and need `execute-api:Invoke`.
+   *
+   * Choose this, the default, for callers that have a role in AWS or can assume one. `grantInvoke` gives them the right.
+   *
+   * @example
+   * declare const reports: iam.IRole;
+   *
+   * const queries = new AsyncAthenaQueryApi(this, 'Queries', { submitAccess: SubmitAccess.iam() });
+   * queries.grantInvoke(reports);
+   */
   public static iam(): SubmitAccess {
     return new SubmitAccess(iamAccess());
   }

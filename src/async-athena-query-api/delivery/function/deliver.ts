@@ -25,7 +25,7 @@ export interface DeliveryServices {
 /**
  * Delivers the outcome of a query: one attempt, which ends in a 2xx of the receiver or in a `DeliveryError`. Retrying is the workflow's part.
  *
- * The link exists nowhere but in the callback: it is made anew for every attempt, and neither answered nor logged.
+ * The link exists nowhere but in the callback: it is made again for every attempt, and neither answered nor logged.
  */
 export async function deliver(input: unknown, services: DeliveryServices): Promise<DeliveryResult> {
   const startedAt = services.now();

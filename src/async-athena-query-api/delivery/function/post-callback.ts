@@ -18,7 +18,7 @@ const MAX_ANSWER_BYTES = 4096;
  * RFC 9110, section 15.5, says of 400, 413, 415 and 422 that they are about the request, which is the same each time. 410 is the one status at
  * which Standard Webhooks tells a sender to stop. All others can pass: a 401 when the receiver gets the new secret, a 404 when it is deployed.
  */
-const FINAL_STATUSES: readonly number[] = [400, 410, 413, 415, 422];
+export const FINAL_STATUSES: readonly number[] = [400, 410, 413, 415, 422];
 
 export interface Callback {
   /** A URL that `checkCallbackUrl` has let pass. */

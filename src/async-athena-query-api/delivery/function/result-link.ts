@@ -126,7 +126,7 @@ async function readExpiry(head: () => Promise<string | undefined>, age: number):
 
 /**
  * Whether HEAD says that the object is gone. Without s3:ListBucket, S3 says 403 instead of 404, as it does for a missing right: of an object
- * too young to have expired, a 403 tells of rights, which can be mended while the delivery is retried.
+ * too young to have expired, a 403 tells of rights, which can be granted while the delivery is retried.
  */
 function isGone(status: unknown, age: number): boolean {
   return status === 404 || (status === 403 && age >= SHORTEST_RESULT_RETENTION_DAYS * DAY_MILLISECONDS);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** Lengths of a secret that Standard Webhooks allows, in bytes. */
-const SECRET_BYTES = { least: 24, most: 64 };
+export const SECRET_BYTES = { least: 24, most: 64 };
 
 /**
  * The bytes of a secret in the notation of Standard Webhooks, base64 with or without `whsec_` before it; undefined when it is not that, or

@@ -5,7 +5,7 @@ import { ReadSecret, SecretStage } from '../../../private/runtime/secret-reader'
 import { DeliveryErrorName } from '../../contracts/error-names';
 
 /** A rotated secret is in use after at most this long. */
-const CACHE_MILLISECONDS = 5 * 60_000;
+export const CACHE_MILLISECONDS = 5 * 60_000;
 
 /** The keys that sign callbacks, newest first, read again when they are five minutes old. */
 export class SigningKeys {

@@ -1,0 +1,31 @@
+/**
+ * What AWS charges in US East (N. Virginia), in US dollars, without free tiers. Source: the price pages of the services, November 2026. Other Regions
+ * differ, so every page that uses them says which Region they are of.
+ */
+export const PRICES = {
+  /** A state transition of a Standard workflow: aws.amazon.com/step-functions/pricing. */
+  stateTransition: 0.025 / 1_000,
+  /** A request to a REST API, of the first 333 million a month: aws.amazon.com/api-gateway/pricing. */
+  apiRequest: 3.5 / 1_000_000,
+  /** A terabyte that Athena scans, and what a query is charged for at least: aws.amazon.com/athena/pricing. */
+  athenaTerabyte: 5,
+  athenaLeastMegabytes: 10,
+  /** An invocation and a gigabyte-second (x86): aws.amazon.com/lambda/pricing. */
+  lambdaRequest: 0.2 / 1_000_000,
+  lambdaGigabyteSecond: 0.0000166667,
+  /** A secret for a month: aws.amazon.com/secrets-manager/pricing. */
+  secretMonth: 0.4,
+  /** A metric of an alarm for a month; log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
+  alarmMetricMonth: 0.1,
+  logGigabyte: 0.5,
+  logGigabyteMonth: 0.03,
+  /** A customer key for a month: aws.amazon.com/kms/pricing. */
+  customerKeyMonth: 1,
+  /** A gigabyte in S3 Standard for a month: aws.amazon.com/s3/pricing. */
+  storedGigabyteMonth: 0.023,
+} as const;
+
+/** An amount of dollars with as many digits as tell something. */
+export function dollars(amount: number): string {
+  return `$${amount.toFixed(amount < 0.01 ? 4 : 2)}`;
+}

@@ -1,0 +1,149 @@
+import { Duration } from 'aws-cdk-lib';
+import { count, ToldNumbers } from './told';
+import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
+import { watch } from '../../../projenrc/tools/tables/query-tables';
+import { QueryCompletion } from '../../../src';
+import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
+import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
+import { CALLBACK_TIMEOUT_SECONDS, LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/deliver';
+import { MAX_CALLBACK_URL_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
+import { DEFAULTS } from '../../../src/async-athena-query-api/defaults';
+import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
+import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
+import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
+import { LIMITS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
+import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
+import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
+import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
+import { MAX_MANAGED_POLICIES, REDRIVES } from '../../../src/async-athena-query-api/workflow';
+import { FAILURES } from '../../../src/private/synth/failure-alarm';
+import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
+import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
+
+const folder = 'docs/async-athena-query-api';
+const redriveDays = REDRIVE_WINDOW.toDays();
+const { IntervalSeconds: firstDelay, MaxDelaySeconds: longestDelay = 0 } = deliveryRetry(DEFAULTS.deliveryWindow);
+
+/** What the API itself says of a request that is too large. */
+const [largest] = /\d+ kB/.exec(tooLargeTemplate()) ?? [];
+
+/** What Start Query does when Athena has no free place. */
+function placeRetry() {
+  const options = { partition: 'aws', workGroupName: 'queries', queryTimeout: DEFAULTS.queryTimeout, next: 'Deliver Result' };
+  const start = QueryCompletion.polling()._binding.render(options).states['Start Query'];
+  const retrier = start.Type === 'Task' ? start.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('Athena.TooManyRequests')) : undefined;
+  if (retrier === undefined) throw new Error('Start Query does not wait for a free place');
+  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, MaxAttempts } = retrier;
+  const nominal = Array.from({ length: MaxAttempts }, (_, attempt) => Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt));
+  // With full jitter, a delay is half of the nominal one on average.
+  const meanSeconds = nominal.reduce((sum, delay) => sum + delay / 2, 0);
+  return { attempts: MaxAttempts, longestMinutes: MaxDelaySeconds / 60, meanMinutes: Math.round(meanSeconds / 60) };
+}
+
+/** Whole days that results must be kept for. */
+function retentionDays(deliveryWindow: Duration): number {
+  const seconds = REDRIVE_WINDOW.plus(DEFAULTS.queryTimeout).plus(longestDelivery(deliveryWindow)).toSeconds();
+  return Math.max(SHORTEST_RESULT_RETENTION_DAYS, Math.ceil(seconds / Duration.days(1).toSeconds()));
+}
+
+const place = placeRetry();
+const fiveSeconds = watch(QueryCompletion.adaptivePolling(), 5);
+const { transitions: one } = watch(QueryCompletion.adaptivePolling(), 1);
+const { transitions: two } = watch(QueryCompletion.adaptivePolling(), 2);
+const perThousand = (queryGigabytes: number) => fiveSeconds.transitions * PRICES.stateTransition * 1_000 + queryGigabytes * PRICES.athenaTerabyte
+  + 1_000 * (PRICES.apiRequest + PRICES.lambdaRequest + 0.25 * PRICES.lambdaGigabyteSecond);
+
+export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
+  {
+    page: `${folder}/http-api.md`,
+    fromCode: [
+      `of 1 to ${count(MAX_QUERY_LENGTH)} characters`,
+      `of up to ${count(MAX_CALLBACK_URL_LENGTH)} characters`,
+      `\`throttlingRateLimit\` | ${DEFAULTS.throttlingRateLimit} |`,
+      `\`throttlingBurstLimit\` | ${DEFAULTS.throttlingBurstLimit} |`,
+      `about ${largest} of JSON`,
+    ],
+    fromOutside: {
+      'on port 443': 'RFC 9110: the port of https',
+      'curl 8 or newer': 'curl: --aws-sigv4 signs JSON bodies rightly since 8.0',
+      'Signature Version 4': 'AWS',
+      'more than 1 MB once they are escaped': 'Step Functions quotas: a request',
+      'more than 10 MB, which is all': 'API Gateway quotas: payload',
+    },
+  },
+  {
+    page: `${folder}/callbacks.md`,
+    fromCode: [
+      `\`callbackTimeout\`, ${DEFAULTS.callbackTimeout.toSeconds()} seconds by default`,
+      `\`deliveryWindow\`, ${DEFAULTS.deliveryWindow.toHours()} hours by default`,
+      `grow from ${firstDelay} seconds up to ${longestDelay / 60} minutes`,
+      `[redriven for ${redriveDays} days]`,
+    ],
+    fromOutside: {
+      'more than 5 minutes away from their clock': 'Standard Webhooks libraries: tolerance; test/docs/programs.test.ts tries it',
+      'TLS 1.2 or newer on port 443': 'post-callback.ts: minVersion',
+    },
+  },
+  {
+    page: `${folder}/security.md`,
+    fromCode: [],
+    fromOutside: {
+      'on port 443': 'RFC 9110: the port of https',
+      'the history of the workflow, 90 days': 'Step Functions quotas: retention of histories',
+      'query history, 45 days': 'Athena user guide: query history',
+    },
+  },
+  {
+    page: `${folder}/limits-and-costs.md`,
+    fromCode: [
+      `about ${two - one} state transitions each time`,
+      `1,000 queries of 5 s that scan 1 GB each cost about ${dollars(perThousand(1))}, of which Athena is ${dollars(PRICES.athenaTerabyte)}.`,
+      `more than ${DEFAULTS.bytesScannedCutoffPerQuery.toGibibytes()} GiB by default`,
+      `never more than ${DEFAULT_MAX_INTERVAL.toSeconds()} seconds later`,
+      `accepts ${DEFAULTS.throttlingRateLimit} requests a second on average and ${DEFAULTS.throttlingBurstLimit} at once`,
+      `That is ${count(DEFAULTS.throttlingRateLimit * 3_600)} queries an hour`,
+      `started again, ${place.attempts} times, with delays of up to ${place.longestMinutes} minutes. That lasts ${place.meanMinutes} minutes on average`,
+      `\`queryTimeout\` is ${DEFAULTS.queryTimeout.toMinutes()} minutes by default and ${LIMITS.queryTimeout.max.toHours()} hours at most`,
+      `holds ${count(MAX_HISTORY_EVENTS)} events`,
+      `and ${REDRIVES} redrives kept free`,
+      `${count(MAX_QUERY_LENGTH)} characters; together with the callback URL about ${largest} of JSON, because Step Functions takes 256 KiB and ${HEADROOM.length / 1024} KiB are kept free`,
+      `${count(MAX_CALLBACK_URL_LENGTH)} characters |`,
+      `from ${LINK_EXPIRY_SECONDS.least / 60} minute to ${LINK_EXPIRY_SECONDS.most / 3_600} hour`,
+      `from ${CALLBACK_TIMEOUT_SECONDS.least} to ${CALLBACK_TIMEOUT_SECONDS.most} seconds`,
+      `from ${LIMITS.deliveryWindow.min.toMinutes()} minute to ${LIMITS.deliveryWindow.max.toDays()} days`,
+      `at least ${redriveDays} days and the time`,
+      `${retentionDays(DEFAULTS.deliveryWindow)} for the defaults, ${retentionDays(Duration.days(3))} for a \`deliveryWindow\` of 3 days`,
+      `about ${count(MAX_HOSTS_BYTES)} characters in all`,
+      `| ${MAX_FORMER_PREFIXES} |`,
+      `${MAX_MANAGED_POLICIES} managed policies`,
+    ],
+    fromOutside: { "Athena's own time-out (30 minutes": 'Athena quotas: DML query timeout' },
+  },
+  {
+    page: `${folder}/bring-your-own.md`,
+    fromCode: [
+      `no sooner than ${redriveDays} days + \`queryTimeout\` + the longest delivery, and at least ${SHORTEST_RESULT_RETENTION_DAYS} days`,
+      `base64 text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
+      `${redriveDays} days after the last delivery`,
+    ],
+    fromOutside: { 'Be Node.js 22 or newer': 'src/private/synth/node-runtime.ts: what checkRuntime takes' },
+  },
+  {
+    page: `${folder}/operations.md`,
+    fromCode: [
+      `used within ${CACHE_MILLISECONDS / 60_000} minutes`,
+      `until at least ${CACHE_MILLISECONDS / 60_000} minutes after the change`,
+      `within ${redriveDays} days of the failure`,
+      `At least ${REDRIVES} redrives of a delivery`,
+      `for ${redriveDays} days. Delete it`,
+      `for a period of ${FAILURES.period.toMinutes()} minutes`,
+      `text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
+      `younger than ${SHORTEST_RESULT_RETENTION_DAYS} days`,
+      `longer than ${CALL_TIMEOUT_SECONDS} seconds, or the function 10 seconds longer`,
+    ],
+    fromOutside: { 'has its SQL for 90 days': 'Step Functions quotas: retention of histories' },
+  },
+];
+
+/** Shares that are told in words. */
+export const TOLD_IN_WORDS = { 'a quarter of its duration': DEFAULT_PERCENTAGE / 100 === 1 / 4, 'every 15 seconds': DEFAULT_INTERVAL.toSeconds() === 15 };

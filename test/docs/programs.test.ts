@@ -1,0 +1,167 @@
+/** The programs that the pages show for callers and receivers, as they stand there: they call a deployed API, and verify what it sends. */
+import { execFile, execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { emptyFolder } from '../../projenrc/tools/repository';
+import { headersOfTestVector, TEST_VECTOR } from '../../projenrc/tools/tables/test-vector';
+import { signatureHeaders } from '../../src/async-athena-query-api/delivery/function/signature';
+import { DeployedApi } from '../end-to-end/deployed-api';
+import { textOf } from '../support/doc-pages';
+
+const PAGES = ['docs/async-athena-query-api/http-api.md', 'docs/async-athena-query-api/callbacks.md'];
+
+/** How long a program may hang. */
+const TIMEOUT_MILLISECONDS = 120_000;
+
+/** What receivers keep newest callbacks with is theirs: here it tells what it was given. */
+const STUBS: Readonly<Record<string, string>> = {
+  'keep-newest.mjs': 'export async function keepNewest(...kept) { globalThis.kept = kept; }',
+  'keep_newest.py': 'kept = []\ndef keep_newest(*args):\n    kept.append(args)\n',
+};
+
+/** Programs by the name in their first line. */
+const PROGRAMS: Readonly<Record<string, string>> = Object.fromEntries(PAGES.flatMap((page) => (
+  [...textOf(page).matchAll(/^```(?:js|python)\n((?:\/\/|#) ([\w.-]+)\n.*?)^```$/gms)].map(([, text, name]) => [name, text]))));
+
+interface Language {
+  readonly name: string;
+  readonly missing?: string;
+  readonly command: readonly [command: string, ...args: string[]];
+  /** Programs that print what a call of a function gives, with its arguments as JSON in the last argument. */
+  readonly submitQuery: string;
+  readonly receive: string;
+  readonly sign: string;
+}
+
+const LANGUAGES: readonly Language[] = [
+  {
+    name: 'Node.js',
+    command: [process.execPath, '--input-type=module', '--eval'],
+    submitQuery: "import { submitQuery } from './submit-query.mjs'; console.log(JSON.stringify(await submitQuery(...JSON.parse(process.argv[1]))));",
+    receive: `import { handler } from './receiver.mjs';
+      const answer = await handler(...JSON.parse(process.argv[1]));
+      console.log(JSON.stringify({ ...answer, kept: globalThis.kept ?? null }));`,
+    sign: "import { sign } from './sign.mjs'; console.log(JSON.stringify(sign(...JSON.parse(process.argv[1]))));",
+  },
+  {
+    name: 'Python',
+    missing: whyNoPython(),
+    command: ['python3', '-c'],
+    submitQuery: 'import json, sys; from submit_query import submit_query; print(json.dumps(submit_query(*json.loads(sys.argv[1]))))',
+    receive: `import json, sys; from receiver import handler; from keep_newest import kept
+answer = handler(*json.loads(sys.argv[1]), None)
+print(json.dumps({**answer, "kept": kept[0] if kept else None}))`,
+    sign: 'import json, sys; from sign import sign; print(json.dumps(sign(*json.loads(sys.argv[1]))))',
+  },
+];
+
+/** Why there is nothing to run Python with. Where it must be there, as in check:python, it is a fault. */
+function whyNoPython(): string | undefined {
+  try {
+    execFileSync('python3', ['-c', 'import botocore, standardwebhooks'], { stdio: 'pipe' });
+    return undefined;
+  } catch (error) {
+    if (process.env.REQUIRE_PYTHON !== undefined) throw error;
+    return 'python3 with botocore and standardwebhooks is not here';
+  }
+}
+
+test('the pages have these programs', () => {
+  expect(Object.keys(PROGRAMS).sort()).toEqual([
+    'keep-newest.mjs', 'receiver.mjs', 'receiver.py', 'sign.mjs', 'sign.py', 'submit-query.mjs', 'submit_query.py',
+  ]);
+});
+
+describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, receive, sign }) => {
+  if (missing !== undefined) {
+    test.skip(`nothing is tried: ${missing}`, () => {});
+    return;
+  }
+
+  const folder = emptyFolder(`programs-${name}`);
+  const run = async (program: string, parameters: readonly unknown[], env: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const { stdout } = await promisify(execFile)(command, [...args, program, JSON.stringify(parameters)], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, PYTHONPATH: [folder, process.env.PYTHONPATH].join(delimiter), PYTHONDONTWRITEBYTECODE: '1', ...env },
+      timeout: TIMEOUT_MILLISECONDS,
+    });
+    return JSON.parse(stdout);
+  };
+
+  beforeAll(() => {
+    for (const [file, text] of Object.entries({ ...PROGRAMS, ...STUBS })) writeFileSync(join(folder, file), text);
+  });
+
+  describe('against a deployed API', () => {
+    let api: DeployedApi;
+    let env: Readonly<Record<string, string>>;
+
+    beforeAll(async () => {
+      api = await DeployedApi.start();
+      const authority = join(folder, 'authority.pem');
+      writeFileSync(authority, api.cloud.certificates.caPem);
+      const { accessKeyId, secretAccessKey, sessionToken } = api.analyst;
+      env = {
+        QUERIES_URL: api.url,
+        AWS_REGION: api.cloud.environment.region,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        ...sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken },
+        NODE_EXTRA_CA_CERTS: authority,
+        SSL_CERT_FILE: authority,
+        NO_PROXY: '127.0.0.1',
+      };
+    });
+    afterAll(async () => api.close());
+
+    test('a caller submits a query, and a receiver takes its callback', async () => {
+      const queryId = await run(submitQuery, ["SELECT 'it''s 5 €' AS answer", 'https://hooks.example.com/athena'], env);
+      const { callbacks: [callback] } = await api.ended(String(queryId));
+      expect(callback.body).toMatchObject({ QueryId: queryId, State: { State: 'SUCCEEDED' } });
+      expect((await api.download(api.linkOf(callback))).body).toBe('"answer"\n"it\'s 5 €"\n');
+
+      // In virtual time the callback may be of another hour than the receiver's.
+      const secret = await api.signingSecret();
+      const now = Math.floor(Date.now() / 1_000);
+      const headers = signatureHeaders([Buffer.from(secret, 'base64')], String(queryId), now * 1_000, callback.rawBody);
+      const event = { body: callback.rawBody, headers, isBase64Encoded: false };
+      const received = await run(receive, [event], { SIGNING_SECRET: `whsec_${secret}` });
+      expect(received).toEqual({ statusCode: 204, kept: [queryId, now, callback.body] });
+    });
+
+    test('a caller is told why a request is refused', async () => {
+      await expect(run(submitQuery, ['SELECT 1', 'http://hooks.example.com/'], env)).rejects.toThrow(/400 BadRequestBody: The body must be/);
+    });
+  });
+
+  describe('a receiver', () => {
+    const { secret, queryId, body, seconds } = TEST_VECTOR;
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    const now = Date.now();
+    const good = { body, headers: signatureHeaders([key], queryId, now, body), isBase64Encoded: false };
+    const status = async (event: object): Promise<unknown> => run(receive, [event], { SIGNING_SECRET: secret });
+
+    test('accepts what is signed with its secret, also in base64 and beside a signature of another secret', async () => {
+      const accepted = { statusCode: 204, kept: [queryId, Math.floor(now / 1_000), JSON.parse(body)] };
+      expect(await status(good)).toEqual(accepted);
+      expect(await status({ ...good, body: Buffer.from(body).toString('base64'), isBase64Encoded: true })).toEqual(accepted);
+      expect(await status({ ...good, headers: signatureHeaders([Buffer.alloc(32, 7), key], queryId, now, body) })).toEqual(accepted);
+    });
+
+    test.each<[string, object]>([
+      ['another body', { ...good, body: body.replace('CANCELLED', 'SUCCEEDED') }],
+      ['the same JSON in other bytes', { ...good, body: JSON.stringify(JSON.parse(body), undefined, 1) }],
+      ['another secret', { ...good, headers: signatureHeaders([Buffer.alloc(32, 7)], queryId, now, body) }],
+      ['a callback of more than five minutes ago', { ...good, headers: signatureHeaders([key], queryId, now - 10 * 60_000, body) }],
+      ['bytes that are no text', { ...good, body: Buffer.from([0xff, 0xfe]).toString('base64'), isBase64Encoded: true }],
+      ['no signature', { ...good, headers: {} }],
+    ])('answers 401 to %s', async (_, event) => {
+      expect(await status(event)).toEqual({ statusCode: 401, kept: null });
+    });
+
+    test('finds the signature of the test vector', async () => {
+      expect(await run(sign, [secret, queryId, seconds, body])).toBe(headersOfTestVector()['webhook-signature']);
+    });
+  });
+});
