@@ -16,6 +16,7 @@ import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { letLogsUse } from '../private/synth/customer-key';
+import { operationsPage } from '../private/synth/documentation';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { checkOptions } from '../private/synth/option-kinds';
@@ -63,7 +64,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Log group of the source function. */
   public readonly sourceLogGroup: ILogGroup;
 
-  /** Alarm on runs that failed, timed out or were aborted. It has no action until you add one. */
+  /**
+   * Alarm on runs that failed, timed out or were aborted. It has no action until you add one. Its description has the address of the page that says
+   * what to do.
+   */
   public readonly failureAlarm: Alarm;
 
   /** Most items in a page. The `batch_size` of a run may only be smaller. */
@@ -133,7 +137,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.maxItemsPerRun = parts.maxItemsPerRun;
 
     this.failureAlarm = createFailureAlarm(this, {
-      description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed.',
+      description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed. '
+        + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;

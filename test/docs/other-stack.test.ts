@@ -10,6 +10,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { AsyncAthenaQueryApi, PagedBatchEtl, RunParameter } from '../../src';
 import { declarationsOf, docstringSnippets, markdownSnippets, ROOT, runExample, runSnippet, Snippet } from '../support/snippets';
 import { etlProps, mongoSource } from '../support/synth-etl';
@@ -40,6 +41,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
   }),
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+  'IStateMachine': ({ theirs }, id) => new StateMachine(theirs, id, { definitionBody: DefinitionBody.fromChainable(new Pass(theirs, `${id}Pass`)) }),
   'ITopic': ({ theirs }, id) => new Topic(theirs, id, { masterKey: new Key(theirs, `${id}Key`) }),
   'lambda.IFunction': ({ theirs }, id) => new LambdaFunction(theirs, id, {
     runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), timeout: Duration.minutes(1),

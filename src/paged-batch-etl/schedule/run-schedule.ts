@@ -14,6 +14,7 @@ import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
 import { checkSchedule } from './run-schedule-check';
 import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
+import { operationsPage } from '../../private/synth/documentation';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
@@ -122,7 +123,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
     this.plannerLogGroup = planner.logGroup;
     this.schedule = this.createSchedule(props);
     this.failureAlarm = createFailureAlarm(this, {
-      description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due.',
+      description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due. '
+        + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: this.deadLetterQueue.metricNumberOfMessagesSent(FAILURES),
     });
     if (props.alarmAfterEmptyRuns !== undefined) {
