@@ -11,7 +11,7 @@ export const LOCAL_RESOURCES: DocTable = {
   make: () => {
     const files = readdirSync(join(ROOT, 'local'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('resources.ts')).sort();
     const types = files.flatMap((file) => (
-      [...readFileSync(join(ROOT, 'local', file), 'utf8').matchAll(/^\s*'AWS::(\w+)::(\w+)':/gm)].map(([, service, type]) => ({ service, type }))));
+      [...readFileSync(join(ROOT, 'local', file), 'utf8').matchAll(/^\s*'AWS::(\w+)::(\w+)':(?! notImplemented)/gm)].map(([, service, type]) => ({ service, type }))));
     const services = [...new Set(types.map(({ service }) => service))].sort();
     const rows = services.map((service) => [
       service, [...new Set(types.filter((found) => found.service === service).map(({ type }) => `\`${type}\``))].sort().join(', '),
