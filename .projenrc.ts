@@ -1,5 +1,6 @@
 import { awscdk, github, javascript, release, typescript } from 'projen';
 import { ContinuousIntegration } from './projenrc/continuous-integration';
+import { Diagrams } from './projenrc/diagrams';
 import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
@@ -63,6 +64,16 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   'vega-datasets@^3',
 ];
 
+/** What the diagrams of the state machines are made with. */
+const DIAGRAM_DEPENDENCIES = [
+  // Places states and labels and routes arrows, loops among them, in plain JavaScript: the same picture on every machine.
+  'elkjs@~0.12.1',
+  // Arial's widths, and what reads them: text is measured without a browser.
+  '@fontsource/arimo@^5',
+  'opentype.js@^2',
+  '@types/opentype.js@^1',
+];
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-data-workflows',
   description: 'AWS CDK constructs for data work that outlives a request: asynchronous Amazon Athena queries over HTTP, answered by signed '
@@ -94,14 +105,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx({ tsconfig: TSCONFIG_DEV }),
   tsconfigDevFile: TSCONFIG_DEV,
   tsconfigDev: {
-    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'local/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
+    include: ['.projenrc.ts', 'bench/**/*.ts', 'diagrams/**/*.ts', 'examples/**/*.ts', 'local/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
     exclude: ['node_modules', '**/cdk.out'],
     // The examples import the package by its name, as users do.
     compilerOptions: { paths: { 'cdk-data-workflows': ['./src/index.ts'] }, types: ['jest', 'node'] },
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'local', 'bench', 'examples', 'projenrc'],
+    devdirs: ['test', 'local', 'bench', 'diagrams', 'examples', 'projenrc'],
     tsconfigPath: `./${TSCONFIG_DEV}`,
     projectService: false,
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'assets', 'lib', 'dist', 'cdk.out'],
@@ -113,7 +124,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   lambdaExtensionAutoDiscover: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,
-  devDeps: [...HANDLER_DEPENDENCIES, ...LOCAL_AND_TEST_DEPENDENCIES, 'jsii-rosetta@~6.0.0'],
+  devDeps: [...HANDLER_DEPENDENCIES, ...LOCAL_AND_TEST_DEPENDENCIES, ...DIAGRAM_DEPENDENCIES, 'jsii-rosetta@~6.0.0'],
 
   jestOptions: {
     configFilePath: 'jest.config.json',
@@ -178,6 +189,7 @@ new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
 new DocTables(project);
+new Diagrams(project, { tsconfig: TSCONFIG_DEV });
 new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
 new ReleaseWorkflow(project);
 

@@ -22,6 +22,10 @@ export class ContinuousIntegration extends Component {
       description: 'Check what is published: the files, and that they work beside the two peer dependencies only (compile first)',
       exec: 'tsx projenrc/tools/check-package.ts',
     });
+    const checkNewcomer = project.addTask('check:newcomer', {
+      description: 'Check that the docs hold in a folder of a newcomer, with the oldest and the newest CDK (compile first; needs the registry)',
+      exec: 'tsx projenrc/tools/check-newcomer.ts',
+    });
     const checkPython = project.addTask('check:python', {
       description: 'Check that the Python examples synthesise to what the TypeScript examples do (compile first)',
       exec: 'tsx projenrc/tools/check-python.ts',
@@ -32,7 +36,7 @@ export class ContinuousIntegration extends Component {
     });
 
     // The build itself does the rest of what .ci/run does.
-    const checks = [project.tasks.tryFind('lint')!, project.tasks.tryFind('typecheck')!, checkPackage, checkPython, checkTemplate];
+    const checks = [project.tasks.tryFind('lint')!, project.tasks.tryFind('typecheck')!, checkPackage, checkNewcomer, checkPython, checkTemplate];
     project.buildWorkflow?.addPostBuildSteps(...checks.map((task) => ({ name: task.name, run: project.runTaskCommand(task) })));
 
     for (const example of ['async-athena-query-api', 'paged-batch-etl', 'paged-batch-etl-nightly']) {

@@ -16,7 +16,7 @@ export class LocalTooling extends Component {
     // projen's own `test` updates snapshots and fixes lint. Ours leaves the working tree alone and says what is wrong.
     project.addTask('lint', {
       description: 'Lint without fixing',
-      exec: 'eslint --ext .ts --max-warnings 0 --no-error-on-unmatched-pattern src test local bench examples projenrc .projenrc.ts',
+      exec: 'eslint --ext .ts --max-warnings 0 --no-error-on-unmatched-pattern src test local bench diagrams examples projenrc .projenrc.ts',
       env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
     });
     project.addTask('typecheck', { description: 'Type-check everything', exec: `tsc --noEmit -p ${options.tsconfig}` });
@@ -40,7 +40,7 @@ export class LocalTooling extends Component {
       receiveArgs: true,
     });
 
-    for (const folder of ['local', 'bench', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
+    for (const folder of ['local', 'bench', 'diagrams', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
       project.npmignore?.exclude(`/${folder}/`);
     }
     for (const file of ['/.projenrc.ts', '/tsconfig*.json', '/jest.config.json', '/.jsii.tabl.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.npmrc',

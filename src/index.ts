@@ -26,7 +26,7 @@ export { MongoAlternate, MongoCaseFirst, MongoMaxVariable } from './paged-batch-
 export type { MongoCollation } from './paged-batch-etl/page-source/mongo-collation';
 export { MongoFilter } from './paged-batch-etl/mongo-filter/mongo-filter';
 export { PageSource } from './paged-batch-etl/page-source/page-source';
-export { MongoItemFormat, MongoReadConcern, MongoReadPreference } from './paged-batch-etl/page-source/page-source-options';
+export { MissingCollection, MongoItemFormat, MongoReadConcern, MongoReadPreference } from './paged-batch-etl/page-source/page-source-options';
 export type {
   CustomSourceOptions, DocumentDbSourceOptions, MongoCompatibleSourceOptions, MongoSourceOptions,
 } from './paged-batch-etl/page-source/page-source-options';

@@ -191,7 +191,7 @@ export class StepFunctionsService implements AwsService {
     request.ignore('traceHeader');
     await this.allow('StartExecution', machineArn, context);
     const machine = this.machine(machineArn);
-    await this.allowKey(machine);
+    if (machine.encryption !== undefined) await this.allowKey(machine);
     const executionArn = `${this.arn('execution', machine.name)}:${name}`;
     const existing = this.executions.get(executionArn);
     if (existing !== undefined && !this.isForgotten(existing)) {
@@ -272,7 +272,7 @@ export class StepFunctionsService implements AwsService {
   private async redrive(request: Request, context: CallContext): Promise<JsonObject> {
     const record = await this.allowedExecution('RedriveExecution', request, context);
     request.ignore('clientToken');
-    await this.allowKey(record.machine);
+    if (record.machine.encryption !== undefined) await this.allowKey(record.machine);
     const reason = record.execution.notRedrivableReason;
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
     this.follow(record, async () => record.execution.redrive());
@@ -322,13 +322,14 @@ export class StepFunctionsService implements AwsService {
     const arn = request.arn('executionArn', 'execution');
     await this.allow(action, arn, context);
     const record = this.execution(arn);
-    await this.keys.allowCaller(action, record.machine, context);
+    // Not even a moment passes where there is no key: who stops an execution at an event means that one.
+    if (record.machine.encryption !== undefined) await this.keys.allowCaller(action, record.machine, context);
     return record;
   }
 
   /** The role of a machine with a customer's key can use that. */
   private async allowKey(machine: StateMachine): Promise<void> {
-    if (machine.encryption !== undefined) await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));
+    await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));
   }
 
   private execution(arn: string): ExecutionRecord {

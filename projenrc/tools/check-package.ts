@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { emptyFolder, fail, Manifest, readManifest, ROOT, run } from './repository';
+import { fail, Manifest, packTarball, readManifest, ROOT, run } from './repository';
 
 /** Every file of the package must match one of these … */
 const ALLOWED = [
@@ -39,20 +39,13 @@ const CONSUMER = {
   `,
 };
 
-interface Tarball {
-  readonly filename: string;
-  readonly size: number;
-  readonly files: readonly { readonly path: string }[];
-}
-
 function main(): void {
   const manifest = readManifest();
-  const folder = emptyFolder('package');
-  const [tarball]: Tarball[] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  const tarball = packTarball('package');
   const paths = tarball.files.map(({ path }) => path);
   checkFiles(paths);
   checkExports(manifest, paths);
-  useAlone(manifest, join(folder, tarball.filename));
+  useAlone(manifest, tarball.path);
   console.log(`the package has ${paths.length} files, ${(tarball.size / 1000).toFixed(0)} kB packed, and works beside its peers only`);
 }
 

@@ -49,6 +49,20 @@ export function run(command: string, args: readonly string[], options: RunOption
   return result.stdout;
 }
 
+/** The package as it would be published. */
+export interface Tarball {
+  readonly path: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Packs the package into a folder of that purpose. Needs compiled sources. */
+export function packTarball(purpose: string): Tarball {
+  const folder = emptyFolder(purpose);
+  const [{ filename, ...tarball }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  return { ...tarball, path: join(folder, filename) };
+}
+
 /** Runs the executable of an installed npm package. */
 export function runBin(name: string, args: readonly string[], options: RunOptions = {}): string {
   return run(join(ROOT, 'node_modules/.bin', name), args, options);

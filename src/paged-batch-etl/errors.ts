@@ -79,14 +79,33 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_READ_EVENT = PagedBatchEtlErrorName.INVALID_READ_EVENT;
   /**
-   * The source does not know the place where the page before ended: `sort` was changed while the run was underway, or `progress` was edited.
+   * The place where the page before ended is none that the source ever reported: `progress` was edited.
    *
-   * Deploy the old `sort`. To keep the new one, start another run without `progress` instead. If `progress` was edited, start another run with what
-   * was reported.
+   * Pass `progress` as it was reported, or none.
+   *
+   * Then start another run: a redrive has the same input.
+   */
+  public static readonly INVALID_CURSOR = PagedBatchEtlErrorName.INVALID_CURSOR;
+  /**
+   * The source is not what the run began with, so that documents would be left out. Either `sort`, `collation` or the filter was changed while the
+   * run was underway, or `progress` was passed with other parameters than those it belongs to. Or the collection was dropped, or was dropped and
+   * made again; where the server tells no UUID of a collection, as with DocumentDB, the second goes unnoticed. `cause` says which.
+   *
+   * Deploy the old source; conditions may be added to the filter while a run is underway, but none changed. If the collection is another one, or to
+   * keep the new source, start another run without `progress` instead. If the parameters are wrong, start another run with the right ones.
    *
    * Then redrive.
    */
-  public static readonly INVALID_CURSOR = PagedBatchEtlErrorName.INVALID_CURSOR;
+  public static readonly SOURCE_CHANGED = PagedBatchEtlErrorName.SOURCE_CHANGED;
+  /**
+   * There is no such collection. `cause` names it, its database, and the collection whose name is closest. Nothing was read.
+   *
+   * Correct `collection` or `database` and deploy, or create the collection: then a redrive is enough. If it may be missing, set `ifMissing` to
+   * `MissingCollection.EMPTY` and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly COLLECTION_NOT_FOUND = PagedBatchEtlErrorName.COLLECTION_NOT_FOUND;
   /**
    * A page ended where the page before it ended, or before that place, so that the run would never end.
    *
@@ -122,6 +141,15 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SORT_KEY_IS_ARRAY = PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY;
   /**
+   * A document has a field of `sort`, or one on the way to it, more than once, which BSON allows: the server sorts by the first one, and drivers read
+   * the last one. `cause` names the document and the field. All items before it are processed.
+   *
+   * Write the document again with that field once. Or leave it out by another condition of the filter, and deploy.
+   *
+   * Then redrive.
+   */
+  public static readonly DUPLICATE_FIELD = PagedBatchEtlErrorName.DUPLICATE_FIELD;
+  /**
    * Two documents have the same place in the order: on a sharded collection, or with a collation, `_id` is not unique by itself. `cause` names
    * them.
    *
@@ -147,13 +175,24 @@ export class PagedBatchEtlErrors {
    */
   public static readonly CURSOR_TOO_LARGE = PagedBatchEtlErrorName.CURSOR_TOO_LARGE;
   /**
-   * No index serves the filter and the sort together, so that every page would read the whole collection. `cause` says which index would.
+   * No index serves the filter and the sort together, so that every page would read the whole collection. `cause` has the command that creates the
+   * index, which is also the construct's `requiredIndex`. Or the filter has too many values in its lists (`$in`) for any index: then `cause` says so.
    *
-   * Create that index; if it is there, name it by `hint` and deploy. For a small collection, set `indexCheck` to false and deploy instead.
+   * Create that index; if it is there, name it by `hint` and deploy. For a small collection, set `indexCheck` to false and deploy instead. Where
+   * there are too many values, start runs with fewer of them, or put one of those fields first in `sort` and deploy.
    *
    * Then redrive.
    */
   public static readonly UNINDEXED_QUERY = PagedBatchEtlErrorName.UNINDEXED_QUERY;
+  /**
+   * The index that `hint` names may lack documents of the filter: it is partial, sparse or of a special kind. The server would use it all the same,
+   * and the run would leave those documents out.
+   *
+   * Name an index of all documents, or leave out `hint`, and deploy. A partial index is accepted if the filter has its condition word for word.
+   *
+   * Then redrive.
+   */
+  public static readonly INCOMPLETE_INDEX = PagedBatchEtlErrorName.INCOMPLETE_INDEX;
   /**
    * The collection is a view or a time series, or the server cannot read it as the source is configured: `cause` says what.
    *

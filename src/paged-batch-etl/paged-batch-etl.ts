@@ -5,6 +5,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
+import { scheduleParameters } from './contracts/plan-run';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
@@ -82,6 +83,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Items that one run can process if every page is full. Undefined where nothing limits it. */
   public readonly maxItemsPerRun?: number;
 
+  /**
+   * The command that creates the index which pages are read by, for the MongoDB shell: what the filter compares for equality, then the sort, with
+   * the collation of the source. Undefined where the index of `_id` does, and for `PageSource.custom`.
+   */
+  public readonly requiredIndex?: string;
+
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
   private readonly startableAfter?: IDependable;
 
@@ -113,6 +120,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     }));
     this.sourceFunction = sourceFunction;
     this.sourceLogGroup = sourceLogGroup;
+    this.requiredIndex = source.requiredIndex;
 
     const continuation = props.continuation ?? RunContinuation.supervised();
     const parts = located(this, () => continuation._binding.create(this, {
@@ -142,7 +150,9 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
-    this.schedules = { workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing };
+    this.schedules = {
+      workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+    };
   }
 
   /**
@@ -153,7 +163,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
     const runSchedule = located(this, () => {
-      const { window, parameters: values, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      const { window, parameters, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
+      const values = parameters && scheduleParameters(parameters, 'parameters');
       return new RunSchedule(this, id, { ...this.schedules, ...given, values, window: window._binding });
     });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);

@@ -48,7 +48,7 @@ function checkParameterName(name: string): void {
     );
   }
   if (name === '__proto__') throw new InvalidPropError('every name in parameters', name, `another one than ${name}`, 'JavaScript loses a member of that name');
-  if (RESERVED_INPUT_KEYS.some((key) => key === name)) {
+  if (RESERVED_INPUT_KEYS.some((reserved) => reserved === name)) {
     throw new InvalidPropError('every name in parameters', name, `another one than ${RESERVED_INPUT_KEYS.join(', ')}`, 'these mean something else in the input of a run');
   }
 }

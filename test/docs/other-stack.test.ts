@@ -1,5 +1,5 @@
 /** Whatever users copy still synthesises when cluster, secret, bucket and functions are in another stack than the construct. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
@@ -11,8 +11,10 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ROOT } from '../../projenrc/tools/repository';
+import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 import { AsyncAthenaQueryApi, PagedBatchEtl, RunParameter } from '../../src';
-import { declarationsOf, docstringSnippets, markdownSnippets, ROOT, runExample, runSnippet, Snippet } from '../support/snippets';
+import { runProgram } from '../support/run-program';
 import { etlProps, mongoSource } from '../support/synth-etl';
 
 /** Where what a snippet declares is: in a stack before ours, in ours, or in that of those who call us. */
@@ -60,11 +62,13 @@ test('snippets are found', () => {
 test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet $name', ({ snippet }) => {
   const app = newApp();
   const [theirs, callers] = ['Theirs', 'Callers'].map((id) => new Stack(app, id));
-  runSnippet<Stack>(snippet, load, app, (ours) => Object.fromEntries(declarationsOf(snippet).map(([name, type]) => {
-    const declare = DECLARED[type];
-    if (declare === undefined) throw new Error(`there is nothing of the type ${type} for ${name}: add it to DECLARED`);
-    return [name, declare({ theirs, ours, callers }, name)];
-  })));
+  const declare = (name: string, ours: Stack) => {
+    const type = declarationsOf(snippet).find((declared) => declared.name === name)?.type ?? '';
+    if (DECLARED[type] === undefined) throw new Error(`there is nothing of the type ${type} for ${name}: add it to DECLARED`);
+    return DECLARED[type]({ theirs, ours, callers }, name);
+  };
+  const program = snippetProgram(snippet, ({ name }) => `__declare('${name}', this)`);
+  runProgram(`${program}\nnew SnippetStack(__app, 'Ours');`, load, { __app: app, __declare: declare });
   // A circle is an error here.
   app.synth();
 });
@@ -75,8 +79,10 @@ const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function
 test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example) => {
   const app = newApp();
   const theirs = new Stack(app, 'Theirs');
-  runExample(`examples/typescript/${example}/app.ts`, (name) => (
-    Object.fromEntries(Object.entries(load(name)).map(([member, value]) => [member, instead(member, value, app, theirs)]))));
+  const folder = join(ROOT, 'examples/typescript', example);
+  const moving = (name: string) => (
+    Object.fromEntries(Object.entries(load(name)).map(([member, value]) => [member, instead(member, value, app, theirs)])));
+  runProgram(readFileSync(join(folder, 'app.ts'), 'utf8'), moving, { __dirname: folder });
   app.synth();
   const ours = app.node.children.filter((child): child is Stack => child instanceof Stack && child !== theirs);
   expect(ours.map(({ dependencies }) => dependencies)).toEqual([[theirs]]);

@@ -62,6 +62,9 @@ describe('is refused:', () => {
       `every text in the filter must be a variable as a whole, such as $$date_begin, or a text without one, got "${text}"; write "$$date_begin" and declare `
         + `date_begin in parameters; to look for ${text.replace('from ', '')} itself, make it the defaultValue of a RunParameter.text()`,
     ]),
+    [source({ filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(15).keys()] }, kind: { $in: [...Array(20).keys()] } })) }),
+      'the combinations of values that the filter compares fields with must be at most 200, got "300 (tenant with 15 values and kind with 20)"; MongoDB reads '
+        + 'no more in the order of an index: put tenant first in sort, let several runs share the values, or set indexCheck: false to have every page sort all that is left'],
     ...([['perItem', perItem], ['perBatch', perBatch]] as const).map(([name, props]): [EtlProps, string] => [
       props(functionOf(ENV.account, 'us-east-1')),
       `the place of handler of ItemProcessor.${name} must be eu-central-1 of 111122223333, got "us-east-1 of 111122223333"; `
@@ -194,6 +197,9 @@ describe('is right:', () => {
     ['a member of an Atlas cluster', source({ host: 'cluster0-shard-00-01.abcde.mongodb.net' })],
     ['all members of an Atlas cluster', source({ host: 'a-shard-00-00.abcde.mongodb.net:27017,a-shard-00-01.abcde.mongodb.net:27017' })],
     ['an Atlas cluster by its seed list', source({ host: 'cluster0.abcde.mongodb.net', srv: true })],
+    ['lists of values that an index can have in order', source({ filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(200).keys()] } })) })],
+    ['a longer list of what pages are walked by', source({ sort: ['tenant', '_id'], filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(300).keys()] } })) })],
+    ['lists of values where every page may sort', source({ indexCheck: false, filter: MongoFilter.ejson(JSON.stringify({ tenant: { $in: [...Array(300).keys()] } })) })],
     ['a collection with another dot', source({ collection: 'fs.files' })],
     ['a date as EJSON', filter({ $gte: { $date: '2026-01-31T00:00:00Z' } })],
     ['a text that is no date', filter({ $gte: '2026', $lt: '2026-xx' })],

@@ -5,8 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, RunContinuation,
-  RunParameter,
+  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
+  RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -26,6 +26,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       readPreference: MongoReadPreference.SECONDARY_PREFERRED,
       readConcern: MongoReadConcern.MAJORITY,
       collation: { locale: 'en', strength: 2 },
+      ifMissing: MissingCollection.EMPTY,
       itemFormat: MongoItemFormat.CANONICAL,
       timeout: Duration.minutes(2),
       memorySize: 1024,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from './snippets';
+import { ROOT } from '../../projenrc/tools/repository';
 
 export interface Option {
   readonly name: string;

@@ -6,6 +6,7 @@ export interface Resource {
   readonly id: string;
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

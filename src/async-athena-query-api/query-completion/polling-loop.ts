@@ -94,12 +94,14 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
 
   const decide: AslChoice = {
     Type: 'Choice',
+    Comment: 'Default: it still runs',
     Choices: [
       {
+        Comment: 'It is finished',
         Or: TERMINAL_STATES.map((state): AslComparison => ({ Variable: '$.AthenaResult.QueryExecution.Status.State', StringEquals: state })),
         Next: options.next,
       },
-      { Comment: 'It did not stop', Variable: '$poll', NumericGreaterThanEquals: timeoutPolls + GRACE.polls, Next: options.next },
+      { Comment: 'It does not stop', Variable: '$poll', NumericGreaterThanEquals: timeoutPolls + GRACE.polls, Next: options.next },
       { Comment: 'It is being stopped', Variable: '$poll', NumericGreaterThan: timeoutPolls, Next: 'Wait' },
       { Comment: 'It took too long', Variable: '$poll', NumericEquals: timeoutPolls, Next: 'Stop Query' },
       ...longestWait(schedule),
@@ -134,7 +136,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
 /** After the growing waits are used up, the longest one. */
 function longestWait(schedule: PollingSchedule): AslRule[] {
   if (schedule.first.length === 0) return [];
-  return [{ Variable: '$poll', NumericGreaterThanEquals: schedule.first.length, Assign: { wait: schedule.then }, Next: 'Wait' }];
+  return [{ Comment: 'It runs for long', Variable: '$poll', NumericGreaterThanEquals: schedule.first.length, Assign: { wait: schedule.then }, Next: 'Wait' }];
 }
 
 /** How many looks it takes until so much time was waited. */

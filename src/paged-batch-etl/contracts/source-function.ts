@@ -36,8 +36,10 @@ export const mongoSourceConfig = exactly({
   readPreference: optional(oneOf('primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest')),
   /** Absent: as the connection string says, else the server's default. */
   readConcern: optional(oneOf('local', 'available', 'majority', 'linearizable', 'snapshot')),
-  /** Absent: bytes are compared, also in a collection that has a collation of its own. */
+  /** Absent: as the collection has it, which compares bytes unless it has a collation of its own. */
   collation: optional(collation),
+  /** What a collection is that is not there; absent: an error. */
+  ifMissing: optional(oneOf('fail', 'empty')),
   /** Whether the first page fails when no index serves filter and sort together. */
   indexCheck: flag,
   /** Whether values of `_id` can be of several types; MongoDB 5.0 or newer, no DocumentDB. */

@@ -73,7 +73,8 @@ function nameTaken(): Record<string, AslState> {
     [AGAIN]: { Type: 'Pass', Assign: { 'attempt.$': 'States.MathAdd($attempt, 1)' }, Next: CHECK },
     [CHECK]: {
       Type: 'Choice',
-      Choices: [{ Variable: '$attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: NOT_FOLLOWED }],
+      Comment: 'Default: try another name',
+      Choices: [{ Comment: 'Names are taken again and again', Variable: '$attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: NOT_FOLLOWED }],
       Default: PageState.PROCESS,
     },
     [NOT_FOLLOWED]: {

@@ -1,8 +1,9 @@
 /** What makes a filter unfit for the parameters or the sort that it is used with. */
 import { constrainedFields } from './structure/constrained-fields';
 import { JsonObject, JsonValue } from './structure/json-value';
+import { comparedFields, describeFields, MOST_POINTS, pointsOfFields } from './structure/points';
 import { findLocalVariables, findVariables, SYSTEM_VARIABLES } from './structure/variables';
-import { closest } from '../../private/synth/closest';
+import { closest } from '../../private/shape/closest';
 import { InvalidPropError } from '../../private/synth/validation';
 
 /** Every variable of the filter has to be a parameter, and no parameter may be hidden by a variable that MongoDB knows. */
@@ -50,6 +51,18 @@ export function checkIndexable(filter: JsonObject, sort: readonly string[], acce
     'every field that the filter does not compare for equality', outside.join(', '), `among the first of sort (${sort.join(', ')})`,
     `set sort: ${list(betterSort(sort, walked, outside))} and have an index that ends in these; or, if these conditions leave out few documents, `
       + `unindexedFilterFields: ${list([...accepted, ...outside])}`,
+  );
+}
+
+/** Lists of values that no index can have in order, so that the first page of every run would fail. */
+export function checkPoints(filter: JsonObject, sort: readonly string[]): void {
+  const fields = comparedFields(filter, sort);
+  const points = pointsOfFields(fields);
+  if (points <= MOST_POINTS) return;
+  throw new InvalidPropError(
+    'the combinations of values that the filter compares fields with', `${points} (${describeFields(fields)})`, `at most ${MOST_POINTS}`,
+    `MongoDB reads no more in the order of an index: put ${fields[0].field} first in sort, let several runs share the values, or set indexCheck: false to have `
+      + 'every page sort all that is left',
   );
 }
 

@@ -22,6 +22,8 @@ export interface PageSourceParts {
   readonly description: string;
   /** Which documents are read, all with an empty one: schedules are checked against it. Absent where a function of the user's decides. */
   readonly filter?: JsonObject;
+  /** The command that creates the index which the source needs; absent where it needs none, or nobody knows. */
+  readonly requiredIndex?: string;
   /** Environment beside what all source functions have. */
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
@@ -11,7 +11,10 @@ import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, t
 import { warn } from '../../private/synth/warning';
 import { MongoSourceConfig, SourceEnvironment } from '../contracts/source-function';
 import { warnOfDateTexts } from '../mongo-filter/date-texts';
-import { checkIndexable, checkVariables } from '../mongo-filter/filter-check';
+import { checkIndexable, checkPoints, checkVariables } from '../mongo-filter/filter-check';
+import { JsonObject } from '../mongo-filter/structure/json-value';
+import { comparedFields } from '../mongo-filter/structure/points';
+import { createIndexCommand, isIndexOfId, namesDocuments, shapeFor } from '../mongo-filter/structure/required-index';
 import { RunParameterBindings } from '../run-parameter/binding';
 
 const DEFAULT_TIMEOUT = Duration.minutes(1);
@@ -37,7 +40,10 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
   checkSort(sort, factory);
   checkProjection(options.projection, factory);
   checkFunction(options, factory, timeout, vpc);
-  if (options.filter) checkIndexable(options.filter._binding.parsed, sort, options.unindexedFilterFields ?? []);
+  const filter = options.filter?._binding.parsed ?? {};
+  const isChecked = options.indexCheck ?? true;
+  checkIndexable(filter, sort, options.unindexedFilterFields ?? []);
+  if (isChecked && config.engine === 'mongo') checkPoints(filter, sort);
 
   const source: MongoSourceConfig = {
     ...config,
@@ -50,22 +56,23 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
     projection: options.projection,
     hint: options.hint,
     readPreference: options.readPreference,
-    indexCheck: options.indexCheck ?? true,
+    ifMissing: options.ifMissing,
+    indexCheck: isChecked,
     itemFormat: options.itemFormat ?? MongoItemFormat.RELAXED,
   };
   return {
     bind: ({ scope, parameters }) => {
-      const filter = options.filter?._binding.parsed;
-      if (filter !== undefined) {
-        checkVariables(filter, Object.keys(parameters));
-        warnOfDateTexts(scope, filter, textDefaults(parameters));
-      }
+      if (options.filter !== undefined) checkVariables(filter, Object.keys(parameters));
+      warnOfDateTexts(scope, filter, textDefaults(parameters));
       warnOfDatabase(scope, options, factory);
       warnOfSecretsRoute(scope, factory, vpc, options.vpcSubnets);
+      const requiredIndex = requiredIndexOf(source, filter);
+      if (isChecked) sayIndex(scope, requiredIndex, options.hint === undefined && comparedFields(filter, sort).length > 0);
       return {
         handler: 'paged-batch-etl/source-functions/read-mongo-page',
         description: 'Reads a page of a collection',
-        filter: filter ?? {},
+        filter,
+        requiredIndex,
         environment: {
           [SourceEnvironment.MONGO_SOURCE]: Stack.of(scope).toJsonString(source),
           [SourceEnvironment.CONNECTION_SECRET_ARN]: options.connectionSecret.secretArn,
@@ -95,13 +102,32 @@ function checkNames({ database, collection, hint, host }: MongoCompatibleSourceO
   }
 }
 
-/** No error: tools that copy between servers do give collections such names. A run over a collection that does not exist finds nothing and succeeds. */
+/** No error: tools that copy between servers do give collections such names. */
 function warnOfDatabase(scope: IConstruct, { database, collection }: MongoCompatibleSourceOptions, factory: string): void {
   if (Token.isUnresolved(database) || Token.isUnresolved(collection) || !collection.startsWith(`${database}.`)) return;
   warn(
     scope, 'databaseInCollection',
     `collection of ${factory} is "${collection}", which is looked for in the database ${database}; if ${database} stands for the database there, write `
       + `collection: '${collection.slice(database.length + 1)}'`,
+  );
+}
+
+/** With the names of fields as they are: a filter and a sort are known at synthesis. */
+function requiredIndexOf({ database, collection, collation, sort }: MongoSourceConfig, filter: JsonObject): string | undefined {
+  const shape = shapeFor(filter, sort);
+  return namesDocuments(filter) || isIndexOfId(shape) ? undefined : createIndexCommand(shape, { database, collection, collation });
+}
+
+/**
+ * As an annotation, for whoever deploys. It would not be the command as long as a part of it is known at deployment only.
+ *
+ * @param hasLists whether fields are compared with null or several values: then MongoDB may take the index for all pages only if it is told to
+ */
+function sayIndex(scope: IConstruct, command: string | undefined, hasLists: boolean): void {
+  if (command === undefined || Token.isUnresolved(command)) return;
+  Annotations.of(scope).addInfo(
+    `pages are read by this index, unless the collection has one that begins with the same fields: ${command}`
+      + (hasLists ? '; name it by hint, for the filter compares fields with null or with several values' : ''),
   );
 }
 

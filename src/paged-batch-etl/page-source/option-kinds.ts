@@ -1,5 +1,5 @@
 import { MongoAlternate, MongoCaseFirst, MongoCollation, MongoMaxVariable } from './mongo-collation';
-import { MongoItemFormat, MongoReadConcern, MongoReadPreference } from './page-source-options';
+import { MissingCollection, MongoItemFormat, MongoReadConcern, MongoReadPreference } from './page-source-options';
 import type { CustomSourceOptions, DocumentDbSourceOptions, MongoCompatibleSourceOptions, MongoSourceOptions } from './page-source-options';
 import {
   choice, duration, flag, lambdaFunction, list, member, nested, number, optional, OptionKinds, secret, securityGroup, subnetSelection, text, vpc,
@@ -18,6 +18,7 @@ const COMPATIBLE_KINDS: OptionKinds<MongoCompatibleSourceOptions> = {
   projection: optional(list(text)),
   hint: optional(text),
   readPreference: optional(member('MongoReadPreference', MongoReadPreference)),
+  ifMissing: optional(member('MissingCollection', MissingCollection)),
   indexCheck: optional(flag),
   itemFormat: optional(member('MongoItemFormat', MongoItemFormat)),
   timeout: optional(duration),

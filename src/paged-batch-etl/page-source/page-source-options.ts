@@ -27,6 +27,14 @@ export enum MongoReadConcern {
   MAJORITY = 'majority',
 }
 
+/** What a collection is that is not there when a run begins. */
+export enum MissingCollection {
+  /** An error, `CollectionNotFound`: the name is misspelt, perhaps. */
+  FAIL = 'fail',
+  /** An empty collection: the run ends with no items. For one that is made with its first document. */
+  EMPTY = 'empty',
+}
+
 /** How documents are written as JSON. */
 export enum MongoItemFormat {
   /** Relaxed EJSON, in which no integer loses precision: numbers and texts are plain JSON where JSON can hold them. */
@@ -97,7 +105,8 @@ export interface MongoCompatibleSourceOptions {
   readonly projection?: string[];
 
   /**
-   * Name of the index to use, where the server would choose another.
+   * Name of the index to use, where the server would choose another. It must have all documents of the filter: the server takes also a partial or
+   * sparse one that lacks some, and so such an index is refused (`IncompleteIndex`), unless the filter has the condition of the index word for word.
    *
    * @default - the server chooses
    */
@@ -109,6 +118,13 @@ export interface MongoCompatibleSourceOptions {
    * @default - what the connection string says, else `MongoReadPreference.PRIMARY`
    */
   readonly readPreference?: MongoReadPreference;
+
+  /**
+   * What to do when there is no such collection. One that is dropped while a run reads it is always an error.
+   *
+   * @default MissingCollection.FAIL
+   */
+  readonly ifMissing?: MissingCollection;
 
   /**
    * Whether the first page of a run fails when no index serves filter and sort together. Without an index every page reads the whole
@@ -179,9 +195,9 @@ export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
   readonly readConcern?: MongoReadConcern;
 
   /**
-   * How the texts of filter and sort are compared.
+   * How the texts of filter and sort are compared. An index must have the same collation.
    *
-   * @default - as the collection does
+   * @default - as the collection does: by its own collation, or else by bytes
    */
   readonly collation?: MongoCollation;
 

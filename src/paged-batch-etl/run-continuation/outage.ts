@@ -75,8 +75,8 @@ export function outageStates({ waits, timedOutReadsRunOn, hasSegmentsLeft, next 
     const isOutage: AslCondition[] = [...mayWait, { Or: errors.map((name) => ({ Variable: '$.failure.Error', StringEquals: name })) }];
     return {
       rules: [
-        { And: [...isOutage, { Not: IS_SAME_PAGE }], Next: begins },
-        { And: [...isOutage, IS_SAME_PAGE, { Variable: '$.outage.waits', NumericLessThan: seconds.length }], Next: goesOn },
+        { Comment: 'A page failed in an outage', And: [...isOutage, { Not: IS_SAME_PAGE }], Next: begins },
+        { Comment: 'The same page failed again', And: [...isOutage, IS_SAME_PAGE, { Variable: '$.outage.waits', NumericLessThan: seconds.length }], Next: goesOn },
       ],
       states: {
         [begins]: beforeWait({ ...COUNTED, waits: 1, seconds: seconds[0] }),

@@ -31,13 +31,18 @@ export function runInputStates({ props, resumed, outage, rules = [], next }: Run
   return {
     'Check Input': {
       Type: 'Choice',
+      Comment: 'Default: a new run',
       Choices: [
-        { Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))], Next: 'Invalid Parameter' },
+        {
+          Comment: 'Something is of the wrong type',
+          Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))],
+          Next: 'Invalid Parameter',
+        },
         ...missingRule(required),
-        { And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
-        { And: [isGiven('progress'), { Not: isProgress() }], Next: 'Invalid Progress' },
+        { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
+        { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isProgress() }], Next: 'Invalid Progress' },
         ...rules,
-        { ...isGiven('progress'), Assign: { defaults }, Next: RESUME },
+        { ...isGiven('progress'), Comment: 'progress is given', Assign: { defaults }, Next: RESUME },
       ],
       Assign: { defaults },
       Default: START,
@@ -70,7 +75,7 @@ function defaultsOf(parameters: RunParameterBindings): Record<string, string | n
 
 function missingRule(required: readonly string[]): AslRule[] {
   if (required.length === 0) return [];
-  return [{ Or: required.map((name) => ({ Variable: `$.${name}`, IsPresent: false })), Next: 'Missing Parameter' }];
+  return [{ Comment: 'A parameter is missing', Or: required.map((name) => ({ Variable: `$.${name}`, IsPresent: false })), Next: 'Missing Parameter' }];
 }
 
 /** Neither an object nor an empty list, which JSONPath cannot tell apart. */

@@ -94,15 +94,17 @@ export function runMachine(props: WorkflowProps, { segmentArn, maxSegments, wait
       },
       'Check Attempts': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: 'Segment Not Followed' }],
+        Comment: 'Default: try another name',
+        Choices: [{ Comment: 'Names are taken again and again', Variable: '$.attempt', NumericGreaterThan: MAX_NAMES_TAKEN, Next: 'Segment Not Followed' }],
         Default: RUN_SEGMENT,
       },
       'Check For More Data': {
         Type: 'Choice',
+        Comment: 'Default: pages are left (or a failure is to be reported)',
         Choices: [
-          { Variable: '$.done', BooleanEquals: true, Next: 'Success' },
+          { Comment: 'No page is left', Variable: '$.done', BooleanEquals: true, Next: 'Success' },
           // A failure is reported first, so that it can be redriven.
-          { And: [{ Variable: '$.failure', IsNull: true }, isLastSegment], Next: 'Run Too Long' },
+          { Comment: 'No segment is left', And: [{ Variable: '$.failure', IsNull: true }, isLastSegment], Next: 'Run Too Long' },
           ...outage.rules,
         ],
         Default: RUN_SEGMENT,

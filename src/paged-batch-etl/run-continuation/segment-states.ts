@@ -1,4 +1,4 @@
-import { AslCatcher, AslMachine } from '../../private/synth/asl';
+import { AslCatcher, AslMachine, AslRule } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { SegmentOutput } from '../contracts/segment';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
@@ -15,6 +15,8 @@ const READ_ATTEMPTS = { attempts: 2 };
 const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({
   ErrorEquals: errors, ResultPath: '$', Next: PageState.FAILED,
 }));
+
+const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is used up', Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' };
 
 /**
  * A segment: walks pages until its history is used or no page is left.
@@ -35,12 +37,13 @@ export function segmentMachine(props: WorkflowProps, process: ProcessPageStates,
     States: {
       'Start Segment': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
+        Comment: 'Default: no failure',
+        Choices: [{ Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
         Assign: startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment),
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...pageStates({ props, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [{ Or: [IS_DONE, IS_LAST_PAGE], Next: 'Segment Done' }] }),
+      ...pageStates({ props, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
       [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },

@@ -49,6 +49,7 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
           'segments.$': '$.progress.segments',
         },
         rules: [{
+          Comment: 'Too many items were counted',
           And: [{ Variable: '$.progress', IsPresent: true }, { Variable: '$.progress.items', NumericGreaterThan: MAX_COUNT - pagesPerExecution * props.batchSize }],
           Next: 'Run Too Long',
         }],
@@ -61,8 +62,12 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
         catchers: [],
         readAttempts: READ_ATTEMPTS,
         rules: [
-          { ...IS_DONE, Next: 'Success' },
-          { Or: [IS_LAST_PAGE, { Variable: '$$.Execution.RedriveCount', NumericGreaterThan: 0 }], Next: 'Prepare Next Segment' },
+          { ...IS_DONE, Comment: 'No page is left', Next: 'Success' },
+          {
+            Comment: 'The history is used up (or the execution was redriven)',
+            Or: [IS_LAST_PAGE, { Variable: '$$.Execution.RedriveCount', NumericGreaterThan: 0 }],
+            Next: 'Prepare Next Segment',
+          },
         ],
       }),
       'Success': { Type: 'Pass', Parameters: totals(PROGRESS_AFTER), End: true },

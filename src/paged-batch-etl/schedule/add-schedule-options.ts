@@ -21,7 +21,7 @@ export interface AddScheduleOptions {
    *
    * @default - the default values of the parameters
    */
-  readonly parameters?: { [name: string]: string | number };
+  readonly parameters?: { [name: string]: unknown };
 
   /**
    * Whether the schedule is on. What was due while it was off is not made up for.

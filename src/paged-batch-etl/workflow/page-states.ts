@@ -73,6 +73,7 @@ export function pageStates({ props, process, rules, catchers, readAttempts }: Pa
     ...withCatchers(process.states, catchers),
     [PageState.CHECK]: {
       Type: 'Choice',
+      Comment: 'Default: pages are left',
       Choices: [...(process.answers ? answerRules() : []), ...rules],
       Assign: {
         'cursor.$': '$.next.cursor',
@@ -151,8 +152,9 @@ export function processorAnswer(path: string): AslObject {
  */
 function answerRules(): AslRule[] {
   return [
-    { And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: PageState.ITEMS_FAILED },
+    { Comment: 'The processor named failed items', And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: PageState.ITEMS_FAILED },
     {
+      Comment: 'The processor answered something else',
       Or: [
         { Not: { Or: [textEquals('null'), textEquals('""'), textMatches('{*')] } },
         ...NEAR_MISSES.map((name) => isPresent(`${ANSWER}.${name}`)),

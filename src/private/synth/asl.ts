@@ -85,14 +85,16 @@ export type AslCondition =
   | { readonly Not: AslCondition };
 
 export type AslRule = AslCondition & {
-  readonly Comment?: string;
+  /** What the rule asks, in words: the console shows it, and the diagrams in docs/ write it on the arrow. What stands in parentheses is left out of small diagrams. */
+  readonly Comment: string;
   readonly Assign?: AslObject;
   readonly Next: string;
 };
 
 export interface AslChoice {
   readonly Type: 'Choice';
-  readonly Comment?: string;
+  /** When the default is taken, in words, as in the rules. */
+  readonly Comment: `Default: ${string}`;
   readonly Choices: readonly AslRule[];
   /** Variables set when the default is taken. */
   readonly Assign?: AslObject;

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { useKey } from './key-rights';
+import { keyInPolicies, useKey } from './key-rights';
 import { checkRegion } from './place';
 import { warn } from './warning';
 
@@ -16,6 +16,8 @@ const LOGS_ACTIONS = [
 /** Lets the services use the key that use it by themselves; warns if its policy cannot be changed here. */
 export function letLogsUse(scope: Construct, key: IKey): void {
   checkRegion('encryptionKey', scope, key, 'Step Functions and CloudWatch Logs use keys of their own Region only');
+  // An alias is named by its text, which makes nothing wait for it.
+  if (keyInPolicies(key).alias !== undefined) scope.node.addDependency(key);
   const logs = `logs.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   const delivery = 'delivery.logs.amazonaws.com';
   // In a key's own policy, `*` is that key.

@@ -2,7 +2,8 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  MongoAlternate, MongoCaseFirst, MongoFilter, MongoItemFormat, MongoMaxVariable, MongoReadConcern, MongoReadPreference, PageSource,
+  MissingCollection, MongoAlternate, MongoCaseFirst, MongoFilter, MongoItemFormat, MongoMaxVariable, MongoReadConcern, MongoReadPreference,
+  PageSource,
 } from '../../../src';
 import { importedFunction, importedSecret, mongoConfig, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../../support/synth-etl';
 import { only, plain, roleStatements } from '../../support/template';
@@ -53,6 +54,7 @@ describe('a MongoDB source', () => {
         readPreference: MongoReadPreference.SECONDARY,
         readConcern: MongoReadConcern.MAJORITY,
         collation,
+        ifMissing: MissingCollection.EMPTY,
         indexCheck: false,
         itemFormat: MongoItemFormat.CANONICAL,
       }),
@@ -81,6 +83,7 @@ describe('a MongoDB source', () => {
         normalization: true,
         backwards: false,
       },
+      ifMissing: 'empty',
       indexCheck: false,
       mixedIdTypes: false,
       itemFormat: 'canonical',

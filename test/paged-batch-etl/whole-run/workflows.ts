@@ -32,7 +32,8 @@ export class Workflows {
 
 /** A source that reads with the parameters of these workflows. */
 export function sourceOf(reader: MongoReader, options: Pick<ReadOptions, 'source' | 'pageBytes'>): (event: JsonObject) => Promise<JsonValue> {
-  return reader.source({ ...options, rules, maxBatchSize: BATCH_SIZE });
+  // A collection without documents is often one that nobody made.
+  return reader.source({ ...options, source: { ifMissing: 'empty', ...options.source }, rules, maxBatchSize: BATCH_SIZE });
 }
 
 export function pagesPerSegment(workflow: string): number {

@@ -12,7 +12,7 @@ const task = (...attempts: number[]): AslTask => ({
 
 test('a state that does nothing is entered and exited', () => {
   expect(worstCaseEvents({ Type: 'Wait', SecondsPath: '$wait', Next: 'Next' })).toBe(2);
-  expect(worstCaseEvents({ Type: 'Choice', Choices: [], Default: 'Next' })).toBe(2);
+  expect(worstCaseEvents({ Type: 'Choice', Comment: 'Default: go on', Choices: [], Default: 'Next' })).toBe(2);
 });
 
 test('a task is scheduled, started and ended in every attempt of every retrier', () => {
@@ -50,9 +50,17 @@ describe('a loop', () => {
     States: {
       Enter: { Type: 'Pass', Next: 'Work' },
       Work: { ...task(), End: undefined, Next: 'Check' },
-      Check: { Type: 'Choice', Choices: [{ Variable: '$.detour', IsPresent: true, Next: 'Detour' }, { Variable: '$.out', IsPresent: true, Next: 'Out' }], Default: 'Work' },
+      Check: {
+        Type: 'Choice',
+        Comment: 'Default: once more',
+        Choices: [
+          { Comment: 'A detour', Variable: '$.detour', IsPresent: true, Next: 'Detour' },
+          { Comment: 'Out', Variable: '$.out', IsPresent: true, Next: 'Out' },
+        ],
+        Default: 'Work',
+      },
       Detour: { Type: 'Pass', Next: 'Work' },
-      Out: { Type: 'Choice', Choices: [{ Variable: '$.bad', IsPresent: true, Next: 'Bad' }], Default: 'Good' },
+      Out: { Type: 'Choice', Comment: 'Default: good', Choices: [{ Comment: 'Bad', Variable: '$.bad', IsPresent: true, Next: 'Bad' }], Default: 'Good' },
       Bad: { Type: 'Fail', Error: 'Bad' },
       Good: { Type: 'Pass', End: true },
     },

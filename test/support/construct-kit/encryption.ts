@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { useOfOtherStack } from './other-stack';
 import { CommonConstruct, CommonProps, Configuration, Facts, Synthesised, synthesise, SynthOptions, variantsOf, withCommonProps } from './subject';
-import { idsIn, keyStatements, plain, roleStatements, Statement } from '../template';
+import { idsIn, keyStatements, only, plain, roleStatements, Statement } from '../template';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/8c1e3f5a-0000-4000-8000-000000000000';
 const ENV = { account: '111122223333', region: 'eu-west-1' };
@@ -87,6 +88,20 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
       expect(statement.Resource).toEqual(['arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*']);
       expect(statement.Condition).toMatchObject({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/theirs' } });
     }
+  });
+
+  test.each<[what: string, keyOf: (stack: Stack) => IKey]>([
+    ['a key', newKey],
+    ['an alias', (stack) => new Alias(stack, 'Alias', { aliasName: 'theirs', targetKey: newKey(stack) })],
+  ])('%s of another stack is used, and its policy completed there', (_what, keyOf) => {
+    const { theirs } = useOfOtherStack(facts, (stack) => withCommonProps<Made, Props>({}, { encryptionKey: keyOf(stack) }).props?.(stack) ?? {});
+    expect(keyStatements(theirs).filter(({ Principal }) => JSON.stringify(Principal).includes('Service'))).toHaveLength(2);
+  });
+
+  test('an alias is there before what it encrypts', () => {
+    const { own, template } = encrypted({}, (stack) => new Alias(stack, 'Alias', { aliasName: 'theirs', targetKey: newKey(stack) }));
+    const alias = only(template, 'AWS::KMS::Alias').id;
+    for (const { DependsOn = [] } of own.filter(({ Type }) => [MACHINE, LOG_GROUP].includes(Type))) expect([DependsOn].flat()).toContain(alias);
   });
 
   test('a key of another Region is refused', () => {

@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue, isObject } from './json-value';
+import { isOperators, isPattern } from './conditions';
+import { JsonValue, isObject } from './json-value';
 import { isTypedValue } from './typed-values';
 
 const LOGICAL_OPERATORS: readonly string[] = ['$and', '$or', '$nor'];
@@ -69,14 +70,4 @@ function fieldPaths(expression: JsonValue): string[] {
   if (Array.isArray(expression)) return expression.flatMap(fieldPaths);
   if (!isObject(expression) || isTypedValue(expression)) return [];
   return Object.entries(expression).flatMap(([key, member]) => (key === '$literal' ? [] : fieldPaths(member)));
-}
-
-/** Whether the condition is made of operators and is no value to be equal to. */
-function isOperators(condition: JsonValue): condition is JsonObject {
-  return isObject(condition) && !isTypedValue(condition) && Object.keys(condition).some((key) => key.startsWith('$'));
-}
-
-/** A regular expression is matched, unless `$eq` compares with it. */
-function isPattern(value: JsonValue): boolean {
-  return isObject(value) && ('$regularExpression' in value || '$regex' in value);
 }

@@ -4,7 +4,8 @@ import { decodeValue, encodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
 import { documentNamed } from './document-name';
 import { SortKey } from './sort-key';
-import { exactly, listOf, Read, ShapeError, text } from '../../../private/shape/json-shape';
+import { sourceChanged, SourceIdentity } from './source-identity';
+import { atLeast, flag, listOf, optional, Read, ShapeError, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
@@ -15,6 +16,8 @@ export interface PageEnd {
   readonly key: SortKey;
   /** Documents to ask the server for at once, from the size of those read. */
   readonly answerSize: number;
+  /** What was read. Absent in cursors of releases that did not say. */
+  readonly source?: SourceIdentity;
 }
 
 interface Cursor extends PageEnd {
@@ -33,7 +36,12 @@ const count: Read<number> = (value, place) => {
   return number;
 };
 
-const readCursor = exactly<Cursor>({ sort: listOf(text), key: listOf(keyValue), answerSize: count });
+const sourceIdentity = atLeast<SourceIdentity>({
+  namespace: text, uuid: optional(text), collated: flag, filter: listOf(text), collation: optional(text), hint: optional(text),
+});
+
+/** What it does not know is of a later release, which a deployment took back. */
+const readCursor = atLeast<Cursor>({ sort: listOf(text), key: listOf(keyValue), answerSize: count, source: optional(sourceIdentity) });
 
 /**
  * A cursor as canonical EJSON, which keeps the type of every value.
@@ -56,16 +64,23 @@ export function encodeLastCursor(sort: readonly string[], end: PageEnd): string 
   return fits(cursor) ? cursor : null;
 }
 
-/** @throws SourceError INVALID_CURSOR */
+/** @throws SourceError INVALID_CURSOR, or SOURCE_CHANGED for the cursor of another sort */
 export function decodeCursor(sort: readonly string[], cursor: string): PageEnd {
-  const { sort: its, key, answerSize } = parse(cursor);
-  if (JSON.stringify(its) !== JSON.stringify(sort)) throw invalidCursor(`it belongs to the sort (${its.join(', ')}), and the sort is (${sort.join(', ')})`);
+  const { sort: its, key, answerSize, source } = parse(cursor);
+  if (JSON.stringify(its) !== JSON.stringify(sort)) {
+    throw sourceChanged(`its sort was (${its.join(', ')}) and is (${sort.join(', ')})`, 'Deploy the old sort and redrive');
+  }
   if (key.length !== sort.length) throw invalidCursor('it has not one value for each field of the sort');
-  return { key, answerSize };
+  return { key, answerSize, source };
 }
 
-function textOf(sort: readonly string[], { key, answerSize }: PageEnd): string {
-  return encodeValue({ sort, key, answerSize });
+/** EJSON makes null of what is undefined. */
+function withoutAbsent(source: SourceIdentity): object {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
+}
+
+function textOf(sort: readonly string[], { key, answerSize, source }: PageEnd): string {
+  return encodeValue({ sort, key, answerSize, ...(source && { source: withoutAbsent(source) }) });
 }
 
 function fits(cursor: string): boolean {

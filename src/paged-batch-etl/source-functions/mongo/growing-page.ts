@@ -26,13 +26,11 @@ export interface PageItems {
 /** A page to which documents are added as they come. */
 export class GrowingPage {
   readonly budget: PageBudget;
-  private readonly order: KeyOrder;
   private readonly items: PageItem[] = [];
   private readonly keys: SortKey[] = [];
 
-  constructor(private readonly request: MongoPageRequest, private readonly start: PageEnd | undefined) {
+  constructor(private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined) {
     this.budget = new PageBudget(request.batchSize, request.pageBytes, start?.answerSize);
-    this.order = new KeyOrder(request.source.collation);
   }
 
   get isEmpty(): boolean {

@@ -1,12 +1,16 @@
-import type { Document } from 'mongodb';
+import { BSON, Document } from 'mongodb';
 import { isEmbedded } from './bson-order';
-import { describeIndex, hasShape, IndexShape, indexShape } from './index-shape';
+import { CollectionFacts } from './collection-facts';
+import { hasShape } from './index-shape';
 import { KeyRange } from './keyset';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 import { PlanStage, queryPlans } from './query-plan';
 import { SortKey } from './sort-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { JsonObject } from '../../mongo-filter/structure/json-value';
+import { comparedFields, comparedSortFields, describeFields, MOST_POINTS, pointsOfFields } from '../../mongo-filter/structure/points';
+import { createIndexCommand, IndexShape, isIndexOfId, keysText, namesDocuments, shapeFor } from '../../mongo-filter/structure/required-index';
 import { SourceError } from '../source-error';
 
 /** Stages that read one document, nothing, or only what other stages give them, and those that are checked. */
@@ -26,56 +30,45 @@ const CLUSTERED_KEY: Document = { _id: 1 };
  * which is felt only when that is large.
  */
 export class IndexCheck {
+  private readonly filter: JsonObject;
   private readonly shape: IndexShape;
 
-  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
-    this.shape = indexShape(request.filter, request.source.sort);
+  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries, private readonly facts: CollectionFacts) {
+    this.filter = BSON.EJSON.serialize(request.filter, { relaxed: false });
+    this.shape = shapeFor(this.filter, request.source.sort);
   }
 
   /** @throws SourceError UNSUPPORTED_COLLECTION, UNINDEXED_QUERY or SORT_KEY_IS_ARRAY */
   async checkFirstPage(): Promise<void> {
-    const options = await this.collectionOptions();
-    if (this.namesDocuments()) return;
+    const { type } = this.facts;
+    if (type === 'view') throw this.unsupported('it is a view, which has no indexes. Read the collection behind it');
+    if (type === 'timeseries') throw this.unsupported('it is a time series, whose documents are not unique by _id');
+    if (namesDocuments(this.filter)) return;
     if (this.request.source.engine === 'documentDb') return this.checkIndexes();
-    // The first page of a collection that is stored in the order of _id is read from its beginning, without an index.
-    const isOrdered = options?.clusteredIndex !== undefined && hasShape(CLUSTERED_KEY, this.shape);
+    // The first page of a collection that is stored in the order of _id is read from its beginning, without an index. Any other collection has one.
+    const isOrdered = hasShape(CLUSTERED_KEY, this.shape);
     for (const range of this.queries.rangesAfter(undefined)) await this.checkPlan(range, isOrdered ? ['COLLSCAN'] : []);
   }
 
   /** Pages after the first one are other queries, with plans of their own. */
   async checkNextPage(last: SortKey): Promise<void> {
-    if (this.request.source.engine === 'documentDb' || this.namesDocuments()) return;
+    if (this.request.source.engine === 'documentDb' || namesDocuments(this.filter)) return;
     for (const range of this.queries.rangesAfter(last)) await this.checkPlan(range, []);
   }
 
-  /** What the collection was made with; undefined when there is none, which is an empty one. */
-  private async collectionOptions(): Promise<Document | undefined> {
-    const { collection, source: { collation, engine }, maxTimeMS, warn } = this.request;
-    const [found]: Document[] = await collection.db.listCollections(
-      { name: collection.collectionName }, { nameOnly: false, maxTimeMS: maxTimeMS() },
-    ).toArray();
-    if (found === undefined) {
-      warn(`There is no collection ${collection.collectionName} in the database ${collection.dbName}`);
-      return undefined;
-    }
-    if (found.type === 'view') throw this.unsupported('it is a view, which has no indexes. Read the collection behind it');
-    if (found.type === 'timeseries') throw this.unsupported('it is a time series, whose documents are not unique by _id');
-    const options: unknown = found.options;
-    if (!isEmbedded(options)) return undefined;
-    // There a query cannot say that it has no collation.
-    if (engine === 'documentDb' && collation === undefined && options.collation !== undefined) {
-      throw this.unsupported('it has a collation of its own. Give the source the same collation');
-    }
-    return options;
-  }
-
-  /** DocumentDB says the name of the index in its plan, not the keys: so an index with the right keys has to be there. */
+  /**
+   * DocumentDB says the name of the index in its plan, not the keys: so an index with the right keys has to be there, and be one that DocumentDB
+   * takes without being told. It takes a sparse or a partial one for some filters only, and none that is hidden or has another collation.
+   */
   private async checkIndexes(): Promise<void> {
     const { collection, source: { hint }, maxTimeMS } = this.request;
-    const indexes = await collection.listIndexes({ maxTimeMS: maxTimeMS() }).toArray();
-    const candidates = indexes.filter(({ name }) => hint === undefined || name === hint);
-    const isServed = candidates.some(({ key, partialFilterExpression }) => partialFilterExpression === undefined && hasShape(key, this.shape));
-    if (!isServed) throw this.unindexed(hint === undefined ? 'The collection has no index for it' : `The index ${hint} is no index for it`);
+    const indexes: Document[] = await collection.listIndexes({ maxTimeMS: maxTimeMS() }).toArray();
+    const candidates = indexes.filter(({ name, key }) => (hint === undefined || name === hint) && isEmbedded(key) && hasShape(key, this.shape));
+    const reasons = candidates.map((index) => whyUnused(index, this.facts));
+    if (reasons.includes(undefined)) return;
+    if (hint !== undefined) throw this.unindexed(`The index ${hint} is no index for it${reasons.map((reason) => `: ${reason}`).join('')}`);
+    const others = candidates.map(({ name }, index) => `; DocumentDB would not use ${name}: ${reasons[index]}`);
+    throw this.unindexed(`The collection has no index for it${others.join('')}`);
   }
 
   /** @param passed stages that are right here although they are not elsewhere */
@@ -90,7 +83,7 @@ export class IndexCheck {
         for (const { name } of unknown) warn(`The plan of the query has a stage that is not known, ${name}: look whether it is fast`);
       } else if (rejected.some((plan) => this.problemOf(plan, passed) === undefined)) {
         // With little data, plans are equally fast, and which one the server takes says nothing.
-        warn(`The server takes another index than ${describeIndex(this.shape)} at the moment: name that one by the hint, to be sure of it`);
+        warn(`The server takes another index than ${keysText(this.shape)} at the moment: name that one by the hint, to be sure of it`);
       } else {
         throw problem;
       }
@@ -115,7 +108,9 @@ export class IndexCheck {
 
   /** The error for a stage that reads more than the page needs. */
   private wasteOf({ name, details: { keyPattern, indexName, direction } }: PlanStage): SourceError | undefined {
-    if (BLOCKING_STAGES.includes(name)) return this.unindexed(`The server would read and sort all that is left for every page (${name})`);
+    if (BLOCKING_STAGES.includes(name)) {
+      return this.problemOfLists(name) ?? this.unindexed(`The server would read and sort all that is left for every page (${name})`);
+    }
     if (name === 'COLLSCAN' || (name === 'CLUSTERED_IXSCAN' && !hasShape(CLUSTERED_KEY, this.shape))) {
       return this.unindexed(`The server would read the whole collection for every page (${name})`);
     }
@@ -123,17 +118,41 @@ export class IndexCheck {
     return this.unindexed(`The server would use the index ${indexName}, and read documents in vain`);
   }
 
-  /** Whether the filter says by their `_id` which documents it means: one, or a few. */
-  private namesDocuments(): boolean {
-    return this.shape.equality.includes('_id');
+  /** The error for lists of values that no index makes good. */
+  private problemOfLists(stage: string): SourceError | undefined {
+    const { sort } = this.request.source;
+    const fields = comparedFields(this.filter, sort);
+    const points = pointsOfFields(fields);
+    const ofSort = comparedSortFields(this.filter, sort);
+    const sorts = `With more, the server would read and sort all that is left for every page (${stage}). `;
+    if (points > MOST_POINTS) {
+      return this.tooManyValues(
+        `The filter compares ${describeFields(fields)}: ${points} combinations, of which MongoDB reads at most ${MOST_POINTS} in the order of an index. ${sorts}`
+        + 'Compare with fewer values, or put one of these fields first in sort',
+      );
+    }
+    if (fields.length === 0 || ofSort.length === 0) return undefined;
+    const others = fields.map(({ field }) => field);
+    return this.tooManyValues(
+      `The filter has lists of values for ${ofSort.join(', ')} of the sort and for ${others.join(', ')} beside, of which MongoDB reads one kind in the order of an index. `
+      + `${sorts}Put all of them into sort: ${[...others, ...sort].join(', ')}`,
+    );
+  }
+
+  private tooManyValues(message: string): SourceError {
+    return new SourceError(PagedBatchEtlErrorName.UNINDEXED_QUERY, `${message}. ${this.advice}`);
   }
 
   private unindexed(what: string): SourceError {
-    const { hint } = this.request.source;
-    const other = hint === undefined ? ', or name it by the hint if it is there' : ', and name it by the hint';
-    return new SourceError(
-      PagedBatchEtlErrorName.UNINDEXED_QUERY, `No index serves filter and sort together. ${what}. Create the index ${describeIndex(this.shape)}${other}`,
-    );
+    return new SourceError(PagedBatchEtlErrorName.UNINDEXED_QUERY, `No index serves filter and sort together. ${what}. ${this.advice}`);
+  }
+
+  private get advice(): string {
+    const { database, collection, collation, hint } = this.request.source;
+    // MongoDB makes no second index of _id alone.
+    if (isIndexOfId(this.shape)) return 'The index of _id would, in the collation of the collection: leave out any other collation, and any hint';
+    const command = createIndexCommand(this.shape, { database, collection, collation });
+    return `Create the index: ${command}. ${hint === undefined ? 'If it is there, name it by the hint' : 'Then name it by the hint'}`;
   }
 
   private unsupported(why: string): SourceError {
@@ -144,4 +163,15 @@ export class IndexCheck {
 
 function isArrayPath(paths: unknown): boolean {
   return Array.isArray(paths) && paths.length > 0;
+}
+
+/** Why DocumentDB would not use an index with the right keys; undefined when it would. */
+function whyUnused({ key, hidden, sparse, partialFilterExpression, collation }: Document, facts: CollectionFacts): string | undefined {
+  if (hidden === true) return 'it is hidden';
+  if (sparse === true) return 'it is sparse';
+  if (partialFilterExpression !== undefined) return 'it is partial';
+  if (Object.values(key).some((value) => Math.abs(Number(value)) !== 1)) return 'it is a special one';
+  // As the server says both, each field is there.
+  if (facts.complete && JSON.stringify(collation) !== JSON.stringify(facts.collation)) return 'its collation is not that of the collection';
+  return undefined;
 }

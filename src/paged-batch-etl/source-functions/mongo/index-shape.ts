@@ -1,23 +1,5 @@
-import { BSON, Document } from 'mongodb';
-import { constrainedFields } from '../../mongo-filter/structure/constrained-fields';
-
-/** Which index finds the documents of a filter, and nothing else, in the order of a sort. */
-export interface IndexShape {
-  /** Fields that the filter compares for equality. */
-  readonly equality: readonly string[];
-  readonly sort: readonly string[];
-}
-
-export function indexShape(filter: Document, sort: readonly string[]): IndexShape {
-  const { equality } = constrainedFields(BSON.EJSON.serialize(filter, { relaxed: false }));
-  return { equality, sort };
-}
-
-/** The index to create: `{ tenant: 1, runDate: 1, _id: 1 }`. */
-export function describeIndex({ equality, sort }: IndexShape): string {
-  const fields = [...equality, ...sort.filter((field) => !equality.includes(field))];
-  return `{ ${fields.map((field) => `${/^\w+$/.test(field) ? field : JSON.stringify(field)}: 1`).join(', ')} }`;
-}
+import { Document } from 'mongodb';
+import { IndexShape, MOVED_NAME } from '../../mongo-filter/structure/required-index';
 
 /**
  * Whether the keys of an index are those: first what is compared for equality, then the sort, in one direction, then whatever else. A field of
@@ -30,7 +12,7 @@ export function hasShape(keyPattern: Document, { equality, sort }: IndexShape, d
   const missing = new Set(equality);
   const rest = [...sort];
   const directions = new Set<number>();
-  for (const [field, value] of Object.entries(keyPattern)) {
+  for (const [field, value] of membersInOrder(keyPattern, [...equality, ...sort])) {
     const isLeading = directions.size === 0 && missing.has(field);
     if (field === rest[0] && !isLeading) {
       directions.add(Number(value));
@@ -43,4 +25,12 @@ export function hasShape(keyPattern: Document, { equality, sort }: IndexShape, d
   const [found] = directions;
   return missing.size === 0 && rest.length === 0 && directions.size <= 1
     && (found === undefined || (Math.abs(found) === 1 && (direction === undefined || found === direction)));
+}
+
+/** Of keys that are numbers nobody knows the place anymore, for the driver makes an object of them: they are taken to be where they have to be. */
+function membersInOrder(keyPattern: Document, wanted: readonly string[]): [string, unknown][] {
+  const members = Object.entries(keyPattern);
+  if (!members.some(([field]) => MOVED_NAME.test(field))) return members;
+  const placeOf = (field: string) => (wanted.includes(field) ? wanted.indexOf(field) : wanted.length);
+  return members.sort(([a], [b]) => placeOf(a) - placeOf(b));
 }

@@ -13,11 +13,7 @@ import { SourceError } from '../source-error';
  * ends, with no error, where the type of a field changes. What lies beyond is seen from the other end: in the reverse order it comes first.
  */
 export class KeyProof {
-  private readonly order: KeyOrder;
-
-  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries) {
-    this.order = new KeyOrder(request.source.collation);
-  }
+  constructor(private readonly request: MongoPageRequest, private readonly queries: MongoQueries, private readonly order: KeyOrder) {}
 
   /** The first and the last key of all have to be of the same types; then all keys between them have the same type in the first field. */
   async checkTypes(first: SortKey): Promise<void> {

@@ -8,6 +8,7 @@ import { SortKey } from './sort-key';
 import { readDocument } from './stored-document';
 import { viewOf } from './stored-value';
 import { unreadableAnswer } from './unreadable';
+import { fixedFields } from '../../mongo-filter/structure/conditions';
 
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
@@ -15,9 +16,12 @@ const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
 /** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source. */
 export class MongoQueries {
   private readonly collection: Collection<Document>;
+  /** Fields of which the filter leaves one value, but for `_id`. */
+  private readonly fixed: ReadonlySet<string>;
 
   constructor(private readonly request: MongoPageRequest) {
     this.collection = request.collection;
+    this.fixed = new Set(fixedFields(BSON.EJSON.serialize(request.filter, { relaxed: false })).filter((field) => field !== '_id'));
   }
 
   /**
@@ -27,7 +31,9 @@ export class MongoQueries {
    * itself is one of an index, which every server knows to read in order.
    */
   rangesAfter(key: SortKey | undefined): KeyRange[] {
-    return key === undefined ? [rangeOf(this.request.source.sort, [])] : rangesAfter(this.request.source, key);
+    if (key === undefined) return [rangeOf(this.request.source.sort, [])];
+    // Nothing has a greater value of a field that has one value only.
+    return rangesAfter(this.request.source, key).filter(({ sort: [field] }) => !this.fixed.has(field));
   }
 
   /**
@@ -80,7 +86,8 @@ export class MongoQueries {
   /** Whether the document with this very key is still in the collection, whatever the collation takes to be the same. */
   async isStored(key: SortKey): Promise<boolean> {
     const { condition } = rangeOf(this.request.source.sort, key);
-    return (await this.findOne(condition, { collation: SIMPLE_COLLATION })) !== undefined;
+    // DocumentDB has no collations before version 8.0, and does not know the word.
+    return (await this.findOne(condition, this.request.source.engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {})) !== undefined;
   }
 
   /** How the server would read a page of this range. */
@@ -124,16 +131,10 @@ export class MongoQueries {
    * server could take the one of `_id` and walk past all other documents, and with them it would sort where the filter has `$in`.
    */
   private inOrder(range: KeyRange, direction: 1 | -1): FindOptions {
-    const { sort, hint } = this.request.source;
-    const fields = hint === undefined ? sort : range.sort;
-    return { ...this.collation(), hint, sort: new Map(fields.map((field) => [field, direction])) };
-  }
-
-  /** Said outright, because a collection can have a collation of its own; DocumentDB, which has none before version 8.0, does not know the word. */
-  private collation(): { readonly collation?: CollationOptions } {
-    const { collation, engine } = this.request.source;
-    if (collation !== undefined) return { collation };
-    return engine === 'mongo' ? { collation: SIMPLE_COLLATION } : {};
+    const { sort, hint, collation } = this.request.source;
+    const fields = hint === undefined ? sort : range.sort.filter((field) => !this.fixed.has(field));
+    // Without a collation, the server takes that of the collection, if it has one: so do the indexes that are made without.
+    return { ...(collation && { collation }), hint, sort: new Map(fields.map((field) => [field, direction])) };
   }
 }
 

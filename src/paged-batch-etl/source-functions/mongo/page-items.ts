@@ -1,6 +1,7 @@
 import { PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { GrowingPage, PageItems } from './growing-page';
+import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 
@@ -10,8 +11,10 @@ import { MongoQueries } from './mongo-queries';
  *
  * @throws DocumentFault where the very first document can be in no page
  */
-export async function readItems(request: MongoPageRequest, queries: MongoQueries, end: PageEnd | undefined): Promise<PageItems> {
-  const page = new GrowingPage(request, end);
+export async function readItems(
+  request: MongoPageRequest, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined,
+): Promise<PageItems> {
+  const page = new GrowingPage(request, order, end);
   try {
     for await (const bytes of queries.readAfter(end?.key, page.budget)) {
       const next = page.add(bytes);

@@ -1,11 +1,16 @@
+import { CheckedCollection } from './checked-collection';
+import { CollectionFacts } from './collection-facts';
 import { decodeCursor, encodeCursor, encodeLastCursor, PageEnd } from './cursor-codec';
 import { PageItems } from './growing-page';
+import { checkHint } from './hint-check';
 import { IndexCheck } from './index-check';
+import { KeyOrder } from './key-order';
 import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 import { readItems } from './page-items';
 import { withSoundEnd } from './sound-end';
+import { SourceIdentity } from './source-identity';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { Page } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
@@ -25,43 +30,75 @@ export interface MongoPage extends Page {
  */
 export async function readMongoPage(request: MongoPageRequest): Promise<MongoPage> {
   checkEngine(request);
-  const queries = new MongoQueries(request);
-  const end = request.cursor === null ? undefined : decodeCursor(request.source.sort, request.cursor);
-  const indexes = end === undefined && request.source.indexCheck ? new IndexCheck(request, queries) : undefined;
-  await indexes?.checkFirstPage();
-  const { items, keys, answerSize, done } = await readProvenPage(request, queries, end);
+  const { cursor, source: { sort } } = request;
+  const end = cursor === null ? undefined : decodeCursor(sort, cursor);
+  const collection = await CheckedCollection.open(request, end?.source, end === undefined);
+  if (collection === undefined) return { items: [], cursor: null, done: true };
+  const reading = new Reading(request, collection.identity);
+  const { items, keys, answerSize, done } = collection.facts === undefined
+    ? await readProvenPage(reading, end)
+    : await readFirstPage(reading, collection.facts, end);
+  if (end?.source !== undefined) await collection.checkStillTheSame(end.source);
   const last = keys.at(-1) ?? end?.key;
   if (last === undefined) return { items, cursor: null, done: true };
-  if (!done) await indexes?.checkNextPage(last);
-  const encode = done ? encodeLastCursor : encodeCursor;
-  const cursor = encode(request.source.sort, { key: last, answerSize });
   const [firstValue] = last;
-  return { items, cursor, done, ...(items.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}) };
+  const encode = done ? encodeLastCursor : encodeCursor;
+  return {
+    items,
+    cursor: encode(sort, { key: last, answerSize, source: collection.identity }),
+    done,
+    ...(items.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
+  };
+}
+
+/** What all steps of reading a page need. */
+class Reading {
+  readonly queries: MongoQueries;
+  readonly order: KeyOrder;
+  readonly proof: KeyProof;
+
+  constructor(readonly request: MongoPageRequest, readonly identity: SourceIdentity) {
+    this.queries = new MongoQueries(request);
+    this.order = new KeyOrder(identity.collated);
+    this.proof = new KeyProof(request, this.queries, this.order);
+  }
 }
 
 interface ProvenPage extends PageItems {
   readonly done: boolean;
 }
 
-async function readProvenPage(request: MongoPageRequest, queries: MongoQueries, end: PageEnd | undefined): Promise<ProvenPage> {
-  const proof = new KeyProof(request, queries);
-  const page = await readCheckedPage(request, queries, proof, end);
+/** The first page that is asked for in this way: of a run, or after a deployment that changed what is asked. */
+async function readFirstPage(reading: Reading, facts: CollectionFacts, end: PageEnd | undefined): Promise<ProvenPage> {
+  const { request, queries } = reading;
+  await checkHint(request, facts);
+  const indexes = request.source.indexCheck ? new IndexCheck(request, queries, facts) : undefined;
+  await indexes?.checkFirstPage();
+  const page = await readProvenPage(reading, end);
+  const last = page.keys.at(-1);
+  if (!page.done && last !== undefined) await indexes?.checkNextPage(last);
+  return page;
+}
+
+async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promise<ProvenPage> {
+  const { proof } = reading;
+  const page = await readCheckedPage(reading, end);
   if (page.next !== undefined) return { ...page, done: false };
   const last = page.keys.at(-1) ?? end?.key;
   const beyond = last === undefined ? undefined : await proof.keyBeyond(last);
   if (last === undefined || beyond === undefined) return { ...page, done: true };
   // What has just been added is for the next page; but a page without items would end where the one before it did.
   if (page.items.length > 0) return { ...page, done: false };
-  const again = await readCheckedPage(request, queries, proof, end);
+  const again = await readCheckedPage(reading, end);
   if (again.items.length === 0) throw proof.unreachable(last, beyond);
   return { ...again, done: false };
 }
 
-async function readCheckedPage(request: MongoPageRequest, queries: MongoQueries, proof: KeyProof, end: PageEnd | undefined): Promise<PageItems> {
-  const page = await readItems(request, queries, end);
+async function readCheckedPage({ request, identity, queries, order, proof }: Reading, end: PageEnd | undefined): Promise<PageItems> {
+  const page = await readItems(request, queries, order, end);
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);
   else if (page.keys.length > 0) await proof.checkTypes(page.keys[0]);
-  return withSoundEnd(page, proof, request.source.sort);
+  return withSoundEnd(page, proof, (key, answerSize) => encodeCursor(request.source.sort, { key, answerSize, source: identity }));
 }
 
 function checkEngine({ source: { engine, mixedIdTypes } }: MongoPageRequest): void {

@@ -3,6 +3,7 @@ import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
 import { documentName } from './document-name';
+import { checkNotRepeated } from './repeated-field';
 import { documentOf, storedAt } from './stored-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 
@@ -20,6 +21,7 @@ const CHECKED_TYPES: readonly string[] = ['object', 'binData', 'javascript', 'ja
  */
 export function sortKeyOf(document: Document, bytes: Uint8Array, sort: readonly string[]): SortKey {
   return sort.map((path) => {
+    checkNotRepeated(bytes, path);
     const value = valueAt(document, path, bytes);
     checkComparable(value, path, bytes);
     return value;

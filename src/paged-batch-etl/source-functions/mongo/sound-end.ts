@@ -1,21 +1,22 @@
-import { encodeCursor } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { PageItems } from './growing-page';
 import { KeyProof } from './key-proof';
+import { SortKey } from './sort-key';
 
 /**
  * A page that can end where it ends: its last key fits into a cursor, and what follows is found after that key. Where it cannot, it ends
  * before the document that is to blame, which is for the next page.
  *
+ * @param encode makes the cursor, or throws a DocumentFault
  * @throws DocumentFault where nothing would be left of the page
  */
-export async function withSoundEnd(page: PageItems, proof: KeyProof, sort: readonly string[]): Promise<PageItems> {
+export async function withSoundEnd(page: PageItems, proof: KeyProof, encode: (last: SortKey, answerSize: number) => unknown): Promise<PageItems> {
   for (let current = page; ; current = withoutLast(current)) {
     const { keys, next, answerSize } = current;
     const [last] = keys.slice(-1);
     if (last === undefined || next === undefined) return current;
     try {
-      encodeCursor(sort, { key: last, answerSize });
+      encode(last, answerSize);
       await proof.checkPageEnd(last, next);
       return current;
     } catch (error) {

@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { Collection, Db, Document, IndexSpecification, CreateIndexesOptions } from 'mongodb';
 import { insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { describeIndex, hasShape } from '../../../../src/paged-batch-etl/source-functions/mongo/index-shape';
+import { comparedFields, MOST_POINTS, pointsOfFields } from '../../../../src/paged-batch-etl/mongo-filter/structure/points';
+import { hasShape } from '../../../../src/paged-batch-etl/source-functions/mongo/index-shape';
 import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
 
-const { SORT_KEY_IS_ARRAY, UNINDEXED_QUERY, UNSUPPORTED_COLLECTION } = PagedBatchEtlErrorName;
+const { INCOMPLETE_INDEX, SORT_KEY_IS_ARRAY, SOURCE_REFUSED, UNINDEXED_QUERY, UNSUPPORTED_COLLECTION } = PagedBatchEtlErrorName;
 
 describe('the index that is needed', () => {
   test.each<[string, Document, string[], string[], boolean]>([
@@ -27,11 +30,6 @@ describe('the index that is needed', () => {
     ['a wildcard', { '$**': 1 }, [], ['at', '_id'], false],
   ])('%s: %j', (_, keys, equality, sort, expected) => {
     expect(hasShape(keys, { equality, sort })).toBe(expected);
-  });
-
-  test('is named as it has to be created', () => {
-    expect(describeIndex({ equality: ['tenant'], sort: ['run.date', '_id'] })).toBe('{ tenant: 1, "run.date": 1, _id: 1 }');
-    expect(describeIndex({ equality: ['b'], sort: ['a', 'b', '_id'] })).toBe('{ b: 1, a: 1, _id: 1 }');
   });
 });
 
@@ -87,12 +85,12 @@ describeWithMongo('the check of the indexes', (mongo) => {
     expect(await outcome(over)).toEqual({ warnings: [] });
   });
 
-  const forTenant = /Create the index \{ tenant: 1, at: 1, _id: 1 \}/;
+  const forTenant = /Create the index: db\..*createIndex\(\{ "tenant": 1, "at": 1, "_id": 1 \}/;
 
   test.each<[string, PageRequestChanges, Index[], RegExp]>([
     ['no index', byTime, [], /COLLSCAN|SORT/],
     // The filter of the published example: the server walks _id, and throws away what does not match.
-    ['an equality that the index of _id does not know', { filter: { tenant: 't1' } }, [], /_id_.* Create the index \{ tenant: 1, _id: 1 \}/],
+    ['an equality that the index of _id does not know', { filter: { tenant: 't1' } }, [], /_id_.* Create the index: db\..*createIndex\(\{ "tenant": 1, "_id": 1 \}\)/],
     ['half of the index', ofTenant, [[{ at: 1, _id: 1 }]], forTenant],
     ['equality alone', ofTenant, [[{ tenant: 1 }]], forTenant],
     ['another collation', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }, { collation: { locale: 'en' } }]], forTenant],
@@ -121,7 +119,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
     await collection.updateMany({}, { $set: { tenant: 't1' } });
     const { name, warnings } = await outcome(ofTenant);
     expect(name).toBeUndefined();
-    for (const warning of warnings) expect(warning).toContain('{ tenant: 1, at: 1, _id: 1 }');
+    for (const warning of warnings) expect(warning).toContain('{ "tenant": 1, "at": 1, "_id": 1 }');
     expect(await outcome({ ...ofTenant, hint: 'tenant_1_at_1__id_1' })).toEqual({ warnings: [] });
   });
 
@@ -160,18 +158,96 @@ describeWithMongo('the check of the indexes', (mongo) => {
     }
   });
 
-  test('warns of a collection that is not there, which is an empty one', async () => {
-    expect(await outcome({ collection: database.collection('nothing') })).toEqual({ warnings: [expect.stringContaining('no collection nothing')] });
-  });
-
-  test('a collection with a collation of its own is ordered by bytes all the same', async () => {
+  test.each<[string, Index]>([
+    ['by the collation of the collection', [{ name: 1, _id: 1 }]],
+    ['by bytes', [{ name: 1, _id: 1 }, { collation: { locale: 'simple' } }]],
+  ])('a collection with a collation of its own is read with it, not with an index %s alone', async (order, [keys, options]) => {
     await database.createCollection('own', { collation: { locale: 'en', strength: 1 } });
     const own = database.collection('own');
     await insertAsIs(own, ['b', 'A', 'c', 'a'].map((name, _id) => ({ _id, name })));
-    await own.createIndex({ name: 1, _id: 1 }, { collation: { locale: 'simple' } });
-    const { items } = await readMongoPage(pageRequest(own, { sort: ['name', '_id'], indexCheck: true }));
+    await own.createIndex(keys, options ?? {});
+    for (const engine of ['mongo', 'documentDb'] as const) {
+      const isRight = order !== 'by bytes';
+      expect(await outcome({ collection: own, engine, sort: ['name', '_id'] })).toMatchObject(isRight ? { warnings: [] } : { name: UNINDEXED_QUERY });
+      // Its index of _id has the collation too.
+      expect(await outcome({ collection: own, engine })).toEqual({ warnings: [] });
+    }
+    const { items } = await readMongoPage(pageRequest(own, { sort: ['name', '_id'] }));
     expect(items.map(({ itemIdentifier }) => itemIdentifier)).toEqual([1, 3, 0, 2].map((id) => `{"$numberInt":"${id}"}`));
-    expect(await outcome({ collection: own, engine: 'documentDb' })).toMatchObject({ name: UNSUPPORTED_COLLECTION });
+  });
+
+  describe('a filter with lists of values', () => {
+    const list = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+    test('fails where no index gives their order, and says which they are', async () => {
+      await collection.createIndex({ tenant: 1, x: 1, at: 1, _id: 1 });
+      const filter = (tenants: number, xs: number) => ({ ...byTime, filter: { tenant: { $in: list(tenants) }, x: { $in: list(xs) } } });
+      expect(await outcome(filter(20, 10))).toEqual({ warnings: [] });
+      expect(await outcome(filter(67, 3))).toMatchObject({
+        name: UNINDEXED_QUERY, message: expect.stringContaining('The filter compares tenant with 67 values and x with 3: 201 combinations, of which MongoDB reads at most 200'),
+      });
+      // Of a field of the sort, the values lie in the order of the index.
+      await collection.createIndex({ x: 1, tenant: 1, at: 1, _id: 1 });
+      expect(await outcome({ ...filter(67, 3), sort: ['tenant', 'at', '_id'] })).toMatchObject({ warnings: expect.any(Array) });
+    });
+
+    test('is judged as the server does', async () => {
+      await collection.createIndex({ tenant: 1, x: 1, at: 1, _id: 1 });
+      const values = (most: number) => fc.tuple(fc.integer({ min: 1, max: most }), fc.boolean(), fc.boolean()).map(([count, withNull, twice]) => (
+        [...list(count), ...(twice ? list(count) : []), ...(withNull ? [null] : [])]));
+      const lists = fc.oneof(fc.tuple(values(30), values(12)), fc.tuple(values(205), values(1)), fc.tuple(values(2), values(101)));
+      await fc.assert(fc.asyncProperty(lists, async ([tenants, xs]) => {
+        const points = pointsOfFields(comparedFields({ tenant: { $in: tenants }, x: { $in: xs } }, byTime.sort));
+        const { name } = await outcome({ ...byTime, filter: { tenant: { $in: tenants }, x: { $in: xs } } });
+        expect([points, name]).toEqual([points, points > MOST_POINTS ? UNINDEXED_QUERY : undefined]);
+      }), { numRuns: fcRuns(40), examples: [[[list(200), [1]]], [[list(201), [1]]], [[list(100), [null]]], [[list(101), [null]]]] });
+    }, fcTimeout(40));
+  });
+
+  describe('the index that a hint names', () => {
+    const sort = ['at', '_id'];
+    const keys: IndexSpecification = { at: 1, _id: 1 };
+    const missing = { filter: { x: { $lt: 3 } }, sort };
+
+    test.each<[string, PageRequestChanges, Index, string, RegExp]>([
+      ['a partial one', missing, [keys, { partialFilterExpression: { x: { $gt: 3 } } }], INCOMPLETE_INDEX, /partial.*"\$gt"/],
+      ['a partial one with half of its condition in the filter', { ...ofTenant, sort }, [keys, { partialFilterExpression: { tenant: 't1', x: { $gt: 3 } } }],
+        INCOMPLETE_INDEX, /partial/],
+      ['a partial one, where the filter has more', { sort, filter: { tenant: { $in: ['t0', 't1'] } } }, [keys, { partialFilterExpression: { tenant: 't1' } }],
+        INCOMPLETE_INDEX, /partial/],
+      ['a partial one, where texts are compared in another way', { ...ofTenant, sort, collation: { locale: 'en', strength: 1 } },
+        [keys, { partialFilterExpression: { tenant: 't1' } }], INCOMPLETE_INDEX, /partial/],
+      ['a sparse one', { sort: ['_id'] }, [{ y: 1 }, { sparse: true }], INCOMPLETE_INDEX, /sparse/],
+      ['a sparse one, where the filter finds documents without the field', { sort: ['_id'], filter: { y: null } }, [{ y: 1 }, { sparse: true }], INCOMPLETE_INDEX, /sparse/],
+      ['one of places', { sort }, [{ at: 1, _id: 1, y: '2dsphere' }], INCOMPLETE_INDEX, /special.*2dsphere/],
+      ['one of texts', { sort }, [{ at: 1, _id: 1, y: 'text' }], INCOMPLETE_INDEX, /special.*text/],
+      ['one of all fields', { sort }, [{ '$**': 1 }], INCOMPLETE_INDEX, /special/],
+      ['a hidden one', { sort }, [keys, { hidden: true }], SOURCE_REFUSED, /is hidden/],
+      ['none that is there', { sort, hint: 'hinted2' }, [keys], SOURCE_REFUSED, /no index hinted2.*closest name there is hinted\b/],
+    ])('is refused if it is %s, with or without the check of the indexes', async (_, over, [spec, options], name, message) => {
+      await collection.createIndex(spec, { ...options, name: 'hinted' });
+      for (const indexCheck of [true, false]) {
+        expect(await outcome({ hint: 'hinted', indexCheck, ...over })).toMatchObject({ name, message: expect.stringMatching(message) });
+      }
+    });
+
+    test.each<[string, PageRequestChanges, Index]>([
+      ['partial, with its condition in the filter', { sort, filter: { $and: [{ x: { $gt: 3, $lt: 6 } }, { tenant: { $eq: 't1' } }] } },
+        [keys, { partialFilterExpression: { tenant: 't1', x: { $gt: 3 } } }]],
+      ['sparse, with _id in it', { sort: ['_id'] }, [{ y: 1, _id: 1 }, { sparse: true }]],
+      ['sparse, with a field in the filter that has to be there', { sort: ['_id'], filter: { x: { $gt: 1 } } }, [{ x: 1 }, { sparse: true }]],
+      ['sparse, and the filter says so', { sort: ['_id'], filter: { y: { $exists: true } } }, [{ y: 1 }, { sparse: true }]],
+      ['hashed', { sort: ['_id'] }, [{ x: 'hashed' }]],
+      ['one by which documents expire', { sort }, [{ at: 1 }, { expireAfterSeconds: 2 ** 31 - 1 }]],
+    ])('has every document if it is %s', async (_, over, [spec, options]) => {
+      await collection.updateMany({ x: 5 }, { $set: { y: 5 } });
+      await collection.createIndex(spec, { ...options, name: 'hinted' });
+      const read = async (hint?: string) => walkPages(pageRequest(collection, { batchSize: 50, hint, ...over }));
+      const { identifiers, error } = await read('hinted');
+      expect(error).toBeUndefined();
+      expect(identifiers.length).toBeGreaterThan(0);
+      expect(identifiers).toEqual((await read()).identifiers);
+    });
   });
 
   describe('of DocumentDB', () => {
@@ -184,6 +260,15 @@ describeWithMongo('the check of the indexes', (mongo) => {
       ['no index', ofTenant, [[{ at: 1, _id: 1 }]], UNINDEXED_QUERY],
       ['a partial index', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }, { partialFilterExpression: { tenant: 't1' } }]], UNINDEXED_QUERY],
       ['a hint at another index', { ...ofTenant, hint: 'i' }, [[{ tenant: 1, at: 1, _id: 1 }], [{ at: 1, _id: 1 }, { name: 'i' }]], UNINDEXED_QUERY],
+      ['a sparse index', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }, { sparse: true }]], UNINDEXED_QUERY],
+      ['a sparse index beside a good one', ofTenant, [[{ tenant: 1, at: -1, _id: -1 }, { sparse: true }], [{ tenant: 1, at: 1, _id: 1 }]], undefined],
+      ['a hint at a sparse index', { ...ofTenant, hint: 'i' }, [[{ tenant: 1, at: 1, _id: 1 }, { sparse: true, name: 'i' }]], INCOMPLETE_INDEX],
+      ['a hidden index', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }, { hidden: true }]], UNINDEXED_QUERY],
+      ['another collation', ofTenant, [[{ tenant: 1, at: 1, _id: 1 }, { collation: { locale: 'en' } }]], UNINDEXED_QUERY],
+      ['an index of texts too', ofTenant, [[{ tenant: 1, at: 1, _id: 1, x: 'text' }]], UNINDEXED_QUERY],
+      ['an index of places too', ofTenant, [[{ tenant: 1, at: 1, _id: 1, y: '2dsphere' }]], UNINDEXED_QUERY],
+      ['a hashed index', ofTenant, [[{ tenant: 'hashed', at: 1, _id: 1 }]], UNINDEXED_QUERY],
+      ['an index of all fields', ofTenant, [[{ '$**': 1 }]], UNINDEXED_QUERY],
     ])('goes by the list of indexes: %s', async (_, over, indexes, name) => {
       for (const [keys, options] of indexes) await collection.createIndex(keys, options ?? {});
       expect(await outcome({ engine, ...over })).toEqual(expect.objectContaining({ name, warnings: [] }));
@@ -229,7 +314,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
     test('warn where the right plan was only tried', async () => {
       const other = { stage: 'FETCH', inputStage: scan({ x: 1 }) };
       const { name, warnings } = await outcome({ collection: explained({ winningPlan: other, rejectedPlans: [{ stage: 'SORT', inputStage: good }, good] }) });
-      expect([name, warnings]).toEqual([undefined, [/\{ _id: 1 \}/, /\{ _id: 1 \}/].map((text) => expect.stringMatching(text))]);
+      expect([name, warnings]).toEqual([undefined, [/\{ "_id": 1 \}/, /\{ "_id": 1 \}/].map((text) => expect.stringMatching(text))]);
       expect(await outcome({ collection: explained({ winningPlan: other, rejectedPlans: [{ stage: 'SORT', inputStage: good }] }) }))
         .toMatchObject({ name: UNINDEXED_QUERY });
     });

@@ -20,6 +20,8 @@ export function pageRequest(given: Collection<Document>, changes: PageRequestCha
       collection: collection.collectionName,
       readPreference: 'primary',
       sort: ['_id'],
+      // A collection without documents is often one that nobody made.
+      ifMissing: 'empty',
       indexCheck: false,
       mixedIdTypes: false,
       itemFormat: 'relaxed',

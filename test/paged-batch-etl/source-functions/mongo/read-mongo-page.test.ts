@@ -5,8 +5,8 @@ import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/
 import { describeWithMongo } from '../../../support/mongo';
 
 const {
-  CURSOR_DID_NOT_ADVANCE, CURSOR_TOO_LARGE, CURSOR_TYPE_GAP, DOCUMENT_UNREADABLE, DUPLICATE_KEY, INVALID_CURSOR, ITEM_TOO_LARGE, MIXED_KEY_TYPES,
-  SORT_KEY_IS_ARRAY, SOURCE_LAGGING, UNSUPPORTED_COLLECTION,
+  CURSOR_DID_NOT_ADVANCE, CURSOR_TOO_LARGE, CURSOR_TYPE_GAP, DOCUMENT_UNREADABLE, DUPLICATE_KEY, ITEM_TOO_LARGE, MIXED_KEY_TYPES, SORT_KEY_IS_ARRAY,
+  SOURCE_CHANGED, SOURCE_LAGGING, UNSUPPORTED_COLLECTION,
 } = PagedBatchEtlErrorName;
 
 const HOUR = 3_600_000;
@@ -302,7 +302,7 @@ describeWithMongo('reading a page', (mongo) => {
     test('the cursor of another sort', async () => {
       await insertAsIs(collection, range(3).map((n) => ({ _id: n, f: n })));
       const { cursor } = await read({ sort: ['f', '_id'], batchSize: 1 });
-      await expect(read({ cursor })).rejects.toThrow(named(INVALID_CURSOR, /sort \(f, _id\)/));
+      await expect(read({ cursor })).rejects.toThrow(named(SOURCE_CHANGED, /sort was \(f, _id\)/));
     });
 
     test('nothing in the data is an operator', async () => {

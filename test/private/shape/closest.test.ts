@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { closest } from '../../../src/private/synth/closest';
+import { closest } from '../../../src/private/shape/closest';
 
 test.each([
   ['date_being', 'date_begin'],

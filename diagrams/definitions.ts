@@ -1,0 +1,50 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../src';
+import { AslMachine } from '../src/private/synth/asl';
+import { definitionsOf } from '../test/support/etl-definitions';
+
+/** The definition of a query's workflow, with the defaults. */
+export function queryMachine(): AslMachine {
+  const stack = newStack();
+  new AsyncAthenaQueryApi(stack, 'Queries');
+  return definitionsOf(Template.fromStack(stack)).QueriesWorkflow;
+}
+
+export type ProcessorName = 'perBatch' | 'perItem' | 'stateMachine';
+
+const PROCESSORS: Readonly<Record<ProcessorName, (stack: Stack) => ItemProcessor>> = {
+  perBatch: (stack) => ItemProcessor.perBatch({ handler: yourFunction(stack) }),
+  perItem: (stack) => ItemProcessor.perItem({ handler: yourFunction(stack) }),
+  stateMachine: (stack) => ItemProcessor.stateMachine({ stateMachine: StateMachine.fromStateMachineName(stack, 'Theirs', 'your-state-machine') }),
+};
+
+/** The definitions of a PagedBatchEtl: Workflow, and Segment if the run is supervised. */
+export function etlMachines(processor: ProcessorName, continuation?: RunContinuation): Readonly<Record<string, AslMachine>> {
+  const stack = newStack();
+  new PagedBatchEtl(stack, 'Etl', {
+    source: PageSource.mongo({
+      connectionSecret: Secret.fromSecretNameV2(stack, 'Connection', 'connection'),
+      database: 'Analytics',
+      collection: 'jobs',
+      sort: ['runDate', '_id'],
+      filter: MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" } }'),
+    }),
+    parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
+    processor: PROCESSORS[processor](stack),
+    continuation,
+  });
+  return Object.fromEntries(Object.entries(definitionsOf(Template.fromStack(stack))).map(([id, machine]) => [id.replace(/^Etl/, ''), machine]));
+}
+
+function newStack(): Stack {
+  return new Stack(new App({ treeMetadata: false }), 'Stack');
+}
+
+function yourFunction(stack: Stack) {
+  const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:your-function';
+  return LambdaFunction.fromFunctionAttributes(stack, 'Yours', { functionArn, sameEnvironment: true });
+}
