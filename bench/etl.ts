@@ -1,5 +1,5 @@
 import { memberOf } from '../local/json';
-import { PRICE } from '../projenrc/tools/tables/prices';
+import { PRICES } from '../projenrc/tools/tables/prices';
 import { simulate, Simulated, SimulationOptions } from '../test/support/etl-simulation';
 import { processors } from '../test/support/etl-stack';
 
@@ -45,11 +45,11 @@ async function measured(subject: Subject): Promise<Measured> {
 }
 
 function line({ name, items }: Subject, run: Measured, published: Measured): string {
-  const dollars = run.transitions * PRICE.transition;
+  const dollars = run.transitions * PRICES.stateTransition;
   const each = run.transitions / items;
   return row(
     name, count(items), count(numberOf(run, 'pages')), count(numberOf(run, 'segments')), count(Math.max(run.fullestSegment, run.run)), count(run.transitions),
-    (run.virtualMilliseconds / 3_600_000).toFixed(2), dollars.toFixed(2), (each * 1_000_000 * PRICE.transition).toFixed(3),
+    (run.virtualMilliseconds / 3_600_000).toFixed(2), dollars.toFixed(2), (each * 1_000_000 * PRICES.stateTransition).toFixed(3),
     (each / (published.transitions / PUBLISHED.items)).toFixed(4), (run.realMilliseconds / 1_000).toFixed(1),
   );
 }

@@ -17,7 +17,7 @@ import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
 import { letLogsUse } from '../private/synth/customer-key';
-import { operationsPage } from '../private/synth/documentation';
+import { operationsPage } from '../private/synth/operations-page';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { checkOptions } from '../private/synth/option-kinds';

@@ -2,7 +2,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DocTable } from './doc-table';
 import { machineFacts, MachineFacts, ProcessorName } from './etl-machines';
 import { documentsInPage, sampleDocument } from './etl-sample';
-import { count, dollars, PRICE } from './prices';
+import { count, dollars, PRICES } from './prices';
 import { RunContinuation, RunWindow } from '../../../src';
 import { SourceMetric } from '../../../src/paged-batch-etl/contracts/source-metric';
 import { DEFAULT_MEMORY_SIZE } from '../../../src/paged-batch-etl/page-source/document-source';
@@ -48,7 +48,7 @@ export function documentsOf({ etl, pageBytes }: MachineFacts, bytes: number | un
 function sizeRow(facts: MachineFacts, bytes: number | undefined): string[] {
   const inPage = documentsOf(facts, bytes);
   const pages = (documents: number) => Math.ceil(documents / inPage);
-  const price = (documents: number) => pages(documents) * facts.transitionsOf(inPage) * PRICE.transition;
+  const price = (documents: number) => pages(documents) * facts.transitionsOf(inPage) * PRICES.stateTransition;
   return [
     bytes === undefined ? 'a projection to `_id`' : `${bytes < 1_000 ? `${bytes} bytes` : `${bytes / 1_000} KB`}`,
     count(inPage), count(pages(BACKLOG)), duration(pages(BACKLOG) * SECONDS_A_PAGE), dollars(price(BACKLOG)), dollars(price(MILLION)),
@@ -95,27 +95,27 @@ const BY_PROCESSOR: DocTable = {
       const transitions = transitionsOf(etl.batchSize);
       return [
         name, count(etl.batchSize), count(etl.pagesPerSegment), etl.maxItemsPerRun === undefined ? 'no limit but two billion' : count(etl.maxItemsPerRun),
-        count(transitions), dollars((MILLION / etl.batchSize) * transitions * PRICE.transition),
+        count(transitions), dollars((MILLION / etl.batchSize) * transitions * PRICES.stateTransition),
       ];
     }),
   }),
 };
 
-/** What a thousand pages cost, by service. */
+/** What pages cost, by service. */
 const PER_PAGE: DocTable = {
   page: PAGE,
-  name: 'Price of a thousand pages',
+  name: 'Price of 100,000 pages',
   origin: 'the states of the workflow and the memory of the source function',
   make: () => {
     const { transitionsOf } = machineFacts('perBatch');
     const gigabytes = DEFAULT_MEMORY_SIZE / 1_024;
     const transitions = transitionsOf(1);
-    const reading = PRICE.lambdaRequest + SECONDS_OF_READING * gigabytes * PRICE.lambdaGigabyteSecond;
+    const reading = PRICES.lambdaRequest + SECONDS_OF_READING * gigabytes * PRICES.lambdaGigabyteSecond;
     return {
-      header: ['what', 'how much', 'price of 1,000 pages'],
+      header: ['what', 'how much', 'price of 100,000 pages'],
       rows: [
-        ['Step Functions', `${transitions} transitions a page with \`perBatch\``, dollars(1_000 * transitions * PRICE.transition, 3)],
-        ['reading, AWS Lambda', `one call a page, assumed to take ${SECONDS_OF_READING} s with ${DEFAULT_MEMORY_SIZE} MiB`, dollars(1_000 * reading, 3)],
+        ['Step Functions', `${transitions} transitions a page with \`perBatch\``, dollars(100_000 * transitions * PRICES.stateTransition)],
+        ['reading, AWS Lambda', `one call a page, assumed to take ${SECONDS_OF_READING} s with ${DEFAULT_MEMORY_SIZE} MiB`, dollars(100_000 * reading)],
         ['processing', 'your function: one call a page, or one an item', 'yours'],
       ],
     };
@@ -140,15 +140,15 @@ const FIXED: DocTable = {
     return {
       header: ['what', 'how much', 'price of a month'],
       rows: [
-        ['`failureAlarm`', `an alarm on ${own} metrics`, dollars(own * PRICE.alarmMetric)],
+        ['`failureAlarm`', `an alarm on ${own} metrics`, dollars(own * PRICES.alarmMetricMonth)],
         [
           'metrics of the source', `${custom.map((name) => `\`${name}\``).join(', ')}; billed for the hours in which runs read`,
-          `at most ${dollars(custom.length * PRICE.customMetric)}`,
+          `at most ${dollars(custom.length * PRICES.customMetricMonth)}`,
         ],
-        ['each schedule', 'its `failureAlarm`', dollars(withSchedule() * PRICE.alarmMetric)],
+        ['each schedule', 'its `failureAlarm`', dollars(withSchedule() * PRICES.alarmMetricMonth)],
         [
           'each schedule with `alarmAfterEmptyRuns`', `the \`emptyRunsAlarm\` too, and \`${SourceMetric.EMPTY_RUNS}\` of the schedule`,
-          `at most ${dollars(withSchedule(3) * PRICE.alarmMetric + PRICE.customMetric)}`,
+          `at most ${dollars(withSchedule(3) * PRICES.alarmMetricMonth + PRICES.customMetricMonth)}`,
         ],
       ],
     };

@@ -1,20 +1,40 @@
-/** List prices of AWS in dollars, US East (N. Virginia). Source: the pricing pages of the services. */
-export const PRICE = {
-  /** A state transition of a Standard workflow. */
-  transition: 0.000025,
-  /** A request of Lambda, and a GB-second of a function on x86. */
-  lambdaRequest: 0.0000002,
+/**
+ * What AWS charges in US East (N. Virginia), in US dollars, without free tiers. Source: the price pages of the services, November 2026. Other Regions
+ * differ, so every page that uses them says which Region they are of.
+ */
+export const PRICES = {
+  /** A state transition of a Standard workflow: aws.amazon.com/step-functions/pricing. */
+  stateTransition: 0.025 / 1_000,
+  /** A request to a REST API, of the first 333 million a month: aws.amazon.com/api-gateway/pricing. */
+  apiRequest: 3.5 / 1_000_000,
+  /** A terabyte that Athena scans, and what a query is charged for at least: aws.amazon.com/athena/pricing. */
+  athenaTerabyte: 5,
+  athenaLeastMegabytes: 10,
+  /** An invocation and a gigabyte-second (x86): aws.amazon.com/lambda/pricing. */
+  lambdaRequest: 0.2 / 1_000_000,
   lambdaGigabyteSecond: 0.0000166667,
-  /** An alarm in a month, for each metric that it reads. */
-  alarmMetric: 0.1,
-  /** A custom metric in a month; it is billed for the hours in which it gets values. */
-  customMetric: 0.3,
+  /** A secret for a month: aws.amazon.com/secrets-manager/pricing. */
+  secretMonth: 0.4,
+  /** A metric of an alarm for a month: aws.amazon.com/cloudwatch/pricing. */
+  alarmMetricMonth: 0.1,
+  /** A custom metric for a month, billed for the hours in which it gets values: aws.amazon.com/cloudwatch/pricing. */
+  customMetricMonth: 0.3,
+  /** Log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
+  logGigabyte: 0.5,
+  logGigabyteMonth: 0.03,
+  /** A customer key for a month: aws.amazon.com/kms/pricing. */
+  customerKeyMonth: 1,
+  /** A gigabyte in S3 Standard for a month: aws.amazon.com/s3/pricing. */
+  storedGigabyteMonth: 0.023,
 } as const;
 
-export function dollars(amount: number, digits = 2): string {
-  return `$${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+/** An amount of dollars with as many digits as tell something. */
+export function dollars(amount: number): string {
+  // Half a cent is a cent, also where its binary form is a little less.
+  return `$${(amount + Number.EPSILON).toFixed(amount < 0.01 ? 4 : 2)}`;
 }
 
+/** A number as people read it: `535,715`. */
 export function count(value: number): string {
   return value.toLocaleString('en');
 }

@@ -4,7 +4,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { gapsOf } from './schedule-gaps';
-import { operationsPage } from '../../private/synth/documentation';
+import { operationsPage } from '../../private/synth/operations-page';
 import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { WindowConfig } from '../contracts/plan-run';
 

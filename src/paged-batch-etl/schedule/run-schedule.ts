@@ -14,7 +14,7 @@ import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
 import { checkSchedule } from './run-schedule-check';
 import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
-import { operationsPage } from '../../private/synth/documentation';
+import { operationsPage } from '../../private/synth/operations-page';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
