@@ -10,6 +10,7 @@ import { readFromFunction } from '../../src/paged-batch-etl/source-functions/rea
 import { pageRequest } from '../paged-batch-etl/source-functions/harness';
 import { EtlRig, EtlRigOptions } from '../support/etl-rig';
 import { handlerOf } from '../support/etl-stack';
+import { synthEtl } from '../support/synth-etl';
 
 const page = (name: string): string => readFileSync(join(ROOT, 'docs/paged-batch-etl', `${name}.md`), 'utf8');
 
@@ -94,6 +95,12 @@ test('a custom source gets the request that is shown, and the answer that is sho
 test('a planner takes the event that is shown', () => {
   const [, event] = /--payload '(\{.*?\})'/.exec(page('schedules')) ?? [];
   expect(parsePlanEvent(JSON.parse(event)).toString()).toBe('2026-11-24T03:00:00Z');
+});
+
+test('the index that is shown for the first run is the one that it needs', () => {
+  const { etl } = synthEtl();
+  expect(etl.requiredIndex).toMatch(/createIndex/);
+  expect(page('run-input')).toContain(`\n${etl.requiredIndex}\n`);
 });
 
 function firstOf(list: JsonValue | undefined): JsonValue {
