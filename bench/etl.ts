@@ -1,4 +1,5 @@
 import { memberOf } from '../local/json';
+import { PRICES } from '../projenrc/tools/tables/prices';
 import { simulate, Simulated, SimulationOptions } from '../test/support/etl-simulation';
 import { processors } from '../test/support/etl-stack';
 
@@ -6,9 +7,6 @@ import { processors } from '../test/support/etl-stack';
 const PAGE_TIMES = { readMilliseconds: 200, processMilliseconds: 1_000 };
 /** Assumed for one document. */
 const ITEM_TIMES = { readMilliseconds: 50, processMilliseconds: 100 };
-
-/** Dollars for a state transition of a Standard workflow. Source: AWS Step Functions pricing, US East. */
-const TRANSITION_PRICE = 0.000025;
 
 interface Subject extends SimulationOptions {
   readonly name: string;
@@ -47,11 +45,11 @@ async function measured(subject: Subject): Promise<Measured> {
 }
 
 function line({ name, items }: Subject, run: Measured, published: Measured): string {
-  const dollars = run.transitions * TRANSITION_PRICE;
+  const dollars = run.transitions * PRICES.stateTransition;
   const each = run.transitions / items;
   return row(
     name, count(items), count(numberOf(run, 'pages')), count(numberOf(run, 'segments')), count(Math.max(run.fullestSegment, run.run)), count(run.transitions),
-    (run.virtualMilliseconds / 3_600_000).toFixed(2), dollars.toFixed(2), (each * 1_000_000 * TRANSITION_PRICE).toFixed(3),
+    (run.virtualMilliseconds / 3_600_000).toFixed(2), dollars.toFixed(2), (each * 1_000_000 * PRICES.stateTransition).toFixed(3),
     (each / (published.transitions / PUBLISHED.items)).toFixed(4), (run.realMilliseconds / 1_000).toFixed(1),
   );
 }

@@ -19,7 +19,7 @@ const DRAWS = 20;
 /** When the outage begins: in the middle of things. */
 const BEGINS_AT_SECOND = 3;
 
-interface Subject {
+export interface OutageSubject {
   readonly name: string;
   /** Whether what was underway ended well, with an outage of that many seconds. */
   readonly survives: (seconds: number, random: () => number) => Promise<boolean>;
@@ -31,13 +31,16 @@ export async function benchOutage(): Promise<void> {
   console.log(row('', OUTAGES.map(duration)));
   for (const { name, survives } of [...etlSubjects(), ...querySubjects()]) {
     const shares: string[] = [];
-    for (const seconds of OUTAGES) {
-      let survivors = 0;
-      for (let draw = 1; draw <= DRAWS; draw++) if (await survives(seconds, seededRandom(draw * 7_919))) survivors++;
-      shares.push(`${Math.round((survivors / DRAWS) * 100)}`);
-    }
+    for (const seconds of OUTAGES) shares.push(`${await survivorsInPercent({ name, survives }, seconds)}`);
     console.log(row(name, shares));
   }
+}
+
+/** How many end well, in percent of all draws. */
+export async function survivorsInPercent({ survives }: OutageSubject, seconds: number): Promise<number> {
+  let survivors = 0;
+  for (let draw = 1; draw <= DRAWS; draw++) if (await survives(seconds, seededRandom(draw * 7_919))) survivors++;
+  return Math.round((survivors / DRAWS) * 100);
 }
 
 const SOURCE_ERRORS: [string, string][] = [
@@ -51,7 +54,7 @@ const LAMBDA_ERRORS: [string, string][] = [
   ['Lambda throttles', 'Lambda.TooManyRequestsException'],
 ];
 
-function etlSubjects(): Subject[] {
+export function etlSubjects(): OutageSubject[] {
   const supervised: EtlStackOptions = { batchSize: 1, continuation: RunContinuation.supervised() };
   const documentDb: EtlStackOptions = { ...supervised, timedOutReadsRunOn: true };
   const selfRestart: EtlStackOptions = { batchSize: 1, continuation: RunContinuation.selfRestart() };
@@ -64,7 +67,7 @@ function etlSubjects(): Subject[] {
   ];
 }
 
-function etl(name: string, stack: EtlStackOptions, subject: 'source' | 'handler', errorType: string): Subject {
+function etl(name: string, stack: EtlStackOptions, subject: 'source' | 'handler', errorType: string): OutageSubject {
   return {
     name,
     survives: async (seconds, random) => {
@@ -76,9 +79,9 @@ function etl(name: string, stack: EtlStackOptions, subject: 'source' | 'handler'
   };
 }
 
-function querySubjects(): Subject[] {
+function querySubjects(): OutageSubject[] {
   const definition = parseDefinition(JSON.stringify(definitionsOf(synth().template).QueriesWorkflow), () => true);
-  const query = (name: string, stateName: string, error: string): Subject => ({
+  const query = (name: string, stateName: string, error: string): OutageSubject => ({
     name,
     survives: async (seconds, random) => {
       const clock = new VirtualClock(0);
@@ -114,7 +117,7 @@ function isOutage(clock: VirtualClock, seconds: number, beginsAt = BEGINS_AT_SEC
   return now >= beginsAt && now < beginsAt + seconds;
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${seconds / 60} min`;
 }
 

@@ -22,6 +22,7 @@ const VALUES: Readonly<Record<string, string>> = {
     })`,
   'ec2.IVpc': 'new ec2.Vpc(this, NAME)',
   'iam.IRole': 'new iam.Role(this, NAME, { assumedBy: new iam.AccountRootPrincipal() })',
+  'IStateMachine': "(require('aws-cdk-lib/aws-stepfunctions').StateMachine).fromStateMachineName(this, NAME, 'theirs')",
   'ITopic': "new (require('aws-cdk-lib/aws-sns').Topic)(this, NAME)",
   'lambda.IFunction': "lambda.Function.fromFunctionName(this, NAME, 'theirs')",
   's3.IBucket': 'new s3.Bucket(this, NAME)',

@@ -79,7 +79,7 @@ export interface PagedBatchEtlProps {
    * Region.
    *
    * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
-   * `kms:Decrypt` besides; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
+   * `kms:Decrypt` too; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
    * executions of before run or can be redriven: `oldKey.grantEncryptDecrypt(etl.workflow)`, and likewise for `etl.segment`.
    *
    * @default - keys of AWS

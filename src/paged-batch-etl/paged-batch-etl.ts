@@ -19,6 +19,7 @@ import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-sche
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
+import { operationsPage } from '../private/synth/operations-page';
 import { checkOptions } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
 import { InvalidPropError, located } from '../private/synth/validation';
@@ -64,7 +65,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Log group of the source function. */
   public readonly sourceLogGroup: ILogGroup;
 
-  /** Alarm on runs that failed, timed out or were aborted. It has no action until you add one. */
+  /**
+   * Alarm on runs that failed, timed out or were aborted. It has no action until you add one. Its description has the address of the page that says
+   * what to do.
+   */
   public readonly failureAlarm: Alarm;
 
   /** Most items in a page. The `batch_size` of a run may only be smaller. */
@@ -141,7 +145,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.maxItemsPerRun = parts.maxItemsPerRun;
 
     this.failureAlarm = createFailureAlarm(this, {
-      description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed.',
+      description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed. '
+        + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;

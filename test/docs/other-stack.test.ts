@@ -10,6 +10,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 import { AsyncAthenaQueryApi, PagedBatchEtl, RunParameter } from '../../src';
@@ -44,6 +45,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
   'iam.IGrantable': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+  'IStateMachine': ({ theirs }, id) => new StateMachine(theirs, id, { definitionBody: DefinitionBody.fromChainable(new Pass(theirs, `${id}Pass`)) }),
   'ITopic': ({ theirs }, id) => new Topic(theirs, id, { masterKey: new Key(theirs, `${id}Key`) }),
   'kms.IKey': ({ theirs }, id) => new Key(theirs, id),
   'lambda.Function': ({ callers }, id) => newFunction(callers, id),

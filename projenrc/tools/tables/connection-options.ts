@@ -3,7 +3,7 @@ import { FOREIGN_OPTIONS, OPTION_GROUPS, OptionRule } from '../../../src/paged-b
 
 /** What becomes of each option of a connection string. */
 export const CONNECTION_OPTIONS: DocTable = {
-  page: 'docs/connection-strings.md',
+  page: 'docs/paged-batch-etl/connection-strings.md',
   name: 'Connection options',
   origin: 'their rules',
   make: () => {

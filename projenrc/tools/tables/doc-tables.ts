@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import { CONNECTION_OPTIONS } from './connection-options';
 import { DocTable } from './doc-table';
 import { ERROR_TABLES } from './error-tables';
+import { ETL_COST_TABLES } from './etl-costs';
+import { ETL_LIMITS } from './etl-limits';
+import { ETL_WARNINGS } from './etl-warnings';
+import { INSTALLATION_TABLES } from './installation';
+import { LOCAL_RESOURCES } from './local-resources';
 import { renderTable, withTable } from './markdown-table';
 import { QUERY_TABLES } from './query-tables';
 import { TEST_VECTOR_TABLE } from './test-vector';
 import { ROOT } from '../repository';
 
-export const DOC_TABLES: readonly DocTable[] = [...ERROR_TABLES, ...QUERY_TABLES, TEST_VECTOR_TABLE, CONNECTION_OPTIONS];
+export const DOC_TABLES: readonly DocTable[] = [
+  ...ERROR_TABLES, ...INSTALLATION_TABLES, LOCAL_RESOURCES,
+  ...QUERY_TABLES, TEST_VECTOR_TABLE,
+  CONNECTION_OPTIONS, ...ETL_COST_TABLES, ETL_LIMITS, ETL_WARNINGS,
+];
 
 /** Pages that have such tables. */
 export const TABLE_PAGES: readonly string[] = [...new Set(DOC_TABLES.map(({ page }) => page))];

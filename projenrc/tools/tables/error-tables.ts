@@ -27,13 +27,13 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
     className: 'PagedBatchEtlErrors',
     names: PagedBatchEtlErrorName,
     source: 'src/paged-batch-etl/errors.ts',
-    page: 'docs/operations-paged-batch-etl.md',
+    page: 'docs/paged-batch-etl/operations.md',
   },
   {
     className: 'RunScheduleErrors',
     names: RunScheduleErrorName,
     source: 'src/paged-batch-etl/schedule/run-schedule-errors.ts',
-    page: 'docs/operations-paged-batch-etl.md',
+    page: 'docs/paged-batch-etl/operations.md',
   },
 ];
 

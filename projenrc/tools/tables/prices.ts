@@ -15,8 +15,11 @@ export const PRICES = {
   lambdaGigabyteSecond: 0.0000166667,
   /** A secret for a month: aws.amazon.com/secrets-manager/pricing. */
   secretMonth: 0.4,
-  /** A metric of an alarm for a month; log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
+  /** A metric of an alarm for a month: aws.amazon.com/cloudwatch/pricing. */
   alarmMetricMonth: 0.1,
+  /** A custom metric for a month, billed for the hours in which it gets values: aws.amazon.com/cloudwatch/pricing. */
+  customMetricMonth: 0.3,
+  /** Log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
   logGigabyte: 0.5,
   logGigabyteMonth: 0.03,
   /** A customer key for a month: aws.amazon.com/kms/pricing. */
@@ -27,5 +30,11 @@ export const PRICES = {
 
 /** An amount of dollars with as many digits as tell something. */
 export function dollars(amount: number): string {
-  return `$${amount.toFixed(amount < 0.01 ? 4 : 2)}`;
+  // Half a cent is a cent, also where its binary form is a little less.
+  return `$${(amount + Number.EPSILON).toFixed(amount < 0.01 ? 4 : 2)}`;
+}
+
+/** A number as people read it: `535,715`. */
+export function count(value: number): string {
+  return value.toLocaleString('en');
 }

@@ -20,6 +20,14 @@ export class ItemProcessor {
    *
    * The function is called for several items of a page at the same time. An item costs a state transition and 7 history events, so pages are small:
    * 100 items by default.
+   *
+   * Choose it for up to about a million items in a run, where each item is slow, or may fail and be retried by itself. For more items choose
+   * `perBatch`, which costs a small part of it.
+   *
+   * @example
+   * declare const archive: lambda.IFunction;
+   *
+   * ItemProcessor.perItem({ handler: archive, maxConcurrency: 10 });
    */
   public static perItem(options: PerItemProcessorOptions): ItemProcessor {
     return new ItemProcessor(perItem(checkOptions('ItemProcessor.perItem', options, PER_ITEM_KINDS)));
@@ -40,6 +48,13 @@ export class ItemProcessor {
    *   called `batchItemFailures` further in.
    *
    * Neither failure is tried again: to have a page tried again, throw. 1,000 items by default, fewer where 180 KiB are full before.
+   *
+   * Choose it unless you have a reason for another: it costs the least, and a run has room for hundreds of millions of items.
+   *
+   * @example
+   * declare const calcMetrics: lambda.IFunction;
+   *
+   * ItemProcessor.perBatch({ handler: calcMetrics, retryAttempts: 3 });
    */
   public static perBatch(options: PerBatchProcessorOptions): ItemProcessor {
     return new ItemProcessor(perBatch(checkOptions('ItemProcessor.perBatch', options, PER_BATCH_KINDS)));
@@ -49,6 +64,16 @@ export class ItemProcessor {
    * Starts an execution of a state machine for every page, and waits for its end. Input and answer are those of `perBatch`.
    *
    * An execution that fails is not tried again: let the state machine retry. 1,000 items by default, fewer where 110 KiB are full before.
+   *
+   * Choose it where a page needs several steps, more than the 30 minutes of a function, or a service that Step Functions calls itself, such as a
+   * container or an AWS Glue job. Its transitions come on top of those of the run.
+   *
+   * @example
+   * import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+   *
+   * declare const enrich: IStateMachine;
+   *
+   * ItemProcessor.stateMachine({ stateMachine: enrich, timeout: Duration.hours(2) });
    */
   public static stateMachine(options: StateMachineProcessorOptions): ItemProcessor {
     return new ItemProcessor(stateMachine(checkOptions('ItemProcessor.stateMachine', options, STATE_MACHINE_KINDS)));

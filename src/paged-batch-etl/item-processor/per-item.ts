@@ -6,7 +6,7 @@ import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/val
 import { PageState } from '../workflow/page-states';
 
 /** Source: Step Functions quotas, concurrent iterations of an inline Map. */
-const MAX_CONCURRENCY = 40;
+export const MAX_CONCURRENCY = 40;
 
 /** A Map over the items of the page, with a call for each. There is no Retry on it, which would process all items again. */
 export function perItem({ handler, maxConcurrency = MAX_CONCURRENCY, retryAttempts }: PerItemProcessorOptions): ItemProcessorBinding {

@@ -11,7 +11,7 @@ import { functionRetries } from '../workflow/task-retry';
 const DEFAULT_RETRY_ATTEMPTS = 2;
 
 /** More would take the history that pages need. */
-const MAX_RETRY_ATTEMPTS = 20;
+export const MAX_RETRY_ATTEMPTS = 20;
 
 /** Most bytes of a page: leaves room for parameters and cursor, and documents travel once more in each iteration. Source: 256 KiB, Step Functions quotas. */
 export const MAX_PAGE_BYTES = 180 * 1024;

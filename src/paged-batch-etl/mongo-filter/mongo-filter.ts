@@ -1,19 +1,19 @@
 import { MongoFilterBinding } from './binding';
 import { ejsonFilter } from './ejson-filter';
 
-/**
- * Which documents are read, in MongoDB's own language.
- *
- * @example
- * MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" }, "status": null }');
- */
+/** Which documents are read, in MongoDB's own language. */
 export class MongoFilter {
   /**
    * A filter as EJSON text.
    *
+   * Choose it whenever a run reads less than the whole collection. Without a filter, every document is read.
+   *
    * A text that is exactly `$$name` stands for the value of the run parameter of that name, wherever a value can stand: it is bound with its
    * type, never spliced into the text. Types that JSON lacks are written as EJSON has them: `{ "$date": "2026-11-24T00:00:00Z" }`,
    * `{ "$numberLong": "9007199254740993" }`, `{ "$oid": "…" }`. Code (`$where`, `$function`) is refused.
+   *
+   * @example
+   * MongoFilter.ejson('{ "runDate": { "$gte": "$$date_begin", "$lt": "$$date_end" }, "status": null }');
    */
   public static ejson(text: string): MongoFilter {
     return new MongoFilter(ejsonFilter(text));

@@ -15,12 +15,12 @@ const DEFAULT_TIMEOUT = Duration.minutes(1);
 const ALLOWANCE_FOR_CHECKS = Duration.seconds(30);
 
 /** Whole minutes within what Lambda lets any function run, without that allowance. */
-const LONGEST = Duration.minutes(Math.floor((LONGEST_INVOCATION.toSeconds() - ALLOWANCE_FOR_CHECKS.toSeconds()) / 60));
+export const LONGEST_CUSTOM_READ = Duration.minutes(Math.floor((LONGEST_INVOCATION.toSeconds() - ALLOWANCE_FOR_CHECKS.toSeconds()) / 60));
 
 /** A function of the user's, behind one of ours that checks what it answers. */
 export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIMEOUT }: CustomSourceOptions): PageSourceBinding {
   refuseToken('timeout of PageSource.custom', timeout.isUnresolved(), 'the workflow is computed from it');
-  checkSeconds('timeout of PageSource.custom', timeout, { min: Duration.seconds(1), max: LONGEST }, 'let the function answer smaller pages');
+  checkSeconds('timeout of PageSource.custom', timeout, { min: Duration.seconds(1), max: LONGEST_CUSTOM_READ }, 'let the function answer smaller pages');
   return {
     bind: ({ scope }) => {
       checkCalledFunction(scope, {
@@ -42,5 +42,5 @@ export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIM
 /** No longer than the option may be. */
 function knownTimeout(handler: IFunction): Duration | undefined {
   const timeout = timeoutOf(handler);
-  return timeout !== undefined && timeout.toSeconds() > LONGEST.toSeconds() ? LONGEST : timeout;
+  return timeout !== undefined && timeout.toSeconds() > LONGEST_CUSTOM_READ.toSeconds() ? LONGEST_CUSTOM_READ : timeout;
 }

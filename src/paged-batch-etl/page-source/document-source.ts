@@ -20,7 +20,7 @@ import { RunParameterBindings } from '../run-parameter/binding';
 const DEFAULT_TIMEOUT = Duration.minutes(1);
 
 /** MiB. */
-const DEFAULT_MEMORY_SIZE = 512;
+export const DEFAULT_MEMORY_SIZE = 512;
 
 /** What the options of the servers differ in. */
 export interface DocumentSource {

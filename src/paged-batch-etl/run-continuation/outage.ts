@@ -9,13 +9,13 @@ import { LAMBDA_SERVICE_ERRORS, START_EXECUTION_ERRORS } from '../workflow/task-
 const DEFAULT_TOLERANCE = Duration.minutes(30);
 
 /** With what follows the last of these, a day takes fewer waits than `MAX_WAITS`. */
-const LONGEST_TOLERANCE = Duration.hours(24);
+export const LONGEST_TOLERANCE = Duration.hours(24);
 
 /** Seconds of the first waits; the last of them is repeated. */
 const WAITS = [1, 2, 5, 10, 15].map((minutes) => minutes * 60);
 
 /** A run waits no more often than this in all, so that its history has room for its waits and its redrives. */
-const MAX_WAITS = 100;
+export const MAX_WAITS = 100;
 
 /**
  * As long as a read that timed out may go on inside DocumentDB. Source: Amazon DocumentDB developer guide, "Functional differences": `maxTimeMS` is

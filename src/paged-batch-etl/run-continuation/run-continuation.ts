@@ -10,6 +10,12 @@ export class RunContinuation {
   /**
    * One execution is the run, and starts others that walk the pages. Whoever started it waits for that one and redrives that one; it answers
    * `{ "items": …, "pages": …, "segments": … }`.
+   *
+   * It is the default. Choose it unless a run is longer than `maxItemsPerRun`: it waits for the end of an outage, and a failed run is redriven as a
+   * whole.
+   *
+   * @example
+   * RunContinuation.supervised({ outageTolerance: Duration.hours(4) });
    */
   public static supervised(options: SupervisedOptions = {}): RunContinuation {
     return new RunContinuation(supervised(checkOptions('RunContinuation.supervised', options, SUPERVISED_KINDS)));
@@ -20,6 +26,12 @@ export class RunContinuation {
    *
    * Whoever started it sees the first execution end, not the run: the last execution answers `{ "items": …, "pages": …, "segments": … }`, the ones
    * before it `{ "continuedBy": … }` with the ARN of the next. A page that failed is redriven in the execution that it failed in.
+   *
+   * Choose it where one run has more items than `maxItemsPerRun`, where nobody waits for its end, and where failing after an outage of a minute is
+   * acceptable.
+   *
+   * @example
+   * RunContinuation.selfRestart({ pagesPerSegment: 100 });
    */
   public static selfRestart(options: SelfRestartOptions = {}): RunContinuation {
     return new RunContinuation(selfRestart(checkOptions('RunContinuation.selfRestart', options, SELF_RESTART_KINDS)));

@@ -27,8 +27,8 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
       });
       const { stateMachine: workflow, role: workflowRole, logGroup: workflowLogGroup } = new Machine(scope, 'Workflow', {
         definition: selfRestartMachine(props, process, pages),
-        comment: 'Walks pages and starts itself anew before its history is full',
-        roleDescription: 'Reads pages, has them processed, and starts the workflow anew',
+        comment: 'Walks pages and starts itself again before its history is full',
+        roleDescription: 'Reads pages, has them processed, and starts the workflow again',
         statements: [readPages(props), ...props.processor.statements(scope)],
         workflow: props,
       });

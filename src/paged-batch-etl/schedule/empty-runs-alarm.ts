@@ -4,11 +4,12 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { gapsOf } from './schedule-gaps';
+import { operationsPage } from '../../private/synth/operations-page';
 import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { WindowConfig } from '../contracts/plan-run';
 
-/** So long can the periods of an alarm be together, if each is an hour or longer. Source: API reference of PutMetricAlarm, `EvaluationPeriods`. */
-const LONGEST_EVALUATION = Duration.days(7);
+/** The longest that the periods of an alarm can be together, if each is an hour or longer. Source: API reference of PutMetricAlarm, `EvaluationPeriods`. */
+export const LONGEST_EVALUATION = Duration.days(7);
 
 export interface CheckedAlarm {
   readonly schedule: ScheduleExpression;
@@ -40,7 +41,7 @@ export function checkEmptyRunsAlarm(id: string, { schedule, window: { config }, 
  */
 export function createEmptyRunsAlarm(scope: Construct, metric: (period: Duration) => Metric, { config }: RunWindowBinding, times: number): Alarm {
   return new Alarm(scope, 'EmptyRunsAlarm', {
-    alarmDescription: `Scheduled runs found nothing to read for ${times} windows in a row.`,
+    alarmDescription: `Scheduled runs found nothing to read for ${times} windows in a row. What to do: ${operationsPage('paged-batch-etl')}`,
     metric: metric(lengthOf(config)),
     threshold: 1,
     evaluationPeriods: times,

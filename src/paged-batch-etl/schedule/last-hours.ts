@@ -4,9 +4,9 @@ import type { LastHoursOptions } from './run-window-options';
 import { checkInteger, refuseToken } from '../../private/synth/validation';
 
 /** Hours of a leap year: longer windows are runs that somebody starts by hand. */
-const MOST_HOURS = 366 * 24;
+export const MOST_HOURS = 366 * 24;
 
-/** So many hours that were complete when the schedule was due. */
+/** The last hours that were complete when the schedule was due. */
 export function lastHours({ hours, begin, end }: LastHoursOptions): RunWindowBinding {
   refuseToken('hours of RunWindow.lastHours', Token.isUnresolved(hours), 'write the number out');
   checkInteger('hours of RunWindow.lastHours', hours, { min: 1, max: MOST_HOURS }, 'such as 1 for a schedule that is due every hour');

@@ -17,6 +17,7 @@ import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
+import { operationsPage } from '../../private/synth/operations-page';
 import { InvalidPropError } from '../../private/synth/validation';
 import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent, ScheduleParameters } from '../contracts/plan-run';
 import { SourceMetric } from '../contracts/source-metric';
@@ -122,7 +123,8 @@ export class RunSchedule extends Construct implements IRunSchedule {
     this.plannerLogGroup = planner.logGroup;
     this.schedule = this.createSchedule(props);
     this.failureAlarm = createFailureAlarm(this, {
-      description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due.',
+      description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due. '
+        + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: this.deadLetterQueue.metricNumberOfMessagesSent(FAILURES),
     });
     if (props.alarmAfterEmptyRuns !== undefined) {

@@ -15,15 +15,25 @@ export class RunWindow {
   /**
    * The whole calendar day before the one in which the schedule was due, in a time zone. A day is as long as it is there: 23 or 25 hours where
    * clocks change. Windows of consecutive days meet: nothing is left out or taken twice.
+   *
+   * Choose it for a schedule that is due once a day.
+   *
+   * @example
+   * RunWindow.previousDay({ begin: 'date_begin', end: 'date_end', timeZone: 'Europe/Berlin' });
    */
   public static previousDay(options: PreviousDayOptions): RunWindow {
     return new RunWindow(previousDay(checkOptions('RunWindow.previousDay', options, PREVIOUS_DAY_KINDS)));
   }
 
   /**
-   * So many hours that were complete when the schedule was due. They are hours of UTC: always of sixty minutes, whatever clocks do, so that
+   * The last hours that were complete when the schedule was due. They are hours of UTC: always of sixty minutes, whatever clocks do, so that
    * windows of consecutive hours meet. In time zones that are half an hour off, they begin at half past. The schedule is a rate, or has a time
    * zone without summer time: else Scheduler would leave hours out.
+   *
+   * Choose it for a schedule that is due more often than once a day, or every few days. `hours` is the time between two runs, so that windows meet.
+   *
+   * @example
+   * RunWindow.lastHours({ hours: 1, begin: 'date_begin', end: 'date_end' });
    */
   public static lastHours(options: LastHoursOptions): RunWindow {
     return new RunWindow(lastHours(checkOptions('RunWindow.lastHours', options, LAST_HOURS_KINDS)));

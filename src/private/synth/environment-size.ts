@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { InvalidPropError } from './validation';
 
 /** Most bytes of all environment variables of a function, written as one JSON object. Source: Lambda quotas, and how Lambda measures them. */
-const MAX_ENVIRONMENT_BYTES = 4_096;
+export const MAX_ENVIRONMENT_BYTES = 4_096;
 
 /** Refuses more variables than Lambda takes. What is not known until deployment counts as it is written in the template. */
 export function checkEnvironment(scope: IConstruct, what: string, environment: Readonly<Record<string, string>>, fix: string): void {

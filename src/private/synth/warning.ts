@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** Warnings that a user can acknowledge, by the last part of their ids. An id may be added, never changed. */
-type WarningName =
+export type WarningName =
   | 'databaseInCollection' | 'dateTextInFilter' | 'functionOfAnotherAccount' | 'functionTimeout' | 'keyPolicy' | 'scheduleGaps' | 'scheduleWindow'
   | 'secretsManagerRoute';
 

@@ -151,7 +151,7 @@ describe('the alarm on empty runs', () => {
     const { template, schedule } = synthSchedule({ props: { ...props, alarmAfterEmptyRuns: 3 } });
     const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm').filter(({ id }) => id.includes('EmptyRunsAlarm'));
     expect(alarms.map(({ Properties }) => plain(Properties))).toEqual([{
-      AlarmDescription: 'Scheduled runs found nothing to read for 3 windows in a row.',
+      AlarmDescription: expect.stringMatching(/^Scheduled runs found nothing to read for 3 windows in a row\./),
       Namespace: 'PagedBatchEtl',
       MetricName: 'EmptyRuns',
       Dimensions: [{ Name: 'FunctionName', Value: expect.stringMatching(/:function:source/) }, { Name: 'Schedule', Value: variablesOf(template).SCHEDULE_HASH }],

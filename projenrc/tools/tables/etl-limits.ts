@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { DocTable } from './doc-table';
+import { pagesOfRun } from './etl-costs';
+import { machineFacts } from './etl-machines';
+import { count } from './prices';
+import { MAX_CURSOR_BYTES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
+import { MAX_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/per-item';
+import { MAX_RETRY_ATTEMPTS } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { LONGEST_CUSTOM_READ } from '../../../src/paged-batch-etl/page-source/custom';
+import { MAX_BATCH_SIZE } from '../../../src/paged-batch-etl/run-continuation/history-budget';
+import { LONGEST_TOLERANCE, MAX_WAITS } from '../../../src/paged-batch-etl/run-continuation/outage';
+import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
+import { MOST_HOURS } from '../../../src/paged-batch-etl/schedule/last-hours';
+import { MAX_ENVIRONMENT_BYTES } from '../../../src/private/synth/environment-size';
+import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
+import { LONGEST_INVOCATION } from '../../../src/private/synth/lambda-limits';
+
+/** What cannot be exceeded, and what happens then. */
+export const ETL_LIMITS: DocTable = {
+  page: 'docs/paged-batch-etl/limits-and-costs.md',
+  name: 'Limits',
+  origin: 'the constants of the code',
+  make: () => {
+    const [perBatch, perItem, stateMachine] = [machineFacts('perBatch'), machineFacts('perItem'), machineFacts('stateMachine')];
+    return {
+      header: ['what', 'at most', 'beyond it'],
+      rows: [
+        ['a page, as JSON', `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`ItemProcessor.stateMachine\``, 'the page has fewer items'],
+        ['one item, as JSON', 'as a page', 'the run fails with `ItemTooLarge`, after all items before it'],
+        ['items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perItem.etl.largestSafeBatchSize)} with \`perItem\``, 'error at synthesis'],
+        ['parameters of a run, as JSON', kibibytes(MAX_PARAMETER_BYTES), 'the run fails with `ParametersTooLarge`'],
+        ['the cursor: the sort fields of one item', kibibytes(MAX_CURSOR_BYTES), 'the run fails with `CursorTooLarge`'],
+        ['filter, projection, sort and parameters together', `${count(MAX_ENVIRONMENT_BYTES)} bytes`, 'error at synthesis'],
+        ['history of an execution', `${count(MAX_HISTORY_EVENTS)} events`, 'never reached: a segment ends before'],
+        ['pages of a run', `${count(pagesOfRun(perBatch))} with \`perBatch\`, ${count(pagesOfRun(perItem))} with \`perItem\``, '`RunTooLong`, with the `progress` to go on with'],
+        ['reading a page (`timeout`)', `${time(LONGEST_INVOCATION)}; ${time(LONGEST_CUSTOM_READ)} with \`PageSource.custom\``, 'error at synthesis'],
+        ['one call of your function', time(LONGEST_INVOCATION), 'AWS Lambda ends it, and it is retried'],
+        ['calls at the same time with `perItem`', `${MAX_CONCURRENCY}`, 'error at synthesis'],
+        ['`retryAttempts`', `${MAX_RETRY_ATTEMPTS}`, 'error at synthesis'],
+        ['`outageTolerance`', time(LONGEST_TOLERANCE), 'error at synthesis'],
+        ['waits for the end of outages in one run', `${MAX_WAITS}`, 'the run fails with the error of the outage, and can be redriven'],
+        ['windows of `alarmAfterEmptyRuns` together', time(LONGEST_EVALUATION), 'error at synthesis'],
+        ['`hours` of `RunWindow.lastHours`', count(MOST_HOURS), 'error at synthesis'],
+      ],
+    };
+  },
+};
+
+function kibibytes(bytes: number): string {
+  return `${bytes / 1_024} KiB`;
+}
+
+function time(duration: Duration): string {
+  return duration.toHumanString();
+}

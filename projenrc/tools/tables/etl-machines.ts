@@ -1,0 +1,71 @@
+/** What the tables of PagedBatchEtl say of its machines: computed from those that are synthesised. */
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ItemProcessor, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../../../src';
+import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
+import { AslMachine, AslState } from '../../../src/private/synth/asl';
+import { longestWalk } from '../../../src/private/synth/longest-walk';
+import { definitionsOf } from '../../../test/support/etl-definitions';
+
+const ACCOUNT = 'us-east-1:111122223333';
+
+const PROCESSORS = {
+  perBatch: (stack: Stack) => ItemProcessor.perBatch({ handler: functionOf(stack, 'Handler') }),
+  perItem: (stack: Stack) => ItemProcessor.perItem({ handler: functionOf(stack, 'Handler') }),
+  stateMachine: (stack: Stack) => ItemProcessor.stateMachine({
+    stateMachine: StateMachine.fromStateMachineArn(stack, 'Machine', `arn:aws:states:${ACCOUNT}:stateMachine:Theirs`),
+  }),
+};
+
+export type ProcessorName = keyof typeof PROCESSORS;
+
+export interface MachineFacts {
+  readonly etl: PagedBatchEtl;
+  /** Most bytes of a page. */
+  readonly pageBytes: number;
+  /** What was synthesised until now. */
+  template(): Template;
+  /** Transitions of a page with as many items, retries aside. */
+  transitionsOf(items: number): number;
+}
+
+export interface MachineOptions {
+  readonly batchSize?: number;
+  readonly continuation?: RunContinuation;
+  readonly schedule?: (etl: PagedBatchEtl) => void;
+}
+
+/** A construct with that processor and defaults for all else. */
+export function machineFacts(name: ProcessorName, { batchSize, continuation, schedule }: MachineOptions = {}): MachineFacts {
+  const stack = new Stack(new App({ treeMetadata: false }), 'Docs');
+  const processor = PROCESSORS[name](stack);
+  const etl = new PagedBatchEtl(stack, 'Etl', {
+    batchSize,
+    continuation,
+    processor,
+    source: PageSource.custom({ handler: functionOf(stack, 'Source') }),
+    parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
+  });
+  schedule?.(etl);
+  const template = () => Template.fromStack(stack);
+  return { etl, pageBytes: processor._binding.maxPageBytes, template, transitionsOf: (items) => transitions(machineOfPages(template()), items) };
+}
+
+function functionOf(stack: Stack, name: string): IFunction {
+  return LambdaFunction.fromFunctionArn(stack, `${name}Function`, `arn:aws:lambda:${ACCOUNT}:function:${name}`);
+}
+
+function machineOfPages(template: Template): AslMachine {
+  const found = Object.values(definitionsOf(template)).find(({ States }) => PageState.READ in States);
+  if (found === undefined) throw new Error('no machine reads pages');
+  return found;
+}
+
+/** Once round the loop over pages. */
+function transitions(machine: AslMachine, items: number): number {
+  const cost = (state: AslState): number => (
+    state.Type === 'Map' ? 1 + items * longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, cost) : 1);
+  return longestWalk(machine, PageState.READ, cost, { to: PageState.READ });
+}

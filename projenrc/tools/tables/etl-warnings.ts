@@ -1,0 +1,25 @@
+import { DocTable } from './doc-table';
+import { WarningName } from '../../../src/private/synth/warning';
+
+/** What each warning means. A warning without a row does not compile. */
+const MEANINGS: Readonly<Record<WarningName, string>> = {
+  databaseInCollection: 'the collection has the name of its database before it',
+  dateTextInFilter: 'a date is written as a text under `$gt`, `$gte`, `$lt` or `$lte`, which matches no date',
+  functionTimeout: 'the function of a processor or of a custom source has no time-out: Lambda ends each call after 3 seconds',
+  functionOfAnotherAccount: 'that function is in another account, and must allow the role that calls it',
+  secretsManagerRoute: 'the source function is in isolated subnets, and its VPC has no interface endpoint of Secrets Manager',
+  keyPolicy: '`encryptionKey` was not made in the app, so its policy is not completed: the warning says what it must allow',
+  scheduleWindow: 'the filter does not have the window of a schedule under `$gte` and `$lt`',
+  scheduleGaps: 'the windows of a schedule do not meet, such as a weekly schedule of whole days',
+};
+
+/** Warnings at synthesis. */
+export const ETL_WARNINGS: DocTable = {
+  page: 'docs/paged-batch-etl/operations.md',
+  name: 'Warnings',
+  origin: 'their names',
+  make: () => ({
+    header: ['id, after `cdk-data-workflows:`', 'what is probably wrong'],
+    rows: Object.entries(MEANINGS).map(([name, meaning]) => [`\`${name}\``, meaning]),
+  }),
+};
