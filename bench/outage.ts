@@ -47,7 +47,6 @@ const SOURCE_ERRORS: [string, string][] = [
   ['the server cannot be reached', 'SourceUnavailable'],
   ['the server is too slow', 'SourceTimedOut'],
   ['a secondary lags behind', 'SourceLagging'],
-  ['the custom source fails', 'SourceFunctionFailed'],
 ];
 const LAMBDA_ERRORS: [string, string][] = [
   ['the function is not ready', 'Lambda.ResourceNotReadyException'],

@@ -220,9 +220,10 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_SOURCE_PAGE = PagedBatchEtlErrorName.INVALID_SOURCE_PAGE;
   /**
-   * The custom source failed in all attempts, and for longer than the `outageTolerance` of a supervised run. `cause` has the name of its error.
+   * The custom source failed in all attempts. `cause` has the name of its error.
    *
-   * Fix the function: its log says more.
+   * Fix the function: its log says more. If what it reads from was not available, let it throw an error called `SourceUnavailable` then: a supervised
+   * run waits for that.
    *
    * Then redrive.
    */

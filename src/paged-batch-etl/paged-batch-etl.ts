@@ -5,7 +5,6 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
-import { scheduleParameters } from './contracts/plan-run';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
@@ -16,6 +15,7 @@ import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
 import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-schedule';
+import { typedValues } from './schedule/schedule-values';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
@@ -164,7 +164,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   public addSchedule(id: string, options: AddScheduleOptions): IRunSchedule {
     const runSchedule = located(this, () => {
       const { window, parameters, ...given } = checkOptions(`schedule ${id}`, options, ADD_SCHEDULE_KINDS);
-      const values = parameters && scheduleParameters(parameters, 'parameters');
+      const values = parameters && typedValues(parameters, this.schedules.parameters);
       return new RunSchedule(this, id, { ...this.schedules, ...given, values, window: window._binding });
     });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);

@@ -54,3 +54,7 @@ test('links are found, in text and in tags, and those to other places are left a
   expect(linksOf('README.md').map(({ file }) => file)).toContain('ARCHITECTURE.md');
   expect(PAGES.flatMap(linksOf).filter(({ file }) => file.startsWith('http'))).toEqual([]);
 });
+
+test('the README is a landing page: at most 10 kB', () => {
+  expect(Buffer.byteLength(readFileSync(join(ROOT, 'README.md')))).toBeLessThanOrEqual(10_000);
+});

@@ -11,7 +11,7 @@ export enum MongoReadPreference {
   PRIMARY = 'primary',
   /** The primary, or a secondary while there is no primary. */
   PRIMARY_PREFERRED = 'primaryPreferred',
-  /** Secondaries only. What they lag behind by is not read. */
+  /** Secondaries for pages. That nothing is left after the last page is asked of the primary: a run waits for a secondary that lags behind. */
   SECONDARY = 'secondary',
   /** Secondaries, or the primary while there is no secondary. */
   SECONDARY_PREFERRED = 'secondaryPreferred',
@@ -227,6 +227,9 @@ export interface CustomSourceOptions {
   /**
    * Function that answers a page. It is called with `{ "parameters": {…}, "cursor": string | null, "batchSize": n, "run": { "id", "page" } }` and
    * answers `{ "items": [{ "itemIdentifier": "…", "item": … }], "cursor": string | null, "done": boolean }`.
+   *
+   * If it throws, it is called again twice; then the run fails. After an error that is called `SourceUnavailable`, a supervised run waits up to its
+   * `outageTolerance` before it fails.
    */
   readonly handler: IFunction;
 

@@ -23,8 +23,14 @@ export const MAX_WAITS = 100;
  */
 const ABANDONED_READ_SECONDS = 300;
 
-/** Errors that an outage of the source or of an AWS service shows itself by. */
-const OUTAGE_ERRORS: readonly string[] = [...RETRIED_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS];
+/**
+ * Errors that an outage of the source or of an AWS service shows itself by. A function of the user's that fails is no outage unless it says so: a mistake
+ * in it is to be reported at once.
+ */
+const OUTAGE_ERRORS: readonly string[] = [
+  ...RETRIED_SOURCE_ERRORS.filter((name) => name !== PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED),
+  ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS,
+];
 
 /** No outage yet: pages are counted from 0. */
 export const NO_OUTAGE = { page: -1, waits: 0, total: 0, seconds: 0 } satisfies Outage;

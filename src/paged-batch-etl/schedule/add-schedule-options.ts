@@ -16,12 +16,12 @@ export interface AddScheduleOptions {
   readonly window: RunWindow;
 
   /**
-   * Other parameters of the runs, by their names: texts, and numbers for integers. So one construct can have a schedule for each tenant. With another
-   * value it is another schedule, which may run the last window once more.
+   * Other parameters of the runs, by their names, each as a text; an integer is written in digits. So one construct can have a schedule for each tenant.
+   * With another value it is another schedule, which may run the last window once more.
    *
    * @default - the default values of the parameters
    */
-  readonly parameters?: { [name: string]: unknown };
+  readonly parameters?: { [name: string]: string };
 
   /**
    * Whether the schedule is on. What was due while it was off is not made up for.

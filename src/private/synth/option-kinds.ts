@@ -47,7 +47,6 @@ export function optional(kind: Kind): OptionalKind {
 export const text = kindOf((value) => typeof value === 'string', 'a text', 'put it in quotes');
 export const number = kindOf((value) => typeof value === 'number', 'a number', 'write it without quotes');
 export const flag = kindOf((value) => typeof value === 'boolean', 'true or false', 'write it without quotes');
-export const textOrNumber = kindOf((value) => typeof value === 'string' || typeof value === 'number', 'a text or a number', 'write it as a run would be given it');
 export const duration = kindOf((value) => has(value, 'toMilliseconds'), 'a Duration', 'say the unit, as in Duration.minutes(5)');
 export const size = kindOf((value) => has(value, 'toBytes'), 'a Size', 'say the unit, as in Size.gibibytes(5)');
 

@@ -57,8 +57,8 @@ export class KeyProof {
     const found = await this.queries.lastKey();
     if (found === undefined || found instanceof DocumentFault) return found;
     const comparison = this.order.compare(last, found);
-    // Where the server orders texts it has just found none after the last one.
-    return comparison !== undefined && comparison < 0 ? found : undefined;
+    if (comparison === undefined) return this.queries.firstKeyAfter(last);
+    return comparison < 0 ? found : undefined;
   }
 
   /** The error for documents that are there and are not found. */

@@ -1,4 +1,4 @@
-import { BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions } from 'mongodb';
+import { BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions, ReadPreference } from 'mongodb';
 import { compareBson } from './bson-order';
 import { decodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
@@ -11,6 +11,9 @@ import { readDocument } from './stored-document';
 import { viewOf } from './stored-value';
 import { unreadableAnswer } from './unreadable';
 import { fixedValues } from '../../mongo-filter/structure/conditions';
+
+/** A secondary that lags behind would agree with itself that nothing is left. */
+const UP_TO_DATE = { readPreference: ReadPreference.primaryPreferred };
 
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
@@ -66,17 +69,21 @@ export class MongoQueries {
     }
   }
 
-  /** The last key of the order among those that begin with these values, or why it cannot be a key; undefined when there is none. */
+  /**
+   * The last key of the order among those that begin with these values, or why it cannot be a key; undefined when there is none. The primary is asked,
+   * where it can be.
+   */
   async lastKey(firstValues: SortKey = []): Promise<SortKey | DocumentFault | undefined> {
-    const { filter, source: { sort } } = this.request;
-    const range = rangeOf(sort, firstValues);
-    try {
-      const last = await this.findOne(both(filter, range.condition), this.inOrder(range, -1));
-      return last && readDocument(last, sort).key;
-    } catch (error) {
-      if (error instanceof DocumentFault) return error;
-      throw error;
+    return this.findKey(rangeOf(this.request.source.sort, firstValues), -1);
+  }
+
+  /** The first key after this one, or why it cannot be a key; undefined when there is none. The primary is asked, where it can be. */
+  async firstKeyAfter(key: SortKey): Promise<SortKey | DocumentFault | undefined> {
+    for (const range of this.rangesAfter(key)) {
+      const found = await this.findKey(range, 1);
+      if (found !== undefined) return found;
     }
+    return undefined;
   }
 
   /** Whether the document with the second key is found by the query for what comes after the first one. */
@@ -116,6 +123,17 @@ export class MongoQueries {
       for (let bytes = await nextOf(cursor); bytes !== undefined; bytes = await nextOf(cursor)) yield bytes;
     } finally {
       await cursor.close();
+    }
+  }
+
+  private async findKey(range: KeyRange, direction: 1 | -1): Promise<SortKey | DocumentFault | undefined> {
+    const { filter, source: { sort } } = this.request;
+    try {
+      const found = await this.findOne(both(filter, range.condition), { ...this.inOrder(range, direction), ...UP_TO_DATE });
+      return found && readDocument(found, sort).key;
+    } catch (error) {
+      if (error instanceof DocumentFault) return error;
+      throw error;
     }
   }
 

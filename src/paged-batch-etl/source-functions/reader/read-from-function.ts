@@ -36,9 +36,7 @@ export function readFromFunction(invoke: InvokeSource): ReadServices['read'] {
   return async (request) => {
     const { payload, functionError } = await call(invoke, request);
     const answer = parse(payload);
-    if (functionError !== undefined) {
-      throw new SourceError(PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED, `The source function failed${typeOf(answer)}; its log says more`);
-    }
+    if (functionError !== undefined) throw failed(answer);
     if (answer === undefined) throw invalid('is no JSON');
     if (losesNumbers(payload)) throw invalid('has a number that does not come through exactly, such as a whole one beyond 2^53: answer it as a string');
     return { page: checkCustomPage(answer, request) };
@@ -63,6 +61,14 @@ async function call(invoke: InvokeSource, { parameters, cursor, batchSize, run, 
 function isPassing(error: unknown): boolean {
   const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
   return typeof status !== 'number' || status >= 500 || [408, 409, 429].includes(status);
+}
+
+/** By the name of its error, a function can say that what it reads from is not available: then a run waits, as it does for a server. */
+function failed(answer: unknown): SourceError {
+  if (memberOf(answer, 'errorType') === PagedBatchEtlErrorName.SOURCE_UNAVAILABLE) {
+    return new SourceError(PagedBatchEtlErrorName.SOURCE_UNAVAILABLE, 'The source function says that its source is not available; its log says more');
+  }
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED, `The source function failed${typeOf(answer)}; its log says more`);
 }
 
 /** What the runtime of a failed function says: the type of its error, never the message, which is the user's. */

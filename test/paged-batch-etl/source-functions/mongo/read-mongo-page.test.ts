@@ -244,6 +244,22 @@ describeWithMongo('reading a page', (mongo) => {
       await expect(readMongoPage(pageRequest(lagging, { cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
     });
 
+    /** Knows the documents of the first page only, and answers all but what is asked of the primary. */
+    const withLaggingSecondary = () => withFind(collection, (filter, options) => (
+      collection.find(options.readPreference === undefined ? { $and: [filter, { _id: { $in: [0, 1, 'a', 'b'] } }] } as Document : filter, options)));
+
+    test.each<[string, unknown[], PageRequestChanges]>([
+      ['numbers', [0, 1, 2], {}], ['texts in the order of a collation', ['a', 'b', 'c'], { collation: { locale: 'de' } }],
+    ])('a secondary that lags behind ends no run: %s', async (_, ids, changes) => {
+      await collection.deleteMany({});
+      await insertAsIs(collection, ids.map((_id) => ({ _id })));
+      const lagging = withLaggingSecondary();
+      const page = await readMongoPage(pageRequest(lagging, changes));
+      expect([page.items.length, page.done]).toEqual([2, false]);
+      await expect(readMongoPage(pageRequest(lagging, { ...changes, cursor: page.cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
+      expect(await read({ ...changes, cursor: page.cursor })).toMatchObject({ items: [{}], done: true });
+    });
+
     test('the last documents deleted meanwhile are done', async () => {
       const { cursor } = await read({ batchSize: 3 });
       await collection.deleteMany({ _id: { $gte: 2 } } as Document);

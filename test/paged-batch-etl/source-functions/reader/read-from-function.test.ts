@@ -54,6 +54,11 @@ describe('a function that fails', () => {
     expect(message).toBe('The source function failed (Sandbox.Timedout); its log says more');
   });
 
+  test('may say by that name that its source is not available', async () => {
+    stub().answer = failed({ errorType: 'SourceUnavailable', errorMessage: 'confidential' });
+    expect(await outcome()).toEqual({ name: 'SourceUnavailable', message: 'The source function says that its source is not available; its log says more' });
+  });
+
   test.each([[{ errorType: 'an error that speaks: confidential' }], [{}], [null], ['no JSON: confidential'], ['']])('whatever it answers: %j', async (payload) => {
     stub().answer = failed(payload);
     expect(await outcome()).toEqual({ name: 'SourceFunctionFailed', message: 'The source function failed; its log says more' });
