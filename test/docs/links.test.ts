@@ -1,5 +1,5 @@
 /** Every link of a page to something in this repository leads there. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { ROOT } from '../../projenrc/tools/repository';
