@@ -123,7 +123,7 @@ describe('a query', () => {
     inject({ operation: 'GetQueryExecution', error: LOST, times: 5, performed: false });
     const run = await api.run(SELECT);
     expect(errorsOf(run)).toHaveLength(5);
-    expect(delays(run).every((delay, index) => delay <= Math.min(60, 2 * 2 ** index) * 1000)).toBe(true);
+    expect(delays(run).every((delay, index) => delay <= Math.min(300, 15 * 3 ** index) * 1000)).toBe(true);
     await expectDelivered(run);
   });
 

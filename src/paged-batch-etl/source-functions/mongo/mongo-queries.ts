@@ -12,9 +12,6 @@ import { viewOf } from './stored-value';
 import { unreadableAnswer } from './unreadable';
 import { fixedValues } from '../../mongo-filter/structure/conditions';
 
-/** A secondary that lags behind would agree with itself that nothing is left. */
-const UP_TO_DATE = { readPreference: ReadPreference.primaryPreferred };
-
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
 
@@ -129,12 +126,18 @@ export class MongoQueries {
   private async findKey(range: KeyRange, direction: 1 | -1): Promise<SortKey | DocumentFault | undefined> {
     const { filter, source: { sort } } = this.request;
     try {
-      const found = await this.findOne(both(filter, range.condition), { ...this.inOrder(range, direction), ...UP_TO_DATE });
+      const found = await this.findOne(both(filter, range.condition), { ...this.inOrder(range, direction), ...this.upToDate() });
       return found && readDocument(found, sort).key;
     } catch (error) {
       if (error instanceof DocumentFault) return error;
       throw error;
     }
+  }
+
+  /** Where secondaries are read: one that lags behind would agree with itself that nothing is left. */
+  private upToDate(): FindOptions {
+    const mode = this.collection.readPreference?.mode ?? 'primary';
+    return mode === 'primary' ? {} : { readPreference: ReadPreference.primaryPreferred };
   }
 
   /** The first document, with the fields of its key only. */

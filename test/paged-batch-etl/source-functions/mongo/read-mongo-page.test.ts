@@ -245,7 +245,7 @@ describeWithMongo('reading a page', (mongo) => {
     });
 
     /** Knows the documents of the first page only, and answers all but what is asked of the primary. */
-    const withLaggingSecondary = () => withFind(collection, (filter, options) => (
+    const withLaggingSecondary = () => withFind(database.collection('c', { readPreference: 'secondaryPreferred' }), (filter, options) => (
       collection.find(options.readPreference === undefined ? { $and: [filter, { _id: { $in: [0, 1, 'a', 'b'] } }] } as Document : filter, options)));
 
     test.each<[string, unknown[], PageRequestChanges]>([
