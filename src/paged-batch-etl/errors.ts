@@ -63,7 +63,7 @@ export class PagedBatchEtlErrors {
   /**
    * There was nothing to read, and `emptyRun` of the construct is `EmptyRun.FAIL`. Nothing was read.
    *
-   * Look for what leaves everything out: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
+   * Check what leaves everything out: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
    * nothing. If the input is wrong, start another run; if the construct is, deploy it.
    *
    * Then redrive: the run looks again.
@@ -79,7 +79,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_READ_EVENT = PagedBatchEtlErrorName.INVALID_READ_EVENT;
   /**
-   * The place where the page before ended is none that the source ever reported: `progress` was edited.
+   * The place where the page before ended was never reported by the source: `progress` was edited.
    *
    * Pass `progress` as it was reported, or none.
    *

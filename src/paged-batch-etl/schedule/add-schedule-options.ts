@@ -24,7 +24,7 @@ export interface AddScheduleOptions {
   readonly parameters?: { [name: string]: string };
 
   /**
-   * Whether the schedule is on. What was due while it was off is not made up for.
+   * Whether the schedule is on. Windows that were due while it was off are not run later.
    *
    * @default true
    */
