@@ -58,6 +58,8 @@ export interface ExpectedResult {
 
 /** Recorded API calls. */
 export interface RecordedCalls {
+  /** Epoch milliseconds; without end where the file does not say. */
+  readonly recorded: number;
   readonly name: string;
   readonly features: readonly string[];
   readonly definition?: JsonObject;
@@ -81,6 +83,7 @@ export interface Corpus {
 }
 
 /** Fields that rows may leave to their table. */
+type CallsFile = Omit<RecordedCalls, 'recorded'> & { readonly recorded?: string | readonly string[] };
 type TableRow = Partial<RecordedExecution> & { readonly id: string; readonly rule?: JsonObject };
 type Table = Omit<RecordedExecution, 'recorded'> & {
   readonly recorded: string | readonly string[];
@@ -106,7 +109,7 @@ const defaults = {
 export function readCorpus(folder: string): Corpus {
   return {
     executions: [...readFolder<Table>(join(folder, 'cases')).map(fromCase), ...readFolder<Table>(join(folder, 'tables')).flatMap(fromTable)],
-    calls: readFolder<RecordedCalls>(join(folder, 'api')),
+    calls: readFolder<CallsFile>(join(folder, 'api')).map((file) => ({ ...file, recorded: file.recorded === undefined ? Infinity : parseRecorded(file.recorded) })),
   };
 }
 

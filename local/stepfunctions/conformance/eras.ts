@@ -33,6 +33,16 @@ export function asRecordedAt(recorded: number, events: readonly JsonObject[]): r
   return eras.filter(({ since }) => recorded < since).reduce((result, era) => era.undo(result), events);
 }
 
+/** When state machines could first be encrypted with a key of the customer's, and told how they are. */
+const ENCRYPTION_SINCE = Date.UTC(2024, 6, 25);
+
+/** The answer to an API call as AWS would have given it at the time of a recording. */
+export function asAnsweredAt(recorded: number, answer: JsonObject): JsonObject {
+  if (recorded >= ENCRYPTION_SINCE) return answer;
+  const { encryptionConfiguration: _, ...rest } = answer;
+  return rest;
+}
+
 function withoutRedriveCount(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutRedriveCount);
   if (!isObject(value)) return value;

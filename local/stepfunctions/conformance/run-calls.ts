@@ -4,6 +4,7 @@ import { StepFunctionsService } from '../service';
 import { compareEvents } from './compare-events';
 import { RecordedCall, RecordedCalls } from './corpus';
 import { toCorpusEvent } from './corpus-event';
+import { asAnsweredAt } from './eras';
 import { Matcher } from './match';
 import { recordedObjects, RecordedTasks } from './recorded-tasks';
 import { anybody, environment } from './run-execution';
@@ -48,7 +49,7 @@ async function makeCall(step: RecordedCall, recorded: RecordedCalls, service: St
   const filled = isObject(request) ? request : {};
   if (filled.definition === '$definition') filled.definition = JSON.stringify(recorded.definition);
   try {
-    return compareAnswer(step, await service.call(step.call, filled, anybody), matcher);
+    return compareAnswer(step, asAnsweredAt(recorded.recorded, await service.call(step.call, filled, anybody)), matcher);
   } catch (error) {
     if (!(error instanceof ServiceError) || step.error === undefined) return String(error);
     const { code, message, httpStatus = error.httpStatus } = step.error;
