@@ -25,7 +25,7 @@ export interface OutageSubject {
   readonly survives: (seconds: number, random: () => number) => Promise<boolean>;
 }
 
-/** How many of the runs, and of the requests, survive an outage: the workflows of a default app in virtual time, with jitter drawn anew each time. */
+/** How many of the runs, and of the requests, survive an outage: the workflows of a default app in virtual time, with new jitter in each draw. */
 export async function benchOutage(): Promise<void> {
   console.log(`survivors in ${DRAWS} draws, in percent; each call takes a second, and no redrive follows`);
   console.log(row('', OUTAGES.map(duration)));

@@ -75,6 +75,7 @@ test('the pages have these programs', () => {
 
 describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, receive, sign }) => {
   if (missing !== undefined) {
+    process.stderr.write(`The programs in ${name} are skipped: ${missing}\n`);
     test.skip(`nothing is tried: ${missing}`, () => {});
     return;
   }

@@ -41,8 +41,10 @@ export const PagedBatchEtlErrorName = {
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
-/** Whether a page is read again after an error. */
-const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, 'retried' | 'final'>> = {
+/** What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. */
+type Outcome = 'retried' | 'outage' | 'final';
+
+const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
   InvalidParameter: 'final',
   UnknownParameter: 'final',
@@ -68,9 +70,9 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, 'retried' | 'final'>> = 
   DocumentUnreadable: 'final',
   InvalidSourcePage: 'final',
   SourceFunctionFailed: 'retried',
-  SourceUnavailable: 'retried',
-  SourceTimedOut: 'retried',
-  SourceLagging: 'retried',
+  SourceUnavailable: 'outage',
+  SourceTimedOut: 'outage',
+  SourceLagging: 'outage',
   SourceRefused: 'final',
   ConnectionSecretInvalid: 'final',
   BatchItemsFailed: 'final',
@@ -79,12 +81,15 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, 'retried' | 'final'>> = 
   RunTooLong: 'final',
 };
 
+/** Errors of source functions that pass by themselves, after a while. */
+export const OUTAGE_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('outage');
+
 /** Errors of source functions that another attempt can fix. */
-export const RETRIED_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('retried');
+export const RETRIED_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = [...OUTAGE_SOURCE_ERRORS, ...namesWith('retried')];
 
 /** Errors that another attempt cannot fix. */
 export const FINAL_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('final');
 
-function namesWith(outcome: 'retried' | 'final'): PagedBatchEtlErrorName[] {
+function namesWith(outcome: Outcome): PagedBatchEtlErrorName[] {
   return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AslCondition, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
-import { PagedBatchEtlErrorName, RETRIED_SOURCE_ERRORS } from '../contracts/error-names';
+import { OUTAGE_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { Outage, SegmentInput } from '../contracts/segment';
 import { LAMBDA_SERVICE_ERRORS, START_EXECUTION_ERRORS } from '../workflow/task-retry';
 
@@ -19,18 +19,15 @@ export const MAX_WAITS = 100;
 
 /**
  * As long as a read that timed out may go on inside DocumentDB. Source: Amazon DocumentDB developer guide, "Functional differences": `maxTimeMS` is
- * looked after once in five minutes.
+ * checked once in five minutes.
  */
 const ABANDONED_READ_SECONDS = 300;
 
 /**
- * Errors that an outage of the source or of an AWS service shows itself by. A function of the user's that fails is no outage unless it says so: a mistake
- * in it is to be reported at once.
+ * Errors that an outage of the source or of an AWS service shows itself by. That a function of the user's failed is not among them: a mistake in it is
+ * to be reported at once.
  */
-const OUTAGE_ERRORS: readonly string[] = [
-  ...RETRIED_SOURCE_ERRORS.filter((name) => name !== PagedBatchEtlErrorName.SOURCE_FUNCTION_FAILED),
-  ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS,
-];
+const OUTAGE_ERRORS: readonly string[] = [...OUTAGE_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS];
 
 /** No outage yet: pages are counted from 0. */
 export const NO_OUTAGE = { page: -1, waits: 0, total: 0, seconds: 0 } satisfies Outage;

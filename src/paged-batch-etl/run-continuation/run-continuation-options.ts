@@ -12,9 +12,10 @@ export interface SupervisedOptions {
 
   /**
    * How long an outage may last without failing the run: the source cannot be reached, times out or lags behind, or AWS cannot run a function or
-   * start an execution. A custom source says so by an error that is called `SourceUnavailable`. The run waits 1, 2, 5, 10 and then 15 minutes at a time until this is used up, in all at most 100 times, and goes on at the
-   * page that failed. It is counted from the first failure of a page. All other errors are reported at once. Whole seconds, up to 24 hours; zero
-   * reports an outage at once too.
+   * start an execution. A custom source says so by an error that is called `SourceUnavailable`. All other errors are reported at once.
+   *
+   * The run waits 1, 2, 5, 10 and then 15 minutes at a time until this is used up, at most 100 times in all, and goes on at the page that failed. The
+   * time is counted from the first failure of a page. Whole seconds, up to 24 hours; zero reports an outage at once too.
    *
    * After a time-out of Amazon DocumentDB, each wait is at least 5 minutes: as long as the read may go on inside the cluster.
    *

@@ -11,8 +11,8 @@ export class RunContinuation {
    * One execution is the run, and starts others that walk the pages. Whoever started it waits for that one and redrives that one; it answers
    * `{ "items": …, "pages": …, "segments": … }`.
    *
-   * It is the default. Choose it unless a run is longer than `maxItemsPerRun`: it waits for the end of an outage, and a failed run is redriven as a
-   * whole.
+   * It is the default. Choose it unless a run is longer than `maxItemsPerRun`: it waits for the end of an outage, and to go on after a
+   * failure there is one execution to redrive.
    *
    * @example
    * RunContinuation.supervised({ outageTolerance: Duration.hours(4) });

@@ -16,7 +16,7 @@ const START_EXECUTION_TIMEOUT_SECONDS = 60;
  */
 const READ_ATTEMPTS = { attempts: 4, serviceAttempts: 5 };
 
-/** The `progress` to start a run with that goes on there, counting anew; arguments are a path to the root and one to the cursor. */
+/** The `progress` to start a run with that goes on there, counting from zero; arguments are a path to the root and one to the cursor. */
 function resumableProgress(root: string, cursor: string): string {
   const template = '\\{"root":{},"cursor":{},"pages":0,"items":0,"segments":0\\}';
   return `States.Format('${template}', States.JsonToString(${root}), States.JsonToString(${cursor}))`;

@@ -62,12 +62,12 @@ export function loopEvents(machine: AslGraph, head: string, { items, leaveOut = 
   };
 }
 
-/** Events of an execution that goes round so many times. */
+/** Events of an execution that goes round that many times. */
 export function eventsOfLoop({ before, around, last }: LoopEvents, rounds: number): number {
   return before + (rounds - 1) * around + last;
 }
 
-/** How many times an execution can go round, so that its history stays below the limit with so many events reserved. */
+/** How many times an execution can go round, so that its history stays below the limit with some events reserved. */
 export function mostRounds({ before, around, last }: LoopEvents, reserved: number): number {
   return Math.max(0, Math.floor((MAX_HISTORY_EVENTS - 1 - reserved - before - last) / around) + 1);
 }

@@ -26,7 +26,7 @@ export interface PlanRunResult {
 
 /**
  * Starts the run of the window that belongs to the time at which a schedule was due: once, however often it is called. A run that failed is
- * not started again but redriven, by whoever mended it.
+ * not started again but redriven, by whoever fixed it.
  */
 export async function planRun(event: unknown, { config, startRun, log }: PlannerServices): Promise<PlanRunResult> {
   try {

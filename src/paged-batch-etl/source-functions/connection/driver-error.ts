@@ -71,7 +71,7 @@ const ADVICE: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 /**
- * Says of whatever reading from MongoDB threw whether another attempt can mend it, in words of ours: messages of the server quote filters, and
+ * Says of whatever reading from MongoDB threw whether another attempt can fix it, in words of ours: messages of the server quote filters, and
  * those of the driver hosts. What is not known to pass by itself is final, so that nothing is tried again in vain.
  */
 export function asSourceError(error: unknown): SourceError {

@@ -59,7 +59,7 @@ export class CheckedCollection {
     }
     if (facts.uuid === began.uuid) return;
     if (!await this.isSharded()) throw replaced(this.request);
-    this.request.warn('The collection has another UUID than for the page before: it was sharded anew or moved, unless it was dropped and made again');
+    this.request.warn('The collection has another UUID than for the page before: it was resharded or moved, unless it was dropped and made again');
     this.known = { ...this.known, uuid: facts.uuid };
   }
 

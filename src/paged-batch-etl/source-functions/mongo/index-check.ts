@@ -102,7 +102,7 @@ export class IndexCheck {
     return new SourceError(
       PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY,
       `By the index ${indexName} a document has, or had, an array in the sort field ${field}: it cannot give the order of pages. `
-      + 'Remove the arrays and create the index anew, or sort by another field',
+      + 'Remove the arrays and create the index again, or sort by another field',
     );
   }
 

@@ -26,7 +26,7 @@ export class KeyOrder {
   }
 }
 
-/** Whether two keys have the same values in so many of their first fields. */
+/** Whether two keys have the same values in their first `count` fields. */
 export function shareFirst(a: SortKey, b: SortKey, count: number): boolean {
   return a.slice(0, count).every((value, index) => compareBson(value, b[index]) === 0);
 }

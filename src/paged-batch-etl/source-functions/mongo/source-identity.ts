@@ -23,7 +23,7 @@ export interface SourceIdentity {
   readonly hint?: string;
 }
 
-/** A print takes so many characters, of 6 bits each: two conditions of one filter hardly ever have the same. */
+/** Characters of a print, of 6 bits each: that two conditions have the same print is one chance in 2^48. */
 const PRINT_CHARACTERS = 8;
 
 /** A filter with more conditions has one print for all of them: a cursor has little room. */
