@@ -5,6 +5,7 @@ import { documentNamed } from './document-name';
 import { formatDocument, UncarriedValue } from './item-format';
 import { MongoPageRequest } from './mongo-page-request';
 import { pickFields } from './projection';
+import { isRangeError } from './range-error';
 import { StoredDocument } from './stored-document';
 import { unreadable, unreadablePart } from './unreadable';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
@@ -49,7 +50,7 @@ function formatted(shown: Document, { bytes }: StoredDocument, { source: { itemF
   try {
     return formatDocument(shown, itemFormat);
   } catch (error) {
-    if (error instanceof UncarriedValue || error instanceof RangeError) throw unreadable(bytes, error.message);
+    if (error instanceof UncarriedValue || isRangeError(error)) throw unreadable(bytes, error.message);
     throw error;
   }
 }

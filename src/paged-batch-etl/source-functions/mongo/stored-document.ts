@@ -1,5 +1,6 @@
 import { BSON, Document } from 'mongodb';
 import { decodeDocument } from './decode-document';
+import { isRangeError } from './range-error';
 import { SortKey, sortKeyOf } from './sort-key';
 import { unreadable } from './unreadable';
 
@@ -25,7 +26,7 @@ function decode(bytes: Uint8Array): Document {
     return decodeDocument(bytes);
   } catch (error) {
     // More levels than the call stack holds are no valid document either.
-    if (error instanceof BSON.BSONError || error instanceof RangeError) throw unreadable(bytes, error.message);
+    if (error instanceof BSON.BSONError || isRangeError(error)) throw unreadable(bytes, error.message);
     throw error;
   }
 }
