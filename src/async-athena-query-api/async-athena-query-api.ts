@@ -129,7 +129,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.deliveryFunction = delivery.deliveryFunction;
     this.deliveryLogGroup = delivery.logGroup;
     this.signingSecret = delivery.signingSecret;
-    this.linkRole = delivery.linkRole;
+    this.linkRole = delivery.links.role;
 
     const workflow = located(this, () => new Workflow(this, {
       results,

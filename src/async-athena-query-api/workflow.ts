@@ -94,7 +94,11 @@ function definition(props: WorkflowProps): AslMachine {
         'QueryId.$': '$$.Execution.Name',
         'StartTime.$': '$$.Execution.StartTime',
         'DeliveryTime.$': '$$.State.EnteredTime',
-        'CallbackUrl.$': '$$.Execution.Input.ApiRequest.CallbackUrl',
+        'Workflow.$': '$$.StateMachine.Name',
+        'RetryCount.$': '$$.State.RetryCount',
+        'RedriveCount.$': '$$.Execution.RedriveCount',
+        // Whole, because a member that a request may leave out cannot be named; but not with the SQL.
+        'Request.$': `States.JsonMerge($$.Execution.Input.ApiRequest, $${query.blank}, false)`,
         'State.$': '$',
       } satisfies AslTemplate<DeliveryEvent>,
     },

@@ -169,7 +169,9 @@ describe('the workflow', () => {
 
   test('delivers a query that could not start, and never calls one failed because Athena could not be asked', () => {
     expect(States['Start Query']).toHaveProperty('Catch', [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }]);
-    expect(States['Query Not Started']).toEqual({ Type: 'Pass', Parameters: { 'StartError.$': '$' }, Next: 'Deliver Result' });
+    expect(States['Query Not Started']).toEqual({
+      Type: 'Pass', Parameters: { 'StartError.$': '$' }, Assign: { blank: { Query: '' } }, Next: 'Deliver Result',
+    });
     expect(States['Get Query']).not.toHaveProperty('Catch');
     expect(States['Deliver Result']).not.toHaveProperty('Catch');
   });
@@ -199,11 +201,14 @@ describe('the workflow', () => {
       Parameters: {
         FunctionName: `<${delivery}.Arn>`,
         Payload: {
-          'contract': 1,
+          'contract': 2,
           'QueryId.$': '$$.Execution.Name',
           'StartTime.$': '$$.Execution.StartTime',
           'DeliveryTime.$': '$$.State.EnteredTime',
-          'CallbackUrl.$': '$$.Execution.Input.ApiRequest.CallbackUrl',
+          'Workflow.$': '$$.StateMachine.Name',
+          'RetryCount.$': '$$.State.RetryCount',
+          'RedriveCount.$': '$$.Execution.RedriveCount',
+          'Request.$': 'States.JsonMerge($$.Execution.Input.ApiRequest, $blank, false)',
           'State.$': '$',
         },
       },

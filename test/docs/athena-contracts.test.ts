@@ -53,7 +53,10 @@ test('the callback of the page is what the delivery function makes of such a que
     QueryId: shown.QueryId,
     StartTime: '2022-02-17T01:48:05.000Z',
     DeliveryTime: '2022-02-17T01:48:08.000Z',
-    CallbackUrl: 'https://hooks.example.com/athena',
+    Workflow: 'Workflow',
+    RetryCount: 0,
+    RedriveCount: 0,
+    Request: { Query: '', CallbackUrl: 'https://hooks.example.com/athena', ClientReference: shown.ClientReference },
     State: {
       AthenaRequest: { QueryExecutionId: shown.QueryExecutionId },
       AthenaResult: {

@@ -15,6 +15,8 @@ export interface CallbackBody {
     readonly ExpiresAt: number;
   };
   readonly QueryId: string;
+  /** What the caller called the request; absent if that is nothing. */
+  readonly ClientReference?: string;
   readonly QueryExecutionId?: string;
   readonly ResultKind: ResultKind;
   readonly Reason?: string;

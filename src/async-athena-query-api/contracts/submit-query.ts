@@ -3,3 +3,19 @@ export const MAX_QUERY_LENGTH = 200_000;
 
 /** Longest callback URL, in characters. */
 export const MAX_CALLBACK_URL_LENGTH = 2_048;
+
+/** Longest reference of the caller's own, in characters. */
+export const MAX_CLIENT_REFERENCE_LENGTH = 128;
+
+/** What an idempotency key consists of: with the id of the caller before it, it is the name of an execution, which has at most 80 characters. */
+export const IDEMPOTENCY_KEY = '[A-Za-z0-9-]{1,40}';
+
+/** Ids of callers that can be part of such a name. `_` is in none of them and in no key, so no caller can make another's name. */
+export const IDEMPOTENT_CALLER = '[A-Za-z0-9-]{1,36}';
+
+/** The input of an execution. Executions started before there was a `Caller` have none. */
+export interface ExecutionInput {
+  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl: string; readonly ClientReference?: string };
+  /** Who submitted the query: the owner, who alone may look at it, fetch its result or cancel it. */
+  readonly Caller?: { readonly Id: string };
+}

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
-import { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,10 +6,10 @@ import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
-import { keyInPolicies } from '../../private/synth/key-rights';
 import { defaultRuntime } from '../../private/synth/node-runtime';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { DeliveryEnvironment } from '../contracts/deliver';
+import { ResultLinks } from '../results/result-links';
 import { ResultStore } from '../results/result-store';
 
 export interface CallbackDeliveryProps {
@@ -30,19 +29,19 @@ export interface CallbackDeliveryProps {
 /** What the function needs beside the callback itself: the secret, a role session, the object's head, each with retries of its own. */
 const ALLOWANCE_FOR_AWS_CALLS = Duration.seconds(45);
 
-/** Signs and sends callbacks: the function, the secret that signs, and the role that links are signed with. */
+/** Signs and sends callbacks: the function, the secret that signs, and the links to results. */
 export class CallbackDelivery {
   public readonly deliveryFunction: LambdaFunction;
   public readonly logGroup: ILogGroup;
   public readonly signingSecret: ISecret;
-  public readonly linkRole: IRole;
+  public readonly links: ResultLinks;
   /** Time-out of one invocation. */
   public readonly timeout: Duration;
 
   constructor(scope: Construct, props: CallbackDeliveryProps) {
     this.signingSecret = props.signingSecret ?? createSecret(scope, props.removalPolicy);
     this.timeout = props.callbackTimeout.plus(ALLOWANCE_FOR_AWS_CALLS);
-    const { lambdaFunction, logGroup, role } = new HandlerFunction(scope, 'Delivery', {
+    const handler = new HandlerFunction(scope, 'Delivery', {
       handler: 'async-athena-query-api/delivery/function/deliver',
       description: 'Signs and sends the callback of a finished query',
       roleDescription: 'Signs and sends callbacks',
@@ -51,11 +50,6 @@ export class CallbackDelivery {
       memorySize: 256,
       environment: {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
-        [DeliveryEnvironment.RESULT_LOCATION]: props.results.location,
-        ...formerLocations(scope, props.results),
-        [DeliveryEnvironment.RESULT_BUCKET_OWNER]: props.results.bucket.env.account,
-        ...resultKey(props.results),
-        [DeliveryEnvironment.LINK_EXPIRY_SECONDS]: Tokenization.stringifyNumber(props.linkExpiry.toSeconds()),
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
         [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
       },
@@ -66,26 +60,11 @@ export class CallbackDelivery {
       encryptionKey: props.encryptionKey,
       tracing: props.tracing,
     });
-    this.deliveryFunction = lambdaFunction;
-    this.logGroup = logGroup;
+    this.deliveryFunction = handler.lambdaFunction;
+    this.logGroup = handler.logGroup;
 
-    // The two roles know each other: this one trusts the function's, which may assume this one.
-    this.linkRole = new Role(scope, 'LinkRole', { assumedBy: role, description: 'Signs links to single results' });
-    props.results.grantReadResults(this.linkRole);
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.linkRole.roleArn] }));
-    lambdaFunction.addEnvironment(DeliveryEnvironment.LINK_ROLE_ARN, this.linkRole.roleArn);
+    this.links = new ResultLinks(scope, { results: props.results, linkExpiry: props.linkExpiry, signer: handler });
   }
-}
-
-function formerLocations(scope: Construct, { formerLocations: locations }: ResultStore): Record<string, string> {
-  return locations.length === 0 ? {} : { [DeliveryEnvironment.FORMER_RESULT_LOCATIONS]: Stack.of(scope).toJsonString(locations) };
-}
-
-/** The key of the results, as the session of a link has to name it. */
-function resultKey({ encryptionKey }: ResultStore): Record<string, string> {
-  if (encryptionKey === undefined) return {};
-  const { arn, alias } = keyInPolicies(encryptionKey);
-  return { [DeliveryEnvironment.RESULT_KEY_ARN]: arn, ...(alias !== undefined && { [DeliveryEnvironment.RESULT_KEY_ALIAS]: alias }) };
 }
 
 /** 64 letters and digits are the base64 text of 48 bytes, within the 24 to 64 that Standard Webhooks asks for. */

@@ -23,6 +23,8 @@ export interface QueryStatesOptions {
 export interface QueryStates {
   readonly startAt: string;
   readonly states: { readonly [name: string]: AslState };
+  /** Name of the variable that is `{ "Query": "" }` when `next` is entered: it blanks the SQL in what it is merged into. */
+  readonly blank: string;
   /** Most history events these states can add up to, every retry used. */
   readonly worstCaseEvents: number;
 }

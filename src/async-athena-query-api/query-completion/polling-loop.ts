@@ -17,6 +17,10 @@ export interface PollingSchedule {
 /** After the query was told to stop: this number of polls, this number of seconds apart: stopping takes a moment, and the query may still succeed. */
 const GRACE = { polls: 20, seconds: 2 };
 
+/** Variable with what blanks the SQL. */
+const BLANK = 'blank';
+const NO_QUERY = { Query: '' };
+
 export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
 const NEVER_RETRY = {
@@ -57,7 +61,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
       poll: 0,
       wait: schedule.first[0] ?? schedule.then,
       ...(schedule.first.length > 0 ? { waits: [...schedule.first] } : {}),
-      blank: { Query: '' },
+      [BLANK]: NO_QUERY,
     },
     Retry: [
       NEVER_RETRY,
@@ -69,7 +73,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     Next: 'Wait',
   };
 
-  const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Next: options.next };
+  const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Assign: { [BLANK]: NO_QUERY }, Next: options.next };
 
   const wait: AslWait = { Type: 'Wait', SecondsPath: '$wait', Next: 'Get Query' };
 
@@ -80,7 +84,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
     // Athena returns the SQL too, which neither the state nor the delivery function should have.
-    ResultSelector: { 'QueryExecution.$': 'States.JsonMerge($.QueryExecution, $blank, false)' },
+    ResultSelector: { 'QueryExecution.$': `States.JsonMerge($.QueryExecution, $${BLANK}, false)` },
     ResultPath: '$.AthenaResult',
     Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
     Retry: [
@@ -128,6 +132,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
   const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
   return {
     startAt: 'Start Query',
+    blank: BLANK,
     states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
     worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
   };

@@ -37,6 +37,13 @@ export const finiteNumber: Read<number> = (value, place) => {
   return value;
 };
 
+/** A whole number, zero or more. */
+export const wholeNumber: Read<number> = (value, place) => {
+  const read = finiteNumber(value, place);
+  if (!Number.isInteger(read) || read < 0) throw new ShapeError(place, 'a whole number, zero or more');
+  return read;
+};
+
 export const flag: Read<boolean> = (value, place) => {
   if (typeof value !== 'boolean') throw new ShapeError(place, 'true or false');
   return value;

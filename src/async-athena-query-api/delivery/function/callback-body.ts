@@ -1,7 +1,7 @@
 import { DeliveryError } from './delivery-error';
+import { Delivery } from './parse-event';
 import { resultKind } from './result-kind';
-import { CallbackBody } from '../../contracts/callback';
-import { DeliveryEvent } from '../../contracts/deliver';
+import { Outcome } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { QueryExecution } from '../../contracts/workflow-state';
 
@@ -12,18 +12,18 @@ const QUERY_TIMEOUT = 'QueryTimeout';
 const UNFINISHED: readonly string[] = ['QUEUED', 'RUNNING'];
 
 /** The body of the callback but for the link, which is made only for `ResultKind` OBJECT. */
-export function describeOutcome(event: DeliveryEvent): Omit<CallbackBody, 'QueryResult'> {
+export function describeOutcome(event: Delivery): Outcome {
   const { StartError, AthenaResult } = event.State;
   if (AthenaResult !== undefined) return describeQuery(event, AthenaResult.QueryExecution);
   return {
     State: { CompletionDateTime: Date.parse(event.DeliveryTime), State: 'FAILED', SubmissionDateTime: Date.parse(event.StartTime) },
-    QueryId: event.QueryId,
+    ...identity(event),
     ResultKind: 'NONE',
     Reason: StartError === undefined ? undefined : startErrorReason(StartError),
   };
 }
 
-function describeQuery(event: DeliveryEvent, query: QueryExecution): Omit<CallbackBody, 'QueryResult'> {
+function describeQuery(event: Delivery, query: QueryExecution): Outcome {
   const { Status } = query;
   const state = finalState(event, query);
   const timedOut = state === 'CANCELLED' && event.State.StopRequest !== undefined;
@@ -33,7 +33,7 @@ function describeQuery(event: DeliveryEvent, query: QueryExecution): Omit<Callba
       State: state,
       SubmissionDateTime: Status.SubmissionDateTime ?? Date.parse(event.StartTime),
     },
-    QueryId: event.QueryId,
+    ...identity(event),
     QueryExecutionId: query.QueryExecutionId,
     ResultKind: state === 'SUCCEEDED' ? resultKind(query) : 'NONE',
     Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
@@ -42,8 +42,12 @@ function describeQuery(event: DeliveryEvent, query: QueryExecution): Omit<Callba
   };
 }
 
+function identity({ QueryId, ClientReference }: Delivery): Pick<Outcome, 'QueryId' | 'ClientReference'> {
+  return { QueryId, ClientReference };
+}
+
 /** A query that is still not finished although it was to be stopped is given up: the grace is over. */
-function finalState({ State: { StopRequest } }: DeliveryEvent, { Status: { State } }: QueryExecution): CallbackBody['State']['State'] {
+function finalState({ State: { StopRequest } }: Delivery, { Status: { State } }: QueryExecution): Outcome['State']['State'] {
   if (State === 'SUCCEEDED' || State === 'FAILED' || State === 'CANCELLED') return State;
   if (StopRequest !== undefined && UNFINISHED.includes(State)) return 'CANCELLED';
   throw new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, 'The query is not finished');

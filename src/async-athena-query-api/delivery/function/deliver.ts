@@ -2,13 +2,14 @@ import { describeOutcome } from './callback-body';
 import { checkCallbackUrl } from './callback-guard';
 import type { DeliveryConfig } from './delivery-config';
 import { asDeliveryError } from './delivery-error';
-import { parseEvent } from './parse-event';
+import { Delivery, parseEvent } from './parse-event';
 import { CallbackNetwork, postCallback } from './post-callback';
 import { LinkCloud, makeResultLink } from './result-link';
 import { signatureHeaders } from './signature';
 import { SigningKeys } from './signing-keys';
 import { CallbackBody } from '../../contracts/callback';
-import { DeliveryEvent, DeliveryResult } from '../../contracts/deliver';
+import { DeliveryResult, Outcome } from '../../contracts/deliver';
+import { QueryExecution } from '../../contracts/workflow-state';
 
 /** Everything the delivery needs of the world. */
 export interface DeliveryServices {
@@ -29,19 +30,21 @@ export interface DeliveryServices {
  */
 export async function deliver(input: unknown, services: DeliveryServices): Promise<DeliveryResult> {
   const startedAt = services.now();
-  const log = (QueryId: string | undefined, Outcome: string, statusCode: number | undefined) => services.log(JSON.stringify({
+  const log = (QueryId: string | undefined, ended: string, statusCode: number | undefined) => services.log(JSON.stringify({
     QueryId,
-    Outcome,
+    Outcome: ended,
     CallbackStatus: statusCode === undefined ? undefined : `${Math.floor(statusCode / 100)}xx`,
     DurationMilliseconds: services.now() - startedAt,
   }));
 
-  let event: DeliveryEvent | undefined;
+  let event: Delivery | undefined;
   try {
     event = parseEvent(input);
-    const statusCode = await attempt(event, services);
+    const outcome = describeOutcome(event);
+    const statusCode = await attempt(event, outcome, services);
     log(event.QueryId, 'Delivered', statusCode);
-    return { CallbackStatusCode: statusCode };
+    const OutputLocation = outcome.ResultKind === 'OBJECT' ? queryOf(event)?.ResultConfiguration?.OutputLocation : undefined;
+    return { CallbackStatusCode: statusCode, Outcome: outcome, ...(OutputLocation !== undefined && { OutputLocation }) };
   } catch (thrown) {
     const error = asDeliveryError(thrown, 'The delivery function');
     log(event?.QueryId, error.name, error.callbackStatusCode);
@@ -49,10 +52,10 @@ export async function deliver(input: unknown, services: DeliveryServices): Promi
   }
 }
 
-async function attempt(event: DeliveryEvent, services: DeliveryServices): Promise<number> {
+async function attempt(event: Delivery, outcome: Outcome, services: DeliveryServices): Promise<number> {
   const { config } = services;
   const url = checkCallbackUrl(event.CallbackUrl, config.callbackRules);
-  const [callback, keys] = await Promise.all([renderCallback(event, services), services.signingKeys.get()]);
+  const [callback, keys] = await Promise.all([renderCallback(event, outcome, services), services.signingKeys.get()]);
   const body = JSON.stringify(callback);
   return postCallback({
     url,
@@ -62,9 +65,13 @@ async function attempt(event: DeliveryEvent, services: DeliveryServices): Promis
   }, services.network);
 }
 
-async function renderCallback(event: DeliveryEvent, { config, linkCloud, now }: DeliveryServices): Promise<CallbackBody> {
-  const { State, ...outcome } = describeOutcome(event);
-  const query = event.State.AthenaResult?.QueryExecution;
-  if (outcome.ResultKind !== 'OBJECT' || query === undefined) return { State, ...outcome };
-  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud, now()), ...outcome };
+async function renderCallback(event: Delivery, outcome: Outcome, { config, linkCloud, now }: DeliveryServices): Promise<CallbackBody> {
+  const query = queryOf(event);
+  if (outcome.ResultKind !== 'OBJECT' || query === undefined) return outcome;
+  const { State, ...others } = outcome;
+  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud, now()), ...others };
+}
+
+function queryOf({ State: { AthenaResult } }: Delivery): QueryExecution | undefined {
+  return AthenaResult?.QueryExecution;
 }

@@ -1,11 +1,19 @@
 import { DeliveryError } from './delivery-error';
 import { readReleased } from '../../../private/runtime/released-contracts';
 import {
-  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text,
+  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text, wholeNumber,
 } from '../../../private/shape/json-shape';
-import { DELIVERY_CONTRACT, DeliveryEvent } from '../../contracts/deliver';
+import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryRequest } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
+
+/** A delivery, whichever release asked for it. */
+export interface Delivery extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 'DeliveryTime' | 'State'> {
+  readonly CallbackUrl: string;
+  readonly ClientReference?: string;
+  /** Undefined where the event does not say it. */
+  readonly attempt?: Pick<DeliveryEvent, 'Workflow' | 'RetryCount' | 'RedriveCount'>;
+}
 
 const instantText = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a UTC instant in ISO 8601');
 
@@ -50,22 +58,34 @@ const workflowState = exactly<WorkflowState>({
 });
 
 /** Every contract ever released, and how its event is read. */
-const CONTRACTS: ReadonlyMap<number, Read<DeliveryEvent>> = new Map([
-  [1, exactly<DeliveryEvent>({
-    contract: literal(DELIVERY_CONTRACT),
-    QueryId: queryId,
-    StartTime: instant,
-    DeliveryTime: instant,
-    CallbackUrl: text,
-    State: workflowState,
-  })],
+const CONTRACTS: ReadonlyMap<number, Read<Delivery>> = new Map<number, Read<Delivery>>([
+  [1, (event, place) => {
+    const { contract: _, ...delivery } = exactly<DeliveryEvent1>({
+      contract: literal(1), QueryId: queryId, StartTime: instant, DeliveryTime: instant, CallbackUrl: text, State: workflowState,
+    })(event, place);
+    return delivery;
+  }],
+  [DELIVERY_CONTRACT, (event, place) => {
+    const { contract: _, Request: { CallbackUrl, ClientReference }, Workflow, RetryCount, RedriveCount, ...delivery } = exactly<DeliveryEvent>({
+      contract: literal(DELIVERY_CONTRACT),
+      QueryId: queryId,
+      StartTime: instant,
+      DeliveryTime: instant,
+      Workflow: text,
+      RetryCount: wholeNumber,
+      RedriveCount: wholeNumber,
+      Request: exactly<DeliveryRequest>({ Query: literal(''), CallbackUrl: text, ClientReference: optional(text) }),
+      State: workflowState,
+    })(event, place);
+    return { ...delivery, CallbackUrl, ...(ClientReference !== undefined && { ClientReference }), attempt: { Workflow, RetryCount, RedriveCount } };
+  }],
 ]);
 
 /**
  * Reads the event of the delivery function. Whoever may invoke the function must not be able to make it do anything but deliver, so
  * what is not exactly a released shape is refused.
  */
-export function parseEvent(event: unknown): DeliveryEvent {
+export function parseEvent(event: unknown): Delivery {
   return readReleased(CONTRACTS, event, (message) => new DeliveryError(DeliveryErrorName.INVALID_DELIVERY_EVENT, message), (read) => {
     checkOutcome(read.State);
     return read;

@@ -1,11 +1,11 @@
 import type { GetObjectCommandInput, HeadObjectCommandInput } from '@aws-sdk/client-s3';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import type { DeliveryConfig } from './delivery-config';
 import { DeliveryError, dependency } from './delivery-error';
+import type { LinkConfig } from './link-config';
 import { memberOf } from '../../../private/runtime/member-of';
 import { CallbackBody } from '../../contracts/callback';
-import { SHORTEST_RESULT_RETENTION_DAYS } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
+import { SHORTEST_RESULT_RETENTION_DAYS } from '../../contracts/result-link';
 import { QueryExecution } from '../../contracts/workflow-state';
 
 /** The shortest session that AssumeRole gives, in seconds. */
@@ -38,7 +38,8 @@ export interface LinkCloud {
   ): Promise<string>;
 }
 
-export type LinkConfig = Pick<DeliveryConfig, 'resultLocation' | 'formerResultLocations' | 'resultBucketOwner' | 'resultKeyArn' | 'resultKeyAlias' | 'linkRoleArn' | 'linkExpirySeconds'>;
+/** What has to be known of a query that wrote one object. */
+export type LinkedQuery = Pick<QueryExecution, 'QueryExecutionId' | 'ResultConfiguration'> & { readonly Status: Pick<QueryExecution['Status'], 'CompletionDateTime'> };
 
 interface ResultObject {
   readonly bucket: string;
@@ -53,7 +54,7 @@ interface ResultObject {
  * start of that session, which makes its life exactly what was asked, unless the object is deleted earlier.
  */
 export async function makeResultLink(
-  queryId: string, query: QueryExecution, config: LinkConfig, cloud: LinkCloud, now: number,
+  queryId: string, query: LinkedQuery, config: LinkConfig, cloud: LinkCloud, now: number,
 ): Promise<NonNullable<CallbackBody['QueryResult']>> {
   const object = locateResult(query.ResultConfiguration?.OutputLocation, [config.resultLocation, ...config.formerResultLocations ?? []]);
   const sessionSeconds = Math.max(SHORTEST_SESSION_SECONDS, config.linkExpirySeconds);

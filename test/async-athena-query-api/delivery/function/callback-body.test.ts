@@ -1,13 +1,13 @@
 import { outcomeOf, releasedEvent } from './harness';
-import { DeliveryEvent } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { QueryExecution, WorkflowState } from '../../../../src/async-athena-query-api/contracts/workflow-state';
 import { describeOutcome } from '../../../../src/async-athena-query-api/delivery/function/callback-body';
+import { Delivery, parseEvent } from '../../../../src/async-athena-query-api/delivery/function/parse-event';
 import { resultKind } from '../../../../src/async-athena-query-api/delivery/function/result-kind';
 
-const EVENT = releasedEvent('succeeded');
+const EVENT = parseEvent(releasedEvent('succeeded'));
 
-function withStatus(status: QueryExecution['Status'], more: Partial<WorkflowState> = {}): DeliveryEvent {
+function withStatus(status: QueryExecution['Status'], more: Partial<WorkflowState> = {}): Delivery {
   if (EVENT.State.AthenaResult === undefined) throw new Error('The fixture has no result');
   const query = { ...EVENT.State.AthenaResult.QueryExecution, Status: status };
   return { ...EVENT, State: { ...EVENT.State, AthenaResult: { QueryExecution: query }, ...more } };

@@ -1,9 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { NOW, outcomeOf, releasedCallback, releasedEvent, SECRET, serviceError, services } from './harness';
 import { HOST, Receiver, status } from './receiver';
+import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1 } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
-import { releasedNames } from '../../../support/released';
+import { released, releasedNames } from '../../../support/released';
 
 let receiver: Receiver;
 beforeAll(async () => {
@@ -12,8 +13,8 @@ beforeAll(async () => {
 beforeEach(() => receiver.reset());
 afterAll(async () => receiver.stop());
 
-describe('released events of contract 1', () => {
-  const names = releasedNames('deliver', 1);
+describe.each([1, DELIVERY_CONTRACT])('released events of contract %i', (contract) => {
+  const names = releasedNames('deliver', contract);
 
   test('none of them has gone missing', () => {
     expect(names).toEqual(expect.arrayContaining([
@@ -22,16 +23,22 @@ describe('released events of contract 1', () => {
   });
 
   test.each(names)('%s is delivered as it always was', async (name) => {
-    await expect(deliver(releasedEvent(name), services(receiver.network))).resolves.toEqual({ CallbackStatusCode: 200 });
+    const event = released<DeliveryEvent | DeliveryEvent1>('deliver', contract, name);
+    const result = await deliver(event, services(receiver.network));
     expect(receiver.requests).toHaveLength(1);
-    expect(JSON.parse(receiver.requests[0].body)).toEqual(releasedCallback(name));
+    const callback = releasedCallback(name, contract);
+    expect(JSON.parse(receiver.requests[0].body)).toEqual(callback);
+    // The output of the execution is the same without the link, and says where the result lies.
+    const { QueryResult, ...Outcome } = callback;
+    const { ResultConfiguration: { OutputLocation } = {} } = event.State.AthenaResult?.QueryExecution ?? {};
+    expect(JSON.parse(JSON.stringify(result))).toEqual({ CallbackStatusCode: 200, Outcome, ...(QueryResult !== undefined && { OutputLocation }) });
   });
 });
 
 describe('the request', () => {
   test('is a POST to the path and query of the URL, with the headers of the contract and no others', async () => {
     receiver.answer = status(204);
-    await expect(deliver(releasedEvent('succeeded'), services(receiver.network))).resolves.toEqual({ CallbackStatusCode: 204 });
+    await expect(deliver(releasedEvent('succeeded'), services(receiver.network))).resolves.toMatchObject({ CallbackStatusCode: 204 });
     const [{ requestLine, headers, body }] = receiver.requests;
     expect(requestLine).toBe('POST /athena?tenant=7 HTTP/1.1');
     expect(receiver.resolved).toEqual([HOST]);

@@ -1,5 +1,5 @@
 import { CallbackBody } from '../../../../src/async-athena-query-api/contracts/callback';
-import { DeliveryEvent } from '../../../../src/async-athena-query-api/contracts/deliver';
+import { DELIVERY_CONTRACT, DeliveryEvent } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryServices } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { DeliveryConfig } from '../../../../src/async-athena-query-api/delivery/function/delivery-config';
 import { DeliveryError } from '../../../../src/async-athena-query-api/delivery/function/delivery-error';
@@ -69,11 +69,12 @@ export function services(network: CallbackNetwork, overrides: ServiceOverrides =
   };
 }
 
-export function releasedEvent(name: string, contract = 1): DeliveryEvent {
-  return released('deliver', contract, name);
+/** An event of the contract of this release. */
+export function releasedEvent(name: string): DeliveryEvent {
+  return released('deliver', DELIVERY_CONTRACT, name);
 }
 
-export function releasedCallback(name: string, contract = 1): CallbackBody {
+export function releasedCallback(name: string, contract: number = DELIVERY_CONTRACT): CallbackBody {
   return released('deliver', contract, `${name}.callback`);
 }
 

@@ -24,7 +24,7 @@ const QUERY = 'State.AthenaResult.QueryExecution';
 
 describe('members that must be there', () => {
   test.each([
-    'contract', 'QueryId', 'StartTime', 'DeliveryTime', 'CallbackUrl', 'State', 'State.AthenaRequest',
+    'contract', 'QueryId', 'StartTime', 'DeliveryTime', 'Workflow', 'RetryCount', 'RedriveCount', 'Request', 'Request.Query', 'Request.CallbackUrl', 'State', 'State.AthenaRequest',
     'State.AthenaRequest.QueryExecutionId', 'State.AthenaResult', QUERY, `${QUERY}.QueryExecutionId`, `${QUERY}.Status`, `${QUERY}.Status.State`,
   ])('%s', async (path) => {
     const { name, message } = await parsed(changed(EVENT, path, undefined));
@@ -39,7 +39,7 @@ describe('members that must be there', () => {
 
 /** Members of ours, and those that Athena always says. */
 const FIRM = [
-  'contract', 'QueryId', 'StartTime', 'DeliveryTime', 'CallbackUrl', 'State', 'State.AthenaRequest', 'State.AthenaRequest.QueryExecutionId',
+  'contract', 'QueryId', 'StartTime', 'DeliveryTime', 'Workflow', 'RetryCount', 'RedriveCount', 'Request', 'Request.Query', 'Request.CallbackUrl', 'State', 'State.AthenaRequest', 'State.AthenaRequest.QueryExecutionId',
   'State.AthenaResult', 'State.StopRequest', 'State.StopRequest.Reason', QUERY, `${QUERY}.QueryExecutionId`, `${QUERY}.Status`, `${QUERY}.Status.State`,
 ];
 
@@ -100,11 +100,11 @@ describe('dates of Athena', () => {
 
 describe('values that are not what they should be', () => {
   test.each([
-    ['contract', 0], ['contract', 2], ['contract', '1'], ['contract', '__proto__'], ['contract', 'constructor'],
+    ['contract', 0], ['contract', 1], ['contract', 3], ['contract', '2'], ['contract', '__proto__'], ['contract', 'constructor'],
     ['QueryId', ''], ['QueryId', 'a.b'], ['QueryId', 'a b'], ['QueryId', 'a\r\nX-Injected: 1'], ['QueryId', 'ä'], ['QueryId', 'a'.repeat(81)],
     ['StartTime', 'yesterday'], ['StartTime', '2026-13-45T99:99:99Z'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
     ['State.AthenaRequest.QueryExecutionId', 'another-query'], [`${QUERY}.QueryExecutionId`, 'a"; filename="b'],
-    ['State.StartError', { Error: 'States.TaskFailed' }], [`${QUERY}.Status.SubmissionDateTime`, Infinity],
+    ['State.StartError', { Error: 'States.TaskFailed' }], ['Request.Query', 'SELECT 1'], ['RetryCount', -1], ['RetryCount', 0.5], ['RedriveCount', '0'], [`${QUERY}.Status.SubmissionDateTime`, Infinity],
     [`${QUERY}.Status.SubmissionDateTime`, '2026-11-24T09:00:00+01:00'], [`${QUERY}.Status.CompletionDateTime`, '1795507202802'],
   ])('%s = %j', async (path, value) => {
     expect((await parsed(changed(EVENT, path, value))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
@@ -113,7 +113,7 @@ describe('values that are not what they should be', () => {
 
 describe('members that are not ours', () => {
   test.each([
-    'extra', 'State.extra', 'State.AthenaRequest.extra', 'State.StopRequest.extra',
+    'extra', 'Request.extra', 'State.extra', 'State.AthenaRequest.extra', 'State.StopRequest.extra',
   ])('%s is refused, and its name is not told', async (path) => {
     const { name, message } = await parsed(changed(FULL, path, 1));
     expect(name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);

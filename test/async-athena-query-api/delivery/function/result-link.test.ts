@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { CONFIG, NOW, outcomeOf, releasedEvent, serviceError, workingCloud } from './harness';
 import { DeliveryErrorName } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { QueryExecution } from '../../../../src/async-athena-query-api/contracts/workflow-state';
-import { LinkCloud, LinkConfig, makeResultLink } from '../../../../src/async-athena-query-api/delivery/function/result-link';
+import { LinkConfig } from '../../../../src/async-athena-query-api/delivery/function/link-config';
+import { LinkCloud, makeResultLink } from '../../../../src/async-athena-query-api/delivery/function/result-link';
 
 const { QueryId, State } = releasedEvent('succeeded');
 

@@ -67,7 +67,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 };
 
 function withUrl(event: DeliveryEvent, CallbackUrl: string): DeliveryEvent {
-  return { ...event, CallbackUrl };
+  return { ...event, Request: { ...event.Request, CallbackUrl } };
 }
 
 function withLocation(event: DeliveryEvent, OutputLocation: string): DeliveryEvent {
