@@ -69,6 +69,7 @@ export function roleSessionCaller(session: Omit<RoleSession, 'durationSeconds'>,
   return {
     arn: `arn:${partition}:sts::${accountId}:assumed-role/${session.role.name}/${session.sessionName}`,
     accountId,
+    principalId: `${session.role.id}:${session.sessionName}`,
     roleArn: session.role.arn,
     sessionPolicies: session.sessionPolicies,
   };

@@ -32,6 +32,8 @@ export class GatewayFailure extends Error {
     message: string = BUILT_IN[type][1],
     /** `$context.error.validationErrorString`. */
     readonly validationErrors?: string,
+    /** Instead of the built-in status. */
+    readonly statusCode: number = BUILT_IN[type][0],
   ) {
     super(message);
     this.name = 'GatewayFailure';
@@ -68,7 +70,7 @@ export class GatewayResponses {
 
   /** The answer to a failure: what the API says for its type, else for its class of status, else what is built in. */
   answer(failure: GatewayFailure, { context, stageVariables }: Variables): GatewayAnswer {
-    const [status] = BUILT_IN[failure.type];
+    const { statusCode: status } = failure;
     const response = this.responses.get(failure.type) ?? this.responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const error = {
       message: failure.message,

@@ -1,6 +1,8 @@
+import { Clock } from '../clock';
 import { mediaType } from './content-type';
 import { GatewayFailure } from './gateway-response';
-import { AwsAction, Integration, IntegrationResponse } from './method';
+import { invokeFunction, InvokeFunction } from './lambda-integration';
+import { Integration, IntegrationResponse } from './method';
 import { mapHeaders } from './parameter-mapping';
 import { Overrides } from './vtl/context';
 import { matchesWhole } from './vtl/java-regex';
@@ -27,18 +29,41 @@ export interface IntegrationAnswer {
 /** Makes the call; it fails only if the service cannot be reached or the role not be assumed, for a service's refusal is an answer too. */
 export type Integrate = (request: IntegrationRequest) => Promise<IntegrationAnswer>;
 
-/** Maps the request, calls the target, maps its answer. */
-export async function runIntegration(integration: Integration, input: TemplateInput, integrate: Integrate): Promise<IntegrationAnswer> {
+/** Ways to the targets of integrations. */
+export interface IntegrationTargets {
+  readonly clock: Clock;
+  readonly integrate: Integrate;
+  readonly invokeFunction: InvokeFunction;
+}
+
+/** Maps the request, calls the target, maps its answer; `routeArn` says on whose behalf. Virtual time must be held. */
+export async function runIntegration(
+  integration: Integration, input: TemplateInput, routeArn: string, targets: IntegrationTargets,
+): Promise<IntegrationAnswer> {
   const { body, overrides } = mapRequest(integration, input);
-  if (integration.target.kind === 'mock') {
-    return mapResponse(integration, { statusCode: mockStatus(body), headers: {}, body: '' }, input);
-  }
-  if (overrides !== undefined && overrides.request.querystring.size + overrides.request.path.size > 0) {
-    throw new Error('The local cloud does not implement $context.requestOverride.querystring and .path for the action of a service');
+  const { target, timeoutMilliseconds } = integration;
+  const others = overrides === undefined ? 0 : overrides.request.querystring.size + overrides.request.path.size;
+  if (target.kind !== 'mock' && others > 0) {
+    throw new Error('The local cloud does not implement $context.requestOverride.querystring and .path for services and functions');
   }
   const headers = { ...mapHeaders(integration.requestHeaders, input), ...overrideHeaders(overrides?.request.header) };
-  const { service, action, roleArn }: AwsAction = integration.target;
-  return mapResponse(integration, await integrate({ service, action, roleArn, body, headers }), input);
+  switch (target.kind) {
+    case 'mock': {
+      const answer = { statusCode: mockStatus(body), headers: {}, body: '' };
+      return mapResponse(selectResponse(integration.responses, String(answer.statusCode)), answer, input);
+    }
+    case 'aws': {
+      const { service, action, roleArn } = target;
+      const answer = await targets.integrate({ service, action, roleArn, body, headers });
+      return mapResponse(selectResponse(integration.responses, String(answer.statusCode)), answer, input);
+    }
+    case 'lambda': {
+      // What headers say to Lambda, such as an asynchronous invocation, is not for the function.
+      if (Object.keys(headers).length > 0) throw new Error('The local cloud does not implement $context.requestOverride.header for functions');
+      const { errorMessage, payload } = await invokeFunction({ ...target, payload: body, sourceArn: routeArn }, timeoutMilliseconds, targets);
+      return mapResponse(selectResponse(integration.responses, errorMessage), { statusCode: 200, headers: {}, body: payload }, input);
+    }
+  }
 }
 
 function mapRequest(integration: Integration, input: TemplateInput): { body: string; overrides?: Overrides } {
@@ -61,8 +86,7 @@ function mockStatus(body: string): number {
   return Number(status);
 }
 
-function mapResponse(integration: Integration, answer: IntegrationAnswer, input: TemplateInput): IntegrationAnswer {
-  const response = selectResponse(integration.responses, answer.statusCode);
+function mapResponse(response: IntegrationResponse, answer: IntegrationAnswer, input: TemplateInput): IntegrationAnswer {
   const rendered = response.template?.render({ ...input, body: answer.body });
   return {
     statusCode: rendered?.overrides.response.status ?? response.statusCode,
@@ -75,10 +99,16 @@ function mapResponse(integration: Integration, answer: IntegrationAnswer, input:
   };
 }
 
-/** For the action of a service, patterns are matched against its HTTP status. */
-function selectResponse(responses: readonly IntegrationResponse[], statusCode: number): IntegrationResponse {
-  const matching = responses.filter(({ selectionPattern }) => selectionPattern !== undefined && matchesWhole(selectionPattern, String(statusCode)));
-  if (matching.length > 1) throw new Error(`Several selection patterns match ${statusCode}; which one API Gateway takes is not documented`);
+/**
+ * Patterns are matched against the HTTP status of a service, and against the error message of a function.
+ * @param outcome Undefined for a function that did not fail: it has the default response.
+ */
+function selectResponse(responses: readonly IntegrationResponse[], outcome: string | undefined): IntegrationResponse {
+  const fits = ({ selectionPattern }: IntegrationResponse) => (
+    outcome !== undefined && selectionPattern !== undefined && matchesWhole(selectionPattern, outcome)
+  );
+  const matching = responses.filter(fits);
+  if (matching.length > 1) throw new Error(`Several selection patterns match ${outcome}; which one API Gateway takes is not documented`);
   const chosen = matching[0] ?? responses.find(({ selectionPattern }) => selectionPattern === undefined);
   if (chosen === undefined) throw new GatewayFailure('API_CONFIGURATION_ERROR');
   return chosen;

@@ -1,11 +1,11 @@
 import { mediaType } from './content-type';
 import { RestApi } from './definition';
-import { Integration, IntegrationResponse, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
+import { AwsAction, Integration, IntegrationResponse, LambdaTarget, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
 import { ParameterSource, parseParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
 import { AwsEnvironment } from '../aws/service';
 import { StrictProperties } from '../template/strict-properties';
-import { javaRegex } from './vtl/java-regex';
+import { javaRegex, matchesWhole } from './vtl/java-regex';
 import { MappingTemplate } from './vtl/mapping-template';
 
 /** Longest integration time-out, in milliseconds, that needs no raised quota. */
@@ -15,6 +15,10 @@ const PASSTHROUGH: readonly PassthroughBehavior[] = ['WHEN_NO_MATCH', 'WHEN_NO_T
 const BUILT_IN_MODELS = ['Empty', 'Error'];
 
 const ACTION_URI = /^arn:([^:]+):apigateway:([^:]+):([^:]+):action\/([A-Za-z]+)$/;
+const FUNCTION_URI = /^arn:([^:]+):apigateway:([^:]+):lambda:path\/2015-03-31\/functions\/(arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+)\/invocations$/;
+
+/** Parameters that a method declares, `path.id`, and whether each is required. */
+type RequestParameters = ReadonlyMap<string, boolean>;
 
 /** Headers that a method response declares, by status: an integration response may set no other. */
 type MethodResponses = ReadonlyMap<number, ReadonlySet<string>>;
@@ -25,15 +29,16 @@ export function readMethod(properties: StrictProperties, api: RestApi, environme
   if (authorization !== 'NONE' && authorization !== 'AWS_IAM') properties.unsupported('AuthorizationType', 'this kind of authorization');
   if (properties.boolean('ApiKeyRequired') === true) properties.unsupported('ApiKeyRequired', 'API keys');
   const responses: MethodResponses = new Map(properties.list('MethodResponses', readMethodResponse) ?? []);
+  const requestParameters = readRequestParameters(properties.texts('RequestParameters'));
   const validatorId = properties.optionalString('RequestValidatorId');
   return {
     httpMethod: properties.string('HttpMethod'),
     authorization,
     operationName: properties.optionalString('OperationName'),
-    requestParameters: readRequestParameters(properties.texts('RequestParameters')),
+    requestParameters,
     requestModels: readModels(properties.texts('RequestModels'), api),
     validator: validatorId === undefined ? undefined : validatorOf(api, validatorId),
-    integration: properties.object('Integration', (integration) => readIntegration(integration, responses, environment))
+    integration: properties.object('Integration', (integration) => readIntegration(integration, requestParameters, responses, environment))
       ?? properties.unsupported('Integration', 'a method without an integration'),
   };
 }
@@ -63,18 +68,30 @@ function readModels(models: Map<string, string>, api: RestApi): Map<string, Requ
   }));
 }
 
-function readIntegration(integration: StrictProperties, responses: MethodResponses, environment: AwsEnvironment): Integration {
+function readIntegration(
+  integration: StrictProperties, parameters: RequestParameters, responses: MethodResponses, environment: AwsEnvironment,
+): Integration {
   const passthrough = PASSTHROUGH.find((behavior) => behavior === (integration.optionalString('PassthroughBehavior') ?? 'WHEN_NO_MATCH'));
-  // A service of the local cloud answers at once, in virtual time.
   const timeout = integration.number('TimeoutInMillis') ?? MAX_TIMEOUT;
   if (timeout < 50 || timeout > MAX_TIMEOUT) throw new Error('Timeout should be between 50 ms and 29000 ms');
-  return {
+  const read: Integration = {
     target: readTarget(integration, environment),
+    timeoutMilliseconds: timeout,
     passthrough: passthrough ?? integration.unsupported('PassthroughBehavior', 'this behavior'),
     requestTemplates: readTemplates(integration.texts('RequestTemplates')),
-    requestHeaders: readHeaders(integration.texts('RequestParameters'), 'integration.request.header.'),
+    requestHeaders: readHeaders(integration.texts('RequestParameters'), 'integration.request.header.', (source) => fitsRequest(source, parameters)),
     responses: integration.list('IntegrationResponses', (response) => readIntegrationResponse(response, responses)) ?? [],
   };
+  if (read.target.kind === 'lambda') assertForFunction(integration, read);
+  return read;
+}
+
+/** What API Gateway makes of these for a function is not documented, or not implemented here. */
+function assertForFunction(integration: StrictProperties, { requestHeaders, responses }: Integration): void {
+  if (requestHeaders.size > 0) integration.unsupported('RequestParameters', 'headers of the invocation of a function');
+  const patterns = responses.flatMap(({ selectionPattern }) => selectionPattern ?? []);
+  const empty = patterns.find((pattern) => matchesWhole(pattern, ''));
+  if (empty !== undefined) integration.unsupported('IntegrationResponses', `the pattern ${empty} of a function, which also matches no error message`);
 }
 
 function readTarget(integration: StrictProperties, environment: AwsEnvironment): Integration['target'] {
@@ -84,14 +101,35 @@ function readTarget(integration: StrictProperties, environment: AwsEnvironment):
     return { kind: 'mock' };
   }
   if (type !== 'AWS') integration.unsupported('Type', 'this kind of integration');
-  const [, partition, region, service, action] = ACTION_URI.exec(integration.string('Uri')) ?? [];
-  if (action === undefined) integration.unsupported('Uri', 'anything but the action of a service, not of the form arn:…:service:action/Action');
+  const uri = integration.string('Uri');
+  const target = FUNCTION_URI.test(uri) ? readFunction(integration, uri, environment) : readAction(integration, uri, environment);
+  if (integration.string('IntegrationHttpMethod') !== 'POST') integration.unsupported('IntegrationHttpMethod', 'a target that is not called with POST');
+  return target;
+}
+
+function readAction(integration: StrictProperties, uri: string, environment: AwsEnvironment): AwsAction {
+  const [, partition, region, service, action] = ACTION_URI.exec(uri) ?? [];
+  if (action === undefined) integration.unsupported('Uri', 'anything but a function, or the action of a service, not of the form arn:…:service:action/Action');
+  assertHere(integration, partition, region, environment);
+  return { kind: 'aws', service, action, roleArn: readRole(integration, environment) ?? integration.unsupported('Credentials', 'an integration without a role') };
+}
+
+function readFunction(integration: StrictProperties, uri: string, environment: AwsEnvironment): LambdaTarget {
+  const [, partition, region, functionArn] = FUNCTION_URI.exec(uri) ?? [];
+  assertHere(integration, partition, region, environment);
+  const own = `arn:${environment.partition}:lambda:${environment.region}:${environment.accountId}:`;
+  if (!functionArn.startsWith(own)) integration.unsupported('Uri', 'a function of another account or region');
+  return { kind: 'lambda', functionArn, roleArn: readRole(integration, environment) };
+}
+
+function assertHere(integration: StrictProperties, partition: string, region: string, environment: AwsEnvironment): void {
   if (partition !== environment.partition || region !== environment.region) integration.unsupported('Uri', 'a service of another region or partition');
-  if (integration.string('IntegrationHttpMethod') !== 'POST') integration.unsupported('IntegrationHttpMethod', 'an action that is not sent with POST');
-  const roleArn = integration.optionalString('Credentials') ?? integration.unsupported('Credentials', 'an integration without a role');
-  const ownRoles = `arn:${partition}:iam::${environment.accountId}:role/`;
-  if (!roleArn.startsWith(ownRoles)) integration.unsupported('Credentials', 'anything but a role of this account');
-  return { kind: 'aws', service, action, roleArn };
+}
+
+function readRole(integration: StrictProperties, { partition, accountId }: AwsEnvironment): string | undefined {
+  const roleArn = integration.optionalString('Credentials');
+  const isOwn = roleArn === undefined || roleArn.startsWith(`arn:${partition}:iam::${accountId}:role/`);
+  return isOwn ? roleArn : integration.unsupported('Credentials', 'anything but a role of this account');
 }
 
 function readTemplates(templates: Map<string, string>): Map<string, MappingTemplate> {
@@ -101,7 +139,7 @@ function readTemplates(templates: Map<string, string>): Map<string, MappingTempl
 function readIntegrationResponse(response: StrictProperties, methodResponses: MethodResponses): IntegrationResponse {
   const statusCode = Number(response.string('StatusCode'));
   const declared = required(methodResponses.get(statusCode), `No method response exists for status ${statusCode}`);
-  const headers = readHeaders(response.texts('ResponseParameters'), 'method.response.header.');
+  const headers = readHeaders(response.texts('ResponseParameters'), 'method.response.header.', ({ kind }) => kind !== 'request');
   for (const name of headers.keys()) {
     if (!declared.has(name)) throw new Error(`Invalid mapping expression parameter specified: method.response.header.${name}`);
   }
@@ -116,11 +154,18 @@ function readIntegrationResponse(response: StrictProperties, methodResponses: Me
   return { statusCode, headers, template: templates.get('application/json'), selectionPattern: pattern };
 }
 
-function readHeaders(parameters: Map<string, string>, prefix: string): Map<string, ParameterSource> {
-  return new Map([...parameters].map(([name, expression]) => [
-    headerName(name, prefix),
-    required(parseParameterSource(expression), `Invalid mapping expression specified: ${expression}, or one that the local cloud does not implement`),
-  ]));
+function readHeaders(parameters: Map<string, string>, prefix: string, fits: (source: ParameterSource) => boolean): Map<string, ParameterSource> {
+  return new Map([...parameters].map(([name, expression]) => {
+    const problem = `Invalid mapping expression specified: ${expression}, or one that the local cloud does not implement`;
+    const source = required(parseParameterSource(expression), problem);
+    if (!fits(source)) throw new Error(`Invalid mapping expression parameter specified: ${expression}`);
+    return [headerName(name, prefix), source];
+  }));
+}
+
+/** A request knows only the parameters that its method declares, and no response. */
+function fitsRequest(source: ParameterSource, parameters: RequestParameters): boolean {
+  return source.kind === 'request' ? parameters.has(`${source.place}.${source.name}`) : source.kind !== 'responseHeader';
 }
 
 function headerName(name: string, prefix: string): string {

@@ -32,8 +32,18 @@ export interface AwsAction {
   readonly roleArn: string;
 }
 
+/** A Lambda function that gets what the request template renders, and whose result is the body for the response template. */
+export interface LambdaTarget {
+  readonly kind: 'lambda';
+  readonly functionArn: string;
+  /** Absent where the policy of the function lets API Gateway invoke it. */
+  readonly roleArn?: string;
+}
+
 export interface Integration {
-  readonly target: AwsAction | { readonly kind: 'mock' };
+  readonly target: AwsAction | LambdaTarget | { readonly kind: 'mock' };
+  /** How long a target may take, in milliseconds of virtual time; the action of a service answers at once. */
+  readonly timeoutMilliseconds: number;
   readonly passthrough: PassthroughBehavior;
   /** By content type. */
   readonly requestTemplates: ReadonlyMap<string, MappingTemplate>;
@@ -44,7 +54,10 @@ export interface Integration {
 
 export interface IntegrationResponse {
   readonly statusCode: number;
-  /** Java regular expression that the whole HTTP status of the service must match; the response without one is the default. */
+  /**
+   * Java regular expression that the whole HTTP status of the service, or the whole error message of the function, must match; the response
+   * without one is the default.
+   */
   readonly selectionPattern?: string;
   /** For the body; without one the body goes through as it is. */
   readonly template?: MappingTemplate;

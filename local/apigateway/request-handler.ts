@@ -1,28 +1,29 @@
 import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../aws/service';
-import { Clock } from '../clock';
 import { asError } from '../errors';
 import { mediaType } from './content-type';
 import { RestApi, Route, Stage } from './definition';
 import { GatewayFailure, GatewayResponseType } from './gateway-response';
-import { Integrate, runIntegration } from './integration';
+import { IntegrationTargets, runIntegration } from './integration';
 import { MethodDefinition } from './method';
 import { requestContext } from './request-context';
 import { findRoute, RouteMatch } from './router';
-import { TokenBucket } from './token-bucket';
-import { readVariable, substitute, Variables } from './variables';
+import { MethodThrottle, TokenBucket } from './token-bucket';
+import { substitute, Variables } from './variables';
 import { HttpAnswer } from '../http/http-service';
 import { ReceivedRequest } from '../http/received-request';
-import { ContextValues } from './vtl/context';
 import { RequestParameters } from './vtl/input';
 
+/** A call, and the key that it was signed with. */
+export interface SignedCall extends CallContext {
+  readonly accessKeyId?: string;
+}
+
 /** What requests need from the rest of the cloud. */
-export interface GatewayEnvironment {
+export interface GatewayEnvironment extends IntegrationTargets {
   readonly environment: AwsEnvironment;
-  readonly clock: Clock;
   /** Who signed a request for `execute-api`: a context without a caller's ARN when nobody did. Throws a `ServiceError` for a bad signature. */
-  readonly authenticate: (request: ReceivedRequest) => Promise<CallContext>;
+  readonly authenticate: (request: ReceivedRequest) => Promise<SignedCall>;
   readonly authorize: Authorize;
-  readonly integrate: Integrate;
   /** Takes the lines of stages with access logs. */
   readonly writeAccessLog: (destinationArn: string, line: string) => void;
   /** Told of every request that has no answer: a gap or a fault of the local cloud. */
@@ -84,21 +85,21 @@ export class RequestHandler {
         parameters: { path: parameters, querystring: queryString(request), header: request.headers },
       };
       validate(route.method, input.parameters, input.body);
-      return { variables, answer: await runIntegration(route.method.integration, input, this.gateway.integrate) };
+      const routeArn = this.arnOf(`${stage.name}/${request.method}${route.resourcePath}`);
+      return { variables, answer: await runIntegration(route.method.integration, input, routeArn, this.gateway) };
     } catch (error) {
       if (error instanceof GatewayFailure) return { variables, answer: stage.deployment.gatewayResponses.answer(error, variables) };
       throw error;
     }
   }
 
-  private async admit(request: ReceivedRequest, stage: Stage, { method }: Route): Promise<CallContext | undefined> {
+  private async admit(request: ReceivedRequest, stage: Stage, { method }: Route): Promise<SignedCall | undefined> {
     if (method.authorization === 'NONE') return undefined;
-    const { partition, region, accountId } = this.gateway.environment;
     const path = request.path.slice(stage.name.length + 2);
     try {
       const context = await this.gateway.authenticate(request);
       if (context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
-      const resource = `arn:${partition}:execute-api:${region}:${accountId}:${this.api.id}/${stage.name}/${request.method}/${path}`;
+      const resource = this.arnOf(`${stage.name}/${request.method}/${path}`);
       await this.gateway.authorize({ action: 'execute-api:Invoke', resource }, context);
       return context;
     } catch (error) {
@@ -107,11 +108,19 @@ export class RequestHandler {
     }
   }
 
+  private arnOf(path: string): string {
+    const { partition, region, accountId } = this.gateway.environment;
+    return `arn:${partition}:execute-api:${region}:${accountId}:${this.api.id}/${path}`;
+  }
+
   /** Each method of a stage has a bucket of its own; the most specific setting counts. */
   private throttle(stage: Stage, { resourcePath, method }: Route): void {
-    const fits = stage.throttles.filter((throttle) => [resourcePath, '/*'].includes(throttle.resourcePath)
-      && [method.httpMethod, '*'].includes(throttle.httpMethod));
-    const setting = fits.find((throttle) => throttle.resourcePath === resourcePath) ?? fits[0];
+    const pathRank = [resourcePath, '/*'];
+    const verbRank = [method.httpMethod, '*'];
+    const rank = (throttle: MethodThrottle) => 2 * pathRank.indexOf(throttle.resourcePath) + verbRank.indexOf(throttle.httpMethod);
+    const [setting] = stage.throttles
+      .filter((throttle) => pathRank.includes(throttle.resourcePath) && verbRank.includes(throttle.httpMethod))
+      .sort((one, other) => rank(one) - rank(other));
     if (setting === undefined) return;
     const key = `${stage.name} ${method.httpMethod} ${resourcePath}`;
     const bucket = this.buckets.get(key) ?? new TokenBucket(setting.rateLimit, setting.burstLimit, this.gateway.clock);
@@ -122,10 +131,7 @@ export class RequestHandler {
   private log({ accessLog }: Stage, { context, stageVariables }: Variables, { statusCode, body }: HttpAnswer): void {
     if (accessLog === undefined) return;
     const outcome = { status: String(statusCode), responseLength: String(Buffer.byteLength(body ?? '')) };
-    // Unique ids of principals do not exist here: the ARN stands for them.
-    const arn = readVariable('context', 'identity.userArn', { context, stageVariables });
-    const identity = withIdentity(context, arn === undefined ? {} : { caller: arn, user: arn });
-    this.gateway.writeAccessLog(accessLog.destinationArn, substitute(accessLog.format, { context: { ...identity, ...outcome }, stageVariables }, '-'));
+    this.gateway.writeAccessLog(accessLog.destinationArn, substitute(accessLog.format, { context: { ...context, ...outcome }, stageVariables }, '-'));
   }
 }
 
@@ -161,12 +167,13 @@ function queryString({ query }: ReceivedRequest): Record<string, string> {
   return Object.fromEntries(query.map(({ name, value }) => [name, value]));
 }
 
-function withCaller(variables: Variables, call: CallContext | undefined): Variables {
-  if (call?.caller.arn === undefined) return variables;
-  const { arn, accountId } = call.caller;
-  return { ...variables, context: withIdentity(variables.context, { userArn: arn, ...(accountId === undefined ? {} : { accountId }) }) };
-}
-
-function withIdentity(context: ContextValues, more: ContextValues): ContextValues {
-  return typeof context.identity === 'object' ? { ...context, identity: { ...context.identity, ...more } } : context;
+/** Source of what `caller` and `user` are: the payloads of https://blog.daringkoala.com/posts/apigw-lambda-integration-payloads. */
+function withCaller(variables: Variables, call: SignedCall | undefined): Variables {
+  if (call === undefined) return variables;
+  const { caller: { arn, accountId, principalId }, accessKeyId } = call;
+  const known = Object.entries({ userArn: arn, accountId, caller: principalId, user: principalId, accessKey: accessKeyId });
+  const { context } = variables;
+  const identity = Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const earlier = typeof context.identity === 'object' ? context.identity : {};
+  return { ...variables, context: { ...context, identity: { ...earlier, ...identity } } };
 }

@@ -2,7 +2,7 @@ import { Deployment, Route } from './definition';
 
 export interface RouteMatch {
   readonly route: Route;
-  /** Path parameters, decoded. */
+  /** Path parameters as they were sent: REST APIs hand them on percent-encoded (aws/aws-sam-cli issue 771 shows what AWS answered). */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ export function findRoute({ routes }: Deployment, verb: string, path: string): R
     for (const [index, name] of pattern.entries()) {
       const parameter = /^\{(.+)\}$/.exec(name)?.[1];
       if (parameter === undefined ? name !== parts[index] : parts[index] === '') return [];
-      if (parameter !== undefined) parameters[parameter] = decodeURIComponent(parts[index]);
+      if (parameter !== undefined) parameters[parameter] = parts[index];
     }
     const rank = pattern.map((name) => (name.startsWith('{') ? '1' : '0')).join('') + (route.method.httpMethod === 'ANY' ? '1' : '0');
     return [{ route, parameters, rank }];

@@ -39,9 +39,19 @@ export async function serve(handler: RequestHandler, { host = '127.0.0.1', port 
   };
 }
 
+/** A query that is not well encoded reaches no API. */
+function asBadRequest(error: unknown): undefined {
+  if (error instanceof URIError) return undefined;
+  throw error;
+}
+
 async function respond(handler: RequestHandler, message: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const request = await receive(message);
+    const request = await receive(message).catch(asBadRequest);
+    if (request === undefined) {
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"message":"Bad Request"}');
+      return;
+    }
     const { statusCode, headers, body } = await handler.handle(request, message.socket.remoteAddress ?? '');
     response.writeHead(statusCode, headers).end(body);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { AccessLog, RestApi, Stage } from './definition';
+import { AccessLog, Deployment, RestApi, Stage } from './definition';
 import { MethodThrottle } from './token-bucket';
 import { unknownVariables } from './variables';
 import { StrictProperties } from '../template/strict-properties';
@@ -24,18 +24,19 @@ export function readStage(properties: StrictProperties, api: RestApi, accountHas
     name,
     deployment,
     variables: Object.fromEntries(properties.texts('Variables')),
-    throttles: (properties.list('MethodSettings', (setting) => readMethodSetting(setting, accountHasLogRole)) ?? []).flat(),
+    throttles: (properties.list('MethodSettings', (setting) => readMethodSetting(setting, deployment, accountHasLogRole)) ?? []).flat(),
     accessLog: properties.object('AccessLogSetting', (setting) => readAccessLog(setting, accountHasLogRole)),
   };
 }
 
-function readMethodSetting(setting: StrictProperties, accountHasLogRole: boolean): MethodThrottle[] {
+function readMethodSetting(setting: StrictProperties, deployment: Deployment, accountHasLogRole: boolean): MethodThrottle[] {
   // Metrics and the content of execution logs are not modelled; that logging needs the account's role is.
   setting.notModelled('MetricsEnabled', 'DataTraceEnabled');
   if ((setting.optionalString('LoggingLevel') ?? 'OFF') !== 'OFF') assertLogRole(accountHasLogRole);
   if (setting.boolean('CachingEnabled') === true) setting.unsupported('CachingEnabled', 'caching');
   const resourcePath = setting.string('ResourcePath').replaceAll('~1', '/').replace(/^\/\//, '/');
   const httpMethod = setting.string('HttpMethod');
+  assertMethodExists(setting, deployment, resourcePath, httpMethod);
   const rateLimit = setting.number('ThrottlingRateLimit');
   const burstLimit = setting.number('ThrottlingBurstLimit');
   if (rateLimit === undefined && burstLimit === undefined) return [];
@@ -44,6 +45,12 @@ function readMethodSetting(setting: StrictProperties, accountHasLogRole: boolean
     throw new Error('The local cloud does not implement ThrottlingRateLimit without ThrottlingBurstLimit, or the other way round');
   }
   return [{ resourcePath, httpMethod, rateLimit, burstLimit }];
+}
+
+/** Settings of a method that is not there change nothing, and what API Gateway says to them is not documented. */
+function assertMethodExists(setting: StrictProperties, { routes }: Deployment, path: string, verb: string): void {
+  const exists = routes.some(({ resourcePath, method }) => [resourcePath, '/*'].includes(path) && [method.httpMethod, '*'].includes(verb));
+  if (!exists) setting.unsupported('ResourcePath', `settings of a method that the deployment does not have (${verb} ${path})`);
 }
 
 function readAccessLog(setting: StrictProperties, accountHasLogRole: boolean): AccessLog {

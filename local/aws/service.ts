@@ -16,6 +16,8 @@ export interface Caller {
   /** Principal ARN, `arn:…:sts::…:assumed-role/name/session` for a role session; absent for an anonymous caller or a service principal. */
   readonly arn?: string;
   readonly accountId?: string;
+  /** Unique id: `AROA…:session` of a role session, `AIDA…` of a user. */
+  readonly principalId?: string;
   /** The role whose policies decide, where the caller is a session of one. */
   readonly roleArn?: string;
   /** Session policies passed to AssumeRole. */

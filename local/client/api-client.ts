@@ -1,28 +1,56 @@
-import { exchange, Incoming } from './https';
-import { Signing, signedPost } from './signed-post';
+import { exchange, IncomingWithHeaders } from './https';
+import { signedExchange, Signing } from './signed-exchange';
+import { Credentials } from '../account/credentials';
 import { expectObject, JsonObject, JsonValue } from '../json';
 
 export interface ApiClientOptions extends Omit<Signing, 'service'> {
-  /** URL of the method. */
+  /** URL of the method, or of the resource above it. */
   readonly url: string;
 }
 
 export interface ApiAnswer {
   readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
 }
 
-/** Calls a method of a REST API as any caller would: with a signed POST. */
+/** Calls methods of a REST API as any caller would: with signed requests. */
 export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
+
+  /** The same API, called by somebody else. */
+  as(credentials: Credentials): ApiClient {
+    return new ApiClient({ ...this.options, credentials });
+  }
 
   async postJson(value: JsonValue): Promise<ApiAnswer> {
     return this.post(JSON.stringify(value));
   }
 
-  /** Posts any body. */
+  /** Posts any body. Virtual time stands still until the answer is there. */
   async post(body: string, contentType = 'application/json'): Promise<ApiAnswer> {
-    return parsed(await signedPost(this.options.url, { 'content-type': contentType }, body, { ...this.options, service: 'execute-api' }));
+    const { clock } = this.options;
+    return clock.hold(async () => this.exchange('POST', '', { headers: { 'content-type': contentType }, body }));
+  }
+
+  /** @param path What comes after the URL, percent-encoded, with the query: `/abc/result?NextToken=x`. */
+  async get(path: string): Promise<ApiAnswer> {
+    return this.send('GET', path);
+  }
+
+  /** @param path As of `get`. */
+  async delete(path: string): Promise<ApiAnswer> {
+    return this.send('DELETE', path);
+  }
+
+  /** Sends no body. Virtual time follows real time until the answer is there, for a function may have to wait for what others do. */
+  async send(method: string, path: string): Promise<ApiAnswer> {
+    return this.options.clock.pace(1, async () => this.exchange(method, path, {}));
+  }
+
+  private async exchange(method: string, path: string, message: Pick<Parameters<typeof signedExchange>[1], 'headers' | 'body'>): Promise<ApiAnswer> {
+    return parsed(await signedExchange(this.options.url + path, { ...message, method }, { ...this.options, service: 'execute-api' }));
   }
 }
 
@@ -31,7 +59,7 @@ export async function postUnsigned(url: string, value: JsonValue, ca: string): P
   return parsed(await exchange(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value), ca }));
 }
 
-function parsed({ status, body }: Incoming): ApiAnswer {
+function parsed({ status, headers, body }: IncomingWithHeaders): ApiAnswer {
   const value: JsonValue = JSON.parse(body);
-  return { status, body: expectObject(value, 'the answer of the API') };
+  return { status, headers, body: expectObject(value, 'the answer of the API') };
 }

@@ -1,7 +1,7 @@
 import { Credentials } from '../account/credentials';
 import { CallContext } from '../aws/service';
 import { LocalCloud } from '../cloud';
-import { expectString, memberOf } from '../json';
+import { expectObject, expectString, memberOf } from '../json';
 import { CreatedStack, StackResource } from '../template/stack';
 
 /** A stack of the local cloud, and somebody who may look after it. Resources are found by their type and a part of their logical id. */
@@ -40,6 +40,18 @@ export class DeployedStack {
     const name = this.physicalId('AWS::IAM::Role', role);
     const policies = this.cloud.roles.list().filter((candidate) => candidate.name === name).flatMap(({ arn }) => this.cloud.roles.policiesOf(arn));
     return this.cloud.credentials.issueForUser(this.cloud.users.create(userName, policies));
+  }
+
+  /** A session of a role that trusts this account, by AssumeRole. */
+  async assumeRole(role: string, sessionName: string): Promise<Credentials> {
+    const { attributes } = this.resource('AWS::IAM::Role', role);
+    const input = { RoleArn: String(attributes?.Arn), RoleSessionName: sessionName };
+    const issued = expectObject((await this.cloud.sts.call('AssumeRole', input, this.administrator)).Credentials, 'Credentials');
+    return {
+      accessKeyId: expectString(issued.AccessKeyId, 'AccessKeyId'),
+      secretAccessKey: expectString(issued.SecretAccessKey, 'SecretAccessKey'),
+      sessionToken: expectString(issued.SessionToken, 'SessionToken'),
+    };
   }
 
   async putObject(bucket: string, key: string, body: Uint8Array): Promise<void> {

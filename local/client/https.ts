@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /** Ends what hangs: how long an answer takes is no verdict on it. */
@@ -17,13 +18,18 @@ export interface Incoming {
   readonly body: string;
 }
 
+export interface IncomingWithHeaders extends Incoming {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Sends a request as it is, on a connection of its own. */
-export function exchange(url: string | URL, { method, headers, body, ca }: Outgoing): Promise<Incoming> {
+export function exchange(url: string | URL, { method, headers, body, ca }: Outgoing): Promise<IncomingWithHeaders> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest(url, { method, headers: { ...headers }, ca, agent: false, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(chunks).toString() }));
       response.on('error', reject);
     });
     request.on('error', reject);
@@ -32,7 +38,12 @@ export function exchange(url: string | URL, { method, headers, body, ca }: Outgo
   });
 }
 
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]));
+}
+
 /** Opens a link, as whoever was given it would. */
-export function download(url: string, ca: string): Promise<Incoming> {
-  return exchange(url, { ca });
+export async function download(url: string, ca: string): Promise<Incoming> {
+  const { status, body } = await exchange(url, { ca });
+  return { status, body };
 }

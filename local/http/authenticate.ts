@@ -20,6 +20,7 @@ export interface AuthenticationOptions {
 export interface Authenticated {
   readonly service: string;
   readonly caller: Caller;
+  readonly accessKeyId: string;
   readonly presigned?: Presigned;
 }
 
@@ -42,7 +43,7 @@ export async function authenticate(request: ReceivedRequest, options: Authentica
   const hash = payloadHash(request, service, claim.expiresIn !== undefined);
   if (!await signatureMatches(request, claim, issued, hash)) throw authenticationFailure('badSignature', dialect);
   assertSession(claim, issued, now, dialect);
-  return { service, caller: issued.caller, presigned: presignedOf(claim) };
+  return { service, caller: issued.caller, accessKeyId: issued.accessKeyId, presigned: presignedOf(claim) };
 }
 
 /** How to answer a request of which not even the service is known. */

@@ -1,6 +1,7 @@
 import { memberOf } from '../json';
 import { awsManagedPolicy } from './aws-managed-policies';
 import { assertPolicySize, MAX_ATTACHED_POLICIES } from './quotas';
+import { uniqueId } from './unique-id';
 import { AwsEnvironment, PolicyDocument } from '../aws/service';
 
 /** A policy with the name that messages and reports call it by. */
@@ -56,7 +57,7 @@ export class Roles {
     const role: MutableRole = {
       name: options.name,
       arn,
-      id: `AROA${String(this.byArn.size + 1).padStart(17, 'A')}`,
+      id: uniqueId('AROA', arn),
       trustPolicy: options.trustPolicy,
       maxSessionDuration,
       inline,

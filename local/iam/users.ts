@@ -1,4 +1,5 @@
 import { NamedPolicy } from './roles';
+import { uniqueId } from './unique-id';
 import { AwsEnvironment, Caller } from '../aws/service';
 
 /** IAM users: people and programs outside the cloud who call it, such as whoever may invoke an API. */
@@ -13,7 +14,7 @@ export class Users {
     const arn = `arn:${partition}:iam::${accountId}:user/${name}`;
     if (this.policies.has(arn)) throw new Error(`User with name ${name} already exists.`);
     this.policies.set(arn, policies);
-    return { arn, accountId };
+    return { arn, accountId, principalId: uniqueId('AIDA', arn) };
   }
 
   /** A user who may do everything that resource policies do not deny. */

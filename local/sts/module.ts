@@ -3,6 +3,7 @@ import { stsWire } from './wire';
 import { CredentialStore } from '../account/credentials';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function stsModule(context: CloudContext): ServiceModule<{ readonly credentials: CredentialStore }> {
-  return { provides: { credentials: context.credentials }, wire: stsWire(new Sts(context)) };
+export function stsModule(context: CloudContext): ServiceModule<{ readonly credentials: CredentialStore; readonly sts: Sts }> {
+  const sts = new Sts(context);
+  return { provides: { credentials: context.credentials, sts }, wire: stsWire(sts) };
 }

@@ -61,10 +61,9 @@ export class Sts implements AwsService {
 
   private getCallerIdentity(caller: Caller): JsonObject {
     if (caller.arn === undefined) throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-    const name = caller.arn.slice(caller.arn.lastIndexOf('/') + 1);
-    const role = caller.roleArn === undefined ? undefined : this.options.roles.find(caller.roleArn);
+    if (caller.principalId === undefined) throw new Error(`The local STS does not know the unique id of ${caller.arn}`);
     return {
-      UserId: role === undefined ? `AIDA${name.toUpperCase()}` : `${role.id}:${name}`,
+      UserId: caller.principalId,
       Account: caller.accountId ?? this.options.environment.accountId,
       Arn: caller.arn,
     };

@@ -1,5 +1,6 @@
 import { ApiGateway } from '../../../local/apigateway/api-gateway';
 import { IntegrationAnswer, IntegrationRequest } from '../../../local/apigateway/integration';
+import { FunctionInvocation, FunctionResult } from '../../../local/apigateway/lambda-integration';
 import { apiGatewayResources } from '../../../local/apigateway/resources';
 import { AwsEnvironment, CallContext, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
@@ -8,16 +9,23 @@ import { StrictProperties } from '../../../local/template/strict-properties';
 
 export const ENVIRONMENT: AwsEnvironment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 export const ROLE = 'arn:aws:iam::111122223333:role/Starter';
+export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:manage';
+export const FUNCTION_URI = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${FUNCTION_ARN}/invocations`;
 export const URI = 'arn:aws:apigateway:eu-west-1:states:action/StartExecution';
+
+const answerNothing = async (): Promise<FunctionResult> => ({ failed: false, payload: '{}' });
 
 /** An API Gateway whose callers name themselves in a header, and whose integration answers what the test says. */
 export class ApiFixture {
   readonly clock = new VirtualClock(1_600_000_000_000);
   readonly calls: IntegrationRequest[] = [];
+  readonly invocations: FunctionInvocation[] = [];
   readonly authorized: Array<{ action: string; resource: string; caller?: string }> = [];
   readonly logLines: string[] = [];
   readonly faults: Error[] = [];
   answer: IntegrationAnswer = { statusCode: 200, headers: {}, body: '{}' };
+  /** What a function comes to. */
+  invoke: () => Promise<FunctionResult> = answerNothing;
   readonly gateway: ApiGateway;
   private readonly references = new Map<string, string>();
 
@@ -28,7 +36,8 @@ export class ApiFixture {
       authenticate: async ({ headers }): Promise<CallContext> => {
         if (headers['x-caller'] === 'forged') throw new ServiceError('SignatureDoesNotMatch', 'no match', 403);
         if (headers['x-caller'] === 'expired') throw new ServiceError('ExpiredToken', 'The security token included in the request is expired', 403);
-        return { caller: { arn: headers['x-caller'] } };
+        const arn = headers['x-caller'];
+        return { caller: { arn, principalId: arn && `AIDA${arn.split('/')[1].toUpperCase()}` } };
       },
       authorize: async ({ action, resource }, { caller }) => {
         this.authorized.push({ action, resource, caller: caller.arn });
@@ -37,6 +46,10 @@ export class ApiFixture {
       integrate: async (request) => {
         this.calls.push(request);
         return this.answer;
+      },
+      invokeFunction: async (invocation) => {
+        this.invocations.push(invocation);
+        return this.invoke();
       },
       writeAccessLog: (_, line) => this.logLines.push(line),
       onFault: (fault) => this.faults.push(fault),
@@ -82,6 +95,34 @@ export class ApiFixture {
       ...method,
     });
     return apiId;
+  }
+
+  /** Adds GET /queries/{QueryId} and a function behind it; the arguments add to or replace properties of its method. */
+  async addGet(method: object = {}, integration: object = {}): Promise<void> {
+    await this.create('Query', 'AWS::ApiGateway::Resource', { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Queries' }, PathPart: '{QueryId}' });
+    await this.create('Get', 'AWS::ApiGateway::Method', {
+      RestApiId: { Ref: 'Api' },
+      ResourceId: { Ref: 'Query' },
+      HttpMethod: 'GET',
+      AuthorizationType: 'NONE',
+      RequestParameters: { 'method.request.path.QueryId': true },
+      MethodResponses: [{ StatusCode: '200' }, { StatusCode: '404' }, { StatusCode: '500' }],
+      Integration: {
+        Type: 'AWS',
+        IntegrationHttpMethod: 'POST',
+        Uri: FUNCTION_URI,
+        Credentials: ROLE,
+        PassthroughBehavior: 'NEVER',
+        RequestTemplates: { 'application/json': '{"QueryId":"$input.params(\'QueryId\')"}' },
+        IntegrationResponses: [
+          { StatusCode: '200' },
+          { StatusCode: '404', SelectionPattern: 'NoSuchQuery.*', ResponseTemplates: { 'application/json': '{"Code":$input.json(\'$.errorMessage\')}' } },
+          { StatusCode: '500', SelectionPattern: '(\\n|[^N])(\\n|.)*', ResponseTemplates: { 'application/json': '{"Code":"Broken"}' } },
+        ],
+        ...integration,
+      },
+      ...method,
+    });
   }
 
   async deploy(stage: object = {}): Promise<void> {

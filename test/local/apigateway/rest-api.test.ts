@@ -73,7 +73,10 @@ describe('integration', () => {
 
   test('headers are mapped in both directions', async () => {
     await fixture.createApi(
-      { MethodResponses: [{ StatusCode: '202', ResponseParameters: { 'method.response.header.X-Id': true, 'method.response.header.X-Stage': false } }] },
+      {
+        RequestParameters: { 'method.request.header.User-Agent': false },
+        MethodResponses: [{ StatusCode: '202', ResponseParameters: { 'method.response.header.X-Id': true, 'method.response.header.X-Stage': false } }],
+      },
       {
         RequestParameters: { 'integration.request.header.X-From': 'method.request.header.User-Agent', 'integration.request.header.Content-Type': '\'application/x-amz-json-1.1\'' },
         IntegrationResponses: [{
@@ -138,7 +141,7 @@ describe('what reaches a method', () => {
     await fixture.create('GetQuery', 'AWS::ApiGateway::Method', { ...api, ResourceId: { Ref: 'Query' }, HttpMethod: 'GET', ...mock('get $input.params(\'id\') $context.resourcePath') });
     await fixture.create('GetLatest', 'AWS::ApiGateway::Method', { ...api, ResourceId: { Ref: 'Latest' }, HttpMethod: 'GET', ...mock('latest') });
     await fixture.deploy();
-    expect((await request('/prod/queries/a%20b')).body).toBe('get a b /queries/{id}');
+    expect((await request('/prod/queries/a%20b')).body).toBe('get a%20b /queries/{id}');
     expect((await request('/prod/queries/a', { method: 'DELETE' })).body).toBe('any a');
     expect((await request('/prod/queries/latest')).body).toBe('latest');
   });
@@ -310,11 +313,11 @@ describe('access logs', () => {
   test('say who called, and a hyphen where nobody is known', async () => {
     await fixture.create('Account', 'AWS::ApiGateway::Account', { CloudWatchRoleArn: ROLE });
     await fixture.createApi({ AuthorizationType: 'AWS_IAM' });
-    await fixture.deploy({ AccessLogSetting: { ...AccessLogSetting, Format: '$context.identity.userArn $context.status $context.requestId' } });
+    await fixture.deploy({ AccessLogSetting: { ...AccessLogSetting, Format: '$context.identity.caller $context.identity.userArn $context.status $context.requestId' } });
     await post('{}');
     await post('{}', { ...JSON_TYPE, 'x-caller': 'arn:aws:iam::111122223333:user/stranger' });
     await post('{}', { ...JSON_TYPE, 'x-caller': 'arn:aws:iam::111122223333:user/friend' });
-    expect(fixture.logLines.map((line) => line.replace(/ [^ ]+$/, ''))).toEqual(['- 403', '- 403', 'arn:aws:iam::111122223333:user/friend 202']);
+    expect(fixture.logLines.map((line) => line.replace(/ [^ ]+$/, ''))).toEqual(['- - 403', '- - 403', 'AIDAFRIEND arn:aws:iam::111122223333:user/friend 202']);
   });
 });
 
@@ -359,6 +362,8 @@ describe('refused by name', () => {
     [{}, { RequestParameters: { 'integration.request.querystring.x': '\'1\'' } }, 'integration.request.querystring.x'],
     [{}, { IntegrationResponses: [{ StatusCode: '202', SelectionPattern: '(?i)2' }] }, 'the group (?i'],
     [{}, { IntegrationResponses: [{ StatusCode: '202', ResponseParameters: { 'method.response.header.X': '\'1\'' } }] }, 'Invalid mapping expression parameter specified: method.response.header.X'],
+    [{}, { RequestParameters: { 'integration.request.header.X': 'method.request.header.Y' } }, 'Invalid mapping expression parameter specified: method.request.header.Y'],
+    [{}, { RequestParameters: { 'integration.request.header.X': 'integration.response.header.Y' } }, 'parameter specified: integration.response.header.Y'],
     [{}, { IntegrationResponses: [{ StatusCode: '202', ResponseTemplates: { 'text/xml': 'x' } }] }, 'a response template for text/xml'],
     [{}, { IntegrationResponses: [{ StatusCode: '202', ContentHandling: 'CONVERT_TO_TEXT' }] }, 'does not implement ContentHandling'],
   ])('method %j, integration %j', async (method, integration, message) => {
@@ -372,6 +377,8 @@ describe('refused by name', () => {
 
   test.each([
     [{ MethodSettings: [{ ResourcePath: '/*', HttpMethod: '*', CachingEnabled: true }] }, 'caching'],
+    [{ MethodSettings: [{ ResourcePath: '/~1querys', HttpMethod: 'POST' }] }, 'a method that the deployment does not have (POST /querys)'],
+    [{ MethodSettings: [{ ResourcePath: '/~1queries', HttpMethod: 'GET' }] }, 'a method that the deployment does not have (GET /queries)'],
     [{ CacheClusterEnabled: true }, 'does not implement CacheClusterEnabled'],
     [{ CanarySetting: {} }, 'does not implement CanarySetting'],
     [{ StageName: 'with-hyphen' }, 'Stage name only allows'],

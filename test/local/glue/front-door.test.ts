@@ -1,6 +1,6 @@
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Credentials } from '../../../local/account/credentials';
-import { signedPost } from '../../../local/client/signed-post';
+import { signedPost } from '../../../local/client/signed-exchange';
 import { LocalCloud } from '../../../local/cloud';
 import { JsonObject } from '../../../local/json';
 import { deploy } from '../deploy';
