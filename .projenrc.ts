@@ -17,6 +17,7 @@ const CONSTRUCTS_VERSION = '10.4.2';
 
 /** What the Lambda handlers use: bundled, or as the AWS SDK supplied by the Lambda runtime, so for users of the package no dependencies. */
 const HANDLER_DEPENDENCIES = [
+  '@aws-sdk/client-athena',
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
@@ -35,7 +36,6 @@ const HANDLER_DEPENDENCIES = [
 
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
-  '@aws-sdk/client-athena',
   '@cloud-copilot/iam-simulate',
   // Not every registry serves the binaries of the next release for all platforms, and without them `npm ci` refuses the lock file.
   '@duckdb/node-api@1.5.5-r.5',

@@ -13,6 +13,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['access-logs', 'callback-policy', 'query-completion', 'queryable-data', 'submit-access'],
     ['results'],
     ['api', 'delivery'],
+    ['management'],
   ],
   'paged-batch-etl': [
     ['contracts'],
@@ -26,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Folders of handler code, and what each may use beside `private/runtime` and `private/shape`. */
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'async-athena-query-api/delivery/function': ['async-athena-query-api/contracts'],
+  'async-athena-query-api/management/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
   'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts'],
   'paged-batch-etl/source-functions': ['paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure'],
 };

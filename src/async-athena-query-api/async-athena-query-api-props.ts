@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -80,6 +81,46 @@ export interface AsyncAthenaQueryApiProps {
    * @default 20
    */
   readonly throttlingBurstLimit?: number;
+
+  /**
+   * Whether callers can look at their queries (`GET /queries/{QueryId}`), fetch a fresh link to a result (`GET /queries/{QueryId}/result`) and cancel a query
+   * (`DELETE /queries/{QueryId}`). A function serves these routes; submitting takes none.
+   *
+   * @default true
+   */
+  readonly queryManagement?: boolean;
+
+  /**
+   * Roles and users of this account that may look at every query and fetch every result, such as those of operators; a query is cancelled by its owner only.
+   * They are given the right to call these routes.
+   *
+   * @default - everybody sees their own queries only
+   */
+  readonly queryReaders?: IGrantable[];
+
+  /**
+   * Requests per second about single queries, for each of the three routes. A caller above it is answered 429 with `Retry-After`.
+   *
+   * Each request asks Step Functions, which answers 15 DescribeExecution and 20 GetExecutionHistory a second in the smaller Regions, for the whole account.
+   * Source: Step Functions developer guide, "Service quotas".
+   *
+   * @default 5
+   */
+  readonly managementThrottlingRateLimit?: number;
+
+  /**
+   * Requests at once about single queries, for each of the three routes.
+   *
+   * @default 10
+   */
+  readonly managementThrottlingBurstLimit?: number;
+
+  /**
+   * Log group of the function that serves these routes.
+   *
+   * @default - a new log group
+   */
+  readonly managementLogGroup?: ILogGroup;
 
   /**
    * Where API Gateway writes a line for each request.

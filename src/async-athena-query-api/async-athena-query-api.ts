@@ -15,6 +15,7 @@ import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
+import { QueryManagement } from './management/query-management';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
@@ -22,6 +23,7 @@ import { ResultStore } from './results/result-store';
 import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
+import { defaultRuntime } from '../private/synth/node-runtime';
 import { choice } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
 import { located } from '../private/synth/validation';
@@ -64,6 +66,12 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** Log group of the delivery function. */
   public readonly deliveryLogGroup: ILogGroup;
 
+  /** The function that says how a query stands, makes fresh links and cancels; undefined with `queryManagement: false`. */
+  public readonly managementFunction?: IFunction;
+
+  /** Log group of that function. */
+  public readonly managementLogGroup?: ILogGroup;
+
   /** The role that links are signed with: it can read results and nothing else. */
   public readonly linkRole: IRole;
 
@@ -86,7 +94,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   public readonly failureAlarm: Alarm;
 
   private readonly submitAccess: SubmitAccess;
-  private readonly methodArn: string;
+  private readonly methodArns: string[];
 
   constructor(scope: Construct, id: string, props: AsyncAthenaQueryApiProps = {}) {
     super(scope, id);
@@ -158,6 +166,22 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
 
+    const management = props.queryManagement === false ? undefined : located(this, () => new QueryManagement(this, {
+      workflow: workflow.stateMachine,
+      results,
+      links: delivery.links,
+      queryReaders: props.queryReaders ?? [],
+      longestStart: workflow.longestStart,
+      runtime: props.deliveryRuntime ?? defaultRuntime(),
+      logGroup: props.managementLogGroup,
+      logRetention,
+      removalPolicy,
+      encryptionKey,
+      tracing,
+    }));
+    this.managementFunction = management?.managementFunction;
+    this.managementLogGroup = management?.logGroup;
+
     const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
@@ -166,11 +190,18 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
+      management: management && {
+        managementFunction: management.managementFunction,
+        throttlingRateLimit: props.managementThrottlingRateLimit ?? DEFAULTS.managementThrottlingRateLimit,
+        throttlingBurstLimit: props.managementThrottlingBurstLimit ?? DEFAULTS.managementThrottlingBurstLimit,
+      },
       tracing,
     }));
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
-    this.methodArn = api.method.methodArn;
+    this.methodArns = [api.submit, ...Object.values(api.manage)].map(({ methodArn }) => methodArn);
+    const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
+    for (const reader of props.queryReaders ?? []) located(this, () => this.submitAccess._binding.grantInvoke(this, reader, reading));
   }
 
   /** Lets queries read or write more data. */
@@ -182,9 +213,12 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     for (const statement of statements) this.grantPrincipal.addToPrincipalPolicy(statement);
   }
 
-  /** Grants the right to submit queries, to a principal of this account: callers in others assume a role of this one. */
+  /**
+   * Grants the right to submit queries, and to look at them, fetch their results and cancel them, to a principal of this account: callers in others assume a
+   * role of this one. Everybody sees their own queries only.
+   */
   public grantInvoke(grantee: IGrantable): Grant {
-    return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArn));
+    return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArns));
   }
 
   /** Requests to the API, refused ones included; by default their number over 5 minutes. */

@@ -6,6 +6,8 @@ export const DEFAULTS = {
   bytesScannedCutoffPerQuery: Size.gibibytes(100),
   throttlingRateLimit: 10,
   throttlingBurstLimit: 20,
+  managementThrottlingRateLimit: 5,
+  managementThrottlingBurstLimit: 10,
   callbackTimeout: Duration.seconds(15),
   deliveryWindow: Duration.hours(4),
   linkExpiry: Duration.hours(1),

@@ -13,7 +13,7 @@ import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
-  bucket, checkOptions, choice, duration, flag, key, list, logGroup, member, number, optional, OptionKinds, queue, runtime, secret, size, text,
+  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, member, number, optional, OptionKinds, queue, runtime, secret, size, text,
 } from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
@@ -46,6 +46,11 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   bytesScannedCutoffPerQuery: optional(size),
   throttlingRateLimit: optional(number),
   throttlingBurstLimit: optional(number),
+  queryManagement: optional(flag),
+  queryReaders: optional(list(grantee)),
+  managementThrottlingRateLimit: optional(number),
+  managementThrottlingBurstLimit: optional(number),
+  managementLogGroup: optional(logGroup),
   database: optional(text),
   catalog: optional(text),
   resultBucket: optional(bucket),
@@ -78,12 +83,15 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   seconds('callbackTimeout');
   seconds('deliveryWindow');
   seconds('linkExpiry', 'a role session that another role assumes ends after an hour');
-  const integer = (name: 'throttlingRateLimit' | 'throttlingBurstLimit', max: number) => {
+  const integer = (name: `${'throttling' | 'managementThrottling'}${'Rate' | 'Burst'}Limit`, max: number) => {
     const value = props[name];
     if (value !== undefined) checkInteger(name, value, { min: 1, max }, theDefaultIs(DEFAULTS[name]));
   };
   integer('throttlingRateLimit', 10_000);
   integer('throttlingBurstLimit', 5_000);
+  integer('managementThrottlingRateLimit', 10_000);
+  integer('managementThrottlingBurstLimit', 5_000);
+  checkManagement(props);
   if (props.bytesScannedCutoffPerQuery !== undefined) {
     checkSize(
       'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) },
@@ -100,6 +108,15 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
   }
   checkStorage(props);
+}
+
+/** What is about routes that are not there would be without effect. */
+function checkManagement(props: AsyncAthenaQueryApiProps): void {
+  if (props.queryManagement !== false) return;
+  for (const name of ['queryReaders', 'managementThrottlingRateLimit', 'managementThrottlingBurstLimit', 'managementLogGroup'] as const) {
+    if (props[name] === undefined) continue;
+    throw new InvalidPropError(name, 'both it and queryManagement: false', 'left out where nobody can look at queries', 'leave one of the two out');
+  }
 }
 
 function checkPrefixes({ resultPrefix = DEFAULTS.resultPrefix, formerResultPrefixes = [] }: AsyncAthenaQueryApiProps): void {

@@ -50,6 +50,8 @@ export class Workflow {
   public readonly stateMachine: StateMachine;
   public readonly role: Role;
   public readonly logGroup: ILogGroup;
+  /** How long Athena can take to accept a query at most. */
+  public readonly longestStart: Duration;
 
   constructor(scope: Construct, props: WorkflowProps) {
     this.role = new Role(scope, 'QueryRole', {
@@ -60,8 +62,10 @@ export class Workflow {
     grantInvokeDelivery(this.role, props.deliveryFunction);
     checkSizeOfPolicies(this.role);
 
+    const query = queryStates(props);
+    this.longestStart = query.longestStart;
     const { stateMachine, logGroup } = new LoggedMachine(scope, 'Workflow', {
-      definition: definition(props),
+      definition: definition(query, props),
       comment: 'Runs a query and delivers its result to the callback URL',
       role: this.role,
       logGroup: props.workflowLogGroup,
@@ -75,8 +79,8 @@ export class Workflow {
   }
 }
 
-function definition(props: WorkflowProps): AslMachine {
-  const query = props.queryCompletion.render({
+function queryStates(props: WorkflowProps): QueryStates {
+  return props.queryCompletion.render({
     partition: Aws.PARTITION,
     workGroupName: props.results.workGroupName,
     database: props.database,
@@ -84,6 +88,9 @@ function definition(props: WorkflowProps): AslMachine {
     queryTimeout: props.queryTimeout,
     next: DELIVER,
   });
+}
+
+function definition(query: QueryStates, props: WorkflowProps): AslMachine {
   const deliver: AslTask = {
     Type: 'Task',
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,

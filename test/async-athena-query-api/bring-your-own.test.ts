@@ -170,10 +170,16 @@ describe('a queue', () => {
 
 describe('log groups', () => testLogGroups(QUERIES, {
   props: (bring) => ({
-    workflowLogGroup: bring('ForWorkflow'), deliveryLogGroup: bring('ForDelivery'), accessLogs: AccessLogs.logGroup({ logGroup: bring('ForAccess') }),
+    workflowLogGroup: bring('ForWorkflow'),
+    deliveryLogGroup: bring('ForDelivery'),
+    managementLogGroup: bring('ForManagement'),
+    accessLogs: AccessLogs.logGroup({ logGroup: bring('ForAccess') }),
   }),
-  loggers: { QueriesWorkflow: 'ForWorkflow', QueriesDelivery: 'ForDelivery', QueriesApiDeploymentStageprod: 'ForAccess' },
-  told: [[({ workflowLogGroup }) => workflowLogGroup, 'ForWorkflow'], [({ deliveryLogGroup }) => deliveryLogGroup, 'ForDelivery']],
+  loggers: { QueriesWorkflow: 'ForWorkflow', QueriesDelivery: 'ForDelivery', QueriesManagement: 'ForManagement', QueriesApiDeploymentStageprod: 'ForAccess' },
+  told: [
+    [({ workflowLogGroup }) => workflowLogGroup, 'ForWorkflow'], [({ deliveryLogGroup }) => deliveryLogGroup, 'ForDelivery'],
+    [({ managementLogGroup }) => managementLogGroup, 'ForManagement'],
+  ],
   writer: { props: (deliveryLogGroup) => ({ deliveryLogGroup }), role: 'QueriesDeliveryRole' },
 }));
 

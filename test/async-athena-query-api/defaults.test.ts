@@ -11,9 +11,8 @@ import { definitionOf, only, plain, resources, resourcesOfType, resourceStatemen
 const { template } = synth();
 
 const THROUGH_ATHENA = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['athena.amazonaws.com'] } };
-const [workflow, delivery, results, queue] = [
-  'AWS::StepFunctions::StateMachine', 'AWS::Lambda::Function', 'AWS::S3::Bucket', 'AWS::SQS::Queue',
-].map((type) => only(template, type).id);
+const [workflow, results, queue] = ['AWS::StepFunctions::StateMachine', 'AWS::S3::Bucket', 'AWS::SQS::Queue'].map((type) => only(template, type).id);
+const [delivery, management] = ['Delivery', 'Management'].map((name) => only(template, 'AWS::Lambda::Function', name).id);
 
 describe('security', () => testSecurity(FACTS));
 
@@ -24,7 +23,7 @@ describe('the alarm', () => testFailureAlarm(FACTS));
 testNames(FACTS);
 
 describe('the API', () => {
-  const { Integration, ...method } = only(template, 'AWS::ApiGateway::Method').Properties as {
+  const { Integration, ...method } = only(template, 'AWS::ApiGateway::Method', 'POST').Properties as {
     Integration: { IntegrationResponses: { StatusCode: string; SelectionPattern?: string; ResponseTemplates: Record<string, string> }[] };
   };
 
@@ -34,7 +33,7 @@ describe('the API', () => {
   });
 
   test('takes POST /queries from signed callers with a valid body', () => {
-    expect(only(template, 'AWS::ApiGateway::Resource').Properties.PathPart).toBe('queries');
+    expect(resourcesOfType(template, 'AWS::ApiGateway::Resource').map(({ Properties }) => Properties.PathPart)).toEqual(['queries', '{QueryId}', 'result']);
     expect(plain(method)).toMatchObject({
       HttpMethod: 'POST',
       AuthorizationType: 'AWS_IAM',
@@ -63,9 +62,12 @@ describe('the API', () => {
       PassthroughBehavior: 'NEVER',
       IntegrationHttpMethod: 'POST',
       Uri: 'arn:<AWS::Partition>:apigateway:<AWS::Region>:states:action/StartExecution',
-      RequestTemplates: { 'application/json': expect.stringContaining(`{"stateMachineArn":"<${workflow}>","input":"`) },
+      RequestTemplates: { 'application/json': expect.stringContaining(`{"stateMachineArn":"<${workflow}>",`) },
     });
-    expect(roleStatements(template, 'QueriesApiRole')).toEqual([{ Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${workflow}>`] }]);
+    expect(roleStatements(template, 'QueriesApiRole')).toEqual([
+      { Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${workflow}>`] },
+      { Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: [`<${management}.Arn>`] },
+    ]);
   });
 
   describe('answers what Step Functions answered', () => {
@@ -89,23 +91,28 @@ describe('the API', () => {
 
     test('each with its own template', () => {
       expect(Object.fromEntries(answers.map(({ StatusCode, ResponseTemplates }) => [StatusCode, ResponseTemplates]))).toEqual({
-        202: { 'application/json': acceptedTemplate() },
+        202: { 'application/json': acceptedTemplate({ managed: true }) },
         413: { 'application/json': tooLargeTemplate() },
-        400: { 'application/json': refusedTemplate() },
+        400: { 'application/json': refusedTemplate({ managed: true }) },
         500: { 'application/json': failedTemplate() },
       });
     });
 
     test('with statuses that the method has, those of the templates included', () => {
       const { MethodResponses } = method as { MethodResponses?: { StatusCode: string }[] };
-      expect(MethodResponses?.map(({ StatusCode }) => StatusCode)).toEqual(['202', '400', '413', '429', '500']);
+      expect(MethodResponses?.map(({ StatusCode }) => StatusCode)).toEqual(['202', '409', '400', '413', '429', '500']);
     });
   });
 
   test('throttles, and traces no data', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', {
       AccessLogSetting: Match.absent(),
-      MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20, DataTraceEnabled: false }],
+      MethodSettings: [
+        { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20, DataTraceEnabled: false },
+        ...[['GET', '/~1queries~1{QueryId}'], ['GET', '/~1queries~1{QueryId}~1result'], ['DELETE', '/~1queries~1{QueryId}']].map(([HttpMethod, ResourcePath]) => (
+          { HttpMethod, ResourcePath, ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10, DataTraceEnabled: false }
+        )),
+      ],
     });
   });
 
@@ -262,7 +269,7 @@ describe('results', () => {
 
 describe('delivery', () => {
   test('runs a pinned runtime with its own log group', () => {
-    expect(plain(only(template, 'AWS::Lambda::Function').Properties)).toMatchObject({
+    expect(plain(only(template, 'AWS::Lambda::Function', 'Delivery').Properties)).toMatchObject({
       Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 60, LoggingConfig: { LogGroup: expect.stringMatching(/^<QueriesDeliveryLogs/) },
     });
   });
@@ -332,16 +339,29 @@ describe('rights', () => {
     });
   });
 
-  test('of links are to read results, given to the delivery function only', () => {
+  test('of links are to read results, given to the two functions only', () => {
     expect(roleStatements(template, 'QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${results}.Arn>/results/*`] }]);
     const link = resources(template).filter(({ id }) => /^QueriesLinkRole/.test(id) && !id.includes('Policy'));
     expect(plain(link.map(({ Properties }) => Properties.AssumeRolePolicyDocument))).toMatchObject([
-      { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: expect.stringMatching(/^<QueriesDeliveryRole\w+\.Arn>$/) } }] },
+      {
+        Statement: ['Delivery', 'Management'].map((name) => (
+          { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: expect.stringMatching(`^<Queries${name}Role\\w+\\.Arn>$`) } }
+        )),
+      },
     ]);
   });
 
   test('of delivery are its log, its secret and the role of links', () => {
     expect(roleStatements(template, 'QueriesDeliveryRole').map(({ Action }) => Action))
       .toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue'], ['sts:AssumeRole']]);
+  });
+
+  test('of management are its log, the executions, the queries and the role of links', () => {
+    expect(roleStatements(template, 'QueriesManagementRole').map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], [expect.stringMatching(/^<QueriesManagementLogs\w+\.Arn>$/)]],
+      [['states:DescribeExecution', 'states:GetExecutionHistory'], [`arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${workflow}.Name>:*`]],
+      [['athena:GetQueryExecution', 'athena:StopQueryExecution'], [expect.stringContaining(':workgroup/<QueriesWorkGroup')]],
+      [['sts:AssumeRole'], [expect.stringMatching(/^<QueriesLinkRole\w+\.Arn>$/)]],
+    ]);
   });
 });

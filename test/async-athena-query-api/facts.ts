@@ -23,8 +23,8 @@ const NO_TRACES: Extras = { findings: ['AwsSolutions-SF2 Workflow/Resource'] };
 
 /** X-Ray knows no resources for what it is written. */
 const TRACES: Extras = {
-  findings: ['AwsSolutions-IAM5[Resource::*] DeliveryRole/DefaultPolicy/Resource'],
-  onEverything: [WRITE_TRACES, [...WRITE_TRACES, 'xray:GetSamplingRules', 'xray:GetSamplingTargets']],
+  findings: ['DeliveryRole', 'ManagementRole'].map((role) => `AwsSolutions-IAM5[Resource::*] ${role}/DefaultPolicy/Resource`),
+  onEverything: [WRITE_TRACES, [...WRITE_TRACES, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], WRITE_TRACES],
 };
 
 /** What `queryableData` names: all tables of a database, all objects of a bucket or under a prefix. */
@@ -47,6 +47,9 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesDeliveryRole32528B3C: 'AWS::IAM::Role',
       QueriesLinkRole72015ED4: 'AWS::IAM::Role',
       QueriesDelivery802543E7: 'AWS::Lambda::Function',
+      QueriesManagementLogsB09C8E79: 'AWS::Logs::LogGroup',
+      QueriesManagementRoleF5C4CF6F: 'AWS::IAM::Role',
+      QueriesManagementB4E364BA: 'AWS::Lambda::Function',
       QueriesQueryRole153F01B1: 'AWS::IAM::Role',
       QueriesWorkflowLogs8CB1A31A: 'AWS::Logs::LogGroup',
       QueriesWorkflow5944B9C3: 'AWS::StepFunctions::StateMachine',
@@ -57,7 +60,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesApiRole4B239FF7: 'AWS::IAM::Role',
     },
     trust: {
-      QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>', QueriesQueryRole: 'states',
+      QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesManagementRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>,<QueriesManagementRoleF5C4CF6F.Arn>', QueriesQueryRole: 'states',
     },
     findings: [
       // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
@@ -65,7 +68,9 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       // Execution logs hold bodies, and need a role that is set once for the account.
       'AwsSolutions-APIG6 Api/DeploymentStage.prod/Resource',
       // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
-      'AwsSolutions-COG4 Api/Default/queries/POST/Resource',
+      ...['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
+      // Every query is an execution of the workflow.
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Workflow.Name>:*] ManagementRole/DefaultPolicy/Resource',
       // Server access logs need another bucket and its costs. Bring a bucket to have them.
       'AwsSolutions-S1 Results/Resource',
       // SQL and callback URLs must not reach a log, so the workflow logs errors without data.
@@ -87,6 +92,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'AWS::Athena::WorkGroup Stack-Queries-88A968D6',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
   ],
+  executionReaders: 1,
   everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES], fewer: [NO_ACCESS_LOGS, NO_TRACES] },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },

@@ -5,4 +5,7 @@ testHandlerBundles('async-athena-query-api', {
   'delivery/function/deliver': {
     packages: ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner', 'ipaddr.js'], node: true,
   },
+  'management/function/manage-query': {
+    packages: ['@aws-sdk/client-athena', '@aws-sdk/client-s3', '@aws-sdk/client-sfn', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner'], node: false,
+  },
 });

@@ -29,7 +29,7 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
   ['every table of QueryableData.glueTables must be a name without its database before it, got "sales.orders"; write orders', tables({ tables: ['sales.orders'] })],
   ...[roleOf('444455556666'), () => new AccountPrincipal('444455556666')].map((grantee): [string, undefined, Then] => [
     'the account of the grantee of grantInvoke must be 111122223333, got "444455556666"; make a role in this account that the caller may assume '
-      + '(new Role with assumedBy), and grant to that role',
+      + '(new Role with assumedBy), and name that role',
     undefined, grantTo(grantee),
   ]),
 ];

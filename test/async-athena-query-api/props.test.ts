@@ -1,4 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion } from '../../src';
@@ -66,9 +67,14 @@ describe('the query', () => {
 });
 
 describe('the API', () => {
-  test('throttling limits are the stage\'s', () => {
-    synth(() => ({ throttlingRateLimit: 1, throttlingBurstLimit: 2 })).template
-      .hasResourceProperties('AWS::ApiGateway::Stage', { MethodSettings: [{ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 }] });
+  test('throttling limits are the stage\'s, and those of its methods about single queries', () => {
+    const { template } = synth(() => ({
+      throttlingRateLimit: 1, throttlingBurstLimit: 2, managementThrottlingRateLimit: 3, managementThrottlingBurstLimit: 4,
+    }));
+    const managed = { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 };
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [{ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 }, managed, managed, managed].map((settings) => Match.objectLike(settings)),
+    });
   });
 
   test('access logs go to a new group that is kept as all logs are', () => {
@@ -77,7 +83,7 @@ describe('the API', () => {
     expect(DestinationArn).toMatch(/^<QueriesAccessLogs\w+\.Arn>$/);
     expect(Object.values(JSON.parse(Format))).toContain('$context.status');
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
-    template.resourceCountIs('AWS::Logs::LogGroup', 3);
+    template.resourceCountIs('AWS::Logs::LogGroup', 4);
   });
 
   test('queriesUrl is where to POST', () => {
@@ -110,10 +116,13 @@ describe('rights of queries', () => {
 });
 
 describe('grants', () => testGrants(QUERIES, [
-  [
-    'grantInvoke', 'execute-api:Invoke',
-    'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<QueriesApi3AF94B92>/<QueriesApiDeploymentStageprod17D8E1A0>/POST/queries',
-  ],
+  {
+    method: 'grantInvoke',
+    action: 'execute-api:Invoke',
+    resources: ['POST/queries', 'GET/queries/*', 'GET/queries/*/result', 'DELETE/queries/*'].map((method) => (
+      `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<QueriesApi3AF94B92>/<QueriesApiDeploymentStageprod17D8E1A0>/${method}`
+    )),
+  },
 ]));
 
 describe('metrics', () => {

@@ -188,6 +188,8 @@ describe('values known only at deployment', () => {
     linkExpiry: Duration.seconds(numberOf('LinkExpiry')),
     throttlingRateLimit: numberOf('Rate'),
     throttlingBurstLimit: numberOf('Burst'),
+    managementThrottlingRateLimit: numberOf('ManagementRate'),
+    managementThrottlingBurstLimit: numberOf('ManagementBurst'),
     bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
     resultRetention: Duration.days(numberOf('Retention')),
     resultPrefix: text('Prefix'),
@@ -198,7 +200,9 @@ describe('values known only at deployment', () => {
     })],
   }), ({ template }) => {
     expect(deliveryEnvironment(template)).toMatchObject({ LINK_EXPIRY_SECONDS: '<LinkExpiry>', RESULT_LOCATION: expect.stringMatching(/\/<Prefix>$/) });
-    expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings)).toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }]);
+    const managed = { ThrottlingRateLimit: '<ManagementRate>', ThrottlingBurstLimit: '<ManagementBurst>' };
+    expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings))
+      .toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }, managed, managed, managed]);
     expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toMatchObject({ WorkGroupConfiguration: { BytesScannedCutoffPerQuery: '<Cutoff>' } });
     expect(plain(only(template, 'AWS::S3::Bucket').Properties)).toMatchObject({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: '<Retention>' }] } });
     expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { QueryExecutionContext: { Catalog: '<Catalog>', Database: '<Database>' } } });

@@ -133,8 +133,12 @@ describe('in a VPC', () => {
 });
 
 describe('grants', () => testGrants(ETL, [
-  ['grantStartExecution', 'states:StartExecution', '<MetricsWorkflowEA9CF7AB>'],
-  ['grantRedrive', 'states:RedriveExecution', 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsWorkflowEA9CF7AB>[6]:*'],
+  { method: 'grantStartExecution', action: 'states:StartExecution', resources: ['<MetricsWorkflowEA9CF7AB>'] },
+  {
+    method: 'grantRedrive',
+    action: 'states:RedriveExecution',
+    resources: ['arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsWorkflowEA9CF7AB>[6]:*'],
+  },
 ]));
 
 describe('metrics', () => {

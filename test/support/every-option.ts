@@ -1,9 +1,10 @@
 /** One stack with every option of the construct used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, SubmitAccess } from '../../src';
+import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
 export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
@@ -19,9 +20,12 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),
-    submitAccess: SubmitAccess.iam(),
+    submitAccess: SubmitAccess.iam({ ownership: QueryOwnership.SESSION }),
     throttlingRateLimit: 5,
     throttlingBurstLimit: 7,
+    queryReaders: [new User(stack, 'Operator')],
+    managementThrottlingRateLimit: 2,
+    managementThrottlingBurstLimit: 3,
     accessLogs: AccessLogs.logGroup(),
     callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),
     callbackTimeout: Duration.seconds(5),

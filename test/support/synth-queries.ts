@@ -23,7 +23,7 @@ export function synth(
 
 /** Environment of the delivery function. */
 export function deliveryEnvironment(template: Template): Record<string, string> {
-  return environmentOf(only(template, 'AWS::Lambda::Function'));
+  return environmentOf(only(template, 'AWS::Lambda::Function', 'Delivery'));
 }
 
 /** The compiled pattern of callback URLs in the request model. */

@@ -20,9 +20,9 @@ export function resourcesOfType(template: Template, type: string): Resource[] {
   return resources(template).filter((resource) => resource.Type === type);
 }
 
-/** The only resource of the type. */
-export function only(template: Template, type: string): Resource {
-  const found = resourcesOfType(template, type);
+/** The only resource of the type, or of those whose logical ids contain the name. */
+export function only(template: Template, type: string, name = ''): Resource {
+  const found = resourcesOfType(template, type).filter(({ id }) => id.includes(name));
   if (found.length !== 1) throw new Error(`${found.length} resources of type ${type}: ${found.map(({ id }) => id)}`);
   return found[0];
 }

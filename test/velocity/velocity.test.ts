@@ -3,7 +3,10 @@ import { CONDITIONS, FEATURES, FRAGMENTS, INJECTIONS, NASTY, TEXT_TEMPLATES } fr
 import { VelocityHarness, VelocityJob } from './velocity-harness';
 import { MappingTemplate, RenderedTemplate } from '../../local/apigateway/vtl/mapping-template';
 import { TemplateError } from '../../local/apigateway/vtl/template-error';
+import { manageTemplate, managedTemplate } from '../../src/async-athena-query-api/api/manage-template';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
+import { IDEMPOTENCY_KEY } from '../../src/async-athena-query-api/contracts/submit-query';
+import { iamAccess } from '../../src/async-athena-query-api/submit-access/iam';
 
 const missing = VelocityHarness.missing();
 if (missing !== undefined) {
@@ -11,6 +14,10 @@ if (missing !== undefined) {
   process.stderr.write(`The comparison with Apache Velocity is skipped: ${missing}\n`);
 }
 
+const { caller: CALLER } = iamAccess({});
+const CONTEXT = {
+  stage: 'prod', path: '/prod/queries/', identity: { caller: 'AROAEXAMPLE:O=Hara@example.com', userArn: 'arn:aws:sts::111122223333:assumed-role/r/O=Hara@example.com' },
+};
 const STATE_MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Workflow';
 const PARAMETERS = { path: { id: 'p/1' }, querystring: { id: 'q', page: '2' }, header: { 'x-name': 'O\'Hara "é"' } };
 const BODY = JSON.stringify({
@@ -34,7 +41,7 @@ const BODY = JSON.stringify({
   afterAll(() => velocity.close());
 
   const jobFor = (template: string, body: string = BODY): VelocityJob => (
-    { template, body, params: PARAMETERS, context: { stage: 'prod', responseOverride: {} } }
+    { template, body, params: PARAMETERS, context: { ...CONTEXT, responseOverride: { header: {} } } }
   );
 
   /** Both engines give the same text and the same status override. */
@@ -74,13 +81,13 @@ const BODY = JSON.stringify({
   });
 
   test('the request template does not depend on how $input.json spells JSON', () => {
-    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE), body), writer: 'json-smart' });
+    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER), body), writer: 'json-smart' });
     const jobs = fc.sample(queryBody(), { numRuns: 500, seed: 23 }).map(job);
-    velocity.render(jobs).forEach(({ text }, index) => expect(inputOf(text ?? '')).toEqual({ ApiRequest: JSON.parse(jobs[index].body) }));
+    velocity.render(jobs).forEach(({ text }, index) => expectInput(text ?? '', jobs[index].body));
   });
 
   test('the request template is rendered alike, and the workflow input is exactly the body', () => {
-    const template = requestTemplate(STATE_MACHINE);
+    const template = requestTemplate(STATE_MACHINE, CALLER);
     const jobs = fc.sample(queryBody(), { numRuns: 1_500, seed: 22 }).map((body) => jobFor(template, body));
     const answers = velocity.render(jobs);
     jobs.forEach(({ body }, index) => {
@@ -90,20 +97,23 @@ const BODY = JSON.stringify({
   });
 
   test('the response templates are rendered alike', () => {
-    const errors = ['ExecutionLimitExceeded', 'ThrottlingException', 'AccessDeniedException', 'StateMachineDoesNotExist', 'InvalidExecutionInput'];
+    const exists = "Execution Already Exists: 'arn:aws:states:eu-west-1:111122223333:execution:W:AROAEXAMPLE_order-17'";
+    const errors = ['ExecutionLimitExceeded', 'ExecutionAlreadyExists', 'InvalidName', 'ThrottlingException', 'AccessDeniedException', 'StateMachineDoesNotExist', 'InvalidExecutionInput'];
     const types = [...errors, ...errors.map((name) => `com.amazonaws.swf.service.v2.model#${name}`), 'ValidationException', 'x#ValidationException'];
-    const bodies = types.flatMap((type) => ['', 'x', 'Value at \'input\' failed: length'].map((message) => JSON.stringify({ __type: type, message })));
+    const bodies = types.flatMap((type) => ['', 'x', exists, 'Value at \'input\' failed: length'].map((message) => JSON.stringify({ __type: type, message })));
     expectSame([
-      ...[...bodies, '{}', '{"message":"Unable to parse"}'].map((body) => jobFor(refusedTemplate(), body)),
+      ...[...bodies, '{}', '{"message":"Unable to parse"}'].map((body) => jobFor(refusedTemplate({ managed: true }), body)),
       jobFor(failedTemplate(), '{}'),
-      jobFor(acceptedTemplate(), '{"executionArn":"arn:aws-cn:states:cn-north-1:111122223333:execution:Workflow:0b7e-4f","startDate":1.600000000123E9}'),
+      jobFor(manageTemplate('GetQuery', CALLER).replace('QueryId', 'id'), ''),
+      ...['{}', '{"StatusCode":200,"Body":{"QueryId":"a\'b\\""}}', '{"errorMessage":"x","errorType":"y"}'].map((body) => jobFor(managedTemplate(), body)),
+      jobFor(acceptedTemplate({ managed: true }), '{"executionArn":"arn:aws-cn:states:cn-north-1:111122223333:execution:Workflow:0b7e-4f","startDate":1.600000000123E9}'),
     ]);
   });
 });
 
 describe('request template in the local renderer', () => {
   test('10,000 bodies come through exactly, and nothing else does', () => {
-    const template = new MappingTemplate(requestTemplate(STATE_MACHINE));
+    const template = new MappingTemplate(requestTemplate(STATE_MACHINE, CALLER));
     fc.assert(fc.property(queryBody(), (body) => expectExactInput(render(template, body).text, body)), { numRuns: 10_000 });
   });
 });
@@ -115,8 +125,13 @@ function queryBody(): fc.Arbitrary<string> {
     fc.string({ unit: fc.constantFrom(...NASTY), maxLength: 40 }),
     fc.array(fc.constantFrom(...NASTY, ...INJECTIONS), { maxLength: 6 }).map((parts) => parts.join('')),
   );
-  return fc.tuple(value, value, fc.constantFrom(spellPlain, spellEscaped, spellSpaced), fc.boolean()).map(([query, callbackUrl, spell, swapped]) => {
+  const reference = fc.option(value.filter((text) => text !== ''), { nil: undefined });
+  const key = fc.option(fc.stringMatching(new RegExp(`^${IDEMPOTENCY_KEY}$`)), { nil: undefined });
+  const spelling = fc.constantFrom(spellPlain, spellEscaped, spellSpaced);
+  return fc.tuple(value, value, reference, key, spelling, fc.boolean()).map(([query, callbackUrl, clientReference, idempotencyKey, spell, swapped]) => {
     const members: Array<[string, string]> = [['Query', query], ['CallbackUrl', callbackUrl]];
+    if (clientReference !== undefined) members.push(['ClientReference', clientReference]);
+    if (idempotencyKey !== undefined) members.push(['IdempotencyKey', idempotencyKey]);
     return spell(swapped ? members.reverse() : members);
   });
 }
@@ -142,13 +157,18 @@ function inputOf(text: string): unknown {
   return JSON.parse(request.input);
 }
 
+function expectInput(text: string, body: string): void {
+  const request: Record<string, string> = JSON.parse(text);
+  const { IdempotencyKey, ...ApiRequest }: Record<string, string> = JSON.parse(body);
+  const { input: _, ...rest } = request;
+  expect(rest).toEqual({ stateMachineArn: STATE_MACHINE, ...(IdempotencyKey !== undefined && { name: `AROAEXAMPLE_${IdempotencyKey}` }) });
+  expect(inputOf(text)).toEqual({ ApiRequest, Caller: { Id: 'AROAEXAMPLE' } });
+}
+
 function expectExactInput(text: string, body: string): void {
-  const request: { stateMachineArn: string; input: string } = JSON.parse(text);
-  expect(Object.keys(request)).toEqual(['stateMachineArn', 'input']);
-  expect(request.stateMachineArn).toBe(STATE_MACHINE);
-  const { Query, CallbackUrl }: Record<string, string> = JSON.parse(body);
+  expectInput(text, body);
+  const request: { input: string } = JSON.parse(text);
   const input = inputOf(text);
-  expect(input).toEqual({ ApiRequest: { Query, CallbackUrl } });
   // One member of each name in the text, too: no duplicate hides behind the parsed value.
   expect(request.input.trimEnd().length).toBe(JSON.stringify(input).length - escapeLengthDifference(input, request.input));
 }
@@ -163,7 +183,7 @@ function renderLocally(source: string, body: string): RenderedTemplate {
 }
 
 function render(template: MappingTemplate, body: string): RenderedTemplate {
-  return template.render({ body, parameters: PARAMETERS, context: { stage: 'prod' }, stageVariables: {} });
+  return template.render({ body, parameters: PARAMETERS, context: CONTEXT, stageVariables: {} });
 }
 
 function summary({ text, overrides }: RenderedTemplate): { text: string; status?: number } {

@@ -1,16 +1,16 @@
 import { Names } from 'aws-cdk-lib';
-import {
-  AwsIntegration, EndpointType, IntegrationResponse, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, Model, PassthroughBehavior,
-  RequestValidator, ResponseType, RestApi,
-} from 'aws-cdk-lib/aws-apigateway';
+import { EndpointType, Method, MethodDeploymentOptions, RequestValidator, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
+import { addManagement, MANAGED_METHODS } from './manage-routes';
+import { addSubmit, JSON_TYPE } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
-import { MAX_CALLBACK_URL_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
+import { ManageOperation } from '../contracts/manage-query';
+import { IDEMPOTENCY_KEY, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
 
 export interface ApiProps {
@@ -21,15 +21,26 @@ export interface ApiProps {
   readonly logGroupProps: LogGroupProps;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
+  /** Serves the routes of a single query; without it there are none. */
+  readonly management?: ManagementRoutes;
   readonly tracing?: boolean;
 }
 
-const JSON_TYPE = 'application/json';
+export interface ManagementRoutes {
+  readonly managementFunction: IFunction;
+  readonly throttlingRateLimit: number;
+  readonly throttlingBurstLimit: number;
+}
 
-/** `POST /queries`: checks the request and starts the workflow, without a Lambda. */
+/** A request that is refused because of its rate can be sent again after this many seconds. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** `POST /queries`, which starts the workflow without a Lambda, and the routes of a single query. */
 export class Api {
   public readonly restApi: RestApi;
-  public readonly method: Method;
+  public readonly submit: Method;
+  /** Methods of a single query; none without management. */
+  public readonly manage: Readonly<Partial<Record<ManageOperation, Method>>>;
 
   constructor(scope: Construct, props: ApiProps) {
     this.restApi = new RestApi(scope, 'Api', {
@@ -43,82 +54,43 @@ export class Api {
       deployOptions: {
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
+        methodOptions: managementThrottles(props.management),
         tracingEnabled: props.tracing ? true : undefined,
         ...props.accessLogs.stageOptions(scope, props.logGroupProps),
       },
     });
-    this.method = this.restApi.root.addResource('queries').addMethod('POST', startExecution(scope, props.workflow), {
-      ...props.submitAccess.methodOptions,
-      operationName: 'SubmitQuery',
-      requestModels: { [JSON_TYPE]: submitQueryModel(this.restApi, props.callbackPolicy) },
-      requestValidator: new RequestValidator(this.restApi, 'Validator', {
-        restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
-      }),
-      methodResponses: ['202', '400', '413', '429', '500'].map((statusCode) => ({ statusCode })),
+    const role = new Role(scope, 'ApiRole', {
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      description: 'Starts the workflow',
     });
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [props.workflow.stateMachineArn] }));
+    const requestValidator = new RequestValidator(this.restApi, 'Validator', {
+      restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
+    });
+    const queries = this.restApi.root.addResource('queries');
+    const methods = { role, requestValidator, submitAccess: props.submitAccess };
+    this.submit = addSubmit(queries, { ...methods, workflow: props.workflow, callbackPolicy: props.callbackPolicy, managed: props.management !== undefined });
+    this.manage = props.management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: props.management.managementFunction });
     addGatewayResponses(this.restApi);
   }
 }
 
-/** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: RestApi, callbackPolicy: CallbackPolicyBinding): Model {
-  const schema: JsonSchema = {
-    schema: JsonSchemaVersion.DRAFT4,
-    title: 'SubmitQuery',
-    type: JsonSchemaType.OBJECT,
-    required: ['Query', 'CallbackUrl'],
-    additionalProperties: false,
-    properties: {
-      Query: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_QUERY_LENGTH },
-      CallbackUrl: {
-        type: JsonSchemaType.STRING,
-        maxLength: MAX_CALLBACK_URL_LENGTH,
-        pattern: `^[hH][tT][tT][pP][sS]://${callbackPolicy.hostPattern}(?::443)?(?:[/?#][\\x21-\\x5b\\x5d-\\x7e]*)?$`,
-      },
-    },
-  };
-  return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
-}
-
-function startExecution(scope: Construct, workflow: IStateMachine): AwsIntegration {
-  const role = new Role(scope, 'ApiRole', {
-    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-    description: 'Starts the workflow',
-  });
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }));
-  const answer = (statusCode: string, selectionPattern: string | undefined, template: string): IntegrationResponse => ({
-    statusCode,
-    selectionPattern,
-    responseTemplates: { [JSON_TYPE]: template },
-  });
-  return new AwsIntegration({
-    service: 'states',
-    action: 'StartExecution',
-    integrationHttpMethod: 'POST',
-    options: {
-      credentialsRole: role,
-      // Another content type would otherwise send the body as it is, and the caller would choose the state machine.
-      passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn) },
-      integrationResponses: [
-        answer('202', '200', acceptedTemplate()),
-        answer('413', '413', tooLargeTemplate()),
-        answer('400', '4(0\\d|1[0-24-9]|[2-9]\\d)', refusedTemplate()),
-        // Without a pattern this is the default, so that what is not known is never a success.
-        answer('500', undefined, failedTemplate()),
-      ],
-    },
-  });
+/** Routes of a single query have throttles of their own: each request asks Step Functions, which answers so many a second for the whole account. */
+function managementThrottles(management: ManagementRoutes | undefined): Record<string, MethodDeploymentOptions> | undefined {
+  if (management === undefined) return undefined;
+  const { throttlingRateLimit, throttlingBurstLimit } = management;
+  return Object.fromEntries(MANAGED_METHODS.map((path) => [path, { throttlingRateLimit, throttlingBurstLimit }]));
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
 function addGatewayResponses(restApi: RestApi): void {
   const answers: [id: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with exactly Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
-      + 'and CallbackUrl, an allowed https URL with a host name.'],
+    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
+      + 'and CallbackUrl, an allowed https URL with a host name. It may also have '
+      + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, and IdempotencyKey, which matches ${IDEMPOTENCY_KEY}, and nothing else.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
-    ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not submit queries.'],
+    ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],
     ['Throttled', ResponseType.THROTTLED, 'Too many requests; try again later.'],
     ['Refused', ResponseType.DEFAULT_4XX, 'The request was refused.'],
     ['Failed', ResponseType.DEFAULT_5XX, 'The request could not be processed; try again later.'],
@@ -126,6 +98,7 @@ function addGatewayResponses(restApi: RestApi): void {
   for (const [id, type, message] of answers) {
     restApi.addGatewayResponse(id, {
       type,
+      responseHeaders: type === ResponseType.THROTTLED ? { 'Retry-After': `'${RETRY_AFTER_SECONDS}'` } : undefined,
       templates: { [JSON_TYPE]: JSON.stringify({ Code: `${id}`, Message: message }) },
     });
   }

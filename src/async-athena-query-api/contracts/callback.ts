@@ -8,12 +8,7 @@ export interface CallbackBody {
     readonly SubmissionDateTime: number;
   };
   /** Present only when the query succeeded and wrote one object. */
-  readonly QueryResult?: {
-    readonly PresignedUrl: string;
-    /** Seconds from the moment of signing until the link stops working. */
-    readonly ExpiredIn: number;
-    readonly ExpiresAt: number;
-  };
+  readonly QueryResult?: ResultLink;
   readonly QueryId: string;
   /** What the caller called the request; absent if that is nothing. */
   readonly ClientReference?: string;
@@ -22,6 +17,14 @@ export interface CallbackBody {
   readonly Reason?: string;
   readonly AthenaError?: AthenaError;
   readonly Statistics?: Readonly<Record<string, unknown>>;
+}
+
+/** A link to the result. */
+export interface ResultLink {
+  readonly PresignedUrl: string;
+  /** Seconds from the moment of signing until the link stops working. */
+  readonly ExpiredIn: number;
+  readonly ExpiresAt: number;
 }
 
 /** What a query left behind: one object (a link is given), several files or a table, or nothing. */

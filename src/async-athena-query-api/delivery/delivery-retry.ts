@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { AslRetrier } from '../../private/synth/asl';
+import { longestDelays } from '../../private/synth/retry-time';
 import { FINAL_DELIVERY_ERRORS } from '../contracts/error-names';
 
 const FIRST_DELAY_SECONDS = 5;
@@ -32,9 +33,7 @@ export function deliveryRetry(window: Duration): AslRetrier {
 
 /** The longest that a delivery can be retried for: every delay drawn at its nominal value. Time inside attempts comes on top. */
 export function longestDelivery(window: Duration): Duration {
-  const { MaxAttempts, MaxDelaySeconds = 0 } = deliveryRetry(window);
-  const delays = Array.from({ length: MaxAttempts }, (_, attempt) => Math.min(MaxDelaySeconds, FIRST_DELAY_SECONDS * BACKOFF_RATE ** attempt));
-  return Duration.seconds(delays.reduce((sum, delay) => sum + delay, 0));
+  return longestDelays(deliveryRetry(window));
 }
 
 function attemptsFor(windowSeconds: number, longestDelay: number): number {

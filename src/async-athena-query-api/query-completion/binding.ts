@@ -25,6 +25,8 @@ export interface QueryStates {
   readonly states: { readonly [name: string]: AslState };
   /** Name of the variable that is `{ "Query": "" }` when `next` is entered: it blanks the SQL in what it is merged into. */
   readonly blank: string;
+  /** How long Athena can take to accept a query at most: every retry used. */
+  readonly longestStart: Duration;
   /** Most history events these states can add up to, every retry used. */
   readonly worstCaseEvents: number;
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { QueryCompletionBinding, QueryStates, QueryStatesOptions } from './binding';
 import { AslChoice, AslComparison, AslObject, AslPass, AslRule, AslTask, AslWait } from '../../private/synth/asl';
 import { worstCaseEvents } from '../../private/synth/history';
+import { longestTask } from '../../private/synth/retry-time';
 
 /** How long users may let the loop wait between two polls. */
 export const INTERVALS = { min: Duration.seconds(1), max: Duration.minutes(5) };
@@ -133,6 +134,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
   return {
     startAt: 'Start Query',
     blank: BLANK,
+    longestStart: longestTask(start),
     states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
     worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
   };

@@ -1,27 +1,23 @@
-import { Stack } from 'aws-cdk-lib';
 import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SubmitAccessBinding } from './binding';
-import { isOfAnotherAccount } from '../../private/synth/place';
-import { InvalidPropError } from '../../private/synth/validation';
+import { IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
+import { checkAccount } from '../../private/synth/place';
 
 /** API Gateway verifies the signature and asks IAM. */
-export function iamAccess(): SubmitAccessBinding {
+export function iamAccess({ ownership = QueryOwnership.PRINCIPAL }: IamSubmitAccessOptions): SubmitAccessBinding {
   return {
     methodOptions: { authorizationType: AuthorizationType.IAM },
-    grantInvoke: (scope, grantee, methodArn) => {
-      checkAccount(scope, grantee);
-      return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: [methodArn] });
+    caller: {
+      // `AROA…:session` of a role's session, `AIDA…` of a user. Source: API Gateway developer guide, "$context variables", and IAM user guide, "Unique identifiers".
+      setOwner: ownership === QueryOwnership.SESSION
+        ? '#set($owner = $context.identity.caller)'
+        : "#set($caller = $context.identity.caller.split(':'))#set($owner = $caller[0])",
+      arn: '$context.identity.userArn',
+    },
+    grantInvoke: (scope, grantee, methodArns) => {
+      checkAccount('the account of the grantee of grantInvoke', scope, grantee);
+      return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: [...methodArns] });
     },
   };
-}
-
-/** API Gateway lets callers of other accounts in only by a policy of the API, which it has not. Source: API Gateway developer guide, "Authorization flow". */
-function checkAccount(scope: Construct, { grantPrincipal: { principalAccount: account } }: IGrantable): void {
-  if (account === undefined || !isOfAnotherAccount(scope, account)) return;
-  throw new InvalidPropError(
-    'the account of the grantee of grantInvoke', account, Stack.of(scope).account,
-    'make a role in this account that the caller may assume (new Role with assumedBy), and grant to that role',
-  );
 }

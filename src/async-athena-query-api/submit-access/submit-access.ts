@@ -1,5 +1,8 @@
 import { SubmitAccessBinding } from './binding';
 import { iamAccess } from './iam';
+import { IAM } from './option-kinds';
+import { IamSubmitAccessOptions } from './submit-access-options';
+import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Who may submit queries. */
 export class SubmitAccess {
@@ -14,8 +17,8 @@ export class SubmitAccess {
    * const queries = new AsyncAthenaQueryApi(this, 'Queries', { submitAccess: SubmitAccess.iam() });
    * queries.grantInvoke(reports);
    */
-  public static iam(): SubmitAccess {
-    return new SubmitAccess(iamAccess());
+  public static iam(options: IamSubmitAccessOptions = {}): SubmitAccess {
+    return new SubmitAccess(iamAccess(checkOptions('SubmitAccess.iam', options, IAM)));
   }
 
   /** @internal */

@@ -56,6 +56,7 @@ export function resource(property: string, allowed: string, fix: string): Requir
 }
 
 export const bucket = resource('bucketArn', 'a bucket', 'look it up with Bucket.fromBucketName(…)');
+export const grantee = resource('grantPrincipal', 'a role or a user', 'look it up with Role.fromRoleName(…)');
 export const key = resource('keyArn', 'a KMS key', 'look it up with Key.fromKeyArn(…)');
 export const lambdaFunction = resource('functionArn', 'a Lambda function', 'look it up with Function.fromFunctionArn(…)');
 export const logGroup = resource('logGroupArn', 'a log group', 'look it up with LogGroup.fromLogGroupName(…)');

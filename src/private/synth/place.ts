@@ -1,4 +1,5 @@
 import { IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { InvalidPropError } from './validation';
 
@@ -26,4 +27,15 @@ export function checkPlace(what: string, scope: Construct, resource: IResource, 
 function misplaced(what: string, scope: Construct, theirs: IResource['env'], fix: string): InvalidPropError {
   const { region, account } = Stack.of(scope);
   return new InvalidPropError(`the place of ${what}`, `${theirs.region} of ${theirs.account}`, `${region} of ${account}`, fix);
+}
+
+/**
+ * Refuses a caller who is known to be of another account. API Gateway lets callers of other accounts in only by a policy of the API, which it has not.
+ * Source: API Gateway developer guide, "Authorization flow".
+ */
+export function checkAccount(what: string, scope: Construct, { grantPrincipal: { principalAccount: account } }: IGrantable): void {
+  if (account === undefined || !isOfAnotherAccount(scope, account)) return;
+  throw new InvalidPropError(
+    what, account, Stack.of(scope).account, 'make a role in this account that the caller may assume (new Role with assumedBy), and name that role',
+  );
 }

@@ -24,7 +24,7 @@ describe('time-outs of a delivery', () => {
   test('of the workflow and the function', () => {
     const { template } = synth();
     expect(definitionOf(template).States['Deliver Result']).toMatchObject({ TimeoutSeconds: TIMEOUTS.task });
-    expect(only(template, 'AWS::Lambda::Function').Properties).toMatchObject({ Timeout: TIMEOUTS.function });
+    expect(only(template, 'AWS::Lambda::Function', 'Delivery').Properties).toMatchObject({ Timeout: TIMEOUTS.function });
     expect(deliveryEnvironment(template)).toMatchObject({ CALLBACK_TIMEOUT_SECONDS: String(TIMEOUTS.callback) });
     expect(TIMEOUTS.callback + TIMEOUTS.awsCalls).toBeLessThan(TIMEOUTS.function);
   });

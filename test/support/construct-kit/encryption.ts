@@ -49,9 +49,13 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
       expect(names).not.toContain('KmsKeyId');
     });
 
-    test('the role of each machine may use the key, and nobody else', () => {
-      const rights = kms(roleStatements(synthesised.template, facts.id)).filter(({ Resource: [arn] }) => key.test(arn.slice(1)));
+    test('the role of each machine may use the key, those who read executions may decrypt with it, and nobody else', () => {
+      const all = kms(roleStatements(synthesised.template, facts.id)).filter(({ Resource: [arn] }) => key.test(arn.slice(1)));
       const machines = own.filter(({ Type }) => Type === MACHINE);
+      const isReading = ({ Action }: { readonly Action: readonly string[] }) => Action.join() === 'kms:Decrypt';
+      expect(all.filter(isReading).map(({ Condition }) => JSON.stringify(Condition).includes('kms:EncryptionContext:aws:states:stateMachineArn')))
+        .toEqual(Array.from({ length: facts.executionReaders ?? 0 }, () => true));
+      const rights = all.filter((statement) => !isReading(statement));
       expect(rights.map(({ Condition }) => Condition)).toEqual(machines.flatMap(() => ROLE_CONDITIONS));
       expect(rights.map(({ Action }) => Action)).toEqual(machines.flatMap(() => [['kms:Decrypt', 'kms:GenerateDataKey'], ['kms:GenerateDataKey']]));
     });

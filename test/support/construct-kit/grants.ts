@@ -7,20 +7,26 @@ import { resourcesOfType, statementsIn } from '../template';
 type GrantMethods<Name extends string> = Readonly<Record<Name, (grantee: IGrantable) => Grant>>;
 
 /** Every method that grants something gives exactly one action on one resource. */
+export interface GrantRow<Name extends string> {
+  readonly method: Name;
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
 export function testGrants<Name extends string, Made extends Construct & GrantMethods<Name>, Props>(
-  subject: Subject<Made, Props>, rows: readonly (readonly [method: Name, action: string, resource: string])[],
+  subject: Subject<Made, Props>, rows: readonly GrantRow<Name>[],
 ): void {
   test('every method that grants something is tested here', () => {
-    expect(methodsOf(synthesise(subject).made, 'grant')).toEqual(rows.map(([name]) => name).sort());
+    expect(methodsOf(synthesise(subject).made, 'grant')).toEqual(rows.map(({ method }) => method).sort());
   });
 
-  test.each(rows)('%s gives the right to %s, and no other', (name, action, resource) => {
+  test.each(rows)('$method gives the right to $action, and no other', ({ method, action, resources }) => {
     const { template } = synthesise(subject, {
       then: (made, stack) => {
-        expect(made[name](new User(stack, 'Grantee')).success).toBe(true);
+        expect(made[method](new User(stack, 'Grantee')).success).toBe(true);
       },
     });
     const policies = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('Grantee'));
-    expect(policies.flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument))).toEqual([{ Effect: 'Allow', Action: [action], Resource: [resource] }]);
+    expect(policies.flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument))).toEqual([{ Effect: 'Allow', Action: [action], Resource: resources }]);
   });
 }

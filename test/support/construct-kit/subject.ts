@@ -74,6 +74,8 @@ export interface Facts<Made extends CommonConstruct, Props extends CommonProps> 
   readonly services: readonly string[];
   /** Types and names of what must have a name, in the order of the alphabet. Another name would replace it. */
   readonly named: readonly string[];
+  /** Number of roles that read executions, beside those of the machines; none if absent. */
+  readonly executionReaders?: number;
 }
 
 /** All variants, the defaults first, as `describe.each` and `test.each` take them. */

@@ -92,6 +92,20 @@ export function parseEvent(event: unknown): Delivery {
   });
 }
 
+/**
+ * Reads what Athena says of a query.
+ *
+ * @param asError makes the handler's own error of a message
+ */
+export function parseQueryExecution(answer: unknown, asError: (message: string) => Error): QueryExecution {
+  try {
+    return queryExecution(answer, 'QueryExecution');
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw asError(error.message);
+  }
+}
+
 /** A query either could not be started or has an answer of Athena about itself: one that was started, and no other. */
 function checkOutcome({ StartError, AthenaRequest, AthenaResult }: WorkflowState): void {
   if ((StartError === undefined) === (AthenaResult === undefined)) {

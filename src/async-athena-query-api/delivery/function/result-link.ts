@@ -3,7 +3,7 @@ import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { DeliveryError, dependency } from './delivery-error';
 import type { LinkConfig } from './link-config';
 import { memberOf } from '../../../private/runtime/member-of';
-import { CallbackBody } from '../../contracts/callback';
+import { ResultLink } from '../../contracts/callback';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { SHORTEST_RESULT_RETENTION_DAYS } from '../../contracts/result-link';
 import { QueryExecution } from '../../contracts/workflow-state';
@@ -55,7 +55,7 @@ interface ResultObject {
  */
 export async function makeResultLink(
   queryId: string, query: LinkedQuery, config: LinkConfig, cloud: LinkCloud, now: number,
-): Promise<NonNullable<CallbackBody['QueryResult']>> {
+): Promise<ResultLink> {
   const object = locateResult(query.ResultConfiguration?.OutputLocation, [config.resultLocation, ...config.formerResultLocations ?? []]);
   const sessionSeconds = Math.max(SHORTEST_SESSION_SECONDS, config.linkExpirySeconds);
   const { credentials, expiration } = await dependency('STS AssumeRole', async () => cloud.assumeRole({

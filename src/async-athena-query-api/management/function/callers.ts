@@ -1,0 +1,34 @@
+import { noSuchQuery } from './execution';
+import { Refusal } from './refusal';
+import { ManageEvent } from '../../contracts/manage-query';
+
+/** What of a query a caller may see and do. */
+export type Standing = 'owner' | 'reader';
+
+/** @throws Refusal NoSuchQuery for anybody who is neither: a stranger does not learn that there is such a query */
+export function standingOf({ Caller: { Id, Arn } }: ManageEvent, ownerId: string | undefined, readers: readonly string[]): Standing {
+  if (ownerId !== undefined && ownerId === Id) return 'owner';
+  if (readers.some((reader) => isSame(reader, Arn))) return 'reader';
+  throw noSuchQuery();
+}
+
+export function notOwner(): Refusal {
+  return new Refusal('NotOwner', 'Only the caller who submitted a query can cancel it.');
+}
+
+/** Whether a caller is the role or user: sessions are named by the role without its path, after which each is named by itself. */
+function isSame(principal: string, caller: string): boolean {
+  return principal === caller || (roleOf(principal) !== undefined && roleOf(principal) === roleOfSession(caller));
+}
+
+/** `111122223333:name` of `arn:aws:iam::111122223333:role/path/name`. */
+function roleOf(arn: string): string | undefined {
+  const [, account, name] = /^arn:[^:]+:iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return name && `${account}:${name}`;
+}
+
+/** The same of `arn:aws:sts::111122223333:assumed-role/name/session`. */
+function roleOfSession(arn: string): string | undefined {
+  const [, account, name] = /^arn:[^:]+:sts::(\d+):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
+  return name && `${account}:${name}`;
+}

@@ -1,0 +1,101 @@
+import { notOwner, Standing, standingOf } from './callers';
+import { Execution, findExecution, Patience } from './execution';
+import type { ManagementConfig } from './management-config';
+import { parseEvent } from './parse-event';
+import { QueryCloud } from './query-cloud';
+import { QueryStanding, standingOfQuery } from './query-standing';
+import { dependency, Refusal, tryAgain } from './refusal';
+import { errorCode } from '../../../private/runtime/error-code';
+import { DeliveryErrorName } from '../../contracts/error-names';
+import { ManageAnswer, ManageEvent, QueryStatus } from '../../contracts/manage-query';
+import { DeliveryError } from '../../delivery/function/delivery-error';
+import { LinkCloud, makeResultLink } from '../../delivery/function/result-link';
+
+/** Everything the management of queries needs of the world. */
+export interface ManagementServices extends Patience {
+  readonly config: ManagementConfig;
+  readonly queryCloud: QueryCloud;
+  readonly linkCloud: LinkCloud;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Takes one line of JSON per request. It never says who asked, what was asked of Athena, or what came of it. */
+  readonly log: (line: string) => void;
+}
+
+/** Answers one request about a query, whatever happens: API Gateway makes the HTTP answer of it. */
+export async function manageQuery(input: unknown, services: ManagementServices): Promise<ManageAnswer> {
+  const startedAt = services.now();
+  let event: ManageEvent | undefined;
+  const answered = (answer: ManageAnswer, outcome: string): ManageAnswer => {
+    const QueryId = event !== undefined && /^[\w-]{1,80}$/.test(event.QueryId) ? event.QueryId : undefined;
+    services.log(JSON.stringify({ QueryId, Operation: event?.Operation, Outcome: outcome, DurationMilliseconds: services.now() - startedAt }));
+    return answer;
+  };
+  try {
+    event = parseEvent(input);
+    return answered(await perform(event, services), 'Done');
+  } catch (thrown) {
+    const refusal = asRefusal(thrown);
+    return answered(refusal.answer, refusal.logged);
+  }
+}
+
+async function perform(event: ManageEvent, services: ManagementServices): Promise<ManageAnswer> {
+  const { config, queryCloud } = services;
+  const execution = await findExecution(config.workflowArn, event.QueryId, queryCloud, services);
+  const caller = standingOf(event, execution.ownerId, config.queryReaders ?? []);
+  const standing = await standingOfQuery(event.QueryId, execution, queryCloud, services);
+  switch (event.Operation) {
+    case 'GetQuery': return { StatusCode: 200, Body: status(event.QueryId, execution, standing) };
+    case 'GetQueryResult': return result(event.QueryId, standing, services);
+    case 'CancelQuery': return cancel(event.QueryId, caller, standing, services);
+  }
+}
+
+function status(QueryId: string, { delivery, startedAt, clientReference }: Execution, standing: QueryStanding): QueryStatus {
+  const common = { QueryId, Delivery: delivery, ClientReference: clientReference };
+  switch (standing.stage) {
+    case 'waiting': return { ...common, State: 'QUEUED', SubmissionDateTime: startedAt };
+    case 'unfinished': {
+      const { QueryExecutionId, Status, Statistics } = standing.query;
+      return {
+        ...common, State: Status.State === 'QUEUED' ? 'QUEUED' : 'RUNNING', QueryExecutionId, SubmissionDateTime: Status.SubmissionDateTime ?? startedAt, Statistics,
+      };
+    }
+    case 'ended': return { ...common, ...standing.outcome, ...standing.outcome.State };
+  }
+}
+
+async function result(queryId: string, standing: QueryStanding, { config, linkCloud, now }: ManagementServices): Promise<ManageAnswer> {
+  if (standing.stage !== 'ended') throw new Refusal('NotFinished', 'The query has not ended yet.');
+  const { outcome: { State: { State, CompletionDateTime }, ResultKind, QueryExecutionId }, outputLocation } = standing;
+  if (State !== 'SUCCEEDED') throw new Refusal('NoResult', `The query has ended as ${State}: it has no result.`);
+  if (ResultKind !== 'OBJECT' || QueryExecutionId === undefined) throw new Refusal('NoResult', `The query has left ${LEFT_BEHIND[ResultKind]}, of which there is no link.`);
+  const query = { QueryExecutionId, ResultConfiguration: { OutputLocation: outputLocation }, Status: { CompletionDateTime } };
+  return { StatusCode: 200, Body: { QueryId: queryId, QueryResult: await makeResultLink(queryId, query, config, linkCloud, now()) } };
+}
+
+const LEFT_BEHIND = { OBJECT: 'one file', FILES: 'several files or a table', NONE: 'nothing' };
+
+async function cancel(QueryId: string, caller: Standing, standing: QueryStanding, { config, queryCloud }: ManagementServices): Promise<ManageAnswer> {
+  if (caller !== 'owner') throw notOwner();
+  switch (standing.stage) {
+    case 'ended': throw new Refusal('QueryEnded', 'The query has ended.');
+    case 'waiting': {
+      const minutes = Math.ceil(config.longestStartSeconds / 60);
+      throw new Refusal('NotStarted', `Athena has not started the query yet, which can take ${minutes} minutes at most; try again then.`);
+    }
+    case 'unfinished':
+      // The workflow sees that the query ends, and delivers what became of it.
+      await dependency('Athena StopQueryExecution', () => queryCloud.stopQuery(standing.query.QueryExecutionId));
+      return { StatusCode: 202, Body: { QueryId } };
+  }
+}
+
+function asRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown;
+  const unknown = (logged: string) => new Refusal('InternalError', 'The request could not be processed.', logged);
+  if (!(thrown instanceof DeliveryError)) return unknown(`The management function failed${errorCode(thrown)}`);
+  if (thrown.name === DeliveryErrorName.RESULT_EXPIRED) return new Refusal('ResultExpired', 'The result is gone, or about to go.');
+  return thrown.name === DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED ? tryAgain(thrown.message) : unknown(`${thrown.name}: ${thrown.message}`);
+}

@@ -1,0 +1,54 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { Execution, Patience, untilThere } from './execution';
+import { QueryCloud } from './query-cloud';
+import { dependency } from './refusal';
+import { memberOf } from '../../../private/runtime/member-of';
+import { Delivery, parseEvent } from '../../delivery/function/parse-event';
+
+/** How far the execution of a query has come: Athena has not accepted the query, has, or the delivery has begun. */
+export type Progress =
+  | { readonly stage: 'waiting' }
+  | { readonly stage: 'started'; readonly queryExecutionId: string }
+  | { readonly stage: 'delivery'; readonly delivery: Delivery };
+
+/** Events of one call: among so many newest ones is one that tells, but while the start is retried. */
+const EVENTS_AT_ONCE = 15;
+
+/** Reads the history from its end: what is newest tells how far it has come. */
+export async function progressOf(execution: Execution, cloud: QueryCloud, patience: Patience): Promise<Progress> {
+  let nextToken: string | undefined;
+  do {
+    const request = { executionArn: execution.arn, maxResults: EVENTS_AT_ONCE, nextToken };
+    const page = await untilThere(patience, () => dependency('Step Functions GetExecutionHistory', () => cloud.latestEvents(request)));
+    for (const event of page.events ?? []) {
+      const progress = toldBy(event);
+      if (progress !== undefined) return progress;
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return { stage: 'waiting' };
+}
+
+/** What one event tells; undefined where it tells nothing. */
+export function toldBy({ taskScheduledEventDetails, taskSucceededEventDetails, stateEnteredEventDetails, stateExitedEventDetails }: HistoryEvent): Progress | undefined {
+  const scheduled = parsed(taskScheduledEventDetails?.parameters);
+  const delivery = deliveryOf(memberOf(scheduled, 'Payload'));
+  if (delivery !== undefined) return { stage: 'delivery', delivery };
+  const told = [scheduled, ...[taskSucceededEventDetails?.output, stateEnteredEventDetails?.input, stateExitedEventDetails?.output].map(parsed)];
+  // Answers and parameters name the query themselves; the state has it in an object of its own.
+  const [queryExecutionId] = told
+    .flatMap((data) => [data, memberOf(data, 'AthenaRequest'), memberOf(data, 'QueryExecution')])
+    .flatMap((data) => {
+      const id = memberOf(data, 'QueryExecutionId');
+      return typeof id === 'string' ? [id] : [];
+    });
+  return queryExecutionId === undefined ? undefined : { stage: 'started', queryExecutionId };
+}
+
+function deliveryOf(payload: unknown): Delivery | undefined {
+  return payload === undefined ? undefined : parseEvent(payload);
+}
+
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
+}

@@ -1,0 +1,70 @@
+import { Execution, Patience } from './execution';
+import { Progress, progressOf } from './progress';
+import { QueryCloud } from './query-cloud';
+import { dependency, tryAgain } from './refusal';
+import { memberOf } from '../../../private/runtime/member-of';
+import { Outcome } from '../../contracts/deliver';
+import { QueryExecution } from '../../contracts/workflow-state';
+import { describeOutcome } from '../../delivery/function/callback-body';
+import { Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
+
+/** How a query stands. */
+export type QueryStanding =
+  /** Athena has not accepted it yet. */
+  | { readonly stage: 'waiting' }
+  | { readonly stage: 'unfinished'; readonly query: QueryExecution }
+  /** The callback says this, or will. */
+  | { readonly stage: 'ended'; readonly outcome: Outcome; readonly outputLocation?: string };
+
+/** Reason of a query whose workflow was stopped before Athena accepted it. */
+const NOT_STARTED = 'NotStarted';
+
+const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+
+/**
+ * Finds out how a query stands: by the output of the execution, else by what the delivery was told, else by Athena. So what is told is what the callback
+ * says, as soon as that is known.
+ */
+export async function standingOfQuery(queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & { readonly now: () => number }): Promise<QueryStanding> {
+  const delivered = outcomeIn(execution.output);
+  if (delivered !== undefined) return delivered;
+  const progress = await progressOf(execution, cloud, world);
+  return fromProgress(queryId, execution, progress, cloud, world.now());
+}
+
+async function fromProgress(queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, now: number): Promise<QueryStanding> {
+  const started = new Date(execution.startedAt).toISOString();
+  const asDelivery = (State: Delivery['State']): Delivery => ({
+    QueryId: queryId, StartTime: started, DeliveryTime: new Date(now).toISOString(), CallbackUrl: '', ClientReference: execution.clientReference, State,
+  });
+  switch (progress.stage) {
+    case 'delivery':
+      return ended(progress.delivery);
+    case 'started': {
+      const { queryExecutionId: QueryExecutionId } = progress;
+      const query = parseQueryExecution(await dependency('Athena GetQueryExecution', () => cloud.queryExecution(QueryExecutionId)), tryAgain);
+      if (!ENDED.includes(query.Status.State)) return { stage: 'unfinished', query };
+      return ended(asDelivery({ AthenaRequest: { QueryExecutionId }, AthenaResult: { QueryExecution: query } }));
+    }
+    case 'waiting':
+      return execution.delivery === 'PENDING' ? { stage: 'waiting' } : ended(asDelivery({ StartError: { Error: NOT_STARTED } }));
+  }
+}
+
+function ended(delivery: Delivery): QueryStanding {
+  const outcome = describeOutcome(delivery);
+  return { stage: 'ended', outcome, outputLocation: delivery.State.AthenaResult?.QueryExecution.ResultConfiguration?.OutputLocation };
+}
+
+/** What the delivery function answered; undefined in the output of older releases. */
+function outcomeIn(output: unknown): QueryStanding | undefined {
+  const outcome = memberOf(output, 'Outcome');
+  const outputLocation = memberOf(output, 'OutputLocation');
+  // Our own function has written it.
+  if (!isOutcome(outcome)) return undefined;
+  return { stage: 'ended', outcome, outputLocation: typeof outputLocation === 'string' ? outputLocation : undefined };
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  return typeof memberOf(memberOf(value, 'State'), 'State') === 'string';
+}

@@ -1,0 +1,73 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { readerArns } from './query-readers';
+import { HandlerFunction } from '../../private/synth/handler-function';
+import { useKey } from '../../private/synth/key-rights';
+import { ManageEnvironment } from '../contracts/manage-query';
+import { ResultLinks } from '../results/result-links';
+import { ResultStore } from '../results/result-store';
+
+export interface QueryManagementProps {
+  readonly workflow: StateMachine;
+  readonly results: ResultStore;
+  readonly links: ResultLinks;
+  readonly queryReaders: readonly IGrantable[];
+  /** How long Athena can take to accept a query at most. */
+  readonly longestStart: Duration;
+  readonly runtime: Runtime;
+  readonly logGroup?: ILogGroup;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+  readonly tracing?: boolean;
+}
+
+/** API Gateway waits 29 seconds for an answer. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
+const TIMEOUT = Duration.seconds(28);
+
+/** Says how a query stands, makes a fresh link to its result, and cancels it. */
+export class QueryManagement {
+  public readonly managementFunction: IFunction;
+  public readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, props: QueryManagementProps) {
+    const stack = Stack.of(scope);
+    const { workflow, results, encryptionKey } = props;
+    const executions = stack.formatArn({
+      service: 'states', resource: 'execution', resourceName: `${workflow.stateMachineName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const readers = readerArns(scope, props.queryReaders);
+    const handler = new HandlerFunction(scope, 'Management', {
+      handler: 'async-athena-query-api/management/function/manage-query',
+      description: 'Says how a query stands, makes a fresh link to its result, and cancels it',
+      roleDescription: 'Looks at queries, links to their results and cancels them',
+      runtime: props.runtime,
+      timeout: TIMEOUT,
+      memorySize: 256,
+      environment: {
+        [ManageEnvironment.WORKFLOW_ARN]: workflow.stateMachineArn,
+        [ManageEnvironment.LONGEST_START_SECONDS]: `${props.longestStart.toSeconds()}`,
+        ...(readers.length > 0 && { [ManageEnvironment.QUERY_READERS]: stack.toJsonString(readers) }),
+      },
+      statements: [
+        new PolicyStatement({ actions: ['states:DescribeExecution', 'states:GetExecutionHistory'], resources: [executions] }),
+        new PolicyStatement({ actions: ['athena:GetQueryExecution', 'athena:StopQueryExecution'], resources: [results.workGroupArn] }),
+        // Executions that are encrypted are read with the rights of whoever reads them.
+        ...(encryptionKey === undefined ? [] : [useKey(encryptionKey, ['kms:Decrypt'], { context: { 'aws:states:stateMachineArn': workflow.stateMachineArn } })]),
+      ],
+      logGroup: props.logGroup,
+      logRetention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+      encryptionKey,
+      tracing: props.tracing,
+    });
+    props.links.addSigner(handler);
+    this.managementFunction = handler.lambdaFunction;
+    this.logGroup = handler.logGroup;
+  }
+}
