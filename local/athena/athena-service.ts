@@ -36,6 +36,16 @@ export interface AthenaOptions {
   readonly onFault?: (fault: Error) => void;
 }
 
+/** How the life of queries differs from the usual, in virtual milliseconds. */
+export interface QueryDelays {
+  /** A query is QUEUED so long; default 150, or as the service was made. */
+  readonly queued?: number;
+  /** A query is RUNNING at least so long before it is looked at by the engine. Default: 0. */
+  readonly running?: number;
+  /** A stop takes effect so much later; a query that ends before has its own end. Default: 0. */
+  readonly stopping?: number;
+}
+
 /** What Athena sends to EventBridge. */
 export interface AthenaEvent {
   readonly source: 'aws.athena';
@@ -52,6 +62,7 @@ export class AthenaService implements AwsService {
   private readonly running = new Set<Promise<void>>();
   private readonly parser = new QueryParser();
   private readonly runner: QueryRunner;
+  private delays: QueryDelays = {};
 
   constructor(private readonly options: AthenaOptions) {
     const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize) } = options;
@@ -67,7 +78,7 @@ export class AthenaService implements AwsService {
       case 'GetQueryExecution':
         return { QueryExecution: (await this.find(input, operation, context)).describe() };
       case 'StopQueryExecution':
-        (await this.find(input, operation, context)).stopping.abort(new QueryCancelled('Query cancelled by user'));
+        this.stop(await this.find(input, operation, context));
         return {};
       case 'BatchGetQueryExecution':
         return this.batchGet(input, context);
@@ -84,6 +95,11 @@ export class AthenaService implements AwsService {
       default:
         throw new Error(`The local cloud does not implement athena:${operation}`);
     }
+  }
+
+  /** Makes the queries that start from now on slower, and all stops. A clock that idles leaps over a delay, so hold or pace it to look. */
+  delayQueries(delays: QueryDelays): void {
+    this.delays = delays;
   }
 
   /** Stops what runs and waits for its end. */
@@ -144,10 +160,12 @@ export class AthenaService implements AwsService {
   /** A query waits, runs, ends. Nothing that goes wrong here may escape: nobody awaits it. */
   private async drive(query: QueryExecution): Promise<void> {
     const { clock, queueMilliseconds = 150, enginePace = 1 } = this.options;
+    const { queued = queueMilliseconds, running = 0 } = this.delays;
     const { signal } = query.stopping;
     try {
-      await clock.sleep(queueMilliseconds, signal);
+      await clock.sleep(queued, signal);
       query.run();
+      if (running > 0) await clock.sleep(running, signal);
       await clock.pace(enginePace, () => this.runner.run(query));
       query.finish('SUCCEEDED');
     } catch (error) {
@@ -157,6 +175,14 @@ export class AthenaService implements AwsService {
       if (failure.isFault) this.options.onFault?.(cause instanceof Error ? cause : failure);
       query.finish('FAILED', failure.message, failure.athenaError);
     }
+  }
+
+  /** Stopping a query that has ended is accepted, and changes nothing. */
+  private stop(query: QueryExecution): void {
+    const cancel = () => query.stopping.abort(new QueryCancelled('Query cancelled by user'));
+    const { stopping = 0 } = this.delays;
+    if (stopping === 0) cancel();
+    else this.options.clock.after(stopping, cancel);
   }
 
   private async find(input: JsonObject, operation: string, context: CallContext): Promise<QueryExecution> {

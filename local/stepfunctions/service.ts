@@ -84,6 +84,7 @@ export class StepFunctionsService implements AwsService {
   private readonly tokens: TaskTokens;
   private readonly uuid: () => string;
   private readonly keys: MachineKeys;
+  private hiddenMilliseconds = 0;
 
   private readonly operations: Readonly<Record<string, Operation>> = {
     CreateStateMachine: async (request, context) => this.createFromRequest(request, context),
@@ -99,7 +100,7 @@ export class StepFunctionsService implements AwsService {
       await this.allow('StartSyncExecution', arn, context);
       throw new ServiceError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
     },
-    DescribeExecution: async (request, context) => describeExecution(await this.allowedExecution('DescribeExecution', request, context)),
+    DescribeExecution: async (request, context) => describeExecution(this.seen(await this.allowedExecution('DescribeExecution', request, context))),
     GetExecutionHistory: async (request, context) => this.history(request, context),
     ListExecutions: async (request, context) => this.list(request, context),
     StopExecution: async (request, context) => this.stop(request, context),
@@ -163,6 +164,14 @@ export class StepFunctionsService implements AwsService {
   /** Resolves when an execution, or its latest redrive, has ended. */
   async ended(executionArn: string): Promise<void> {
     await this.execution(executionArn).ended;
+  }
+
+  /**
+   * From now on, DescribeExecution and GetExecutionHistory do not see an execution that was started less than so much virtual time ago: reads
+   * of Step Functions are eventually consistent. A clock that idles leaps over that time, so hold or pace it from the start to the read.
+   */
+  hideNewExecutions(milliseconds: number): void {
+    this.hiddenMilliseconds = milliseconds;
   }
 
   /** Drops an execution that has ended, as Step Functions itself does 90 days later: for simulations that would outgrow memory. */
@@ -240,14 +249,15 @@ export class StepFunctionsService implements AwsService {
   }
 
   private async history(request: Request, context: CallContext): Promise<JsonObject> {
-    const { execution } = await this.allowedExecution('GetExecutionHistory', request, context);
+    const { execution } = this.seen(await this.allowedExecution('GetExecutionHistory', request, context));
     const include = request.boolean('includeExecutionData') ?? true;
     const reverse = request.boolean('reverseOrder') ?? false;
     const { events } = execution.history;
-    const page = pageOf(request, events.length);
+    // From the newest event at the time of the first page: later ones do not shift the pages.
+    const page = pageOf(request, events.length, { growing: !reverse });
     // Only the events of the page are looked at, however long the history is.
     const wanted = reverse
-      ? events.slice(events.length - page.end, events.length - page.start).reverse()
+      ? events.slice(page.length - page.end, page.length - page.start).reverse()
       : events.slice(page.start, page.end);
     return { events: wanted.map((event) => toWireEvent(event, include)), ...page.nextToken };
   }
@@ -257,9 +267,9 @@ export class StepFunctionsService implements AwsService {
     const status = request.optionalString('statusFilter');
     await this.allow('ListExecutions', arn, context);
     const machine = this.machine(arn);
-    const found = [...this.executions.values()].filter((record) => record.machine === machine).map(summarizeExecution)
+    const found = [...this.executions.values()].filter((record) => record.machine === machine && !this.isForgotten(record)).map(summarizeExecution)
       .filter((summary) => status === undefined || summary.status === status).reverse();
-    const page = pageOf(request, found.length);
+    const page = pageOf(request, found.length, { growing: true });
     return { executions: found.slice(page.start, page.end), ...page.nextToken };
   }
 
@@ -322,6 +332,7 @@ export class StepFunctionsService implements AwsService {
     const arn = request.arn('executionArn', 'execution');
     await this.allow(action, arn, context);
     const record = this.execution(arn);
+    if (this.isForgotten(record)) throw doesNotExist(arn);
     // Not even a moment passes where there is no key: who stops an execution at an event means that one.
     if (record.machine.encryption !== undefined) await this.keys.allowCaller(action, record.machine, context);
     return record;
@@ -334,7 +345,13 @@ export class StepFunctionsService implements AwsService {
 
   private execution(arn: string): ExecutionRecord {
     const record = this.executions.get(arn);
-    if (record === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    if (record === undefined) throw doesNotExist(arn);
+    return record;
+  }
+
+  private seen(record: ExecutionRecord): ExecutionRecord {
+    const { startTime, identity } = record.execution;
+    if (this.options.clock.now() < startTime + this.hiddenMilliseconds) throw doesNotExist(identity.executionArn);
     return record;
   }
 
@@ -381,6 +398,10 @@ export class StepFunctionsService implements AwsService {
     const { partition, region, accountId } = this.options.environment;
     return `arn:${partition}:states:${region}:${accountId}:${kind}:${name}`;
   }
+}
+
+function doesNotExist(executionArn: string): ServiceError {
+  return new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
 }
 
 function needsManagedRule(resource: TaskResource): boolean {

@@ -8,21 +8,28 @@ const MAX_PAGE = 1000;
 export interface Page {
   readonly start: number;
   readonly end: number;
+  /** Of the list, as it is now or as it was for the first page. */
+  readonly length: number;
   /** To be spread into the answer. */
   readonly nextToken: { readonly nextToken?: string };
 }
 
-/** The part of a list that `maxResults` and `nextToken` ask for. */
-export function pageOf(request: Request, length: number): Page {
+/**
+ * The part of a list that `maxResults` and `nextToken` ask for.
+ * @param growing Whether what the list has got since the first page belongs to it.
+ */
+export function pageOf(request: Request, currentLength: number, { growing }: { readonly growing: boolean }): Page {
   const asked = request.integer('maxResults', 0, MAX_PAGE) ?? 0;
   const token = request.optionalString('nextToken');
-  const start = token === undefined ? 0 : readToken(token);
-  const end = Math.min(length, start + (asked === 0 ? DEFAULT_PAGE : asked));
-  return { start: Math.min(start, end), end, nextToken: end < length ? { nextToken: Buffer.from(`from:${end}`).toString('base64') } : {} };
+  const from = token === undefined ? { start: 0, length: currentLength } : readToken(token);
+  const length = growing ? currentLength : Math.min(from.length, currentLength);
+  const end = Math.min(length, from.start + (asked === 0 ? DEFAULT_PAGE : asked));
+  const nextToken = end < length ? { nextToken: Buffer.from(`from:${end}:of:${length}`).toString('base64') } : {};
+  return { start: Math.min(from.start, end), end, length, nextToken };
 }
 
-function readToken(token: string): number {
-  const start = /^from:(\d+)$/.exec(Buffer.from(token, 'base64').toString('utf8'))?.[1];
+function readToken(token: string): { readonly start: number; readonly length: number } {
+  const [, start, length] = /^from:(\d+):of:(\d+)$/.exec(Buffer.from(token, 'base64').toString('utf8')) ?? [];
   if (start === undefined) throw new ServiceError('InvalidToken', 'Invalid Token: \'Invalid token\'');
-  return Number(start);
+  return { start: Number(start), length: Number(length) };
 }

@@ -108,6 +108,53 @@ describe('life of a query', () => {
     expect(await cloud.describe(String(execution.QueryExecutionId))).toEqual(execution);
   });
 
+  describe('with delays', () => {
+    afterEach(() => cloud.athena.delayQueries({}));
+    const stateOf = async (id: string) => status(await cloud.describe(id)).State;
+    const after = async (milliseconds: number, id: string) => {
+      await cloud.clock.sleep(milliseconds);
+      return stateOf(id);
+    };
+
+    test('a query is queued and runs as long as is asked for', async () => {
+      cloud.athena.delayQueries({ queued: 5_000, running: 60_000 });
+      const id = await cloud.start('SELECT 1');
+      expect([await after(4_999, id), await after(1, id), await after(59_000, id)]).toEqual(['QUEUED', 'RUNNING', 'RUNNING']);
+      const execution = await cloud.finish(id);
+      expect(status(execution).State).toBe('SUCCEEDED');
+      expect(object(execution.Statistics).QueryQueueTimeInMillis).toBe(5_000);
+      expect(object(execution.Statistics).TotalExecutionTimeInMillis).toBeGreaterThanOrEqual(65_000);
+    });
+
+    test('a stop takes its time', async () => {
+      cloud.athena.delayQueries({ queued: 1_000, running: 60_000, stopping: 3_000 });
+      const id = await cloud.start('SELECT 1');
+      await cloud.athena.call('StopQueryExecution', { QueryExecutionId: id }, cloud.adminContext);
+      expect([await stateOf(id), await after(2_999, id), await after(1, id)]).toEqual(['QUEUED', 'RUNNING', 'CANCELLED']);
+      expect(cloud.events.filter(({ detail }) => detail.queryExecutionId === id).map(({ detail }) => detail.currentState)).toEqual(['QUEUED', 'RUNNING', 'CANCELLED']);
+    });
+
+    test('a query may succeed before the stop takes effect', async () => {
+      cloud.athena.delayQueries({ stopping: 60_000 });
+      const id = await cloud.start('SELECT 1');
+      await cloud.athena.call('StopQueryExecution', { QueryExecutionId: id }, cloud.adminContext);
+      const execution = await cloud.finish(id);
+      expect(status(execution).State).toBe('SUCCEEDED');
+      await cloud.clock.sleep(60_000);
+      expect(await cloud.describe(id)).toEqual(execution);
+    });
+  });
+
+  test.each(['GetQueryExecution', 'StopQueryExecution'])('%s needs a right to the workgroup of the query', async (operation) => {
+    const { QueryExecutionId } = await cloud.run('SELECT 1');
+    const as = async (...resources: string[]) => {
+      const statements = resources.map((workGroup) => allow(`athena:${operation}`, `arn:aws:athena:eu-west-1:111122223333:workgroup/${workGroup}`));
+      return cloud.athena.call(operation, { QueryExecutionId }, cloud.session(`reader${++roles}`, ...statements).context);
+    };
+    expect(await refusal(as('other'))).toMatchObject({ code: 'AccessDeniedException', message: expect.stringContaining('workgroup/team') });
+    await expect(as('team')).resolves.toBeDefined();
+  });
+
   test('closing ends what runs', async () => {
     const closing = await createAthena();
     const id = await closing.start(ENDLESS);

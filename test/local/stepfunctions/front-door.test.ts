@@ -48,7 +48,7 @@ afterAll(async () => door.close());
 afterEach(() => expect(faults).toEqual([]));
 
 /** Between two requests of a client nobody holds the clock, so an execution that only waits would be over. */
-const whileTimeStands = async (work: () => Promise<void>) => account.clock.hold(work);
+const whileTimeStands = async <T>(work: () => Promise<T>): Promise<T> => account.clock.hold(work);
 
 test('an execution is started, described, listed and read', async () => {
   const arn = executionArn('read');
@@ -103,6 +103,61 @@ test('refusals are the exceptions of the SDK', async () => {
   await expect(start('{', 'f')).rejects.toBeInstanceOf(InvalidExecutionInput);
   await expect(start('{}', 'f', `${MACHINE}-none`)).rejects.toBeInstanceOf(StateMachineDoesNotExist);
   await expect(client.send(new StopExecutionCommand({ executionArn: executionArn('none') }))).rejects.toBeInstanceOf(ExecutionDoesNotExist);
+});
+
+test('a name is refused for its characters and its length', async () => {
+  const start = async (name: string) => client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name }));
+  for (const name of ['a b', 'a/b', 'a:b', 'a$b', 'a\u0001b', 'a<b']) {
+    await expect(start(name)).rejects.toMatchObject({ name: 'InvalidName', message: `Invalid Name: '${name}'` });
+  }
+  await expect(start('a'.repeat(81))).rejects.toMatchObject({ name: 'ValidationException' });
+  await whileTimeStands(async () => {
+    const { executionArn: arn } = await start(`AROA1_${'a'.repeat(74)}`);
+    await client.send(new StopExecutionCommand({ executionArn: arn }));
+  });
+});
+
+test('a history is read from its end, page by page, without data, while it grows', async () => {
+  const arn = executionArn('reverse');
+  const read = async (nextToken?: string) => client.send(new GetExecutionHistoryCommand({
+    executionArn: arn, reverseOrder: true, maxResults: 3, includeExecutionData: false, nextToken,
+  }));
+  await whileTimeStands(async () => {
+    await client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'reverse', input: '{"secret":1}' }));
+    const page = await read();
+    expect(page.events?.map(({ id }) => id)).toEqual([4, 3, 2]);
+    await client.send(new StopExecutionCommand({ executionArn: arn }));
+    const rest = await read(page.nextToken);
+    expect([rest.events?.map(({ id }) => id), rest.nextToken]).toEqual([[1], undefined]);
+    expect((await read()).events?.map(({ id }) => id)).toEqual([5, 4, 3]);
+    expect(JSON.stringify([page, rest])).not.toContain('secret');
+  });
+});
+
+test('what was just started can be hidden for a moment', async () => {
+  const hidden = { name: 'ExecutionDoesNotExist', message: `Execution Does Not Exist: '${executionArn('hidden')}'` };
+  const execution = { executionArn: executionArn('hidden') };
+  const reads: (() => Promise<unknown>)[] = [
+    async () => client.send(new DescribeExecutionCommand(execution)),
+    async () => client.send(new GetExecutionHistoryCommand(execution)),
+  ];
+  service.hideNewExecutions(1_500);
+  try {
+    await whileTimeStands(async () => {
+      const start = new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'hidden', input: '{}' });
+      const { executionArn: arn } = await client.send(start);
+      for (const read of reads) await expect(read()).rejects.toMatchObject(hidden);
+      // Step Functions itself knows it.
+      await expect(client.send(start)).resolves.toMatchObject({ executionArn: arn });
+      await account.clock.release(async () => account.clock.sleep(1_499));
+      for (const read of reads) await expect(read()).rejects.toMatchObject(hidden);
+      await account.clock.release(async () => account.clock.sleep(1));
+      for (const read of reads) await expect(read()).resolves.toBeDefined();
+      await client.send(new StopExecutionCommand(execution));
+    });
+  } finally {
+    service.hideNewExecutions(0);
+  }
 });
 
 describe('every operation needs its own right', () => {

@@ -101,6 +101,20 @@ describe('StartExecution', () => {
     expect(await code(bench.start())).toBe('no error');
   });
 
+  test('nobody sees an execution 90 days after it has closed', async () => {
+    const bench = new Bench();
+    await bench.run(pass);
+    const seen = async () => [
+      await code(bench.call('DescribeExecution', { executionArn })),
+      await code(bench.call('GetExecutionHistory', { executionArn })),
+      (await bench.call('ListExecutions', { stateMachineArn: machineArn })).executions,
+    ];
+    await bench.clock.sleep(90 * 86_400_000);
+    expect(await seen()).toEqual(['no error', 'no error', [expect.anything()]]);
+    await bench.clock.sleep(1);
+    expect(await seen()).toEqual(['ExecutionDoesNotExist', 'ExecutionDoesNotExist', []]);
+  });
+
   test.each([
     ['a'.repeat(80), 'no error'], ['a'.repeat(81), 'ValidationException'], ['', 'ValidationException'], ['a b', 'InvalidName'], ['a:b', 'InvalidName'],
     ['a*', 'InvalidName'], ['ünï-_.1', 'no error'], ['a\u0007', 'InvalidName'],
