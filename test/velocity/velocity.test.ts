@@ -128,11 +128,12 @@ function queryBody(): fc.Arbitrary<string> {
   const reference = fc.option(value.filter((text) => text !== ''), { nil: undefined });
   const key = fc.option(fc.stringMatching(new RegExp(`^${IDEMPOTENCY_KEY}$`)), { nil: undefined });
   const spelling = fc.constantFrom(spellPlain, spellEscaped, spellSpaced);
-  return fc.tuple(value, value, reference, key, spelling, fc.boolean()).map(([query, callbackUrl, clientReference, idempotencyKey, spell, swapped]) => {
-    const members: Array<[string, string]> = [['Query', query], ['CallbackUrl', callbackUrl]];
-    if (clientReference !== undefined) members.push(['ClientReference', clientReference]);
-    if (idempotencyKey !== undefined) members.push(['IdempotencyKey', idempotencyKey]);
-    return spell(swapped ? members.reverse() : members);
+  const members = fc.tuple(value, value, reference, key);
+  return fc.tuple(members, spelling, fc.boolean()).map(([[query, callbackUrl, clientReference, idempotencyKey], spell, swapped]) => {
+    const given: Array<[string, string]> = [['Query', query], ['CallbackUrl', callbackUrl]];
+    if (clientReference !== undefined) given.push(['ClientReference', clientReference]);
+    if (idempotencyKey !== undefined) given.push(['IdempotencyKey', idempotencyKey]);
+    return spell(swapped ? given.reverse() : given);
   });
 }
 

@@ -69,8 +69,9 @@ export class Api {
     });
     const queries = this.restApi.root.addResource('queries');
     const methods = { role, requestValidator, submitAccess: props.submitAccess };
-    this.submit = addSubmit(queries, { ...methods, workflow: props.workflow, callbackPolicy: props.callbackPolicy, managed: props.management !== undefined });
-    this.manage = props.management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: props.management.managementFunction });
+    const { workflow, callbackPolicy, management } = props;
+    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, managed: management !== undefined });
+    this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     addGatewayResponses(this.restApi);
   }
 }

@@ -20,9 +20,12 @@ interface Circumstances {
   readonly caller?: string;
 }
 
-function render(template: string, body: object, { path = '/prod/queries', caller = 'AROAEXAMPLE:session' }: Circumstances = {}): RenderedTemplate {
+function render(
+  template: string, body: object, { path = '/prod/queries', caller = 'AROAEXAMPLE:session' }: Circumstances = {},
+): RenderedTemplate {
   const parameters = { path: {}, querystring: {}, header: {} };
-  return new MappingTemplate(template).render({ body: JSON.stringify(body), parameters, context: { path, identity: { caller } }, stageVariables: {} });
+  const context = { path, identity: { caller } };
+  return new MappingTemplate(template).render({ body: JSON.stringify(body), parameters, context, stageVariables: {} });
 }
 
 describe('the call of Step Functions', () => {

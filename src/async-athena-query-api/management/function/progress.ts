@@ -30,11 +30,12 @@ export async function progressOf(execution: Execution, cloud: QueryCloud, patien
 }
 
 /** What one event tells; undefined where it tells nothing. */
-export function toldBy({ taskScheduledEventDetails, taskSucceededEventDetails, stateEnteredEventDetails, stateExitedEventDetails }: HistoryEvent): Progress | undefined {
-  const scheduled = parsed(taskScheduledEventDetails?.parameters);
+export function toldBy(event: HistoryEvent): Progress | undefined {
+  const scheduled = parsed(event.taskScheduledEventDetails?.parameters);
   const delivery = deliveryOf(memberOf(scheduled, 'Payload'));
   if (delivery !== undefined) return { stage: 'delivery', delivery };
-  const told = [scheduled, ...[taskSucceededEventDetails?.output, stateEnteredEventDetails?.input, stateExitedEventDetails?.output].map(parsed)];
+  const others = [event.taskSucceededEventDetails?.output, event.stateEnteredEventDetails?.input, event.stateExitedEventDetails?.output];
+  const told = [scheduled, ...others.map(parsed)];
   // Answers and parameters name the query themselves; the state has it in an object of its own.
   const [queryExecutionId] = told
     .flatMap((data) => [data, memberOf(data, 'AthenaRequest'), memberOf(data, 'QueryExecution')])

@@ -7,10 +7,16 @@ import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
 export interface QueryCloud {
   describeExecution(executionArn: string): Promise<DescribeExecutionOutput>;
   /** Events of an execution, newest first, with their data. */
-  latestEvents(request: { readonly executionArn: string; readonly maxResults: number; readonly nextToken?: string }): Promise<GetExecutionHistoryOutput>;
+  latestEvents(request: LatestEventsRequest): Promise<GetExecutionHistoryOutput>;
   /** What Athena says of a query, dates as ISO 8601; undefined if it knows no such query. */
   queryExecution(queryExecutionId: string): Promise<unknown>;
   stopQuery(queryExecutionId: string): Promise<void>;
+}
+
+export interface LatestEventsRequest {
+  readonly executionArn: string;
+  readonly maxResults: number;
+  readonly nextToken?: string;
 }
 
 /** Region, endpoint and credentials come from the environment, as always in Lambda. */

@@ -25,7 +25,9 @@ const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
  * Finds out how a query stands: by the output of the execution, else by what the delivery was told, else by Athena. So what is told is what the callback
  * says, as soon as that is known.
  */
-export async function standingOfQuery(queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & { readonly now: () => number }): Promise<QueryStanding> {
+export async function standingOfQuery(
+  queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & { readonly now: () => number },
+): Promise<QueryStanding> {
   const delivered = outcomeIn(execution.output);
   if (delivered !== undefined) return delivered;
   const progress = await progressOf(execution, cloud, world);
