@@ -8,7 +8,7 @@ import { FunctionConfiguration, FunctionCredentials } from './function-configura
 import { OpenLog } from './function-log';
 import { assertLatest, functionNotFound, FunctionReference, parseFunctionReference } from './function-names';
 import { FunctionHost, InvocationResult, LambdaFunction } from './lambda-function';
-import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY } from './limits';
+import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY, unreservedRoom } from './limits';
 import { assertNetworkInterfaces, NetworkOwners } from './network-interfaces';
 import { assertTracing } from './role-rights';
 import { TaskFolders } from './task-folder';
@@ -203,8 +203,8 @@ export class LambdaService implements AwsService {
   }
 
   private async run(lambda: LambdaFunction, payload: string, { arn }: FunctionReference): Promise<InvocationResult> {
-    const underway = [...this.functions.values()].reduce((sum, { concurrency }) => sum + concurrency, 0);
-    if (underway >= MAX_CONCURRENCY) lambda.throttle('ConcurrentInvocationLimitExceeded');
+    const uses = [...this.functions.values()].map(({ concurrency, configuration: { reservedConcurrency: reserved } }) => ({ concurrency, reserved }));
+    if (lambda.configuration.reservedConcurrency === undefined && unreservedRoom(uses) <= 0) lambda.throttle('ConcurrentInvocationLimitExceeded');
     return lambda.invoke(payload, arn);
   }
 
