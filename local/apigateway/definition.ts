@@ -47,7 +47,8 @@ export class RestApi {
   readonly gatewayResponses = new GatewayResponses();
   private readonly methods = new Map<string, { readonly resourceId: string; readonly method: MethodDefinition }>();
 
-  constructor(readonly id: string, readonly rootResourceId: string) {
+  /** @param name As metrics have it. */
+  constructor(readonly id: string, readonly rootResourceId: string, readonly name: string) {
     this.resources.set(rootResourceId, { id: rootResourceId, pathPart: '' });
   }
 

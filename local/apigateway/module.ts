@@ -3,6 +3,7 @@ import { Integrate } from './integration';
 import { InvokeFunction } from './lambda-integration';
 import { SignedCall } from './request-handler';
 import { apiGatewayResources } from './resources';
+import { MetricStore } from '../cloudwatch/metric-store';
 import { authenticate } from '../http/authenticate';
 import { Dialect } from '../http/authentication-failure';
 import { callJson } from '../http/json-protocol';
@@ -14,16 +15,18 @@ import { CloudContext, ServiceModule } from '../service-module';
 interface Needs {
   /** For the access logs of stages. */
   readonly logs: LogStore;
+  readonly metrics: MetricStore;
   readonly lambda: LambdaService;
 }
 
-export function apiGatewayModule(context: CloudContext, { logs, lambda }: Needs): ServiceModule<{ readonly apiGateway: ApiGateway }> {
+export function apiGatewayModule(context: CloudContext, { logs, lambda, metrics }: Needs): ServiceModule<{ readonly apiGateway: ApiGateway }> {
   const { clock, certificates: { keyPem, certPem } } = context;
   const apiGateway = new ApiGateway({
     ...context,
     authenticate: (request) => authenticateCaller(context, request),
     integrate: integrateWith(context),
     invokeFunction: invokeWith(context, lambda),
+    emitMetric: metrics.emitter(clock),
     writeAccessLog: (arn, message) => logs.writeTo(arn, { stream: 'access', timestamp: clock.now(), message }),
   });
   return {

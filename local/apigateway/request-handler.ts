@@ -1,5 +1,6 @@
 import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../aws/service';
 import { asError } from '../errors';
+import { emitApiMetrics } from './api-metrics';
 import { mediaType } from './content-type';
 import { RestApi, Route, Stage } from './definition';
 import { GatewayFailure, GatewayResponseType } from './gateway-response';
@@ -9,6 +10,7 @@ import { requestContext } from './request-context';
 import { findRoute, RouteMatch } from './router';
 import { MethodThrottle, TokenBucket } from './token-bucket';
 import { substitute, Variables } from './variables';
+import { EmitMetric } from '../cloudwatch/metric-store';
 import { HttpAnswer } from '../http/http-service';
 import { ReceivedRequest } from '../http/received-request';
 import { RequestParameters } from './vtl/input';
@@ -26,6 +28,8 @@ export interface GatewayEnvironment extends IntegrationTargets {
   readonly authorize: Authorize;
   /** Takes the lines of stages with access logs. */
   readonly writeAccessLog: (destinationArn: string, line: string) => void;
+  /** Takes the metrics of APIs. */
+  readonly emitMetric?: EmitMetric;
   /** Told of every request that has no answer: a gap or a fault of the local cloud. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -62,6 +66,8 @@ export class RequestHandler {
     const anonymous = { context: requestContext(base), stageVariables: stage.variables };
     const { variables, answer: { headers, ...answer } } = await this.answer(request, stage, match, anonymous);
     this.log(stage, variables, answer);
+    const { emitMetric, clock } = this.gateway;
+    if (emitMetric !== undefined) emitApiMetrics(this.api, stage, { statusCode: answer.statusCode, latency: clock.now() - now }, emitMetric);
     return { ...answer, headers: { ...headers, 'x-amzn-requestid': String(variables.context.requestId) } };
   }
 

@@ -99,7 +99,7 @@ export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
 function createRestApi(request: ResourceRequest): RestApi {
   const { properties, environment } = request;
   // FailOnWarnings is about imported definitions, which are refused like every property not read here.
-  properties.notModelled('Name', 'Description', 'FailOnWarnings', 'Tags');
+  properties.notModelled('Description', 'FailOnWarnings', 'Tags');
   if (properties.boolean('DisableExecuteApiEndpoint') === true) properties.unsupported('DisableExecuteApiEndpoint', 'an API without its own endpoint');
   const [endpoint, ...more] = properties.object('EndpointConfiguration', (configuration) => configuration.strings('Types')) ?? ['EDGE'];
   if (more.length > 0) properties.unsupported('EndpointConfiguration', 'more than one type of endpoint');
@@ -107,7 +107,7 @@ function createRestApi(request: ResourceRequest): RestApi {
     throw new Error(`Endpoint Configuration type EDGE is not supported in this region: ${environment.region}`);
   }
   if (endpoint !== 'EDGE' && endpoint !== 'REGIONAL') properties.unsupported('EndpointConfiguration', `a ${endpoint} endpoint`);
-  return new RestApi(identifier(request, 10), identifier(request, 10, 'root'));
+  return new RestApi(identifier(request, 10), identifier(request, 10, 'root'), properties.string('Name'));
 }
 
 function responseType({ properties }: ResourceRequest): CustomizableType {

@@ -7,6 +7,7 @@ import { QueryParser } from './engine';
 import { assertMembers, invalid, optionalText, paged, requiredText, textList } from './input';
 import { QueryExecution, QueryState } from './query-execution';
 import { ErrorTypes, QueryFailure } from './query-failure';
+import { emitQueryMetrics } from './query-metrics';
 import { effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
 import { resultRows, resultSet } from './query-results';
 import { QueryCancelled, QueryRunner } from './query-runner';
@@ -14,6 +15,7 @@ import { MalformedQuery, mismatch, readStatement, Statement } from './sql/statem
 import { offsetOfCharacter } from './sql/tokens';
 import { TableSource } from './table-source';
 import { describeWorkGroup, WorkGroups } from './work-group';
+import { EmitMetric } from '../cloudwatch/metric-store';
 import { GlueCatalog } from '../glue/catalog';
 import { LakeFormation } from '../glue/lake-formation';
 import { S3Service } from '../s3/s3-service';
@@ -32,6 +34,8 @@ export interface AthenaOptions {
   readonly queueMilliseconds?: number;
   /** Told of every change of a query's state. */
   readonly onEvent?: (event: AthenaEvent) => void;
+  /** Takes the metrics of workgroups that publish them. */
+  readonly emitMetric?: EmitMetric;
   /** Told of every query that failed by a gap or a fault of the local cloud. Such a call, rather than a query, throws a plain error. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -229,7 +233,12 @@ export class AthenaService implements AwsService {
     await this.options.authorize({ action: `athena:${operation}`, resource: this.workGroups.arn(workGroup) }, context);
   }
 
-  private announce({ state, options: { id, request, statement } }: QueryExecution, previous?: QueryState): void {
+  private announce(query: QueryExecution, previous?: QueryState): void {
+    const { state, options, options: { id, request, statement } } = query;
+    const { emitMetric } = this.options;
+    if (query.isFinished && emitMetric !== undefined && this.workGroups.get(request.workGroup).publishesMetrics === true) {
+      emitQueryMetrics({ state, options, statistics: query.describeStatistics() }, emitMetric);
+    }
     this.options.onEvent?.({
       source: 'aws.athena',
       detailType: 'Athena Query State Change',

@@ -1,6 +1,7 @@
 import { AthenaService } from './athena-service';
 import { athenaResources } from './resources';
 import { athenaWire } from './wire';
+import { MetricStore } from '../cloudwatch/metric-store';
 import { GlueCatalog } from '../glue/catalog';
 import { LakeFormation } from '../glue/lake-formation';
 import { S3Service } from '../s3/s3-service';
@@ -10,9 +11,14 @@ interface Needs {
   readonly s3: S3Service;
   readonly catalog: GlueCatalog;
   readonly lakeFormation: LakeFormation;
+  readonly metrics: MetricStore;
 }
 
-export function athenaModule(context: CloudContext, { s3, catalog, lakeFormation }: Needs): ServiceModule<{ readonly athena: AthenaService }> {
-  const athena = new AthenaService({ ...context, s3, catalog, lakeFormation, enginePace: context.settings.enginePace });
+export function athenaModule(
+  context: CloudContext, { s3, catalog, lakeFormation, metrics }: Needs,
+): ServiceModule<{ readonly athena: AthenaService }> {
+  const athena = new AthenaService({
+    ...context, s3, catalog, lakeFormation, enginePace: context.settings.enginePace, emitMetric: metrics.emitter(context.clock),
+  });
   return { provides: { athena }, resources: athenaResources(athena, context.clock), wire: athenaWire(athena), close: async () => athena.close() };
 }

@@ -90,17 +90,8 @@ export class QueryExecution {
     };
   }
 
-  private describeStatus(): JsonObject {
-    return {
-      State: this.state,
-      SubmissionDateTime: this.submittedAt / 1_000,
-      ...this.completedAt !== undefined && { CompletionDateTime: this.completedAt / 1_000 },
-      ...this.reason !== undefined && { StateChangeReason: this.reason },
-      ...this.error !== undefined && { AthenaError: { ...this.error } },
-    };
-  }
-
-  private describeStatistics(): JsonObject {
+  /** The `Statistics` of the API. */
+  describeStatistics(): JsonObject {
     const end = this.completedAt ?? this.clock.now();
     const started = this.startedAt ?? end;
     return {
@@ -110,6 +101,16 @@ export class QueryExecution {
       QueryQueueTimeInMillis: started - this.submittedAt,
       ServiceProcessingTimeInMillis: 0,
       ResultReuseInformation: { ReusedPreviousResult: false },
+    };
+  }
+
+  private describeStatus(): JsonObject {
+    return {
+      State: this.state,
+      SubmissionDateTime: this.submittedAt / 1_000,
+      ...this.completedAt !== undefined && { CompletionDateTime: this.completedAt / 1_000 },
+      ...this.reason !== undefined && { StateChangeReason: this.reason },
+      ...this.error !== undefined && { AthenaError: { ...this.error } },
     };
   }
 

@@ -29,9 +29,9 @@ export function athenaResources(service: AthenaService, clock: Clock): ResourceP
   };
 }
 
-function readConfiguration(properties: StrictProperties): Pick<WorkGroup, 'enforced' | 'results' | 'bytesScannedCutoff'> {
-  // Metrics are not modelled, and nobody pays here.
-  properties.notModelled('PublishCloudWatchMetricsEnabled', 'RequesterPaysEnabled');
+function readConfiguration(properties: StrictProperties): Pick<WorkGroup, 'enforced' | 'results' | 'bytesScannedCutoff' | 'publishesMetrics'> {
+  // Nobody pays here.
+  properties.notModelled('RequesterPaysEnabled');
   const bytesScannedCutoff = properties.number('BytesScannedCutoffPerQuery');
   if (bytesScannedCutoff !== undefined && bytesScannedCutoff < SMALLEST_CUTOFF) {
     properties.unsupported('BytesScannedCutoffPerQuery', `less than Athena's minimum of ${SMALLEST_CUTOFF} bytes`);
@@ -44,6 +44,7 @@ function readConfiguration(properties: StrictProperties): Pick<WorkGroup, 'enfor
   return {
     enforced: properties.boolean('EnforceWorkGroupConfiguration') ?? true,
     bytesScannedCutoff,
+    publishesMetrics: properties.boolean('PublishCloudWatchMetricsEnabled'),
     results: properties.object('ResultConfiguration', readResults) ?? {},
   };
 }

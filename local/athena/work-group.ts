@@ -21,6 +21,8 @@ export interface WorkGroup {
   readonly results: ResultSettings;
   /** Bytes; a query that would read more is cancelled. */
   readonly bytesScannedCutoff?: number;
+  /** Default: false. */
+  readonly publishesMetrics?: boolean;
   /** Epoch milliseconds. */
   readonly createdAt: number;
 }

@@ -1,10 +1,18 @@
 import { Alarms } from './alarms';
+import { Dashboards } from './dashboard/dashboards';
 import { MetricStore } from './metric-store';
 import { cloudWatchResources } from './resources';
 import { CloudContext, ServiceModule } from '../service-module';
 
-export function cloudWatchModule({ clock }: CloudContext): ServiceModule<{ readonly metrics: MetricStore; readonly alarms: Alarms }> {
+export interface CloudWatchProvided {
+  readonly metrics: MetricStore;
+  readonly alarms: Alarms;
+  readonly dashboards: Dashboards;
+}
+
+export function cloudWatchModule({ clock }: CloudContext): ServiceModule<CloudWatchProvided> {
   const metrics = new MetricStore();
   const alarms = new Alarms(metrics, clock);
-  return { provides: { metrics, alarms }, resources: cloudWatchResources(alarms) };
+  const dashboards = new Dashboards();
+  return { provides: { metrics, alarms, dashboards }, resources: cloudWatchResources(alarms, dashboards) };
 }

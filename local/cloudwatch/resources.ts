@@ -1,4 +1,5 @@
 import { Alarms, AlarmSettings, AlarmStatistic, COMPARISONS } from './alarms';
+import { Dashboards } from './dashboard/dashboards';
 import { MetricName } from './metric-store';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
@@ -6,9 +7,17 @@ import { StrictProperties } from '../template/strict-properties';
 /** Seconds that all periods of an alarm may cover: a day, or a week of periods of an hour or more. Source: API reference of PutMetricAlarm. */
 const LONGEST_EVALUATION = { short: 86_400, long: 604_800, fromPeriod: 3_600 };
 
-/** Resource types of CloudWatch: alarms on sums, and on the least value of a metric. */
-export function cloudWatchResources(alarms: Alarms): ResourceProviders {
+/** Resource types of CloudWatch: dashboards; alarms on sums, and on the least value of a metric. */
+export function cloudWatchResources(alarms: Alarms, dashboards: Dashboards = new Dashboards()): ResourceProviders {
   return {
+    'AWS::CloudWatch::Dashboard': ({ properties, physicalName }) => {
+      const name = properties.optionalString('DashboardName') ?? physicalName(255);
+      dashboards.add(name, properties.string('DashboardBody'));
+      // Tags change nothing that it shows.
+      properties.notModelled('Tags');
+      return { ref: name };
+    },
+
     'AWS::CloudWatch::Alarm': (request) => {
       const { properties, environment: { partition, region, accountId } } = request;
       const name = properties.optionalString('AlarmName') ?? request.physicalName(255);

@@ -5,9 +5,11 @@ import { JsonObject } from '../json';
 import { FunctionConfiguration, FunctionCredentials, LATEST } from './function-configuration';
 import { functionEnvironment } from './function-environment';
 import { FunctionLog, OpenLog } from './function-log';
+import { FunctionMetrics } from './function-metrics';
 import { MAX_PAYLOAD_BYTES } from './limits';
 import { Sandbox, SandboxReply } from './sandbox';
 import { FunctionFailure, SandboxPresent } from './sandbox-protocol';
+import { EmitMetric } from '../cloudwatch/metric-store';
 import { LocalNetwork } from '../network/local-network';
 
 /** What functions need of the world around them. */
@@ -19,6 +21,7 @@ export interface FunctionHost {
   readonly network: () => LocalNetwork;
   readonly loopbackPorts?: () => readonly number[];
   readonly openLog: OpenLog;
+  readonly emitMetric: EmitMetric;
   /** Folders every function may read beside its own. */
   readonly readable: readonly string[];
 }
@@ -46,21 +49,31 @@ export class LambdaFunction {
   private readonly idle: WarmSandbox[] = [];
   private readonly busy = new Set<WarmSandbox>();
   private underway = 0;
+  private readonly metrics: FunctionMetrics;
 
-  constructor(readonly configuration: FunctionConfiguration, private readonly taskRoot: string, private readonly host: FunctionHost) {}
+  constructor(readonly configuration: FunctionConfiguration, private readonly taskRoot: string, private readonly host: FunctionHost) {
+    this.metrics = new FunctionMetrics(configuration.functionName, host.emitMetric);
+  }
 
   /** Invocations underway. */
   get concurrency(): number {
     return this.underway;
   }
 
+  /** Refuses an invocation for which there is no room. */
+  throttle(reason: string): never {
+    this.metrics.throttled();
+    throw throttled(reason);
+  }
+
   /** Runs the handler with an event; throws only what is not the function's own failure. */
   async invoke(event: string, invokedArn: string): Promise<InvocationResult> {
     const { reservedConcurrency } = this.configuration;
     if (reservedConcurrency !== undefined && this.underway >= reservedConcurrency) {
-      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
+      this.throttle('ReservedFunctionConcurrentInvocationLimitExceeded');
     }
     this.underway++;
+    this.metrics.started(this.underway);
     try {
       return await this.run(event, invokedArn);
     } finally {
@@ -101,9 +114,11 @@ export class LambdaFunction {
     else await sandbox.kill();
     const result = this.resultOf(reply, awsRequestId);
     if (reply.kind === 'timeout') log.write(`${new Date(this.host.clock.now()).toISOString()} ${awsRequestId} ${this.timeoutText()}`);
+    const durationMilliseconds = performance.now() - started;
+    this.metrics.ended(result.functionError !== undefined, durationMilliseconds);
     log.end({
       requestId: awsRequestId,
-      durationMilliseconds: performance.now() - started,
+      durationMilliseconds,
       memoryBytes: reply.kind === 'success' ? reply.memoryBytes : 0,
       status: reply.kind === 'timeout' ? 'timeout' : result.functionError === undefined ? 'success' : 'error',
     });
@@ -165,7 +180,7 @@ export class LambdaFunction {
 }
 
 /** Too many invocations at once. */
-export function throttled(reason: string): ServiceError {
+function throttled(reason: string): ServiceError {
   return new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason, Type: 'User' });
 }
 

@@ -1,13 +1,14 @@
 import { parseArn } from '../aws/arn';
 import { Authorize, AwsEnvironment, AwsService, CallContext, Caller, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { EmitMetric } from '../cloudwatch/metric-store';
 import { JsonObject } from '../json';
 import { AsynchronousInvocations, DroppedEvent, EventInvokeSettings } from './asynchronous';
 import { FunctionConfiguration, FunctionCredentials } from './function-configuration';
 import { OpenLog } from './function-log';
 import { assertLatest, functionNotFound, FunctionReference, parseFunctionReference } from './function-names';
-import { FunctionHost, InvocationResult, LambdaFunction, throttled } from './lambda-function';
-import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY } from './limits';
+import { FunctionHost, InvocationResult, LambdaFunction } from './lambda-function';
+import { assertPayload, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, MAX_CONCURRENCY, MAX_PAYLOAD_BYTES, MIN_UNRESERVED_CONCURRENCY, unreservedRoom } from './limits';
 import { assertNetworkInterfaces, NetworkOwners } from './network-interfaces';
 import { assertTracing } from './role-rights';
 import { TaskFolders } from './task-folder';
@@ -27,6 +28,8 @@ export interface LambdaServiceOptions {
   readonly loopbackPorts?: () => readonly number[];
   /** Opens the log of each new process. Default: what functions log is dropped. */
   readonly openLog?: OpenLog;
+  /** Takes the metrics of functions. Default: nobody does. */
+  readonly emitMetric?: EmitMetric;
   /** Who Lambda is when it acts with a function's role. Default: a function in a VPC, or with a destination, cannot be made. */
   readonly assumeRole?: (roleArn: string, functionName: string) => Promise<Caller>;
   /** Who owns what functions use of shared VPCs. Default: nothing is shared. */
@@ -70,6 +73,7 @@ export class LambdaService implements AwsService {
       network: options.network ?? (() => ({})),
       loopbackPorts: options.loopbackPorts,
       openLog: options.openLog ?? (async () => () => {}),
+      emitMetric: options.emitMetric ?? (() => {}),
       readable: this.folders.readable,
     };
   }
@@ -199,8 +203,8 @@ export class LambdaService implements AwsService {
   }
 
   private async run(lambda: LambdaFunction, payload: string, { arn }: FunctionReference): Promise<InvocationResult> {
-    const underway = [...this.functions.values()].reduce((sum, { concurrency }) => sum + concurrency, 0);
-    if (underway >= MAX_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
+    const uses = [...this.functions.values()].map(({ concurrency, configuration: { reservedConcurrency: reserved } }) => ({ concurrency, reserved }));
+    if (lambda.configuration.reservedConcurrency === undefined && unreservedRoom(uses) <= 0) lambda.throttle('ConcurrentInvocationLimitExceeded');
     return lambda.invoke(payload, arn);
   }
 

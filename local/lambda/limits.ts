@@ -13,6 +13,11 @@ export const MAX_CONCURRENCY = 1_000;
 /** Of these, functions without reserved concurrency keep so many. Source: Lambda developer guide, "Configuring reserved concurrency". */
 export const MIN_UNRESERVED_CONCURRENCY = 100;
 
+/** How many more functions without reserved concurrency can run: what others have reserved is not theirs, used or not. */
+export function unreservedRoom(functions: Iterable<{ readonly concurrency: number; readonly reserved?: number }>): number {
+  return [...functions].reduce((room, { concurrency, reserved }) => room - (reserved ?? concurrency), MAX_CONCURRENCY);
+}
+
 /** Environment variables of a function, as JSON: 4 KB, from the quotas page. */
 export const MAX_VARIABLES_BYTES = 4_096;
 

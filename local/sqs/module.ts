@@ -1,15 +1,19 @@
+import { emitQueueMetrics } from './queue-metrics';
 import { sqsResources } from './resources';
 import { Sqs } from './sqs';
 import { sqsWire } from './wire';
+import { MetricStore } from '../cloudwatch/metric-store';
 import { Keys } from '../kms/keys';
 import { CloudContext, ServiceModule } from '../service-module';
 
 interface Needs {
   readonly keys: Keys;
+  readonly metrics: MetricStore;
 }
 
-export function sqsModule(context: CloudContext, { keys }: Needs): ServiceModule<{ readonly sqs: Sqs }> {
-  const sqs = new Sqs({ ...context, useKey: keys.use });
+export function sqsModule(context: CloudContext, { keys, metrics }: Needs): ServiceModule<{ readonly sqs: Sqs }> {
+  const emit = metrics.emitter(context.clock);
+  const sqs = new Sqs({ ...context, useKey: keys.use, onChange: (queue) => emitQueueMetrics(queue, emit) });
   return {
     provides: { sqs },
     resources: sqsResources(sqs),

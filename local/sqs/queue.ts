@@ -50,8 +50,11 @@ export class Queue {
     readonly url: string,
     readonly settings: QueueSettings,
     private readonly clock: Clock,
+    /** Told of every change that the queue is asked for. */
+    private readonly onChange: (queue: Queue) => void = () => {},
   ) {
     this.createdAt = clock.now();
+    onChange(this);
   }
 
   send(
@@ -61,6 +64,7 @@ export class Queue {
     const now = this.clock.now();
     const message = { id: randomUUID(), body, attributes, senderId, sentAt: now, visibleAt: now + delaySeconds * 1000, receiveCount: 0 };
     this.messages.push(message);
+    this.onChange(this);
     return { id: message.id, md5: md5(body) };
   }
 
@@ -75,6 +79,7 @@ export class Queue {
         this.messages = this.messages.filter((other) => other !== message);
         // Retention goes on counting from when the message was first sent.
         deadLetters.messages.push({ ...message, visibleAt: now, receiptHandle: undefined });
+        deadLetters.onChange(deadLetters);
         continue;
       }
       message.receiveCount++;
@@ -84,16 +89,19 @@ export class Queue {
       const { receiptHandle, firstReceivedAt, ...rest } = message;
       received.push({ ...rest, receiptHandle, firstReceivedAt, md5: md5(message.body) });
     }
+    this.onChange(this);
     return received;
   }
 
   /** Deletes by the handle of the latest receipt; a handle of an earlier one deletes nothing, as in AWS. */
   delete(receiptHandle: string): void {
     this.messages = this.messages.filter((message) => message.receiptHandle !== receiptHandle);
+    this.onChange(this);
   }
 
   purge(): void {
     this.messages = [];
+    this.onChange(this);
   }
 
   counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {

@@ -9,6 +9,8 @@ export interface SqsOptions {
   readonly environment: AwsEnvironment;
   readonly clock: Clock;
   readonly authorize: Authorize;
+  /** Told of every change of a queue. */
+  readonly onChange?: (queue: Queue) => void;
   /** Default: queues with a customer key are refused. */
   readonly useKey?: UseKey;
 }
@@ -24,14 +26,14 @@ export class Sqs implements AwsService {
 
   /** Makes a queue as a deployment does, without asking anybody. */
   create(name: string, settings: QueueSettings): Queue {
-    const { environment: { partition, region, accountId, urlSuffix }, clock, useKey } = this.options;
+    const { environment: { partition, region, accountId, urlSuffix }, clock, useKey, onChange } = this.options;
     if (!/^[\w-]{1,80}$/.test(name)) throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed`);
     if (settings.kmsKeyId !== undefined && useKey === undefined) {
       throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
     }
     const arn = `arn:${partition}:sqs:${region}:${accountId}:${name}`;
     if (this.queues.has(arn)) throw new Error(`A queue named ${name} already exists`);
-    const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock);
+    const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock, onChange);
     this.queues.set(arn, queue);
     return queue;
   }

@@ -1,4 +1,4 @@
-import { executionMetric } from './api/execution-metrics';
+import { emitExecutionMetrics } from './api/execution-metrics';
 import { StatusChangeEvent } from './api/status-change';
 import { INTERNAL_ERROR } from './interpreter/failure';
 import { stepFunctionsResources } from './resources';
@@ -33,6 +33,7 @@ export interface StepFunctionsProvided {
 export function stepFunctionsModule(context: CloudContext, needs: Needs): ServiceModule<StepFunctionsProvided> {
   const { keys, lambda, logs, logDelivery, events, metrics } = needs;
   const { clock, onFault, sessions, settings: { random }, wires } = context;
+  const emit = metrics.emitter(clock);
   const observers = new Set<(observed: ObservedEvent) => void>();
   const stepFunctions = new StepFunctionsService({
     ...context,
@@ -48,8 +49,7 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
       observers.forEach((observer) => observer(observed));
     },
     onEvent: (event: StatusChangeEvent) => {
-      const metric = executionMetric(event);
-      if (metric !== undefined) metrics.put(metric, 1, clock.now());
+      emitExecutionMetrics(event, emit);
       events.publish({ ...event, resources: [...event.resources] }).catch((fault: unknown) => onFault(asError(fault)));
     },
   });

@@ -1,5 +1,5 @@
 import { StatusChangeEvent } from './status-change';
-import { MetricName } from '../../cloudwatch/metric-store';
+import { EmitMetric } from '../../cloudwatch/metric-store';
 
 /** Metrics of AWS/States, by the status of the execution. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -10,8 +10,11 @@ const NAMES: Readonly<Record<string, string>> = {
   ABORTED: 'ExecutionsAborted',
 };
 
-/** The metric that counts this change of status; undefined when none does. */
-export function executionMetric({ detail: { status, stateMachineArn } }: StatusChangeEvent): MetricName | undefined {
+/** Emits what AWS/States tells of a change of status. Source: Step Functions developer guide, "Execution metrics". */
+export function emitExecutionMetrics({ detail: { status, stateMachineArn, startDate, stopDate } }: StatusChangeEvent, emit: EmitMetric): void {
+  const of = (name: string) => ({ namespace: 'AWS/States', name, dimensions: { StateMachineArn: String(stateMachineArn) } });
   const name = NAMES[String(status)];
-  return name === undefined ? undefined : { namespace: 'AWS/States', name, dimensions: { StateMachineArn: String(stateMachineArn) } };
+  if (name !== undefined) emit(of(name), 1, 'Count');
+  // From the start to the end, also of an execution that was redriven in between.
+  if (typeof startDate === 'number' && typeof stopDate === 'number') emit(of('ExecutionTime'), stopDate - startDate, 'Milliseconds');
 }

@@ -329,11 +329,12 @@ describe('refused by name', () => {
     ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'does not implement BinaryMediaTypes'],
     ['RestApi', { DisableExecuteApiEndpoint: true }, 'DisableExecuteApiEndpoint'],
     ['RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }, 'a PRIVATE endpoint'],
+    ['RestApi', { Name: undefined }, 'required property Name is missing'],
     ['RestApi', { EndpointConfiguration: { Types: ['REGIONAL', 'EDGE'] } }, 'more than one type of endpoint'],
     ['UsagePlan', {}, 'AWS::ApiGateway::UsagePlan'],
     ['ApiKey', {}, 'AWS::ApiGateway::ApiKey'],
   ])('%s with %j', async (type, properties, message) => {
-    await expect(fixture.create('X', `AWS::ApiGateway::${type}`, properties)).rejects.toThrow(message);
+    await expect(fixture.create('X', `AWS::ApiGateway::${type}`, { Name: 'x', ...properties })).rejects.toThrow(message);
   });
 
   test('an edge endpoint, which is the default, outside the standard partition', async () => {

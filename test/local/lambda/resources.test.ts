@@ -1,6 +1,7 @@
 import { CONTEXT, ENVIRONMENT, Fixture } from './fixtures';
 import { PolicyDocument } from '../../../local/aws/service';
 import { JsonObject } from '../../../local/json';
+import { unreservedRoom } from '../../../local/lambda/limits';
 import { lambdaResources } from '../../../local/lambda/resources';
 import { StrictProperties } from '../../../local/template/strict-properties';
 import { until } from '../../support/until';
@@ -79,6 +80,10 @@ test.each([
   ['too small a disk', { EphemeralStorage: { Size: 511 } }, 'Size'],
   ['too large a disk', { EphemeralStorage: { Size: 10_241 } }, 'Size'],
   ['too little memory', { MemorySize: 127 }, 'MemorySize'],
+  ['too much memory', { MemorySize: 10_241 }, 'MemorySize'],
+  ['half a megabyte', { MemorySize: 512.5 }, 'MemorySize'],
+  ['less than no concurrency', { ReservedConcurrentExecutions: -1 }, 'ReservedConcurrentExecutions'],
+  ['more concurrency than the account can reserve', { ReservedConcurrentExecutions: 901 }, 'ReservedConcurrentExecutions'],
   ['another log format', { LoggingConfig: { LogFormat: 'XML' } }, 'LogFormat'],
   ['log levels', { LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' } }, 'the local cloud does not implement SystemLogLevel'],
   ['a code version', { Code: { S3Bucket: 'assets', S3Key: 'code.zip', S3ObjectVersion: '1' } }, 'S3ObjectVersion'],
@@ -91,6 +96,12 @@ test.each([
 
 test('variables may have exactly 4 KB', async () => {
   await expect(makeFunction({ Environment: { Variables: { AA: 'x'.repeat(4096 - 9) } } })).resolves.toBeDefined();
+});
+
+test('concurrency that is reserved is not there for others, used or not', () => {
+  const used = [{ concurrency: 3, reserved: 800 }, { concurrency: 0, reserved: 0 }, { concurrency: 150 }, { concurrency: 49 }];
+  expect(unreservedRoom(used)).toBe(1);
+  expect(unreservedRoom([...used, { concurrency: 1 }])).toBe(0);
 });
 
 test('reserved concurrency leaves 100 of the account\'s 1,000 to the others', async () => {
