@@ -3,6 +3,8 @@ import { testHandlerBundles } from '../support/construct-kit/handlers';
 testHandlerBundles('async-athena-query-api', {
   // `ipaddr.js` knows the address ranges that a callback may not go to.
   'delivery/function/deliver': {
-    packages: ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner', 'ipaddr.js'], node: true,
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner', 'ipaddr.js'],
+    node: true,
+    mostBytes: 40_000,
   },
 });
