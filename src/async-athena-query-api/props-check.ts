@@ -32,12 +32,21 @@ export const LIMITS = {
   linkExpiry: { min: Duration.seconds(LINK_EXPIRY_SECONDS.least), max: Duration.seconds(LINK_EXPIRY_SECONDS.most) },
 };
 
+/** Memory of a function in MiB. Source: Lambda developer guide, "Configure Lambda function memory". */
+const MEMORY = { min: 128, max: 10_240 };
+
+/** Nobody needs more callbacks at once: ten times the concurrency that an account has unless it asks for more. Source: Lambda quotas. */
+const MAX_CONCURRENCY = 10_000;
+
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion)),
   submitAccess: optional(choice(SubmitAccess)),
   callbackPolicy: optional(choice(CallbackPolicy)),
   accessLogs: optional(choice(AccessLogs)),
+  stageName: optional(text),
+  deliveryMemorySize: optional(number),
+  deliveryReservedConcurrency: optional(number),
   queryTimeout: optional(duration),
   callbackTimeout: optional(duration),
   deliveryWindow: optional(duration),
@@ -84,6 +93,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   };
   integer('throttlingRateLimit', 10_000);
   integer('throttlingBurstLimit', 5_000);
+  checkFunctionAndStage(props);
   if (props.bytesScannedCutoffPerQuery !== undefined) {
     checkSize(
       'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) },
@@ -100,6 +110,21 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
   }
   checkStorage(props);
+}
+
+function checkFunctionAndStage({ stageName, deliveryMemorySize, deliveryReservedConcurrency }: AsyncAthenaQueryApiProps): void {
+  if (stageName !== undefined) {
+    // Source: API reference of API Gateway, CreateStage.
+    checkText('stageName', stageName, /^\w{1,128}$/, '1 to 128 letters, digits and underscores', `the default is ${DEFAULTS.stageName}`);
+    refuseToken('stageName', Token.isUnresolved(stageName), 'the id of the stage is made from it');
+  }
+  if (deliveryMemorySize !== undefined) checkInteger('deliveryMemorySize', deliveryMemorySize, MEMORY, theDefaultIs(DEFAULTS.deliveryMemorySize));
+  if (deliveryReservedConcurrency !== undefined) {
+    checkInteger(
+      'deliveryReservedConcurrency', deliveryReservedConcurrency, { min: 1, max: MAX_CONCURRENCY },
+      deliveryReservedConcurrency === 0 ? 'with 0 no callback would ever be sent: leave it out to reserve none' : 'leave it out to reserve none',
+    );
+  }
 }
 
 function checkPrefixes({ resultPrefix = DEFAULTS.resultPrefix, formerResultPrefixes = [] }: AsyncAthenaQueryApiProps): void {

@@ -36,6 +36,20 @@ const QUERYABLE_DATA: Extras = {
   ],
 };
 
+/** A stage is another resource for each name. */
+const stage = (name: string, id: string): Extras => ({
+  ids: { [id]: 'AWS::ApiGateway::Stage' },
+  findings: [
+    // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
+    `AwsSolutions-APIG3 Api/DeploymentStage.${name}/Resource`,
+    // Execution logs hold bodies, and need a role that is set once for the account.
+    `AwsSolutions-APIG6 Api/DeploymentStage.${name}/Resource`,
+  ],
+});
+
+/** The stage unless `stageName` says otherwise. */
+const STAGE = stage('prod', 'QueriesApiDeploymentStageprod17D8E1A0');
+
 export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ...QUERIES,
   defaults: {
@@ -52,18 +66,15 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesWorkflow5944B9C3: 'AWS::StepFunctions::StateMachine',
       QueriesDeadLetters48B739FE: 'AWS::SQS::Queue',
       QueriesFailureAlarm14488AF4: 'AWS::CloudWatch::Alarm',
+      QueriesNotStartedAlarm3A11F2A3: 'AWS::CloudWatch::Alarm',
       QueriesApi3AF94B92: 'AWS::ApiGateway::RestApi',
-      QueriesApiDeploymentStageprod17D8E1A0: 'AWS::ApiGateway::Stage',
+      ...STAGE.ids,
       QueriesApiRole4B239FF7: 'AWS::IAM::Role',
     },
     trust: {
       QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>', QueriesQueryRole: 'states',
     },
     findings: [
-      // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
-      'AwsSolutions-APIG3 Api/DeploymentStage.prod/Resource',
-      // Execution logs hold bodies, and need a role that is set once for the account.
-      'AwsSolutions-APIG6 Api/DeploymentStage.prod/Resource',
       // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
       'AwsSolutions-COG4 Api/Default/queries/POST/Resource',
       // Server access logs need another bucket and its costs. Bring a bucket to have them.
@@ -78,6 +89,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
       'AwsSolutions-IAM5[Resource::*] QueryRole/DefaultPolicy/Resource',
       ...NO_ACCESS_LOGS.findings ?? [],
+      ...STAGE.findings ?? [],
       ...resultsUnder('results').findings ?? [],
     ],
   },
@@ -87,7 +99,11 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'AWS::Athena::WorkGroup Stack-Queries-88A968D6',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES], fewer: [NO_ACCESS_LOGS, NO_TRACES] },
+  everyOption: {
+    props: everyOption,
+    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
+    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE],
+  },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
     'adaptive polling': { props: () => ({ queryCompletion: QueryCompletion.adaptivePolling({ percentage: 50 }) }) },

@@ -42,6 +42,18 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ throttlingRateLimit: 0.5 }), 'throttlingRateLimit must be a whole number from 1 to 10000, got 0.5; the default is 10'],
   [() => ({ throttlingBurstLimit: 5001 }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got 5001; the default is 20'],
   [() => ({ throttlingBurstLimit: NaN }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got NaN; the default is 20'],
+  ...['', 'a-b', 'a/b', 'prod ', 'x'.repeat(129)].map((stageName): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ stageName }), `stageName must be 1 to 128 letters, digits and underscores, got "${stageName}"; the default is prod`,
+  ]),
+  ...[127, 10_241, 256.5].map((deliveryMemorySize): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ deliveryMemorySize }), `deliveryMemorySize must be a whole number from 128 to 10240, got ${deliveryMemorySize}; the default is 256`,
+  ]),
+  [() => ({ deliveryReservedConcurrency: 0 }),
+    'deliveryReservedConcurrency must be a whole number from 1 to 10000, got 0; with 0 no callback would ever be sent: leave it out to reserve none'],
+  ...[-1, 1.5, 10_001].map((deliveryReservedConcurrency): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ deliveryReservedConcurrency }),
+    `deliveryReservedConcurrency must be a whole number from 1 to 10000, got ${deliveryReservedConcurrency}; leave it out to reserve none`,
+  ]),
   [() => ({ bytesScannedCutoffPerQuery: Size.bytes(9_999_999) }),
     'bytesScannedCutoffPerQuery must be from 10000000 to 1125899906842624 bytes, got "9999999 bytes"; the default is 100 GiB'],
   ...['results', '/results/', 'results//', '', '/', 'a*/', 'a b/'].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
@@ -130,6 +142,9 @@ describe('boundaries that are allowed', () => {
       linkExpiry: Duration.minutes(1),
       throttlingRateLimit: 1,
       throttlingBurstLimit: 1,
+      stageName: '_',
+      deliveryMemorySize: 128,
+      deliveryReservedConcurrency: 1,
       bytesScannedCutoffPerQuery: Size.bytes(10_000_000),
       resultRetention: Duration.days(15),
       resultPrefix: 'a/',
@@ -142,6 +157,9 @@ describe('boundaries that are allowed', () => {
       linkExpiry: Duration.hours(1),
       throttlingRateLimit: 10_000,
       throttlingBurstLimit: 5_000,
+      stageName: 'x'.repeat(128),
+      deliveryMemorySize: 10_240,
+      deliveryReservedConcurrency: 10_000,
       bytesScannedCutoffPerQuery: Size.pebibytes(1),
       resultPrefix: "A-Z/0_9!.()'/",
       resultRetention: Duration.days(22),
@@ -174,6 +192,7 @@ describe('values known only at deployment', () => {
     ['queryTimeout', () => ({ queryTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['callbackTimeout', () => ({ callbackTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['deliveryWindow', () => ({ deliveryWindow: Duration.seconds(number()) }), 'the workflow is computed from it'],
+    ['stageName', () => ({ stageName: Token.asString({ Ref: 'Stage' }) }), 'the id of the stage is made from it'],
     ['interval of QueryCompletion.polling', completion(() => QueryCompletion.polling({ interval: Duration.seconds(number()) })),
       'the number of polls is computed from it'],
     ['maxInterval of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ maxInterval: Duration.seconds(number()) })),
@@ -188,6 +207,8 @@ describe('values known only at deployment', () => {
     linkExpiry: Duration.seconds(numberOf('LinkExpiry')),
     throttlingRateLimit: numberOf('Rate'),
     throttlingBurstLimit: numberOf('Burst'),
+    deliveryMemorySize: numberOf('Memory'),
+    deliveryReservedConcurrency: numberOf('Concurrency'),
     bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
     resultRetention: Duration.days(numberOf('Retention')),
     resultPrefix: text('Prefix'),
@@ -200,6 +221,7 @@ describe('values known only at deployment', () => {
     expect(deliveryEnvironment(template)).toMatchObject({ LINK_EXPIRY_SECONDS: '<LinkExpiry>', RESULT_LOCATION: expect.stringMatching(/\/<Prefix>$/) });
     expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings)).toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }]);
     expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toMatchObject({ WorkGroupConfiguration: { BytesScannedCutoffPerQuery: '<Cutoff>' } });
+    expect(plain(only(template, 'AWS::Lambda::Function').Properties)).toMatchObject({ MemorySize: '<Memory>', ReservedConcurrentExecutions: '<Concurrency>' });
     expect(plain(only(template, 'AWS::S3::Bucket').Properties)).toMatchObject({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: '<Retention>' }] } });
     expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { QueryExecutionContext: { Catalog: '<Catalog>', Database: '<Database>' } } });
     expect(roleStatements(template, 'QueriesQueryRole').flatMap(({ Resource }) => Resource))

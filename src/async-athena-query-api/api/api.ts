@@ -19,6 +19,7 @@ export interface ApiProps {
   readonly callbackPolicy: CallbackPolicyBinding;
   readonly accessLogs: AccessLogsBinding;
   readonly logGroupProps: LogGroupProps;
+  readonly stageName: string;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
   readonly tracing?: boolean;
@@ -41,6 +42,7 @@ export class Api {
       // That role is one for the whole account and Region: not ours to set.
       cloudWatchRole: false,
       deployOptions: {
+        stageName: props.stageName,
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
         tracingEnabled: props.tracing ? true : undefined,
