@@ -1,5 +1,5 @@
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -13,6 +13,8 @@ import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DeliveryMetric, DeliveryMetricName } from './contracts/delivery-metric';
+import { QueryDashboardOptions } from './dashboard/dashboard-options';
+import { createQueryDashboard } from './dashboard/query-dashboard';
 import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
@@ -203,6 +205,16 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** Grants the right to submit queries, to a principal of this account: callers in others assume a role of this one. */
   public grantInvoke(grantee: IGrantable): Grant {
     return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArn));
+  }
+
+  /**
+   * Makes a dashboard: the alarms, requests, queries by state, what they scan and how long they take, deliveries that fail, dead letters. It can be
+   * called once. AWS charges for a dashboard, so there is none until you call it.
+   *
+   * @returns the dashboard, to which you can add widgets
+   */
+  public addDashboard(options: QueryDashboardOptions = {}): Dashboard {
+    return located(this, () => createQueryDashboard(this, options, this));
   }
 
   /** Requests to the API, refused ones included; by default their number over 5 minutes. */

@@ -110,6 +110,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
+    'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },
     'access logs': { props: () => ({ accessLogs: AccessLogs.logGroup() }), more: [ACCESS_LOGS], fewer: [NO_ACCESS_LOGS] },
   },

@@ -2,9 +2,10 @@ import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion } from '../../src';
+import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryDashboardOptions } from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
-import { deliveryEnvironment, QUERIES } from '../support/synth-queries';
+import { refusal } from '../support/refusal';
+import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
 import { definitionOf, only, plain, roleStatements } from '../support/template';
 
 const stack = new Stack(new App(), 'Stack');
@@ -132,6 +133,34 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
 ];
 
 testRefused(QUERIES, refused);
+
+describe('addDashboard', () => {
+  const once = 'addDashboard must be called once, got "another call"; add further widgets to the dashboard that the first call returned';
+  expect(dashboardOf({}, {})).toThrow(refusal(once));
+
+  test.each([
+    [{ dashboardName: 'a b' }, 'dashboardName of addDashboard must be 1 to 255 letters, digits, hyphens and underscores, got "a b"; leave it out for a name that is free'],
+    [{ defaultInterval: Duration.minutes(4) }, `defaultInterval of addDashboard must be ${SECONDS} 5 minutes to 455 days, got "4 minutes"; the default is 1 day`],
+    [{ defaultInterval: Duration.days(456) }, `defaultInterval of addDashboard must be ${SECONDS} 5 minutes to 455 days, got "456 days"; the default is 1 day`],
+    [{ defaultInterval: Duration.seconds(Token.asNumber({ Ref: 'Number' })) },
+      'defaultInterval of addDashboard must be known at synthesis, got "a token"; the dashboard is written from it'],
+  ])('%j is refused', (options, message) => {
+    expect(dashboardOf(options)).toThrow(refusal(message));
+  });
+
+  test('a second call says what to do instead', () => {
+    expect(dashboardOf({}, {})).toThrow(refusal('addDashboard must be called once, got "another call"; add further widgets to the dashboard that the first call returned'));
+  });
+
+  test('there is none without a call, and its name and interval are those that are given', () => {
+    synth().template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    for (const [options, start] of [[{}, '-P1D'], [{ dashboardName: 'queries', defaultInterval: Duration.hours(6) }, '-PT6H']] as const) {
+      const { DashboardName, DashboardBody } = only(dashboardOf(options)().template, 'AWS::CloudWatch::Dashboard').Properties;
+      expect(DashboardName).toBe('dashboardName' in options ? options.dashboardName : undefined);
+      expect(JSON.parse(String(plain(DashboardBody)))).toMatchObject({ start });
+    }
+  });
+});
 
 describe('boundaries that are allowed', () => {
   testAllowed(QUERIES, [
