@@ -5,6 +5,7 @@ export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
 export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
 export { CallbackPolicy } from './async-athena-query-api/callback-policy/callback-policy';
 export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy-options';
+export type { QueryDashboardOptions } from './async-athena-query-api/dashboard/dashboard-options';
 export { QueryCompletion } from './async-athena-query-api/query-completion/query-completion';
 export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';
 export { QueryableData } from './async-athena-query-api/queryable-data/queryable-data';

@@ -123,6 +123,16 @@ export interface AsyncAthenaQueryApiProps {
   readonly managementLogGroup?: ILogGroup;
 
   /**
+   * Name of the stage, the first part of the path in `queriesUrl`: 1 to 128 letters, digits and underscores.
+   *
+   * A change of it makes a new stage and deletes the old one in the same deployment: callers that still use the old URL get 403 from then on, and
+   * rights that `grantInvoke` did not give, a WAF association or a mapping of a custom domain have to be made for the new stage. Choose it once.
+   *
+   * @default 'prod'
+   */
+  readonly stageName?: string;
+
+  /**
    * Where API Gateway writes a line for each request.
    *
    * @default AccessLogs.none()
@@ -268,6 +278,26 @@ export interface AsyncAthenaQueryApiProps {
    * @default - Node.js 24 where the CDK of the app knows it, else Node.js 22
    */
   readonly deliveryRuntime?: Runtime;
+
+  /**
+   * Memory of the delivery function in MiB: a whole number from 128 to 10,240. Lambda gives processor time in proportion, and the
+   * function needs it only while it loads the AWS SDK: 256 is enough memory for every callback, and loads in half the time of 128. More makes the
+   * first callback after a pause faster.
+   *
+   * @default 256
+   */
+  readonly deliveryMemorySize?: number;
+
+  /**
+   * Concurrency that is reserved for the delivery function: no more callbacks are under way at once, whatever the number of queries that end, and no
+   * other function of the account can use it up. A whole number from 1 to 10,000. The account must keep 100 unreserved, or the deployment fails.
+   *
+   * A callback that finds none free is retried like every other (`Lambda.TooManyRequestsException`), within `deliveryWindow`. The metrics of queries
+   * miss those whose first attempt this was.
+   *
+   * @default - none is reserved: the function shares the concurrency of the account
+   */
+  readonly deliveryReservedConcurrency?: number;
 
   /**
    * What becomes of results, secret, workgroup, dead letters, logs and the workflow when the construct is removed. With `DESTROY` the bucket must be

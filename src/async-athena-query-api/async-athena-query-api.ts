@@ -1,5 +1,5 @@
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +12,9 @@ import { AccessLogs } from './access-logs/access-logs';
 import { Api } from './api/api';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
+import { DeliveryMetric, DeliveryMetricName } from './contracts/delivery-metric';
+import { QueryDashboardOptions } from './dashboard/dashboard-options';
+import { createQueryDashboard } from './dashboard/query-dashboard';
 import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
@@ -24,6 +27,8 @@ import { SubmitAccess } from './submit-access/submit-access';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
 import { defaultRuntime } from '../private/synth/node-runtime';
+import { createFailureAlarm, FAILURES } from '../private/synth/failure-alarm';
+import { operationsPage } from '../private/synth/operations-page';
 import { choice } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
 import { located } from '../private/synth/validation';
@@ -93,8 +98,15 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** Alarm on executions that ended without a delivered callback. It has no action until you add one. */
   public readonly failureAlarm: Alarm;
 
+  /**
+   * Alarm on queries that could not be started: their callers are told `FAILED`, and no execution fails. It has no action until you add one. Its
+   * description has the address of the page that says what to do.
+   */
+  public readonly notStartedAlarm: Alarm;
+
   private readonly submitAccess: SubmitAccess;
   private readonly methodArns: string[];
+  private readonly workflowName: string;
 
   constructor(scope: Construct, id: string, props: AsyncAthenaQueryApiProps = {}) {
     super(scope, id);
@@ -128,6 +140,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
       signingSecret: props.signingSecret,
       deliveryRuntime: props.deliveryRuntime,
+      deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
+      deliveryReservedConcurrency: props.deliveryReservedConcurrency,
       deliveryLogGroup: props.deliveryLogGroup,
       logRetention,
       removalPolicy,
@@ -155,6 +169,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       tracing,
     }));
     this.workflow = workflow.stateMachine;
+    this.workflowName = workflow.stateMachine.stateMachineName;
     this.workflowLogGroup = workflow.logGroup;
     this.queryRole = workflow.role;
     this.grantPrincipal = workflow.role;
@@ -165,6 +180,10 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     }));
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
+    this.notStartedAlarm = createFailureAlarm(this, 'NotStartedAlarm', {
+      description: `Queries that could not be started. What to do: ${operationsPage('async-athena-query-api', 'queries-cannot-be-started')}`,
+      metric: this.metricNotStartedQueries(FAILURES),
+    });
 
     const management = props.queryManagement === false ? undefined : located(this, () => new QueryManagement(this, {
       workflow: workflow.stateMachine,
@@ -188,6 +207,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       callbackPolicy: callbackPolicy._binding,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
+      stageName: props.stageName ?? DEFAULTS.stageName,
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
       management: management && {
@@ -219,6 +239,16 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
    */
   public grantInvoke(grantee: IGrantable): Grant {
     return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArns));
+  }
+
+  /**
+   * Makes a dashboard: the alarms, requests, queries by state, what they scan and how long they take, deliveries that fail, dead letters. It can be
+   * called once. AWS charges for a dashboard, so there is none until you call it.
+   *
+   * @returns the dashboard, to which you can add widgets
+   */
+  public addDashboard(options: QueryDashboardOptions = {}): Dashboard {
+    return located(this, () => createQueryDashboard(this, options, this));
   }
 
   /** Requests to the API, refused ones included; by default their number over 5 minutes. */
@@ -259,5 +289,49 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** Dead letters waiting in the queue; by default the maximum over 5 minutes. */
   public metricDeadLetters(options?: MetricOptions): Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...options });
+  }
+
+  /** Queries that succeeded, counted with the first attempt to deliver each; by default the sum over 5 minutes. The average is their share. */
+  public metricSucceededQueries(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.SUCCEEDED_QUERIES, { statistic: 'Sum', ...options });
+  }
+
+  /** Queries that were started and failed, counted likewise; by default the sum over 5 minutes. */
+  public metricFailedQueries(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.FAILED_QUERIES, { statistic: 'Sum', ...options });
+  }
+
+  /** Queries that were cancelled, those that took longer than `queryTimeout` included, counted likewise; by default the sum over 5 minutes. */
+  public metricCancelledQueries(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.CANCELLED_QUERIES, { statistic: 'Sum', ...options });
+  }
+
+  /**
+   * Queries that could not be started, counted with every attempt to deliver the callback that says so: rather twice than never. By default the sum
+   * over 5 minutes.
+   */
+  public metricNotStartedQueries(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.NOT_STARTED_QUERIES, { statistic: 'Sum', ...options });
+  }
+
+  /** Data that Athena scanned for queries, in bytes, told with the first attempt to deliver each; by default the sum over 5 minutes. */
+  public metricDataScanned(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.DATA_SCANNED, { statistic: 'Sum', ...options });
+  }
+
+  /** Time that Athena took to execute a query, without the queue, in milliseconds, told likewise; by default the average over 5 minutes. */
+  public metricEngineExecutionTime(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.ENGINE_EXECUTION_TIME, { statistic: 'Average', ...options });
+  }
+
+  /** Attempts to deliver a callback that reached the delivery function, those that failed included; by default the sum over 5 minutes. */
+  public metricDeliveryAttempts(options?: MetricOptions): Metric {
+    return this.deliveryMetric(DeliveryMetric.DELIVERY_ATTEMPTS, { statistic: 'Sum', ...options });
+  }
+
+  private deliveryMetric(metricName: DeliveryMetricName, options: MetricOptions): Metric {
+    return new Metric({
+      namespace: DeliveryMetric.NAMESPACE, metricName, dimensionsMap: { [DeliveryMetric.DIMENSION]: this.workflowName }, ...options,
+    }).attachTo(this);
   }
 }

@@ -11,6 +11,8 @@ export const DEFAULTS = {
   callbackTimeout: Duration.seconds(15),
   deliveryWindow: Duration.hours(4),
   linkExpiry: Duration.hours(1),
+  stageName: 'prod',
+  deliveryMemorySize: 256,
   resultPrefix: 'results/',
   resultRetention: Duration.days(30),
 };

@@ -33,12 +33,21 @@ export const LIMITS = {
   linkExpiry: { min: Duration.seconds(LINK_EXPIRY_SECONDS.least), max: Duration.seconds(LINK_EXPIRY_SECONDS.most) },
 };
 
+/** Memory of a function in MiB. Source: Lambda developer guide, "Configure Lambda function memory". */
+const MEMORY = { min: 128, max: 10_240 };
+
+/** Nobody needs more callbacks at once: ten times the concurrency that an account has unless it asks for more. Source: Lambda quotas. */
+const MAX_CONCURRENCY = 10_000;
+
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion)),
   submitAccess: optional(choice(SubmitAccess)),
   callbackPolicy: optional(choice(CallbackPolicy)),
   accessLogs: optional(choice(AccessLogs)),
+  stageName: optional(text),
+  deliveryMemorySize: optional(number),
+  deliveryReservedConcurrency: optional(number),
   queryTimeout: optional(duration),
   callbackTimeout: optional(duration),
   deliveryWindow: optional(duration),
@@ -93,6 +102,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   integer('managementThrottlingRateLimit', 10_000);
   integer('managementThrottlingBurstLimit', 5_000);
   checkManagement(props);
+  checkFunctionAndStage(props);
   if (props.bytesScannedCutoffPerQuery !== undefined) {
     checkSize(
       'bytesScannedCutoffPerQuery', props.bytesScannedCutoffPerQuery, { min: Size.bytes(10_000_000), max: Size.pebibytes(1) },
@@ -117,6 +127,21 @@ function checkManagement(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['queryReaders', 'managementThrottlingRateLimit', 'managementThrottlingBurstLimit', 'managementLogGroup'] as const) {
     if (props[name] === undefined) continue;
     throw new InvalidPropError(name, 'both it and queryManagement: false', 'left out where nobody can look at queries', 'leave one of the two out');
+  }
+}
+
+function checkFunctionAndStage({ stageName, deliveryMemorySize, deliveryReservedConcurrency }: AsyncAthenaQueryApiProps): void {
+  if (stageName !== undefined) {
+    // Source: API reference of API Gateway, CreateStage.
+    checkText('stageName', stageName, /^\w{1,128}$/, '1 to 128 letters, digits and underscores', `the default is ${DEFAULTS.stageName}`);
+    refuseToken('stageName', Token.isUnresolved(stageName), 'the id of the stage is made from it');
+  }
+  if (deliveryMemorySize !== undefined) checkInteger('deliveryMemorySize', deliveryMemorySize, MEMORY, theDefaultIs(DEFAULTS.deliveryMemorySize));
+  if (deliveryReservedConcurrency !== undefined) {
+    checkInteger(
+      'deliveryReservedConcurrency', deliveryReservedConcurrency, { min: 1, max: MAX_CONCURRENCY },
+      deliveryReservedConcurrency === 0 ? 'with 0 no callback would ever be sent: leave it out to reserve none' : 'leave it out to reserve none',
+    );
   }
 }
 

@@ -144,7 +144,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.largestSafeBatchSize = parts.largestSafeBatchSize;
     this.maxItemsPerRun = parts.maxItemsPerRun;
 
-    this.failureAlarm = createFailureAlarm(this, {
+    this.failureAlarm = createFailureAlarm(this, 'FailureAlarm', {
       description: 'Runs that failed, timed out or were aborted. A redrive goes on at the page that failed. '
         + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),

@@ -36,6 +36,20 @@ const QUERYABLE_DATA: Extras = {
   ],
 };
 
+/** A stage is another resource for each name. */
+const stage = (name: string, id: string): Extras => ({
+  ids: { [id]: 'AWS::ApiGateway::Stage' },
+  findings: [
+    // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
+    `AwsSolutions-APIG3 Api/DeploymentStage.${name}/Resource`,
+    // Execution logs hold bodies, and need a role that is set once for the account.
+    `AwsSolutions-APIG6 Api/DeploymentStage.${name}/Resource`,
+  ],
+});
+
+/** The stage unless `stageName` says otherwise. */
+const STAGE = stage('prod', 'QueriesApiDeploymentStageprod17D8E1A0');
+
 export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ...QUERIES,
   defaults: {
@@ -55,18 +69,15 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesWorkflow5944B9C3: 'AWS::StepFunctions::StateMachine',
       QueriesDeadLetters48B739FE: 'AWS::SQS::Queue',
       QueriesFailureAlarm14488AF4: 'AWS::CloudWatch::Alarm',
+      QueriesNotStartedAlarm3A11F2A3: 'AWS::CloudWatch::Alarm',
       QueriesApi3AF94B92: 'AWS::ApiGateway::RestApi',
-      QueriesApiDeploymentStageprod17D8E1A0: 'AWS::ApiGateway::Stage',
+      ...STAGE.ids,
       QueriesApiRole4B239FF7: 'AWS::IAM::Role',
     },
     trust: {
       QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesManagementRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>,<QueriesManagementRoleF5C4CF6F.Arn>', QueriesQueryRole: 'states',
     },
     findings: [
-      // Callers are IAM principals with a grant for one method; who wants a web ACL attaches one to the stage.
-      'AwsSolutions-APIG3 Api/DeploymentStage.prod/Resource',
-      // Execution logs hold bodies, and need a role that is set once for the account.
-      'AwsSolutions-APIG6 Api/DeploymentStage.prod/Resource',
       // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
       ...['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
       // Every query is an execution of the workflow.
@@ -83,6 +94,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
       'AwsSolutions-IAM5[Resource::*] QueryRole/DefaultPolicy/Resource',
       ...NO_ACCESS_LOGS.findings ?? [],
+      ...STAGE.findings ?? [],
       ...resultsUnder('results').findings ?? [],
     ],
   },
@@ -93,13 +105,18 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
   ],
   executionReaders: 1,
-  everyOption: { props: everyOption, more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES], fewer: [NO_ACCESS_LOGS, NO_TRACES] },
+  everyOption: {
+    props: everyOption,
+    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
+    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE],
+  },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
     'adaptive polling': { props: () => ({ queryCompletion: QueryCompletion.adaptivePolling({ percentage: 50 }) }) },
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
+    'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },
     'access logs': { props: () => ({ accessLogs: AccessLogs.logGroup() }), more: [ACCESS_LOGS], fewer: [NO_ACCESS_LOGS] },
   },

@@ -1,12 +1,14 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
-import { definitionOf, only, plain, roleStatements } from '../support/template';
+import { definitionOf, nameOf, only, plain, resources, resourcesOfType, roleStatements } from '../support/template';
 
 describe('the query', () => {
   test.each([
@@ -86,6 +88,20 @@ describe('the API', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 4);
   });
 
+  test('stageName is in the URL, in what is granted and nowhere else in the id of anything but the stage', () => {
+    const { queries, stack, template } = synth(() => ({ stageName: 'v2' }), (made, parent) => {
+      made.grantInvoke(new Role(parent, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    });
+    expect(only(template, 'AWS::ApiGateway::Stage')).toMatchObject({ Properties: { StageName: 'v2' }, id: expect.stringMatching(/^QueriesApiDeploymentStagev2/) });
+    expect(plain(stack.resolve(queries.queriesUrl))).toMatch(/\/<QueriesApiDeploymentStagev2\w+>\/queries$/);
+    const granted = roleStatements(template, 'Caller').flatMap(({ Resource }) => Resource);
+    expect(granted).toHaveLength(4);
+    for (const arn of granted) expect(arn).toMatch(/\/<QueriesApiDeploymentStagev2\w+>\/(POST|GET|DELETE)\/queries/);
+    const idsWithout = (stageName: string, { template: made }: ReturnType<typeof synth>) => resources(made).map(({ id }) => id)
+      .filter((id) => !id.startsWith('QueriesApiDeployment') && !id.startsWith('Caller') && !id.includes(stageName)).sort();
+    expect(idsWithout('v2', synth(() => ({ stageName: 'v2' })))).toEqual(idsWithout('prod', synth()));
+  });
+
   test('queriesUrl is where to POST', () => {
     const { queries, stack } = synth();
     expect(plain(stack.resolve(queries.queriesUrl)))
@@ -99,6 +115,12 @@ describe('delivery', () => {
     expect(deliveryEnvironment(template)).toMatchObject({ CALLBACK_TIMEOUT_SECONDS: '30', LINK_EXPIRY_SECONDS: '60' });
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 75 });
     expect(definitionOf(template).States['Deliver Result']).toMatchObject({ TimeoutSeconds: 85 });
+  });
+
+  test('memory and reserved concurrency are the function\'s', () => {
+    const { template } = synth(() => ({ deliveryMemorySize: 1024, deliveryReservedConcurrency: 3 }));
+    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024, ReservedConcurrentExecutions: 3 });
+    synth().template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 256, ReservedConcurrentExecutions: Match.absent() });
   });
 
   test('deliveryWindow decides the attempts', () => {
@@ -125,9 +147,32 @@ describe('grants', () => testGrants(QUERIES, [
   },
 ]));
 
+describe('notStartedAlarm', () => {
+  test('rises with the first query that cannot be started, and falls by itself', () => {
+    const { queries, stack, template } = synth();
+    const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm').filter((alarm) => nameOf(alarm) === 'QueriesNotStartedAlarm');
+    expect(alarms.map(({ id }) => ({ Ref: id }))).toEqual([stack.resolve(queries.notStartedAlarm.alarmName)]);
+    expect(plain(alarms[0].Properties)).toMatchObject({
+      Namespace: 'AsyncAthenaQueryApi',
+      MetricName: 'NotStartedQueries',
+      Dimensions: [{ Name: 'Workflow', Value: '<QueriesWorkflow5944B9C3.Name>' }],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
+
 describe('metrics', () => {
   const api = ({ restApi }: AsyncAthenaQueryApi) => ({ Name: 'ApiName', Value: restApi.restApiName });
   const machine = ({ workflow }: AsyncAthenaQueryApi) => ({ Name: 'StateMachineArn', Value: workflow.stateMachineArn });
+  const workflow = (queries: AsyncAthenaQueryApi) => {
+    const child = queries.workflow.node.defaultChild;
+    return { Name: 'Workflow', Value: child instanceof CfnStateMachine ? child.attrName : '' };
+  };
   const letters = ({ deadLetterQueue }: AsyncAthenaQueryApi) => ({ Name: 'QueueName', Value: deadLetterQueue.queueName });
 
   testMetrics(QUERIES, [
@@ -139,5 +184,12 @@ describe('metrics', () => {
     ['metricFailed', 'AWS/States', 'ExecutionsFailed', 'Sum', machine],
     ['metricTime', 'AWS/States', 'ExecutionTime', 'Average', machine],
     ['metricDeadLetters', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', letters],
+    ['metricSucceededQueries', 'AsyncAthenaQueryApi', 'SucceededQueries', 'Sum', workflow],
+    ['metricFailedQueries', 'AsyncAthenaQueryApi', 'FailedQueries', 'Sum', workflow],
+    ['metricCancelledQueries', 'AsyncAthenaQueryApi', 'CancelledQueries', 'Sum', workflow],
+    ['metricNotStartedQueries', 'AsyncAthenaQueryApi', 'NotStartedQueries', 'Sum', workflow],
+    ['metricDataScanned', 'AsyncAthenaQueryApi', 'DataScannedInBytes', 'Sum', workflow],
+    ['metricEngineExecutionTime', 'AsyncAthenaQueryApi', 'EngineExecutionTime', 'Average', workflow],
+    ['metricDeliveryAttempts', 'AsyncAthenaQueryApi', 'DeliveryAttempts', 'Sum', workflow],
   ]);
 });

@@ -2,9 +2,10 @@ import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion } from '../../src';
+import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryDashboardOptions } from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
-import { deliveryEnvironment, QUERIES } from '../support/synth-queries';
+import { refusal } from '../support/refusal';
+import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
 import { definitionOf, only, plain, roleStatements } from '../support/template';
 
 const stack = new Stack(new App(), 'Stack');
@@ -42,6 +43,18 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ throttlingRateLimit: 0.5 }), 'throttlingRateLimit must be a whole number from 1 to 10000, got 0.5; the default is 10'],
   [() => ({ throttlingBurstLimit: 5001 }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got 5001; the default is 20'],
   [() => ({ throttlingBurstLimit: NaN }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got NaN; the default is 20'],
+  ...['', 'a-b', 'a/b', 'prod ', 'x'.repeat(129)].map((stageName): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ stageName }), `stageName must be 1 to 128 letters, digits and underscores, got "${stageName}"; the default is prod`,
+  ]),
+  ...[127, 10_241, 256.5].map((deliveryMemorySize): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ deliveryMemorySize }), `deliveryMemorySize must be a whole number from 128 to 10240, got ${deliveryMemorySize}; the default is 256`,
+  ]),
+  [() => ({ deliveryReservedConcurrency: 0 }),
+    'deliveryReservedConcurrency must be a whole number from 1 to 10000, got 0; with 0 no callback would ever be sent: leave it out to reserve none'],
+  ...[-1, 1.5, 10_001].map((deliveryReservedConcurrency): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ deliveryReservedConcurrency }),
+    `deliveryReservedConcurrency must be a whole number from 1 to 10000, got ${deliveryReservedConcurrency}; leave it out to reserve none`,
+  ]),
   [() => ({ bytesScannedCutoffPerQuery: Size.bytes(9_999_999) }),
     'bytesScannedCutoffPerQuery must be from 10000000 to 1125899906842624 bytes, got "9999999 bytes"; the default is 100 GiB'],
   ...['results', '/results/', 'results//', '', '/', 'a*/', 'a b/'].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
@@ -121,6 +134,35 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
 
 testRefused(QUERIES, refused);
 
+describe('addDashboard', () => {
+  const dashboardOf = (...calls: QueryDashboardOptions[]) => () => synth(undefined, (queries) => {
+    for (const options of calls) queries.addDashboard(options);
+  });
+
+  test.each([
+    [{ dashboardName: 'a b' }, 'dashboardName of addDashboard must be 1 to 255 letters, digits, hyphens and underscores, got "a b"; leave it out for a name that is free'],
+    [{ defaultInterval: Duration.minutes(4) }, `defaultInterval of addDashboard must be ${SECONDS} 5 minutes to 455 days, got "4 minutes"; the default is 1 day`],
+    [{ defaultInterval: Duration.days(456) }, `defaultInterval of addDashboard must be ${SECONDS} 5 minutes to 455 days, got "456 days"; the default is 1 day`],
+    [{ defaultInterval: Duration.seconds(Token.asNumber({ Ref: 'Number' })) },
+      'defaultInterval of addDashboard must be known at synthesis, got "a token"; the dashboard is written from it'],
+  ])('%j is refused', (options, message) => {
+    expect(dashboardOf(options)).toThrow(refusal(message));
+  });
+
+  test('a second call says what to do instead', () => {
+    expect(dashboardOf({}, {})).toThrow(refusal('addDashboard must be called once, got "another call"; add further widgets to the dashboard that the first call returned'));
+  });
+
+  test('there is none without a call, and its name and interval are those that are given', () => {
+    synth().template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    for (const [options, start] of [[{}, '-P1D'], [{ dashboardName: 'queries', defaultInterval: Duration.hours(6) }, '-PT6H']] as const) {
+      const { DashboardName, DashboardBody } = only(dashboardOf(options)().template, 'AWS::CloudWatch::Dashboard').Properties;
+      expect(DashboardName).toBe('dashboardName' in options ? options.dashboardName : undefined);
+      expect(JSON.parse(String(plain(DashboardBody)))).toMatchObject({ start });
+    }
+  });
+});
+
 describe('boundaries that are allowed', () => {
   testAllowed(QUERIES, [
     ['the least of each', () => ({
@@ -130,6 +172,9 @@ describe('boundaries that are allowed', () => {
       linkExpiry: Duration.minutes(1),
       throttlingRateLimit: 1,
       throttlingBurstLimit: 1,
+      stageName: '_',
+      deliveryMemorySize: 128,
+      deliveryReservedConcurrency: 1,
       bytesScannedCutoffPerQuery: Size.bytes(10_000_000),
       resultRetention: Duration.days(15),
       resultPrefix: 'a/',
@@ -142,6 +187,9 @@ describe('boundaries that are allowed', () => {
       linkExpiry: Duration.hours(1),
       throttlingRateLimit: 10_000,
       throttlingBurstLimit: 5_000,
+      stageName: 'x'.repeat(128),
+      deliveryMemorySize: 10_240,
+      deliveryReservedConcurrency: 10_000,
       bytesScannedCutoffPerQuery: Size.pebibytes(1),
       resultPrefix: "A-Z/0_9!.()'/",
       resultRetention: Duration.days(22),
@@ -174,6 +222,7 @@ describe('values known only at deployment', () => {
     ['queryTimeout', () => ({ queryTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['callbackTimeout', () => ({ callbackTimeout: Duration.seconds(number()) }), 'the workflow is computed from it'],
     ['deliveryWindow', () => ({ deliveryWindow: Duration.seconds(number()) }), 'the workflow is computed from it'],
+    ['stageName', () => ({ stageName: Token.asString({ Ref: 'Stage' }) }), 'the id of the stage is made from it'],
     ['interval of QueryCompletion.polling', completion(() => QueryCompletion.polling({ interval: Duration.seconds(number()) })),
       'the number of polls is computed from it'],
     ['maxInterval of QueryCompletion.adaptivePolling', completion(() => QueryCompletion.adaptivePolling({ maxInterval: Duration.seconds(number()) })),
@@ -190,6 +239,8 @@ describe('values known only at deployment', () => {
     throttlingBurstLimit: numberOf('Burst'),
     managementThrottlingRateLimit: numberOf('ManagementRate'),
     managementThrottlingBurstLimit: numberOf('ManagementBurst'),
+    deliveryMemorySize: numberOf('Memory'),
+    deliveryReservedConcurrency: numberOf('Concurrency'),
     bytesScannedCutoffPerQuery: Size.bytes(numberOf('Cutoff')),
     resultRetention: Duration.days(numberOf('Retention')),
     resultPrefix: text('Prefix'),
@@ -204,6 +255,7 @@ describe('values known only at deployment', () => {
     expect(plain(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings))
       .toMatchObject([{ ThrottlingRateLimit: '<Rate>', ThrottlingBurstLimit: '<Burst>' }, managed, managed, managed]);
     expect(plain(only(template, 'AWS::Athena::WorkGroup').Properties)).toMatchObject({ WorkGroupConfiguration: { BytesScannedCutoffPerQuery: '<Cutoff>' } });
+    expect(plain(only(template, 'AWS::Lambda::Function', 'Delivery').Properties)).toMatchObject({ MemorySize: '<Memory>', ReservedConcurrentExecutions: '<Concurrency>' });
     expect(plain(only(template, 'AWS::S3::Bucket').Properties)).toMatchObject({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: '<Retention>' }] } });
     expect(definitionOf(template).States['Start Query']).toMatchObject({ Parameters: { QueryExecutionContext: { Catalog: '<Catalog>', Database: '<Database>' } } });
     expect(roleStatements(template, 'QueriesQueryRole').flatMap(({ Resource }) => Resource))

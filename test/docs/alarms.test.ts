@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { readManifest, ROOT } from '../../projenrc/tools/repository';
 import { RunWindow } from '../../src';
+import { anchorsOf } from '../support/doc-pages';
 import { synthEtl } from '../support/synth-etl';
+import { synth } from '../support/synth-queries';
 import { resourcesOfType } from '../support/template';
+
+test('every alarm of an AsyncAthenaQueryApi ends with the address of the page about operations, or of a section that is there', () => {
+  const alarms = resourcesOfType(synth().template, 'AWS::CloudWatch::Alarm');
+  const page = 'docs/async-athena-query-api/operations.md';
+  const addresses = alarms.map(({ id, Properties }) => [id.slice(0, -8), / (https:\S+)$/.exec(String(Properties.AlarmDescription))?.[1]]);
+  const address = `${readManifest().repository.url.replace(/\.git$/, '')}/blob/main/${page}`;
+  expect(addresses).toEqual([['QueriesFailureAlarm', address], ['QueriesNotStartedAlarm', `${address}#queries-cannot-be-started`]]);
+  expect(anchorsOf(page)).toContain('queries-cannot-be-started');
+});
 
 test('every alarm of a PagedBatchEtl ends with the address of the page about operations', () => {
   const { template } = synthEtl(undefined, (etl) => void etl.addSchedule('Nightly', {

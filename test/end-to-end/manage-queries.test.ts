@@ -245,7 +245,7 @@ describe('queries that are looked at', () => {
   const said = ({ status, body }: ApiAnswer) => [status, String(body.Code ?? '')];
 
   /** Every verb by every caller; the owner cancels last. */
-  async function look(queryId: string, { status, result, cancel }: Answers): Promise<void> {
+  async function checkAll(queryId: string, { status, result, cancel }: Answers): Promise<void> {
     await signIn();
     const nothing = await stranger.get(`/${UNKNOWN}`);
     expect(said(nothing)).toEqual([404, 'NoSuchQuery']);
@@ -265,7 +265,7 @@ describe('queries that are looked at', () => {
   }
 
   test.each(Object.entries(situations))('%s', async (_name, { arrange, ends, ...answers }) => {
-    const run = await arrange((queryId) => look(queryId, answers));
+    const run = await arrange((queryId) => checkAll(queryId, answers));
     if (run === undefined) return;
     // The truth is delivered, once, and nothing runs any more.
     expect(run.end.type).toBe('ExecutionSucceeded');

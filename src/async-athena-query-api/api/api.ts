@@ -19,6 +19,7 @@ export interface ApiProps {
   readonly callbackPolicy: CallbackPolicyBinding;
   readonly accessLogs: AccessLogsBinding;
   readonly logGroupProps: LogGroupProps;
+  readonly stageName: string;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
   /** Serves the routes of a single query; without it there are none. */
@@ -52,6 +53,7 @@ export class Api {
       // That role is one for the whole account and Region: not ours to set.
       cloudWatchRole: false,
       deployOptions: {
+        stageName: props.stageName,
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
         methodOptions: managementThrottles(props.management),

@@ -19,6 +19,8 @@ export interface CallbackDeliveryProps {
   readonly linkExpiry: Duration;
   readonly signingSecret?: ISecret;
   readonly deliveryRuntime?: Runtime;
+  readonly deliveryMemorySize: number;
+  readonly deliveryReservedConcurrency?: number;
   readonly deliveryLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -47,7 +49,8 @@ export class CallbackDelivery {
       roleDescription: 'Signs and sends callbacks',
       runtime: props.deliveryRuntime ?? defaultRuntime(),
       timeout: this.timeout,
-      memorySize: 256,
+      memorySize: props.deliveryMemorySize,
+      options: { reservedConcurrentExecutions: props.deliveryReservedConcurrency },
       environment: {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),

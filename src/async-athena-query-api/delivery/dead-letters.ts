@@ -45,7 +45,7 @@ export class DeadLetters {
     );
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
-    this.alarm = createFailureAlarm(scope, {
+    this.alarm = createFailureAlarm(scope, 'FailureAlarm', {
       description: `Executions that ended without a delivered callback; the dead letters name them. What to do: ${operationsPage('async-athena-query-api')}`,
       metric: unsuccessfulExecutions(props.workflow, 'Executions without a delivered callback'),
     });

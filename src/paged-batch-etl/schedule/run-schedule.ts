@@ -122,7 +122,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
     this.plannerFunction = planner.lambdaFunction;
     this.plannerLogGroup = planner.logGroup;
     this.schedule = this.createSchedule(props);
-    this.failureAlarm = createFailureAlarm(this, {
+    this.failureAlarm = createFailureAlarm(this, 'FailureAlarm', {
       description: 'A window of time was due and its run could not be started; the dead letters of the schedule say when it was due. '
         + `What to do: ${operationsPage('paged-batch-etl')}`,
       metric: this.deadLetterQueue.metricNumberOfMessagesSent(FAILURES),

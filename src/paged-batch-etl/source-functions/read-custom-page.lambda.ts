@@ -3,9 +3,9 @@ import { createSourceInvoker, readFromFunction } from './reader/read-from-functi
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
 import { readCustomConfig } from './reader/source-config';
-import { writeLine } from './reader/write-line';
 import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
+import { writeLine } from '../../private/runtime/write-line';
 
 const services = once((): ReadServices => {
   const config = readCustomConfig(process.env);

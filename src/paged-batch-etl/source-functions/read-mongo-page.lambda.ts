@@ -6,10 +6,10 @@ import { readFromMongo } from './reader/read-from-mongo';
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
 import { readMongoConfig } from './reader/source-config';
-import { writeLine } from './reader/write-line';
 import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
 import { createSecretReader } from '../../private/runtime/secret-reader';
+import { writeLine } from '../../private/runtime/write-line';
 
 const services = once((): ReadServices => {
   const config = readMongoConfig(process.env);

@@ -17,8 +17,8 @@ export interface FailureAlarmProps {
 }
 
 /** Alarm on the first failure. */
-export function createFailureAlarm(scope: Construct, { description, metric }: FailureAlarmProps): Alarm {
-  return new Alarm(scope, 'FailureAlarm', {
+export function createFailureAlarm(scope: Construct, id: string, { description, metric }: FailureAlarmProps): Alarm {
+  return new Alarm(scope, id, {
     alarmDescription: description,
     metric,
     threshold: 1,

@@ -28,8 +28,8 @@ export interface HandlerFunctionProps {
   /** Encrypts the log group, if that is no key of AWS. */
   readonly encryptionKey?: IKey;
   readonly tracing?: boolean;
-  /** Network, and what becomes of asynchronous calls. */
-  readonly options?: Pick<FunctionOptions, 'vpc' | 'vpcSubnets' | 'securityGroups' | 'maxEventAge' | 'retryAttempts' | 'onFailure'>;
+  /** Network, concurrency, and what becomes of asynchronous calls. */
+  readonly options?: Pick<FunctionOptions, 'vpc' | 'vpcSubnets' | 'securityGroups' | 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts' | 'onFailure'>;
 }
 
 /** One of our handlers as a function, with its role and its log: `<id>`, `<id>Role` and `<id>Logs`. */

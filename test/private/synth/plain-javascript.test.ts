@@ -79,6 +79,15 @@ const TAKERS: readonly Taker[] = [
   { name: 'PagedBatchEtl', options: 'PagedBatchEtlProps', optional: false, take: (props) => Reflect.construct(library.PagedBatchEtl, [stack(), 'Any', props]) },
   { name: 'AsyncAthenaQueryApi', options: 'AsyncAthenaQueryApiProps', optional: true, take: (props) => Reflect.construct(library.AsyncAthenaQueryApi, [stack(), 'Any', props]) },
   {
+    name: 'addDashboard',
+    options: 'QueryDashboardOptions',
+    optional: true,
+    take: (options) => {
+      const queries = new library.AsyncAthenaQueryApi(stack(), 'Any');
+      return Reflect.apply(queries.addDashboard, queries, [options]);
+    },
+  },
+  {
     name: 'addSchedule',
     options: 'AddScheduleOptions',
     optional: false,

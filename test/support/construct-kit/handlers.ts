@@ -1,5 +1,5 @@
 /** What every function of the library keeps: what its bundle needs, and what it says where it is not configured. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -10,6 +10,8 @@ export interface BundleFacts {
   readonly packages: readonly string[];
   /** Whether it needs modules of Node too. */
   readonly node: boolean;
+  /** Most bytes of the bundle that users deploy, where that is held: what a function loads delays its first answer. */
+  readonly mostBytes?: number;
 }
 
 /** What a handler requires: nothing of the CDK may get into its bundle. */
@@ -37,6 +39,13 @@ export function testHandlerBundles(folder: string, bundles: Readonly<Record<stri
     const required = await requiredBy(join(SRC, folder, `${path}.lambda.ts`));
     expect(required.filter((name) => !name.startsWith('node:'))).toEqual([...packages].sort());
     expect(required.some((name) => name.startsWith('node:'))).toBe(node);
+  });
+
+  const limited = Object.entries(bundles).flatMap(([path, { mostBytes }]) => (mostBytes === undefined ? [] : [{ path, mostBytes }]));
+  if (limited.length === 0) return;
+  test.each(limited)('the bundle of $path has at most $mostBytes bytes', ({ path, mostBytes }) => {
+    const lock: Record<string, { bytes: number }> = JSON.parse(readFileSync(join(SRC, '..', 'assets.lock.json'), 'utf8'));
+    expect(lock[`${folder}/${path}`].bytes).toBeLessThanOrEqual(mostBytes);
   });
 }
 

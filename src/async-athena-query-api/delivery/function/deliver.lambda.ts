@@ -5,6 +5,7 @@ import { INTERNET } from './post-callback';
 import { SigningKeys } from './signing-keys';
 import { once } from '../../../private/runtime/once';
 import { createSecretReader } from '../../../private/runtime/secret-reader';
+import { writeLine } from '../../../private/runtime/write-line';
 import { DeliveryResult } from '../../contracts/deliver';
 
 const services = once((): DeliveryServices => {
@@ -15,7 +16,7 @@ const services = once((): DeliveryServices => {
     linkCloud: createLinkCloud(),
     network: INTERNET,
     now: Date.now,
-    log: console.log,
+    log: writeLine,
   };
 });
 

@@ -2,6 +2,7 @@ import { describeOutcome } from './callback-body';
 import { checkCallbackUrl } from './callback-guard';
 import type { DeliveryConfig } from './delivery-config';
 import { asDeliveryError } from './delivery-error';
+import { deliveryLine } from './delivery-line';
 import { Delivery, parseEvent } from './parse-event';
 import { CallbackNetwork, postCallback } from './post-callback';
 import { LinkCloud, makeResultLink } from './result-link';
@@ -19,7 +20,7 @@ export interface DeliveryServices {
   readonly network: CallbackNetwork;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Takes one line of JSON per delivery. It never says what was asked, where to, or what came of it. */
+  /** Takes one line of JSON for each attempt. It never says what was asked, where to, or what the result is. */
   readonly log: (line: string) => void;
 }
 
@@ -30,24 +31,22 @@ export interface DeliveryServices {
  */
 export async function deliver(input: unknown, services: DeliveryServices): Promise<DeliveryResult> {
   const startedAt = services.now();
-  const log = (QueryId: string | undefined, ended: string, statusCode: number | undefined) => services.log(JSON.stringify({
-    QueryId,
-    Outcome: ended,
-    CallbackStatus: statusCode === undefined ? undefined : `${Math.floor(statusCode / 100)}xx`,
-    DurationMilliseconds: services.now() - startedAt,
+  let event: Delivery | undefined;
+  let outcome: Outcome | undefined;
+  const log = (ended: string, statusCode: number | undefined) => services.log(deliveryLine({
+    event, queryState: outcome?.State.State, ended, statusCode, startedAt, now: services.now(),
   }));
 
-  let event: Delivery | undefined;
   try {
     event = parseEvent(input);
-    const outcome = describeOutcome(event);
+    outcome = describeOutcome(event);
     const statusCode = await attempt(event, outcome, services);
-    log(event.QueryId, 'Delivered', statusCode);
+    log('Delivered', statusCode);
     const OutputLocation = outcome.ResultKind === 'OBJECT' ? queryOf(event)?.ResultConfiguration?.OutputLocation : undefined;
     return { CallbackStatusCode: statusCode, Outcome: outcome, ...(OutputLocation !== undefined && { OutputLocation }) };
   } catch (thrown) {
     const error = asDeliveryError(thrown, 'The delivery function');
-    log(event?.QueryId, error.name, error.callbackStatusCode);
+    log(error.name, error.callbackStatusCode);
     throw error;
   }
 }
