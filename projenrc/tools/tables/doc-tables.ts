@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTION_OPTIONS } from './connection-options';
+import { DELIVERY_METRICS } from './delivery-metrics';
 import { DocTable } from './doc-table';
 import { ERROR_TABLES } from './error-tables';
 import { ETL_COST_TABLES } from './etl-costs';
@@ -16,7 +17,7 @@ import { ROOT } from '../repository';
 
 export const DOC_TABLES: readonly DocTable[] = [
   ...ERROR_TABLES, ...INSTALLATION_TABLES, LOCAL_RESOURCES,
-  ...QUERY_TABLES, TEST_VECTOR_TABLE,
+  ...QUERY_TABLES, DELIVERY_METRICS, TEST_VECTOR_TABLE,
   CONNECTION_OPTIONS, ...ETL_COST_TABLES, ETL_LIMITS, ETL_WARNINGS,
 ];
 

@@ -19,6 +19,8 @@ export const PRICES = {
   alarmMetricMonth: 0.1,
   /** A custom metric for a month, billed for the hours in which it gets values: aws.amazon.com/cloudwatch/pricing. */
   customMetricMonth: 0.3,
+  /** A dashboard for a month: aws.amazon.com/cloudwatch/pricing. */
+  dashboardMonth: 3,
   /** Log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
   logGigabyte: 0.5,
   logGigabyteMonth: 0.03,

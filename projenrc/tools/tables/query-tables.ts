@@ -1,5 +1,6 @@
 /** Tables about time and money of an AsyncAthenaQueryApi. */
 import { Duration } from 'aws-cdk-lib';
+import { DELIVERY_METRIC_COUNT } from './delivery-metrics';
 import { DocTable } from './doc-table';
 import { dollars, PRICES } from './prices';
 import { QueryCompletion } from '../../../src';
@@ -124,7 +125,12 @@ const MONTHLY: DocTable = {
     header: ['what', 'a month'],
     rows: [
       ['the signing secret, unless you bring one that you have already', dollars(PRICES.secretMonth)],
-      ['the alarm, which reads 3 metrics', dollars(3 * PRICES.alarmMetricMonth)],
+      ['the two alarms, which read 4 metrics', dollars(4 * PRICES.alarmMetricMonth)],
+      [
+        `the ${DELIVERY_METRIC_COUNT} metrics of the delivery function, billed for the hours in which queries end`,
+        `at most ${dollars(DELIVERY_METRIC_COUNT * PRICES.customMetricMonth)}`,
+      ],
+      ['a dashboard, if you call `addDashboard`', dollars(PRICES.dashboardMonth)],
       ['a customer key, if you bring one', dollars(PRICES.customerKeyMonth)],
       ['results in the bucket', `${dollars(PRICES.storedGigabyteMonth)} for a GB`],
       ['logs', `${dollars(PRICES.logGigabyte)} for a GB when it is written, ${dollars(PRICES.logGigabyteMonth)} to keep it`],
