@@ -3,8 +3,9 @@
  * Arguments are passed on to Jest. Snapshots are never written.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 const REPORT = resolve(ROOT, 'test-reports/jest.json');
@@ -20,11 +21,14 @@ interface Suite {
 
 mkdirSync(dirname(REPORT), { recursive: true });
 rmSync(REPORT, { force: true });
+// Each app that is synthesised leaves a folder of temporary files: thousands of them.
+const scratch = mkdtempSync(join(tmpdir(), 'tests-'));
 const jest = spawnSync(
   process.execPath,
   [require.resolve('jest/bin/jest'), '--ci', '--json', `--outputFile=${REPORT}`, ...process.argv.slice(2)],
-  { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+  { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TMPDIR: scratch } },
 );
+rmSync(scratch, { recursive: true, force: true });
 if (!existsSync(REPORT)) {
   console.error('Jest ended without a report');
   process.exit(1);
