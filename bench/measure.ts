@@ -29,7 +29,7 @@ export interface Measurement {
 
 /** Measured runs, after one that warms up. */
 const RUNS = 3;
-/** The bare loop is repeated until it has appended so many events: one pass is too short for the clock. */
+/** The bare loop is repeated until it has appended this many events: one pass is too short for the clock. */
 const BARE_EVENTS = 1_000_000;
 
 /** The median of a few runs, and beside them that of a bare loop over the same number of events. */

@@ -9,9 +9,9 @@
 export interface Clock {
   /** Epoch milliseconds, never going back. */
   now(): number;
-  /** Resolves after so many virtual milliseconds; rejects with the signal's reason when aborted. */
+  /** Resolves after this many virtual milliseconds; rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Calls back after so many virtual milliseconds. */
+  /** Calls back after this many virtual milliseconds. */
   after(milliseconds: number, callback: () => void): ClockTimer;
   /** Calls back when time gets there, before whatever waits for the same moment, without being a reason for the clock to leap. */
   background(milliseconds: number, callback: () => void): ClockTimer;

@@ -59,7 +59,7 @@ export interface LocalCloudOptions extends CloudSettings {
   readonly environment?: AwsEnvironment;
   /** Epoch milliseconds at which virtual time begins; default: now. */
   readonly startTime?: number;
-  /** Host names that the certificates are good for, besides loopback. */
+  /** Host names that the certificates are good for, in addition to loopback. */
   readonly hosts?: readonly string[];
 }
 

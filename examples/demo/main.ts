@@ -1,7 +1,7 @@
 /**
  * npm run demo                        play every scene, then end; exit code 0 only if everything held
  * npm run demo -- athena | etl        only those of AsyncAthenaQueryApi or PagedBatchEtl
- * npm run demo -- etl --items 1000000 with about so many documents
+ * npm run demo -- etl --items 1000000 with about this many documents
  * npm run demo -- [athena|etl] --keep leave the local cloud running afterwards, with virtual time at the pace of real time
  */
 import { athenaScenes } from './athena/athena-scenes';

@@ -66,7 +66,7 @@ export class MetricStore {
 
   /**
    * A statistic by its name in CloudWatch: `Sum`, `Average`, `p95`; undefined when there is no data. A percentile is the smallest value that
-   * so many percent of the data do not exceed: how CloudWatch interpolates is not documented.
+   * this many percent of the data do not exceed: how CloudWatch interpolates is not documented.
    */
   value(metric: MetricName, statistic: string, selection: MetricSelection = {}): number | undefined {
     const [, percentage] = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(statistic) ?? [];

@@ -14,7 +14,7 @@ export async function signatureMatches(
   return expected.length === claim.signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature));
 }
 
-/** Signs a received request anew, over exactly the headers its signer named: the package's own signer chooses the headers itself. */
+/** Signs a received request again, over exactly the headers its signer named: the package's own signer chooses the headers itself. */
 class Resigner extends SignatureV4Base {
   constructor(claim: SignatureClaim, private readonly credentials: Credentials) {
     const { region, service } = claim.scope;

@@ -4,7 +4,7 @@ import { EmitMetric } from '../cloudwatch/metric-store';
 export class FunctionMetrics {
   constructor(private readonly functionName: string, private readonly emit: EmitMetric) {}
 
-  /** An invocation that a process takes; so many are under way with it. */
+  /** An invocation that a process takes; this many are under way with it. */
   started(concurrency: number): void {
     this.count('Invocations', 1);
     this.count('Throttles', 0);

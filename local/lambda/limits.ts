@@ -10,7 +10,7 @@ export const MAX_ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
 /** Invocations at once in one account and region, from the quotas page. */
 export const MAX_CONCURRENCY = 1_000;
 
-/** Of these, functions without reserved concurrency keep so many. Source: Lambda developer guide, "Configuring reserved concurrency". */
+/** Of these, functions without reserved concurrency keep this many. Source: Lambda developer guide, "Configuring reserved concurrency". */
 export const MIN_UNRESERVED_CONCURRENCY = 100;
 
 /** How many more functions without reserved concurrency can run: what others have reserved is not theirs, used or not. */

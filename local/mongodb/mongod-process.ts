@@ -62,7 +62,7 @@ export class MongodProcess {
     return this.instance.mongodProcess !== undefined;
   }
 
-  /** Starts it, anew with the same port and data; it then listens. */
+  /** Starts it, or starts it again with the same port and data; it then listens. */
   async start(): Promise<void> {
     await this.instance.start();
   }

@@ -25,7 +25,7 @@ export interface ScheduleSettings {
   /** Epoch milliseconds. */
   readonly startDate?: number;
   readonly endDate?: number;
-  /** The target is called at any time of so many minutes after the scheduled time. Default: at the scheduled time. */
+  /** The target is called at any time of this many minutes after the scheduled time. Default: at the scheduled time. */
   readonly windowMinutes?: number;
   readonly enabled: boolean;
   readonly target: ScheduleTarget;

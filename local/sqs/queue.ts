@@ -68,7 +68,7 @@ export class Queue {
     return { id: message.id, md5: md5(body) };
   }
 
-  /** Up to so many visible messages, now hidden; those received too often go to the dead letter queue instead. */
+  /** Up to this many visible messages, now hidden; those received too often go to the dead letter queue instead. */
   receive(limit: number, visibilityTimeout: number | undefined, deadLetters: Queue | undefined): ReceivedMessage[] {
     const now = this.clock.now();
     const received: ReceivedMessage[] = [];

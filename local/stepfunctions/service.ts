@@ -25,7 +25,7 @@ import { looksLikeTaskToken, TaskTokens } from './interpreter/task-tokens';
 import { LogDeliveryOptions, setUpLogDelivery } from './log-delivery';
 import { UseKey } from '../iam/key-use';
 
-/** A closed execution's name can be used again after so many days (AWS quota). */
+/** A closed execution's name can be used again after this many days (AWS quota). */
 const NAME_REUSE_DAYS = 90;
 const DAY = 86_400_000;
 

@@ -91,7 +91,7 @@ function list(value: JsonValue, scope: Scope, path: string): JsonValue[] {
   return expectList(evaluate(value, scope, path), path);
 }
 
-/** The arguments of a function that takes exactly so many. */
+/** The arguments of a function that takes exactly this many. */
 function operands(argument: JsonValue, count: number, path: string): JsonValue[] {
   const values = expectList(argument, path);
   if (values.length !== count) throw new Error(`${path}: expected ${count} arguments, got ${values.length}`);

@@ -63,15 +63,15 @@ describe('the dashboard', () => {
     const shown = widgets.flatMap(({ metrics }) => metrics);
     const values = Object.fromEntries(shown.map(({ metric, statistic }) => [metric.name, api.cloud.metrics.value(metric, statistic)]));
     expect(Object.fromEntries(counts.map((name) => [name, values[name]]))).toEqual({
-      Count: 6,
-      ExecutionsStarted: 5,
-      SucceededQueries: 2,
-      FailedQueries: 1,
-      CancelledQueries: 1,
-      NotStartedQueries: 1,
-      ExecutionsFailed: 1,
-      DeliveryAttempts: 5,
-      ApproximateNumberOfMessagesVisible: 1,
+      'Count': 6,
+      'ExecutionsStarted': 5,
+      'SucceededQueries': 2,
+      'FailedQueries': 1,
+      'CancelledQueries': 1,
+      'NotStartedQueries': 1,
+      'ExecutionsFailed': 1,
+      'DeliveryAttempts': 5,
+      'ApproximateNumberOfMessagesVisible': 1,
       '4XXError': 1,
       '5XXError': 0,
     });

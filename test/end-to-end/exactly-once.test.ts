@@ -23,7 +23,7 @@ describe('a query', () => {
   });
   afterAll(async () => api.close());
 
-  /** Lets Athena fail so many times; answers the inputs of all calls of that operation. */
+  /** Lets Athena fail this many times; answers the inputs of all calls of that operation. */
   function inject({ operation: faulty, error, times, performed }: Fault): JsonObject[] {
     const inputs: JsonObject[] = [];
     const call = api.cloud.athena.call.bind(api.cloud.athena);

@@ -265,18 +265,18 @@ describe('a delivery', () => {
     expect(isGenuine(last, randomBytes(48).toString('base64'), api.now())).toBe(false);
   });
 
-  test('waits for a signing secret that is broken to be mended', async () => {
+  test('waits until a broken signing secret is fixed', async () => {
     // The function keeps keys for five minutes.
     await api.cloud.clock.sleep(6 * MINUTE);
     await api.putSigningSecret('no base64!');
     const queryId = await api.submit(SELECT);
-    const mended = randomBytes(32).toString('base64');
-    await api.at(isFailedAttempt, () => api.putSigningSecret(mended));
+    const repaired = randomBytes(32).toString('base64');
+    await api.at(isFailedAttempt, () => api.putSigningSecret(repaired));
     const run = await api.ended(queryId);
     expect(errorsOf(run)).toEqual([Errors.DELIVERY_DEPENDENCY_FAILED]);
     expect(run.end.type).toBe('ExecutionSucceeded');
     expect(run.callbacks).toHaveLength(1);
     expect(run.callbacks[0].headers['webhook-signature'].split(' ')).toHaveLength(1);
-    expect(isGenuine(run.callbacks[0], mended, api.now())).toBe(true);
+    expect(isGenuine(run.callbacks[0], repaired, api.now())).toBe(true);
   });
 });

@@ -118,7 +118,7 @@ describe('queries that are looked at', () => {
     },
     'start retried': {
       arrange: async (look) => {
-        // So many that time for all looks passes before it succeeds.
+        // Enough failures that everybody has looked before it succeeds.
         failStarts(10);
         return lookWhen(failed)(look);
       },

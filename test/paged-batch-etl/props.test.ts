@@ -176,7 +176,7 @@ describe('a schedule', () => {
       .toContainEqual({ Effect: 'Allow', Action: ['states:StartExecution'], Resource: [`<${machine(synthesised, 'MetricsWorkflow').id}>`] });
   });
 
-  test('waits for the right of the workflow to start itself anew, where it does', () => {
+  test('waits for the right of the workflow to start itself again, where it does', () => {
     const { template } = nightly(RunContinuation.selfRestart());
     const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
     expect(schedule.DependsOn).toContainEqual(expect.stringMatching(/^MetricsContinuation[0-9A-F]{8}$/));

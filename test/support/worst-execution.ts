@@ -30,7 +30,7 @@ export function worstExecution(machine: AslGraph, { input, answer, delay = () =>
       // Iterations of a Map run side by side: their calls differ in what they are called with.
       const key = `${call.stateName} ${JSON.stringify(call.input)}`;
       const attempt = attempts.get(key) ?? 0;
-      // What is called off begins anew after a redrive.
+      // What is called off begins from the start after a redrive.
       attempts.delete(key);
       await call.clock.sleep(delay(call.stateName, call.input), call.signal);
       if (attempt < failures.length) {

@@ -31,7 +31,7 @@ export interface Day extends Window {
   readonly flights: number;
 }
 
-/** So many days have a run each. */
+/** This many days have a run each. */
 const NIGHTS = 2;
 
 /** The windows of runs: the first days one by one, as every night has one, and all others together, as somebody who catches up asks for them. */
@@ -73,7 +73,7 @@ export class Flights {
 
   private constructor(private readonly connection: DuckDBConnection) {}
 
-  /** The shortest window with at least so many flights, or all from there on. Where flights are left, some are exactly at its end. */
+  /** The shortest window with at least this many flights, or all from there on. Where flights are left, some are exactly at its end. */
   async windowOf(begin: Date, items: number): Promise<Window> {
     const [{ time }] = await this.rows(
       `SELECT epoch_ms(coalesce(
@@ -84,7 +84,7 @@ export class Flights {
     return { begin, end: new Date(Number(time)) };
   }
 
-  /** The days from this midnight on, until they have at least so many flights or there are no more. */
+  /** The days from this midnight on, until they have at least this many flights or there are no more. */
   async daysFrom(begin: Date, items: number): Promise<Day[]> {
     const rows = await this.rows(
       `WITH days AS (SELECT date_trunc('day', date) AS day, count(*) AS flights FROM flights WHERE date >= $begin GROUP BY day)

@@ -22,7 +22,7 @@ export interface EndedSegment {
 }
 
 export interface RunObserver {
-  /** So many documents are processed. */
+  /** This many documents are processed. */
   readonly onItems?: (items: number) => void;
   readonly onSegment?: (segment: EndedSegment) => void;
 }

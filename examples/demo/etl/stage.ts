@@ -81,7 +81,7 @@ export class EtlStage {
     this.checks.expect(held, text);
   }
 
-  /** A window with about so many flights. */
+  /** A window with about this many flights. */
   async window(items: number): Promise<Window> {
     return this.flights.windowOf(BEGIN, items);
   }
@@ -104,14 +104,14 @@ export class EtlStage {
     })));
   }
 
-  /** Lets a failed run over so many documents go on. */
+  /** Lets a failed run over this many documents go on. */
   async redrive(run: EndedRun, total: number): Promise<EndedRun> {
     const from = run.failure?.progress.items;
     const [ended] = await this.show({ total, from }, [{ play: async (observer) => this.stack.redrive(run, observer) }]);
     return ended;
   }
 
-  /** Checks that a run processed so many documents. */
+  /** Checks that a run processed this many documents. */
   expectSuccess({ status, output, failure }: EndedRun, items: number): void {
     const answer = failure === undefined ? JSON.stringify(output) : `${failure.typedError}: ${failure.cause}`;
     this.expect(status === 'SUCCEEDED' && memberOf(output, 'items') === items, `the run is ${status} and answers ${answer}`);

@@ -31,7 +31,7 @@ export async function withErrorHandling(
         return catchFailure(visit, handling.Catch ?? [], failure);
       }
       attempts.set(retrier, attempted + 1);
-      // A retry begins anew; only a redrive goes on with what is there.
+      // A retry begins from the start; only a redrive goes on with what is there.
       visit.frame.children = undefined;
       await visit.run.clock.sleep(retryDelay(retrier, attempted, visit.run.chance.random) * 1000, visit.scope.signal);
     }

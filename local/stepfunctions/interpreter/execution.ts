@@ -101,7 +101,7 @@ export class Execution {
     return closed > REDRIVE_WINDOW ? 'Execution redrivable period exceeded' : undefined;
   }
 
-  /** Goes on at the states that failed or were called off; their retries are counted anew. */
+  /** Goes on at the states that failed or were called off; their retries are counted from zero. */
   async redrive(): Promise<ExecutionResult> {
     if (this.notRedrivableReason !== undefined) throw new Error(this.notRedrivableReason);
     this.redriveCount++;

@@ -2,7 +2,7 @@ import { StateFailure } from './failure';
 import { Clock } from '../../clock';
 import { JsonObject, JsonValue } from '../../json';
 
-/** A Standard execution has at most so many events (AWS quota). */
+/** A Standard execution has at most this many events (AWS quota). */
 export const MAX_EVENTS = 25_000;
 
 export interface HistoryEvent {

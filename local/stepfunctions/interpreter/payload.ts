@@ -3,7 +3,7 @@ import { JsonValue } from '../../json';
 /** Largest input or output of a state, task or execution: 256 KiB of UTF-8 (AWS quota). */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-/** From so many characters on, the size of a text is remembered; shorter ones are measured faster than found. */
+/** From this many characters on, the size of a text is remembered; shorter ones are measured faster than found. */
 const LONG_TEXT = 1_000;
 
 /**

@@ -15,7 +15,7 @@ export class IntrinsicError extends Error {}
 
 type IntrinsicFunction = (args: readonly JsonValue[], chance: Chance) => JsonValue;
 
-/** `States.ArrayRange` gives at most so many items; the source of this and the next number is the AWS documentation of the functions. */
+/** `States.ArrayRange` gives at most this many items; the source of this and the next number is the AWS documentation of the functions. */
 const MAX_RANGE_ITEMS = 1000;
 /** Longest text for `Base64Encode`, `Base64Decode` and `Hash`, in characters. */
 const MAX_TEXT_LENGTH = 10_000;

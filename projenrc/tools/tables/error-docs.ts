@@ -10,7 +10,7 @@ export interface ErrorDocs {
   readonly then: string;
 }
 
-/** The ways to go on. They are few, so that whoever is called at night knows them after the first error. */
+/** The ways to go on. They are few, so that whoever is on call knows them after the first error. */
 const THEN = /^Then ((?:deploy and )?(?:redrive|start another run|submit the query again|call `plannerFunction`)(?![\w-]).*\.)$/;
 
 /**

@@ -7,7 +7,7 @@ import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/e
 import { RunScheduleErrorName } from '../../../src/paged-batch-etl/contracts/plan-run';
 import { ROOT } from '../repository';
 
-/** A class whose docstrings tell of errors, and the page that tells it again to whoever is called at night. */
+/** A class whose docstrings tell of errors, and the page that tells it again to whoever is on call. */
 export interface ErrorClass {
   readonly className: string;
   /** All errors, by the name of their constant. */

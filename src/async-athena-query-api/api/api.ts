@@ -78,7 +78,7 @@ export class Api {
   }
 }
 
-/** Routes of a single query have throttles of their own: each request asks Step Functions, which answers so many a second for the whole account. */
+/** Routes of a single query have throttles of their own: each request asks Step Functions, which answers a limited number a second for the whole account. */
 function managementThrottles(management: ManagementRoutes | undefined): Record<string, MethodDeploymentOptions> | undefined {
   if (management === undefined) return undefined;
   const { throttlingRateLimit, throttlingBurstLimit } = management;

@@ -67,7 +67,7 @@ describeWhereMongo('a custom source', () => {
   const input = { since: '2020-08-18' };
   const numbers = () => etl.processed().map(({ item }) => item.number);
 
-  /** Answers the second page so, so many times. */
+  /** Answers the second page like this, this many times. */
   function answerSecondPage(times: number, answer: () => JsonValue): void {
     let answered = 0;
     etl.functions.behave(SOURCE, (event) => (event.cursor === '4' && answered++ < times ? answer() : counting(event)));
@@ -95,7 +95,7 @@ describeWhereMongo('a custom source', () => {
     await expect(etl.run('Supervised', input)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: 4, pages: 1 } });
   });
 
-  test.each(broken)('that answers %s fails the run at once; mended, it goes on', async (_, answer, name, message) => {
+  test.each(broken)('that answers %s fails the run at once; fixed, it goes on', async (_, answer, name, message) => {
     answerSecondPage(1, () => answer);
     const failed = await etl.run('Supervised', input);
     expect(failed).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed', failure: { name, message: expect.stringMatching(message) } });

@@ -140,8 +140,8 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
   };
 
   /** Whether the scenario comes to its good end; if asked for, with functions in new processes: an old one keeps its session, its log, its connection. */
-  async function holds(scenario: string, anew: boolean): Promise<boolean> {
-    if (anew) await etl.cloud.clock.sleep(2 * HOUR);
+  async function holds(scenario: string, later: boolean): Promise<boolean> {
+    if (later) await etl.cloud.clock.sleep(2 * HOUR);
     return scenarios[scenario]().catch(() => false);
   }
 

@@ -42,7 +42,7 @@ describeWhereMongo('a processor', () => {
   afterEach(() => etl.assertNoFaults());
   afterAll(async () => etl?.close());
 
-  /** Lets calls of the processor for that page fail so many times; what is answered otherwise. */
+  /** Lets calls of the processor for that page fail this many times; what is answered otherwise. */
   function failAtPage(page: number, times: number, fail: () => JsonValue | Promise<JsonValue>): void {
     let failed = 0;
     etl.functions.behave(PROCESS, async (event) => (memberOf(event.run, 'page') === page && failed++ < times ? fail() : null));

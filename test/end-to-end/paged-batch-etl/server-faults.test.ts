@@ -1,4 +1,4 @@
-/** Servers that go away, give up or refuse while a run reads: what passes by itself is retried, the rest is mended and redriven. */
+/** Servers that go away, give up or refuse while a run reads: what passes by itself is retried, the rest is fixed and redriven. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeployedEtl, Filled, OWN_SERVER, PUBLIC_ADDRESS, READER } from './deployed-etl';

@@ -31,7 +31,7 @@ describeWhereMongo('a run whose server does not answer', () => {
     await etl?.close();
   });
 
-  /** Runs with an address that is wrong, which is mended as soon as the first attempt has failed. */
+  /** Runs with an address that is wrong, which is fixed as soon as the first attempt has failed. */
   async function runMendedAfterOneAttempt(construct: string, address: string) {
     await etl.putSecret(etl.server.uriFor(address, READER), `${construct}Secret`);
     const arn = await etl.start(construct, filled.input);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-/** So many combinations that no engine counts them in the time of a test. */
+/** More combinations than an engine counts in the time of a test. */
 const ENDLESS = 'SELECT count(*) FROM flights a CROSS JOIN flights b CROSS JOIN flights c WHERE a.delay + b.delay + c.delay > 100000';
 
 function status(execution: JsonObject): JsonObject {

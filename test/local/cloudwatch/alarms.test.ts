@@ -88,7 +88,7 @@ test('an alarm on the least value rises when all that a period has is enough', a
   expect(state()).toBe('OK');
 });
 
-test('so many periods have to breach as are asked for', async () => {
+test('this many periods have to breach as are asked for', async () => {
   const { clock, metrics, state } = await createAlarm({ ...single, EvaluationPeriods: 3, DatapointsToAlarm: 2 });
   metrics.put(failed, 1, clock.now());
   expect(state()).toBe('OK');

@@ -55,7 +55,7 @@ test.each<[string, string, JsonObject, string]>([
   await expect(createResource(iamResources(createAccount().roles), type, properties)).rejects.toThrow(message);
 });
 
-/** A policy of about so many characters. */
+/** A policy of about this many characters. */
 function sized(characters: number): JsonObject {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${'b'.repeat(characters)}` }] };
 }

@@ -145,7 +145,7 @@ describe('a host of the local network', () => {
     });
   });
 
-  test('may change its address between two look-ups, anew in each invocation', async () => {
+  test('may change its address between two look-ups, in each invocation', async () => {
     network = { [HOST]: { addresses: [ADDRESS], laterAddresses: ['10.0.0.1'] } };
     for (let invocation = 0; invocation < 2; invocation++) {
       expect(await act('times', { name: HOST, count: 3 })).toEqual({ result: [ADDRESS, '10.0.0.1', '10.0.0.1'] });

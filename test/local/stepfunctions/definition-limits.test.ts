@@ -8,7 +8,7 @@ const parse = (definition: JsonObject) => parseDefinition(JSON.stringify(definit
 const inner = single({ Type: 'Pass' }, 'I');
 const retry = (fields: JsonObject) => single(task({ Retry: [{ ErrorEquals: ['Mine'], ...fields }] }));
 const choice = (rule: JsonObject) => ({ StartAt: 'C', States: { C: { Type: 'Choice', Choices: [{ ...rule, Next: 'S' }], Default: 'S' }, S: { Type: 'Succeed' } } });
-/** So many calls in one field. */
+/** This many calls in one field. */
 const calls = (count: number): string => (count === 1 ? 'States.UUID()' : `States.JsonToString(${calls(count - 1)})`);
 
 test.each<[string, JsonObject, string]>([

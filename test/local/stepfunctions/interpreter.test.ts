@@ -238,7 +238,7 @@ describe('branches and iterations', () => {
     expect(types(execution).slice(-5)).toEqual(['TaskFailed', 'WaitStateAborted', 'TaskStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
   });
 
-  test('a retried Parallel begins anew after the event that failed it', async () => {
+  test('a retried Parallel begins from the start after the event that failed it', async () => {
     let calls = 0;
     const branch = { StartAt: 'T', States: { T: { ...task(), End: true } } };
     const execution = newExecution(single({ Type: 'Parallel', Branches: [branch], Retry: [{ ErrorEquals: ['Mine'] }] }), {

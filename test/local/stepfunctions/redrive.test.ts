@@ -4,7 +4,7 @@ import { VirtualClock } from '../../../local/clock';
 import { JsonObject, JsonValue } from '../../../local/json';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 
-/** Fails the first so many calls. */
+/** Fails the first this many calls. */
 function failingTask(failures: number, answer: (input: JsonValue) => JsonValue = (input) => input) {
   let calls = 0;
   return async ({ input }: { input: JsonValue }): Promise<JsonValue> => {
@@ -23,7 +23,7 @@ test('goes on at the failed state, without entering it again', async () => {
   ]);
 });
 
-test('retries are counted anew, and the context object tells of the redrive', async () => {
+test('retries are counted from zero, and the context object tells of the redrive', async () => {
   const seen: JsonValue[] = [];
   const retrying = task({ Parameters: { 'retry.$': '$$.State.RetryCount', 'redrive.$': '$$.Execution.RedriveCount' }, Retry: [{ ErrorEquals: ['Mine'], MaxAttempts: 1 }] });
   const execution = newExecution(single(retrying), {

@@ -71,7 +71,7 @@ describe('a function for each item', () => {
     expect((await rig.run()).output).toEqual({ items: 20, pages: 1, segments: 1 });
   });
 
-  test.each([[undefined, 40], [5, 5]])('runs at most so many times at once: %p', async (maxConcurrency, most) => {
+  test.each([[undefined, 40], [5, 5]])('runs at most this many times at once: %p', async (maxConcurrency, most) => {
     const { machines } = synthEtl({ processor: (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency }) });
     expect(machines.Segment.States['Process Page']).toMatchObject({ MaxConcurrency: most });
   });

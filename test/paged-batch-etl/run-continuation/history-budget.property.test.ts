@@ -11,7 +11,7 @@ import { EtlStack, EtlStackOptions, handlerOf, processors, synthEtl } from '../.
 import { fcRuns, fcTimeout } from '../../support/fc-runs';
 import { worstExecution, WorstExecutionOptions } from '../../support/worst-execution';
 
-/** So many redrives a workflow that restarts itself has room for. */
+/** This many redrives a workflow that restarts itself has room for. */
 const REDRIVES = 10;
 
 /** More items than this do not fit into the bytes of a page. */
@@ -61,7 +61,7 @@ function answersOf(restart: Restart, pages: number, items: number): WorstExecuti
   };
 }
 
-/** A walk of so many pages with every retry used. */
+/** A walk of this many pages with every retry used. */
 function walkOf(etl: EtlStack, restart: Restart, pages: number, items: number, more: Partial<WorstExecutionOptions> = {}): Execution {
   const { machine, input } = walker(etl, restart);
   return worstExecution(machine, { input, answer: answersOf(restart, pages, items), assign: { pagesLeft: pages }, ...more });

@@ -12,7 +12,7 @@ export type SourceFault = { readonly server: Omit<CommandFailure, 'appName'> } |
 /** How calls of the handler fail: before or after the work, or by naming the first item. */
 export type HandlerFault = 'before' | 'after' | 'names an item';
 
-/** A call that fails, and all its further attempts until it has failed so many times. */
+/** A call that fails, and all its further attempts until it has failed this many times. */
 export interface Fault<T> {
   /** From 1. */
   readonly call: number;
@@ -35,7 +35,7 @@ export interface Trouble {
 
 const serverFaults = fc.record({
   commands: fc.constantFrom(['find'], ['getMore'], ['find', 'getMore']),
-  // Once is mended by the driver itself; undefined lasts as long as the call.
+  // The driver itself retries once; undefined lasts as long as the call.
   times: fc.constantFrom(1, 2, undefined),
   how: fc.constantFrom<Partial<CommandFailure>>(
     { errorCode: 11600 }, { errorCode: 50 }, { errorCode: 10107 }, { errorCode: 13 }, { closeConnection: true },

@@ -14,7 +14,7 @@ const throws = (check: () => void) => {
   }
 };
 
-test('an error says what, what is allowed, what it got and how to mend it', () => {
+test('an error says what, what is allowed, what it got and how to fix it', () => {
   expect(new InvalidPropError('width', 'x', 'a number', 'count')).toMatchObject({ name: 'InvalidPropError', message: 'width must be a number, got "x"; count' });
   expect(new InvalidPropError('width', NaN, 'a number', 'count').message).toContain('got NaN');
 });

@@ -8,7 +8,7 @@ import { Visit } from '../visit';
 import { batchItems } from './item-batcher';
 import { readItems } from './item-reader';
 
-/** A Map Run has at most so many child executions at once (AWS quota). */
+/** A Map Run has at most this many child executions at once (AWS quota). */
 const MAX_CHILDREN = 10_000;
 
 /** How many items may fail without failing the Map. */

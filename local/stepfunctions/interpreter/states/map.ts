@@ -9,7 +9,7 @@ import { runTogether } from '../together';
 import { Transition, Visit } from '../visit';
 import { itemsOf, iterationInput } from './map-items';
 
-/** An inline Map runs at most so many iterations at once (AWS quota). */
+/** An inline Map runs at most this many iterations at once (AWS quota). */
 const MAX_INLINE_CONCURRENCY = 40;
 
 /** Map: its processor once for every item, inline or as executions of their own. */

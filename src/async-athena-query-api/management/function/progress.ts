@@ -11,7 +11,7 @@ export type Progress =
   | { readonly stage: 'started'; readonly queryExecutionId: string }
   | { readonly stage: 'delivery'; readonly delivery: Delivery };
 
-/** Events of one call: among so many newest ones is one that tells, but while the start is retried. */
+/** Events of one call: one of this many newest ones tells how far it is, except while the start is retried. */
 const EVENTS_AT_ONCE = 15;
 
 /** Reads the history from its end: what is newest tells how far it has come. */

@@ -161,7 +161,7 @@ describeWithMongo('a connection to a server with users', (mongo) => {
     expect((await use(open(async () => uri('reader', 'first')), work)).message).toContain('MaxTimeMSExpired, code 50');
   });
 
-  test('a server that says nothing is given up before the function ends, and the next invocation begins anew', async () => {
+  test('a server that says nothing is given up before the function ends, and the next invocation begins from the start', async () => {
     const opened = open(async () => uri('reader', 'first'));
     await use(opened);
     await mongo().failCommand({ commands: ['aggregate'], delayMilliseconds: 2_000 });
@@ -171,7 +171,7 @@ describeWithMongo('a connection to a server with users', (mongo) => {
     expect(opened.clients).toHaveLength(2);
   });
 
-  test('a cut connection is mended by the driver once; then the client is replaced', async () => {
+  test('the driver retries a cut connection once; then the client is replaced', async () => {
     const opened = open(async () => uri('reader', 'first'));
     await use(opened);
     await mongo().failCommand({ commands: ['aggregate'], times: 1, closeConnection: true });

@@ -59,7 +59,7 @@ describe('a field that a document has twice', () => {
     ['in a text', 'f', [['f', 1], ['g', 'f'], ['h', 'f']]],
     ['in bytes that look like one', 'f', [['f', 1], ['g', new Binary(Buffer.from('\x10f\0\x10f\0'))]]],
     ['below what is no document', 'f.g', [['f', 1], ['h', document(['g', 1], ['g', 2])]]],
-  ])('is none of ours %s', (_, path, members) => {
+  ])('is not reported %s', (_, path, members) => {
     expect(() => checkNotRepeated(bytesOf(...members), path)).not.toThrow();
   });
 

@@ -197,7 +197,7 @@ describeWithMongo('documents that no page can have', (mongo) => {
     });
   });
 
-  test('an array of another type, which no comparison with what is before it finds, is come to in the end', async () => {
+  test('an array of another type, which no comparison with what is before it finds, is found in the end', async () => {
     const collection = emptyCollection();
     await insertAsIs(collection, [...range(0, 3).map(sound), { _id: 3, f: ['x'] }]);
     for (const batchSize of [1, 2]) {
