@@ -1,3 +1,5 @@
+import { Temporal } from '@js-temporal/polyfill';
+import { ObjectId } from 'mongodb';
 import { count, inWords, listed, SOURCES, ToldNumbers } from './told';
 import { OLDEST_VERSION } from '../../../local/mongodb/mongod-binary';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
@@ -9,9 +11,12 @@ import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/pro
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
 import { LONGEST_TOLERANCE, MAX_WAITS, outageWaits } from '../../../src/paged-batch-etl/run-continuation/outage';
+import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/segment-states';
 import { REDRIVES } from '../../../src/paged-batch-etl/run-continuation/self-restart';
+import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/self-restart-states';
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
+import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
@@ -29,6 +34,13 @@ const waitsOfADay = minutes(outageWaits(LONGEST_TOLERANCE));
 const waits = waitsOfADay.slice(0, waitsOfADay.findIndex((wait, index) => wait === waitsOfADay[index - 1]));
 const tolerance = minutes(outageWaits()).reduce((sum, wait) => sum + wait, 0);
 const serviceRetries = functionRetries({ attempts: 0 }).find(({ ErrorEquals }) => ErrorEquals.includes(LAMBDA_SERVICE_ERRORS[0]));
+
+/** The clocks of Berlin changed on 29 March and 25 October 2026. */
+function hoursOfDayBefore(date: string): number {
+  const due = Temporal.Instant.from(`${date}T12:00:00Z`);
+  const { begin, end } = windowOf(due, { kind: 'previousDay', timeZone: 'Europe/Berlin', begin: 'from', end: 'to' });
+  return begin.until(end).total('hours');
+}
 
 const { etl } = machineFacts('perBatch');
 const pagesOfSelfRestart = (batchSize: number) => machineFacts('perItem', { batchSize, continuation: RunContinuation.selfRestart() }).etl.pagesPerSegment;
@@ -89,21 +101,20 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
   },
   {
     page: `${folder}/run-input.md`,
-    fromCode: [],
+    fromCode: [`${new ObjectId().toHexString().length} hexadecimal digits`],
     fromOutside: {
       'items in a page, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
       'an ISO 8601 date': 'https://www.iso.org/iso-8601-date-and-time-format.html',
-      '24 hexadecimal digits': 'https://www.mongodb.com/docs/manual/reference/bson-types/#objectid',
       'seen in the last 90 days': SOURCES.stepFunctionsQuotas,
     },
   },
   {
     page: `${folder}/schedules.md`,
-    fromCode: [`together at most ${LONGEST_EVALUATION.toDays()} days long`],
-    fromOutside: {
-      'in a time zone: 23, 24 or 25 hours': 'test/paged-batch-etl/schedule/function/window.test.ts',
-      'a name again after 90 days': SOURCES.stepFunctionsQuotas,
-    },
+    fromCode: [
+      `in a time zone: ${listed(['2026-03-30', '2026-06-30', '2026-10-26'].map(hoursOfDayBefore), 'or')} hours`,
+      `together at most ${LONGEST_EVALUATION.toDays()} days long`,
+    ],
+    fromOutside: { 'a name again after 90 days': SOURCES.stepFunctionsQuotas },
   },
   {
     page: `${folder}/security.md`,
@@ -116,6 +127,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `MongoDB ${OLDEST_VERSION.join('.')} or newer`,
       `up to ${MOST_POINTS} combinations`,
       `have 1 to ${count(MAX_IDENTIFIER_LENGTH)} characters`,
+      `called again up to ${READ_ATTEMPTS.attempts} times (${SELF_RESTART_READ_ATTEMPTS.attempts} times with \`RunContinuation.selfRestart()\`)`,
       lambdaDefault,
     ],
     fromOutside: {

@@ -5,6 +5,7 @@ import { LINK_EXPIRY_SECONDS } from '../../../src/async-athena-query-api/contrac
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
+import { synth } from '../../support/synth-queries';
 
 const { engines, peerDependencies } = readManifest();
 /** Of `>= 20.20.0`: `20.20`. */
@@ -12,11 +13,24 @@ const [oldestNode] = /\d+\.\d+/.exec(engines.node) ?? [];
 const oldestCdk = peerDependencies['aws-cdk-lib'].replace('^', '');
 const server = 'local/mongodb/requirements-mongod.txt';
 
+/** What the API answers where Step Functions took a query. */
+function accepted(): string {
+  const { template } = synth();
+  const [{ Properties }] = Object.values(template.findResources('AWS::ApiGateway::Method', { Properties: { HttpMethod: 'POST' } }));
+  const { StatusCode } = Properties.Integration.IntegrationResponses.find(({ SelectionPattern }: { SelectionPattern: string }) => SelectionPattern === '200');
+  return StatusCode;
+}
+
 export const REPOSITORY_NUMBERS: readonly ToldNumbers[] = [
   {
     page: 'README.md',
-    fromCode: [`Node.js ${oldestNode} or newer`, `\`aws-cdk-lib\` ${oldestCdk} or a newer ${oldestCdk.split('.')[0]}.x`],
-    fromOutside: { 'which answers 202 at once': 'src/async-athena-query-api/api/api.ts' },
+    fromCode: [
+      `which answers ${accepted()} at once`,
+      `get \`${accepted()}\` at once`,
+      `Node.js ${oldestNode} or newer`,
+      `\`aws-cdk-lib\` ${oldestCdk} or a newer ${oldestCdk.split('.')[0]}.x`,
+    ],
+    fromOutside: {},
   },
   {
     page: 'SECURITY.md',
