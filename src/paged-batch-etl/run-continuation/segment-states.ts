@@ -9,7 +9,7 @@ import { WorkflowProps } from '../workflow/workflow-props';
 type SegmentAnswer = AslTemplate<SegmentOutput>;
 
 /** Few: the run waits for the end of an outage. */
-const READ_ATTEMPTS = { attempts: 2 };
+export const READ_ATTEMPTS = { attempts: 2 };
 
 /** Nothing is kept beside the failure: the page may be large. `States.ALL` does not stand for a result that is too large. */
 const CATCHERS: AslCatcher[] = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({

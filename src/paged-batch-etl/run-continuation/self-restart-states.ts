@@ -14,7 +14,7 @@ const START_EXECUTION_TIMEOUT_SECONDS = 60;
  * Nothing else outlasts a failover of a minute, or a function that is not ready. They take a quarter of the pages of an execution, which costs a
  * transition for every 450 pages.
  */
-const READ_ATTEMPTS = { attempts: 4, serviceAttempts: 5 };
+export const READ_ATTEMPTS = { attempts: 4, serviceAttempts: 5 };
 
 /** The `progress` to start a run with that goes on there, counting from zero; arguments are a path to the root and one to the cursor. */
 function resumableProgress(root: string, cursor: string): string {

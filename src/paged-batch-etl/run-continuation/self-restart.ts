@@ -8,7 +8,7 @@ import { selfRestartMachine } from './self-restart-states';
 import { PageState } from '../workflow/page-states';
 
 /** Every execution can be redriven so often, whatever its pages cost. */
-const REDRIVES = 10;
+export const REDRIVES = 10;
 
 export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinuationBinding {
   return {

@@ -11,7 +11,7 @@ import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
 
 /** Events of the run's history that are kept for 100 waits of four events each, and for some thirty redrives. */
-const EVENTS_BESIDE_LOOP = 1_200;
+export const EVENTS_BESIDE_LOOP = 1_200;
 
 export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptions): RunContinuationBinding {
   const waits = outageWaits(outageTolerance);

@@ -5,7 +5,7 @@ import { Alias, Function as LambdaFunction, IFunction, Version } from 'aws-cdk-l
 export const LONGEST_INVOCATION = Duration.minutes(30);
 
 /** The time-out of a function that does not say one. Source: Lambda developer guide, "Configure Lambda function timeout". */
-const DEFAULT_TIMEOUT = Duration.seconds(3);
+export const DEFAULT_TIMEOUT = Duration.seconds(3);
 
 /** As long as Lambda lets a function start, which comes before the function's own time-out. Source: Lambda developer guide, on the init phase. */
 const MARGIN = Duration.seconds(10);

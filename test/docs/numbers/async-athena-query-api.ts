@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { count, ToldNumbers } from './told';
+import { count, SOURCES, ToldNumbers } from './told';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
@@ -65,11 +65,11 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `about ${largest} of JSON`,
     ],
     fromOutside: {
-      'on port 443': 'RFC 9110: the port of https',
-      'curl 8 or newer': 'curl: --aws-sigv4 signs JSON bodies rightly since 8.0',
-      'Signature Version 4': 'AWS',
-      'more than 1 MB once they are escaped': 'Step Functions quotas: a request',
-      'more than 10 MB, which is all': 'API Gateway quotas: payload',
+      'on port 443': SOURCES.portOfHttps,
+      'curl 8 or newer': 'https://curl.se/docs/manpage.html#--aws-sigv4: it signs JSON bodies rightly since 8.0',
+      'Signature Version 4': 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
+      'more than 1 MB once they are escaped': SOURCES.stepFunctionsQuotas,
+      'more than 10 MB, which is all': SOURCES.apiGatewayQuotas,
     },
   },
   {
@@ -81,17 +81,17 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `[redriven for ${redriveDays} days]`,
     ],
     fromOutside: {
-      'more than 5 minutes away from their clock': 'Standard Webhooks libraries: tolerance; test/docs/programs.test.ts tries it',
-      'TLS 1.2 or newer on port 443': 'post-callback.ts: minVersion',
+      'more than 5 minutes away from their clock': 'test/docs/programs.test.ts: the tolerance of the Standard Webhooks libraries',
+      'TLS 1.2 or newer on port 443': 'src/async-athena-query-api/delivery/function/post-callback.ts: minVersion',
     },
   },
   {
     page: `${folder}/security.md`,
     fromCode: [],
     fromOutside: {
-      'on port 443': 'RFC 9110: the port of https',
-      'the history of the workflow, 90 days': 'Step Functions quotas: retention of histories',
-      'query history, 45 days': 'Athena user guide: query history',
+      'on port 443': SOURCES.portOfHttps,
+      'the history of the workflow, 90 days': SOURCES.stepFunctionsQuotas,
+      'query history, 45 days': 'https://docs.aws.amazon.com/athena/latest/ug/queries-viewing-history.html',
     },
   },
   {
@@ -118,7 +118,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `| ${MAX_FORMER_PREFIXES} |`,
       `${MAX_MANAGED_POLICIES} managed policies`,
     ],
-    fromOutside: { "Athena's own time-out (30 minutes": 'Athena quotas: DML query timeout' },
+    fromOutside: { "Athena's own time-out (30 minutes": SOURCES.athenaQuotas },
   },
   {
     page: `${folder}/bring-your-own.md`,
@@ -142,7 +142,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `younger than ${SHORTEST_RESULT_RETENTION_DAYS} days`,
       `longer than ${CALL_TIMEOUT_SECONDS} seconds, or the function 10 seconds longer`,
     ],
-    fromOutside: { 'has its SQL for 90 days': 'Step Functions quotas: retention of histories' },
+    fromOutside: { 'has its SQL for 90 days': SOURCES.stepFunctionsQuotas },
   },
 ];
 

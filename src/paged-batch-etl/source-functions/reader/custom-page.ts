@@ -5,7 +5,7 @@ import { MAX_CURSOR_BYTES, Page, SourceItem, SourcePage } from '../../contracts/
 import { SourceError } from '../source-error';
 
 /** Identifiers stand in messages and logs of others; longer ones are content. */
-const MAX_IDENTIFIER_LENGTH = 1_024;
+export const MAX_IDENTIFIER_LENGTH = 1_024;
 
 const identifier: Read<string> = (value, place) => {
   if (typeof value !== 'string' || value === '' || value.length > MAX_IDENTIFIER_LENGTH) {

@@ -1,0 +1,141 @@
+import { Temporal } from '@js-temporal/polyfill';
+import { ObjectId } from 'mongodb';
+import { count, inWords, listed, SOURCES, ToldNumbers } from './told';
+import { OLDEST_VERSION } from '../../../local/mongodb/mongod-binary';
+import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
+import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/interpreter/payload';
+import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
+import { RunContinuation } from '../../../src';
+import { MAX_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/per-item';
+import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
+import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
+import { LONGEST_TOLERANCE, MAX_WAITS, outageWaits } from '../../../src/paged-batch-etl/run-continuation/outage';
+import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/segment-states';
+import { REDRIVES } from '../../../src/paged-batch-etl/run-continuation/self-restart';
+import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/self-restart-states';
+import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
+import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
+import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
+import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
+import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
+import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
+import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
+import { DEFAULT_TIMEOUT } from '../../../src/private/synth/lambda-limits';
+import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
+
+const folder = 'docs/paged-batch-etl';
+const redriveDays = REDRIVE_WINDOW.toDays();
+const minutes = (seconds: readonly number[]) => seconds.map((wait) => wait / 60);
+const lambdaDefault = `Lambda's own is ${DEFAULT_TIMEOUT.toSeconds()} seconds`;
+
+/** What a run waits in a long outage, up to the wait that is repeated. */
+const waitsOfADay = minutes(outageWaits(LONGEST_TOLERANCE));
+const waits = waitsOfADay.slice(0, waitsOfADay.findIndex((wait, index) => wait === waitsOfADay[index - 1]));
+const tolerance = minutes(outageWaits()).reduce((sum, wait) => sum + wait, 0);
+const serviceRetries = functionRetries({ attempts: 0 }).find(({ ErrorEquals }) => ErrorEquals.includes(LAMBDA_SERVICE_ERRORS[0]));
+
+/** The clocks of Berlin changed on 29 March and 25 October 2026. */
+function hoursOfDayBefore(date: string): number {
+  const due = Temporal.Instant.from(`${date}T12:00:00Z`);
+  const { begin, end } = windowOf(due, { kind: 'previousDay', timeZone: 'Europe/Berlin', begin: 'from', end: 'to' });
+  return begin.until(end).total('hours');
+}
+
+const { etl } = machineFacts('perBatch');
+const pagesOfSelfRestart = (batchSize: number) => machineFacts('perItem', { batchSize, continuation: RunContinuation.selfRestart() }).etl.pagesPerSegment;
+
+export const ETL_NUMBERS: readonly ToldNumbers[] = [
+  {
+    page: `${folder}/limits-and-costs.md`,
+    fromCode: [
+      `With \`ItemProcessor.perBatch\` and a \`batchSize\` of ${count(etl.batchSize)}`,
+      `can be redriven within ${redriveDays} days`,
+    ],
+    fromOutside: {
+      'A run may take up to a year': SOURCES.stepFunctionsQuotas,
+      '`mixedIdTypes` needs MongoDB 5.0': 'src/paged-batch-etl/source-functions/mongo/read-mongo-page.ts',
+    },
+  },
+  {
+    page: `${folder}/long-runs.md`,
+    fromCode: [
+      `whose history has ${count(MAX_HISTORY_EVENTS)} events`,
+      `items read in each ${etl.metricItemsRead().period.toMinutes()} minutes`,
+      `redrive it within ${redriveDays} days`,
+      `After ${redriveDays} days, start another run`,
+      `It waits ${listed(waits, 'and then')} minutes at a time`,
+      `\`outageTolerance\` (${tolerance} minutes by default)`,
+      `up to ${inWords(Math.floor(MAX_COUNT / 1_000_000_000))} billion items`,
+      `for ${inWords(REDRIVES)} redrives. With \`perItem\` there is room left for ${pagesOfSelfRestart(50)} pages of 50 items, but only for ${pagesOfSelfRestart(100)} page of 100, the default \`batchSize\``,
+      'choose one of at most 50',
+    ],
+    fromOutside: {},
+  },
+  {
+    page: `${folder}/operations.md`,
+    fromCode: [
+      `cuts off a \`cause\` after ${MAX_CAUSE_LENGTH / 1_024} KiB`,
+      `larger than ${MAX_PAYLOAD_BYTES / 1_024} KiB`,
+      `again after ${listed(waits, 'and then every')} minutes`,
+      `it has waited ${MAX_WAITS} times`,
+      `within ${redriveDays} days of the failure`,
+      `keeps ${count(EVENTS_BESIDE_LOOP)} events free for waits and redrives: enough for ${MAX_WAITS} waits`,
+      `After ${redriveDays} days, start another run`,
+    ],
+    fromOutside: { 'and about 30 redrives': 'test/paged-batch-etl/run-continuation/outage.test.ts: an outage at every page' },
+  },
+  {
+    page: `${folder}/processors.md`,
+    fromCode: [
+      `up to ${MAX_CONCURRENCY} at the same time`,
+      lambdaDefault,
+      `${idempotencyKey('run', 'item').length} characters, the same`,
+      `(${retryAttemptsOf('ItemProcessor.perBatch')} by default)`,
+      `${inWords(serviceRetries?.MaxAttempts ?? 0)} retries of their own`,
+    ],
+    fromOutside: {
+      'in the run, from 0': 'src/paged-batch-etl/run-continuation/outage.ts: pages are counted from 0',
+      'an int64 of 5': 'test/docs/etl-json.test.ts',
+    },
+  },
+  {
+    page: `${folder}/run-input.md`,
+    fromCode: [`${new ObjectId().toHexString().length} hexadecimal digits`],
+    fromOutside: {
+      'items in a page, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
+      'an ISO 8601 date': 'https://www.iso.org/iso-8601-date-and-time-format.html',
+      'seen in the last 90 days': SOURCES.stepFunctionsQuotas,
+    },
+  },
+  {
+    page: `${folder}/schedules.md`,
+    fromCode: [
+      `in a time zone: ${listed(['2026-03-30', '2026-06-30', '2026-10-26'].map(hoursOfDayBefore), 'or')} hours`,
+      `together at most ${LONGEST_EVALUATION.toDays()} days long`,
+    ],
+    fromOutside: { 'a name again after 90 days': SOURCES.stepFunctionsQuotas },
+  },
+  {
+    page: `${folder}/security.md`,
+    fromCode: [],
+    fromOutside: { 'in the history of the executions for 90 days': SOURCES.stepFunctionsQuotas },
+  },
+  {
+    page: `${folder}/sources-and-indexes.md`,
+    fromCode: [
+      `MongoDB ${OLDEST_VERSION.join('.')} or newer`,
+      `up to ${MOST_POINTS} combinations`,
+      `have 1 to ${count(MAX_IDENTIFIER_LENGTH)} characters`,
+      `called again up to ${READ_ATTEMPTS.attempts} times (${SELF_RESTART_READ_ATTEMPTS.attempts} times with \`RunContinuation.selfRestart()\`)`,
+      lambdaDefault,
+    ],
+    fromOutside: {
+      'Amazon DocumentDB 5.0 or newer': 'src/paged-batch-etl/page-source/page-source.ts',
+      '(MongoDB 5.0 or newer)': 'src/paged-batch-etl/source-functions/mongo/read-mongo-page.ts',
+      'TCP port 27017': SOURCES.portOfMongo,
+      'TCP ports 1024 to 65535': SOURCES.portsOfAtlas,
+      'opens TCP 1024 to 65535': SOURCES.portsOfAtlas,
+    },
+  },
+];
