@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'mends': 'fixes',
   'mending': 'fixing',
   'ought': 'should',
-  'this many': 'this many',
+  'so many': 'this many',
   'called at night': 'on call',
   'thereby': 'by that',
   'whereby': 'by which',
