@@ -68,7 +68,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly submitAccess?: SubmitAccess;
 
   /**
-   * Requests a second that are accepted on average, over all callers: a whole number from 1 to 10,000.
+   * Requests a second that are accepted on average, over all callers: a whole number from 1 to 10,000, the default quota of an
+   * account. Source: API Gateway developer guide, "Quotas".
    *
    * @default 10
    */
@@ -165,7 +166,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly deliveryWindow?: Duration;
 
   /**
-   * How long a link to a result works, in whole seconds from 1 minute to 1 hour, which is the longest a role session of this kind can be.
+   * How long a link to a result works, in whole seconds from 1 minute to 1 hour, which is the longest a role session of this kind can be. Source: IAM user
+   * guide, on role chaining.
    *
    * @default Duration.hours(1)
    */

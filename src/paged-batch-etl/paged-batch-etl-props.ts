@@ -40,7 +40,8 @@ export interface PagedBatchEtlProps {
   readonly emptyRun?: EmptyRun;
 
   /**
-   * How a run of any length is kept within the 25,000 events that the history of an execution can have.
+   * How a run of any length is kept within the 25,000 events that the history of an execution can have. Source: Step Functions
+   * developer guide, "Service quotas".
    *
    * @default RunContinuation.supervised()
    */

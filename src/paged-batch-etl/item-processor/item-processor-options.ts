@@ -6,7 +6,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 export interface PerItemProcessorOptions {
   /**
    * The function that processes an item. It must do so whatever number of times it is called with the same `idempotencyKey`, and finish within
-   * its own time-out, which is 3 seconds unless you set one. What it answers is ignored, and may be 256 KiB. It is of this Region; one of another
+   * its own time-out, which is 3 seconds (the default of Lambda) unless you set one. What it answers is ignored, and may be 256 KiB. It is of this Region; one of another
    * account must let the role of the workflow call it.
    */
   readonly handler: IFunction;

@@ -149,7 +149,8 @@ export interface MongoCompatibleSourceOptions {
   readonly timeout?: Duration;
 
   /**
-   * Memory of the source function in MiB, a whole number from 256 to 10,240.
+   * Memory of the source function in MiB, a whole number from 256 to 10,240, the most that Lambda gives. Source: Lambda developer guide,
+   * "Lambda quotas".
    *
    * @default 512
    */
