@@ -111,6 +111,34 @@ describe('the rights of the construct', () => {
       await api.cloud.athena.call('StopQueryExecution', { QueryExecutionId }, api.deployment.administrator);
       return stopped;
     },
+    'a delivered query is looked at, and its result fetched again': async () => {
+      const { queryId } = await api.run(SELECT);
+      const [{ status }, result] = [await api.client.get(`/${queryId}`), await api.client.get(`/${queryId}/result`)];
+      if (status !== 200 || result.status !== 200) return false;
+      return (await api.download(String(Object(result.body.QueryResult).PresignedUrl))).body === CSV;
+    },
+    'a running query is looked at and cancelled': async () => {
+      api.cloud.athena.delayQueries({ queued: 60_000 });
+      try {
+        return await api.cloud.clock.pace(1, async () => {
+          const waits = api.next(({ type }) => type === 'WaitStateEntered');
+          const queryId = await api.submit(SELECT);
+          await waits;
+          const [{ body }, { status }] = [await api.client.get(`/${queryId}`), await api.client.delete(`/${queryId}`)];
+          if (body.State !== 'QUEUED' || status !== 202) return false;
+          const { callbacks: [callback] } = await api.ended(queryId);
+          return callback?.body.State.State === 'CANCELLED';
+        });
+      } finally {
+        api.cloud.athena.delayQueries({});
+      }
+    },
+    'the management function writes its log': async () => {
+      await api.cloud.clock.sleep(2 * 3_600_000);
+      const before = api.logText().length;
+      await api.client.get('/unknown');
+      return api.logText().length > before;
+    },
     'the delivery function writes its log': async () => {
       // A process keeps its log for as long as its session lasts.
       await api.cloud.clock.sleep(2 * 3_600_000);
@@ -144,9 +172,10 @@ describe('the rights of the construct', () => {
         return true;
       },
     });
-    expect(needless).toEqual(Object.keys(REDUNDANT).sort());
+    expect(new Set(needless)).toEqual(new Set(Object.keys(REDUNDANT)));
     // A function that may not write its log runs on without it.
-    expect(api.cloud.warnings.splice(0).map((warning) => /logs:\w+/.exec(warning)?.[0])).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    const warnings = api.cloud.warnings.splice(0).map((warning) => [/Queries(Delivery|Management)/.exec(warning)?.[1], /logs:\w+/.exec(warning)?.[0]].join());
+    expect(new Set(warnings)).toEqual(new Set(['Delivery', 'Management'].flatMap((name) => [`${name},logs:CreateLogStream`, `${name},logs:PutLogEvents`])));
     for (const scenario of Object.keys(scenarios)) expect([scenario, await holds(scenario)]).toEqual([scenario, true]);
   });
 
@@ -216,6 +245,9 @@ function scenariosOf(action: string): string[] {
   if (action === 'glue:GetTables') return ['the catalog is listed', 'a governed catalog is listed'];
   if (action.startsWith('glue:')) return ['a query is answered with its rows', 'data that Lake Formation governs is read'];
   if (action.startsWith('lakeformation:')) return ['data that Lake Formation governs is read'];
-  if (['logs:CreateLogStream', 'logs:PutLogEvents'].includes(action)) return ['the delivery function writes its log'];
-  return [action === 'athena:StopQueryExecution' ? 'a query that takes too long is stopped' : 'a query is answered with its rows'];
+  if (['logs:CreateLogStream', 'logs:PutLogEvents'].includes(action)) return ['the delivery function writes its log', 'the management function writes its log'];
+  const looked = 'a running query is looked at and cancelled';
+  if (action === 'athena:StopQueryExecution') return ['a query that takes too long is stopped', looked];
+  if (action === 'athena:GetQueryExecution' || action.startsWith('states:')) return ['a query is answered with its rows', looked];
+  return ['a query is answered with its rows', 'a delivered query is looked at, and its result fetched again'];
 }
