@@ -94,6 +94,8 @@ export interface AsyncAthenaQueryApiProps {
    * Roles and users of this account that may look at every query and fetch every result, such as those of operators; a query is cancelled by its owner only.
    * They are given the right to call these routes.
    *
+   * A role of another stack of the app is imported by its name (`Role.fromRoleName`); otherwise the two stacks would depend on each other.
+   *
    * @default - everybody sees their own queries only
    */
   readonly queryReaders?: IGrantable[];
