@@ -19,6 +19,7 @@ import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
 import { QueryManagement } from './management/query-management';
+import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
@@ -221,7 +222,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.queriesUrl = api.restApi.urlForPath('/queries');
     this.methodArns = [api.submit, ...Object.values(api.manage)].map(({ methodArn }) => methodArn);
     const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
-    for (const reader of props.queryReaders ?? []) located(this, () => this.submitAccess._binding.grantInvoke(this, reader, reading));
+    letReadersCall(this, props.queryReaders ?? [], reading);
   }
 
   /** Lets queries read or write more data. */

@@ -11,7 +11,7 @@ import { describeOutcome } from '../../src/async-athena-query-api/delivery/funct
 import { parseEvent } from '../../src/async-athena-query-api/delivery/function/parse-event';
 import { FINAL_STATUSES } from '../../src/async-athena-query-api/delivery/function/post-callback';
 import { operationsPage } from '../../src/private/synth/operations-page';
-import { textOf } from '../support/doc-pages';
+import { inBackticks, jsonBlocksOf, rowsUnder, textOf } from '../support/doc-pages';
 import { synth } from '../support/synth-queries';
 import { only, resourcesOfType } from '../support/template';
 
@@ -21,27 +21,14 @@ const OPERATIONS = 'docs/async-athena-query-api/operations.md';
 
 /** The first block of JSON of a page. */
 function jsonOf(page: string): Record<string, unknown> {
-  const [, json] = /^```json\n(.*?)^```$/ms.exec(textOf(page)) ?? [];
-  return JSON.parse(json ?? 'null');
-}
-
-/** Cells of the table that begins with this header, without backticks. */
-function rowsUnder(page: string, header: string): string[][] {
-  const text = textOf(page);
-  const [, , ...lines] = text.slice(text.indexOf(`| ${header} |`)).split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('|'));
-  return lines.slice(0, end).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const [first] = jsonBlocksOf(page);
+  return first;
 }
 
 /** The schema of a request, without the mark of a version that the validator does not know. */
 function requestModel(template: Template): object {
   const { Schema: { $schema: _version, ...schema } } = only(template, 'AWS::ApiGateway::Model').Properties as { Schema: { $schema: string } };
   return schema;
-}
-
-/** Names and numbers in backticks. */
-function inBackticks(cell: string): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
 }
 
 test('the callback of the page is what the delivery function makes of such a query', () => {
@@ -81,16 +68,30 @@ test('the callback of the page is what the delivery function makes of such a que
 test('the request of the page is one that the API takes', () => {
   const { template } = synth();
   const [, body] = /^Content-Type: application\/json\n\n(\{.*?\})\n^```$/ms.exec(textOf(HTTP_API)) ?? [];
+  const withKey = jsonBlocksOf(HTTP_API).find(({ IdempotencyKey }) => IdempotencyKey !== undefined);
   const accepts = new Ajv({ strict: false }).compile(requestModel(template));
   expect(accepts(JSON.parse(body))).toBe(true);
   expect(accepts({ ...JSON.parse(body), CallbackUrl: 'http://hooks.example.com/athena' })).toBe(false);
   expect(accepts({ Query: 'SELECT 1' })).toBe(false);
+  expect(accepts(withKey)).toBe(true);
+  expect(accepts({ ...withKey, IdempotencyKey: 'a_b' })).toBe(false);
+});
+
+test('every member that the API takes is in the table of the page', () => {
+  const told = rowsUnder(HTTP_API, 'member of the request | what it is').flatMap(([cell]) => inBackticks(cell));
+  expect(told).toEqual(Object.keys((requestModel(synth().template) as { properties: object }).properties));
+});
+
+test('an answer to too many requests says when to send the next', () => {
+  const throttled = only(synth().template, 'AWS::ApiGateway::GatewayResponse', 'Throttled').Properties.ResponseParameters as Record<string, string>;
+  expect(throttled).toEqual({ 'gatewayresponse.header.Retry-After': "'1'" });
+  expect(textOf(HTTP_API)).toContain('`Retry-After` is 1 second.');
 });
 
 test('every member of a callback is in the table of the page', () => {
   const told = rowsUnder(CALLBACKS, 'member | what it is').flatMap(([cell]) => inBackticks(cell)).map((name) => name.split('.')[0]);
-  const folder = 'test/contracts/deliver/1';
-  const callbacks = readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.callback.json')).map((file) => JSON.parse(textOf(`${folder}/${file}`)));
+  const callbacks = ['1', '2'].map((contract) => `test/contracts/deliver/${contract}`).flatMap((folder) => (
+    readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.callback.json')).map((file) => JSON.parse(textOf(`${folder}/${file}`)))));
   expect([...new Set(told)].sort()).toEqual([...new Set(callbacks.flatMap((callback) => Object.keys(callback)))].sort());
 });
 
@@ -102,13 +103,14 @@ test('the statuses that end a delivery are those of the page', () => {
 test('the answers of the API are those of the page', () => {
   const { template } = synth();
   const own = resourcesOfType(template, 'AWS::ApiGateway::GatewayResponse').flatMap(({ Properties }) => Object.values(Properties.ResponseTemplates as Record<string, string>));
-  const method = JSON.stringify(only(template, 'AWS::ApiGateway::Method').Properties.Integration);
+  const submit = only(template, 'AWS::ApiGateway::Method', 'queriesPOST').Properties as { Integration: object; MethodResponses: { StatusCode: string }[] };
+  const method = JSON.stringify(submit.Integration);
   const codes = [...`${own.join()}${method}`.matchAll(/\\?"Code\\?":\\?"(\w+)/g)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(8);
   const told = rowsUnder(HTTP_API, 'status | `Code` | when | send it again?').flatMap(([, cell]) => inBackticks(cell));
   expect([...new Set(told)].sort()).toEqual([...new Set(codes)].sort());
 
-  const statuses = (only(template, 'AWS::ApiGateway::Method').Properties.MethodResponses as { StatusCode: string }[]).map(({ StatusCode }) => StatusCode);
+  const statuses = submit.MethodResponses.map(({ StatusCode }) => StatusCode);
   const toldStatuses = rowsUnder(HTTP_API, 'status | `Code` | when | send it again?').flatMap(([cell]) => inBackticks(cell));
   expect(toldStatuses).toEqual(expect.arrayContaining(statuses));
 });
@@ -121,8 +123,8 @@ test('the letter of the page has the members of a dead letter', () => {
   expect(Object.keys(jsonOf(OPERATIONS))).toEqual(members);
 });
 
-test('the alarm leads to the page of operations, in the repository of the package, and reads three metrics', () => {
-  const { AlarmDescription, Metrics } = only(synth().template, 'AWS::CloudWatch::Alarm').Properties as { AlarmDescription: string; Metrics: { MetricStat?: object }[] };
+test('the alarm on failures leads to the page of operations, in the repository of the package, and reads three metrics', () => {
+  const { AlarmDescription, Metrics } = only(synth().template, 'AWS::CloudWatch::Alarm', 'FailureAlarm').Properties as { AlarmDescription: string; Metrics: { MetricStat?: object }[] };
   expect(AlarmDescription).toContain(operationsPage('async-athena-query-api'));
   const { repository } = JSON.parse(textOf('package.json')) as { repository: { url: string } };
   expect(operationsPage('async-athena-query-api')).toBe(`${repository.url.replace(/\.git$/, '')}/blob/main/${OPERATIONS}`);

@@ -30,6 +30,9 @@ interface Language {
   readonly command: readonly [command: string, ...args: string[]];
   /** Programs that print what a call of a function gives, with its arguments as JSON in the last argument. */
   readonly submitQuery: string;
+  readonly lookAtQuery: string;
+  readonly freshLink: string;
+  readonly cancelQuery: string;
   readonly receive: string;
   readonly sign: string;
 }
@@ -38,7 +41,10 @@ const LANGUAGES: readonly Language[] = [
   {
     name: 'Node.js',
     command: [process.execPath, '--input-type=module', '--eval'],
-    submitQuery: "import { submitQuery } from './submit-query.mjs'; console.log(JSON.stringify(await submitQuery(...JSON.parse(process.argv[1]))));",
+    submitQuery: callQueriesInNode('submitQuery'),
+    lookAtQuery: callQueriesInNode('lookAtQuery'),
+    freshLink: callQueriesInNode('freshLink'),
+    cancelQuery: callQueriesInNode('cancelQuery'),
     receive: `import { handler } from './receiver.mjs';
       const answer = await handler(...JSON.parse(process.argv[1]));
       console.log(JSON.stringify({ ...answer, kept: globalThis.kept ?? null }));`,
@@ -48,13 +54,24 @@ const LANGUAGES: readonly Language[] = [
     name: 'Python',
     missing: whyNoPython(),
     command: ['python3', '-c'],
-    submitQuery: 'import json, sys; from submit_query import submit_query; print(json.dumps(submit_query(*json.loads(sys.argv[1]))))',
+    submitQuery: callQueriesInPython('submit_query'),
+    lookAtQuery: callQueriesInPython('look_at_query'),
+    freshLink: callQueriesInPython('fresh_link'),
+    cancelQuery: callQueriesInPython('cancel_query'),
     receive: `import json, sys; from receiver import handler; from keep_newest import kept
 answer = handler(*json.loads(sys.argv[1]), None)
 print(json.dumps({**answer, "kept": kept[0] if kept else None}))`,
     sign: 'import json, sys; from sign import sign; print(json.dumps(sign(*json.loads(sys.argv[1]))))',
   },
 ];
+
+function callQueriesInNode(name: string): string {
+  return `import { ${name} } from './queries.mjs'; console.log(JSON.stringify(await ${name}(...JSON.parse(process.argv[1]))));`;
+}
+
+function callQueriesInPython(name: string): string {
+  return `import json, sys; from queries import ${name}; print(json.dumps(${name}(*json.loads(sys.argv[1]))))`;
+}
 
 /** Why there is nothing to run Python with. Where it must be there, as in check:python, it is a fault. */
 function whyNoPython(): string | undefined {
@@ -69,11 +86,11 @@ function whyNoPython(): string | undefined {
 
 test('the pages have these programs', () => {
   expect(Object.keys(PROGRAMS).sort()).toEqual([
-    'keep-newest.mjs', 'receiver.mjs', 'receiver.py', 'sign.mjs', 'sign.py', 'submit-query.mjs', 'submit_query.py',
+    'keep-newest.mjs', 'queries.mjs', 'queries.py', 'receiver.mjs', 'receiver.py', 'sign.mjs', 'sign.py',
   ]);
 });
 
-describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, receive, sign }) => {
+describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, lookAtQuery, freshLink, cancelQuery, receive, sign }) => {
   if (missing !== undefined) {
     process.stderr.write(`The programs in ${name} are skipped: ${missing}\n`);
     test.skip(`nothing is tried: ${missing}`, () => {});
@@ -129,6 +146,33 @@ describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...arg
       const event = { body: callback.rawBody, headers, isBase64Encoded: false };
       const received = await run(receive, [event], { SIGNING_SECRET: `whsec_${secret}` });
       expect(received).toEqual({ statusCode: 204, kept: [queryId, now, callback.body] });
+    });
+
+    test('a caller sends a request twice, looks at its query, and downloads its result by a fresh link', async () => {
+      const request = ['SELECT 7 AS answer', 'https://hooks.example.com/athena', 'once-and-again'];
+      const queryId = String(await run(submitQuery, request, env));
+      const { callbacks } = await api.ended(queryId);
+      await expect(run(submitQuery, request, env)).resolves.toBe(queryId);
+      await expect(run(lookAtQuery, [queryId], env)).resolves.toMatchObject({ QueryId: queryId, State: 'SUCCEEDED', Delivery: 'DELIVERED' });
+      const link = String(await run(freshLink, [queryId], env));
+      expect(link).not.toBe(api.linkOf(callbacks[0]));
+      expect(await api.download(link)).toEqual({ status: 200, body: '"answer"\n"7"\n' });
+      expect(callbacks).toHaveLength(1);
+      await expect(run(cancelQuery, [queryId], env)).rejects.toThrow(/409 QueryEnded: The query has ended/);
+    });
+
+    test('a caller cancels a query', async () => {
+      api.cloud.athena.delayQueries({ queued: 600_000 });
+      const queryId = await api.cloud.clock.pace(1, async () => {
+        const waiting = api.next(({ type, details }) => type === 'WaitStateEntered' && details.state === 'Wait');
+        const id = await run(submitQuery, ['SELECT 1', 'https://hooks.example.com/athena'], env);
+        await waiting;
+        await expect(run(cancelQuery, [id], env)).resolves.toEqual({ QueryId: id });
+        return String(id);
+      });
+      api.cloud.athena.delayQueries({});
+      const { callbacks } = await api.ended(queryId);
+      expect(callbacks.map(({ body }) => body.State.State)).toEqual(['CANCELLED']);
     });
 
     test('a caller is told why a request is refused', async () => {

@@ -33,6 +33,24 @@ export function anchorsOf(page: string): string[] {
   });
 }
 
+/** The blocks of JSON of a page. */
+export function jsonBlocksOf(page: string): Record<string, unknown>[] {
+  return [...textOf(page).matchAll(/^```json\n(.*?)^```$/gms)].map(([, json]) => JSON.parse(json));
+}
+
+/** Cells of the rows of the table with this header. */
+export function rowsUnder(page: string, header: string): string[][] {
+  const text = textOf(page);
+  const [, , ...lines] = text.slice(text.indexOf(`| ${header} |`)).split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(0, end).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** Names and numbers in backticks. */
+export function inBackticks(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+}
+
 function markdownBelow(folder: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });

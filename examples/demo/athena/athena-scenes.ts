@@ -1,9 +1,13 @@
+import { cancelledQuery } from './scenes/cancelled-query';
 import { failingQuery } from './scenes/failing-query';
 import { goodQuery } from './scenes/good-query';
 import { receiverDown } from './scenes/receiver-down';
+import { sameRequestTwice } from './scenes/same-request-twice';
 import { slowQuery } from './scenes/slow-query';
 import { Stage } from './stage';
 import { SceneGroup } from '../scene-group';
+
+const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [goodQuery, failingQuery, cancelledQuery, slowQuery, receiverDown, sameRequestTwice];
 
 /** An endless query meets its time-out of half an hour within seconds. */
 const FAST_ENGINE = 200;
@@ -13,7 +17,7 @@ export const athenaScenes: SceneGroup = {
     terminal.title('AsyncAthenaQueryApi, from POST to callback, without an AWS account');
     const stage = await Stage.set(terminal, FAST_ENGINE);
     try {
-      for (const scene of [goodQuery, failingQuery, slowQuery, receiverDown]) await scene(stage);
+      for (const scene of SCENES) await scene(stage);
       return stage.conclude() ? 'held' : 'failed';
     } finally {
       await stage.clear();

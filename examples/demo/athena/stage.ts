@@ -1,19 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Timeline } from './timeline';
 import { Credentials } from '../../../local/account/credentials';
-import { ApiClient } from '../../../local/client/api-client';
+import { ApiAnswer, ApiClient } from '../../../local/client/api-client';
 import { Callback, callbackOf, isGenuine } from '../../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../../local/client/callback-receiver';
 import { DeployedStack } from '../../../local/client/deployed-stack';
 import { download, Incoming } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
+import { JsonObject } from '../../../local/json';
 import { Receiver } from '../../../local/network/receiver';
-import { isEnd } from '../../../local/stepfunctions/interpreter/history';
+import { HistoryEvent, isEnd } from '../../../local/stepfunctions/interpreter/history';
 import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
 import { Terminal } from '../terminal';
 import { FLIGHTS_PARQUET } from '../vega-data';
+
+export interface Submitted {
+  readonly queryId: string;
+  /** The last callback, once the execution has ended. */
+  readonly ended: Promise<Callback<CallbackBody>>;
+}
 
 /** What every scene plays on: the deployed example, a receiver, a caller, and the book of checks. */
 export class Stage {
@@ -32,7 +39,7 @@ export class Stage {
   private readonly analyst: Credentials;
   /** URL of `POST /queries` on this machine. */
   private readonly queriesUrl: string;
-  private readonly client: ApiClient;
+  readonly client: ApiClient;
   private readonly checks: Checks;
 
   private constructor(
@@ -71,20 +78,44 @@ export class Stage {
     this.checks.expect(held, text);
   }
 
-  /** Posts the query, shows what happens, and answers the last callback once the execution has ended. */
+  /** Submits a query, shows what happens, and answers the last callback once the execution has ended. */
   async run(query: string): Promise<Callback<CallbackBody>> {
+    return (await this.submit(query)).ended;
+  }
+
+  /** Submits a query and shows what happens from then on. */
+  async submit(query: string, more: JsonObject = {}): Promise<Submitted> {
     const timeline = new Timeline(this.terminal);
-    const ended = new Promise<void>((resolve) => {
+    const ended = this.untilEvent((event) => {
+      timeline.show(event);
+      return isEnd(event.type);
+    });
+    const { status, body } = await this.post(query, more);
+    if (status !== 202) throw new Error(`The request was answered ${status}: ${JSON.stringify(body)}`);
+    return { queryId: String(body.QueryId), ended: ended.then(() => this.lastCallback()) };
+  }
+
+  async post(query: string, more: JsonObject = {}): Promise<ApiAnswer> {
+    return this.client.postJson({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena`, ...more });
+  }
+
+  /** Settles at the first event from now on that fits. */
+  async untilEvent(fits: (event: HistoryEvent) => boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
       const stop = this.cloud.observe(({ event }) => {
-        timeline.show(event);
-        if (!isEnd(event.type)) return;
+        if (!fits(event)) return;
         stop();
         resolve();
       });
     });
-    const answer = await this.client.postJson({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
-    if (answer.status !== 202) throw new Error(`The request was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    await ended;
+  }
+
+  /** How many callbacks the receiver has got for a query. */
+  callbacksOf(queryId: string): number {
+    return this.receiver.requests.filter(({ headers }) => headers['webhook-id'] === queryId).length;
+  }
+
+  private lastCallback(): Callback<CallbackBody> {
     const last = this.receiver.requests.at(-1);
     if (last === undefined) throw new Error('No callback came');
     return callbackOf<CallbackBody>(last);

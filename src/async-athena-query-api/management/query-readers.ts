@@ -1,4 +1,4 @@
-import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole, IUser, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { checkAccount } from '../../private/synth/place';
 import { InvalidPropError } from '../../private/synth/validation';
@@ -7,12 +7,32 @@ import { InvalidPropError } from '../../private/synth/validation';
 export function readerArns(scope: Construct, readers: readonly IGrantable[]): string[] {
   return readers.map((reader) => {
     checkAccount('every one of queryReaders', scope, reader);
-    const { AWS: arns = [] } = reader.grantPrincipal.policyFragment.principalJson;
-    const [arn, ...others] = arns;
-    // `*` is everybody, and the root of an account everybody in it: neither is who asks.
-    if (arn === undefined || others.length > 0 || arn === '*' || /:root$/.test(arn)) {
-      throw new InvalidPropError('every one of queryReaders', arn ?? reader.grantPrincipal.toString(), 'a role or a user', 'name each role and user by itself');
-    }
-    return arn;
+    const principal = reader.grantPrincipal;
+    if (isRole(principal)) return principal.roleArn;
+    if (isUser(principal)) return principal.userArn;
+    throw new InvalidPropError('every one of queryReaders', principal.toString(), 'a role or a user', 'name each role and user by itself');
   });
+}
+
+/**
+ * Gives readers the right to call methods, by a policy beside the API: one beside a role of another stack would have each of the two stacks wait for the
+ * other.
+ */
+export function letReadersCall(scope: Construct, readers: readonly IGrantable[], methodArns: readonly string[]): void {
+  if (readers.length === 0) return;
+  const policy = new Policy(scope, 'QueryReaders', {
+    statements: [new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [...methodArns] })],
+  });
+  for (const { grantPrincipal: principal } of readers) {
+    if (isRole(principal)) policy.attachToRole(principal);
+    if (isUser(principal)) policy.attachToUser(principal);
+  }
+}
+
+function isRole(principal: IPrincipal): principal is IRole {
+  return 'roleArn' in principal;
+}
+
+function isUser(principal: IPrincipal): principal is IUser {
+  return 'userArn' in principal;
 }

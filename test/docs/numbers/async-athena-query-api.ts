@@ -7,16 +7,18 @@ import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
-import { MAX_CALLBACK_URL_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
+import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
 import { DEFAULTS } from '../../../src/async-athena-query-api/defaults';
 import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
 import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
+import { ASKED_AGAIN_AFTER } from '../../../src/async-athena-query-api/management/function/execution';
 import { LIMITS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
 import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
 import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
 import { MAX_MANAGED_POLICIES, REDRIVES } from '../../../src/async-athena-query-api/workflow';
+import { SDK_BOUNDS } from '../../../src/private/runtime/sdk-bounds';
 import { FAILURES } from '../../../src/private/synth/failure-alarm';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
@@ -41,6 +43,9 @@ function placeRetry() {
   return { attempts: MaxAttempts, longestMinutes: MaxDelaySeconds / 60, meanMinutes: Math.round(meanSeconds / 60) };
 }
 
+/** The longest idempotency key, as its pattern says. */
+const [, longestKey] = /\{1,(\d+)\}$/.exec(IDEMPOTENCY_KEY) ?? [];
+
 /** Whole days that results must be kept for. */
 function retentionDays(deliveryWindow: Duration): number {
   const seconds = REDRIVE_WINDOW.plus(DEFAULTS.queryTimeout).plus(longestDelivery(deliveryWindow)).toSeconds();
@@ -51,8 +56,10 @@ const place = placeRetry();
 const fiveSeconds = watch(QueryCompletion.adaptivePolling(), 5);
 const { transitions: one } = watch(QueryCompletion.adaptivePolling(), 1);
 const { transitions: two } = watch(QueryCompletion.adaptivePolling(), 2);
-const perThousand = (queryGigabytes: number) => fiveSeconds.transitions * PRICES.stateTransition * 1_000 + queryGigabytes * PRICES.athenaTerabyte
-  + 1_000 * (PRICES.apiRequest + PRICES.lambdaRequest + 0.25 * PRICES.lambdaGigabyteSecond);
+/** A thousand requests, each with a call of a function of 256 MB. */
+const requests = (seconds: number) => 1_000 * (PRICES.apiRequest + PRICES.lambdaRequest + seconds * 0.25 * PRICES.lambdaGigabyteSecond);
+const perThousand = (queryGigabytes: number) => (
+  fiveSeconds.transitions * PRICES.stateTransition * 1_000 + queryGigabytes * PRICES.athenaTerabyte + requests(1));
 
 export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
   {
@@ -62,6 +69,11 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `of up to ${count(MAX_CALLBACK_URL_LENGTH)} characters`,
       `\`throttlingRateLimit\` | ${DEFAULTS.throttlingRateLimit} |`,
       `\`throttlingBurstLimit\` | ${DEFAULTS.throttlingBurstLimit} |`,
+      `\`managementThrottlingRateLimit\` | ${DEFAULTS.managementThrottlingRateLimit} |`,
+      `\`managementThrottlingBurstLimit\` | ${DEFAULTS.managementThrottlingBurstLimit} |`,
+      `of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, such as`,
+      `1 to ${longestKey} letters, digits and hyphens`,
+      `\`resultRetention\`, ${DEFAULTS.resultRetention.toDays()} days by default`,
       `about ${largest} of JSON`,
     ],
     fromOutside: {
@@ -70,6 +82,11 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       'Signature Version 4': 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
       'more than 1 MB once they are escaped': SOURCES.stepFunctionsQuotas,
       'more than 10 MB, which is all': SOURCES.apiGatewayQuotas,
+      '`Retry-After` is 1 second': 'test/docs/athena-contracts.test.ts',
+      'or is older than 90 days': SOURCES.stepFunctionsQuotas,
+      'held for 90 days': SOURCES.stepFunctionsQuotas,
+      '| 90 days after the execution': SOURCES.stepFunctionsQuotas,
+      '| 90 days, likewise': SOURCES.stepFunctionsQuotas,
     },
   },
   {
@@ -101,7 +118,10 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `1,000 queries of 5 s that scan 1 GB each cost about ${dollars(perThousand(1))}, of which Athena is ${dollars(PRICES.athenaTerabyte)}.`,
       `more than ${DEFAULTS.bytesScannedCutoffPerQuery.toGibibytes()} GiB by default`,
       `never more than ${DEFAULT_MAX_INTERVAL.toSeconds()} seconds later`,
-      `accepts ${DEFAULTS.throttlingRateLimit} requests a second on average and ${DEFAULTS.throttlingBurstLimit} at once`,
+      `1,000 such requests cost about ${dollars(requests(1))}.`,
+      `is ${DEFAULTS.managementThrottlingRateLimit} requests a second for each of the three routes, and ${3 * DEFAULTS.managementThrottlingRateLimit} for all`,
+      `| ${MAX_CLIENT_REFERENCE_LENGTH} and ${longestKey} characters |`,
+      `accepts ${DEFAULTS.throttlingRateLimit} queries a second on average and ${DEFAULTS.throttlingBurstLimit} at once`,
       `That is ${count(DEFAULTS.throttlingRateLimit * 3_600)} queries an hour`,
       `started again, ${place.attempts} times, with delays of up to ${place.longestMinutes} minutes. That lasts ${place.meanMinutes} minutes on average`,
       `\`queryTimeout\` is ${DEFAULTS.queryTimeout.toMinutes()} minutes by default and ${LIMITS.queryTimeout.max.toHours()} hours at most`,
@@ -118,7 +138,11 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `| ${MAX_FORMER_PREFIXES} |`,
       `${MAX_MANAGED_POLICIES} managed policies`,
     ],
-    fromOutside: { "Athena's own time-out (30 minutes": SOURCES.athenaQuotas },
+    fromOutside: {
+      "Athena's own time-out (30 minutes": SOURCES.athenaQuotas,
+      '| 15 a second |': SOURCES.stepFunctionsQuotas,
+      '| 20 a second |': SOURCES.stepFunctionsQuotas,
+    },
   },
   {
     page: `${folder}/bring-your-own.md`,
@@ -142,9 +166,17 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `younger than ${SHORTEST_RESULT_RETENTION_DAYS} days`,
       `longer than ${CALL_TIMEOUT_SECONDS} seconds, or the function 10 seconds longer`,
     ],
-    fromOutside: { 'has its SQL for 90 days': SOURCES.stepFunctionsQuotas },
+    fromOutside: {
+      'has its SQL for 90 days': SOURCES.stepFunctionsQuotas,
+      'each of the first four is 0 or 1': 'src/async-athena-query-api/contracts/delivery-metric.ts',
+    },
   },
 ];
 
-/** Shares that are told in words. */
-export const TOLD_IN_WORDS = { 'a quarter of its duration': DEFAULT_PERCENTAGE / 100 === 1 / 4, 'every 15 seconds': DEFAULT_INTERVAL.toSeconds() === 15 };
+/** Shares and counts that are told in words. */
+export const TOLD_IN_WORDS = {
+  'tries each call three times': SDK_BOUNDS.maxAttempts === 3,
+  'for up to two seconds': ASKED_AGAIN_AFTER.reduce((sum, wait) => sum + wait, 0) === 2_000,
+  'a quarter of its duration': DEFAULT_PERCENTAGE / 100 === 1 / 4,
+  'every 15 seconds': DEFAULT_INTERVAL.toSeconds() === 15,
+};

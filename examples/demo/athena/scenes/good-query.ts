@@ -1,3 +1,4 @@
+import { memberOf } from '../../../../local/json';
 import { firstRows } from '../rows';
 import { Stage } from '../stage';
 
@@ -9,7 +10,7 @@ const QUERY = `
   GROUP BY origin, destination
   ORDER BY flights DESC, origin, destination`;
 
-/** SQL full of quotes goes in; a signed callback and a link come out. */
+/** SQL full of quotes goes in; a signed callback and a link come out, and a fresh link once it has expired. */
 export async function goodQuery(stage: Stage): Promise<void> {
   const { terminal } = stage;
   terminal.title('A query full of quotes, over three million real flights');
@@ -32,4 +33,9 @@ export async function goodQuery(stage: Stage): Promise<void> {
   stage.expect((await stage.download(link)).status === 200, 'two seconds before ExpiresAt the link still works');
   await stage.sleepUntil(expiresAt + 2_000);
   stage.expect((await stage.download(link)).status === 403, 'two seconds after ExpiresAt it does not');
+
+  const { status, body: { QueryResult: fresh } } = await stage.client.get(`/${callback.body.QueryId}/result`);
+  terminal.line(`    GET /queries/{QueryId}/result  ${status}`);
+  const again = await stage.download(String(memberOf(fresh, 'PresignedUrl')));
+  stage.expect(again.status === 200 && again.body === rows.body, 'a fresh link downloads the same result');
 }
