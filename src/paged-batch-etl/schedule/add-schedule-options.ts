@@ -16,8 +16,8 @@ export interface AddScheduleOptions {
   readonly window: RunWindow;
 
   /**
-   * Other parameters of the runs, by their names, each as a text; an integer is written in digits. So one construct can have a schedule for each tenant.
-   * If you change a value, it counts as another schedule, which may run the last window once more.
+   * Other parameters of the runs, by their names, each as a text; an integer is written in digits. So one construct can have a schedule for each
+   * tenant. If you change a value, it counts as another schedule, which may run the last window once more.
    *
    * @default - the default values of the parameters
    */
