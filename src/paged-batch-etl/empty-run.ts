@@ -1,9 +1,9 @@
-/** What becomes of a run that reads nothing at all: no document is under its filter, or the collection does not exist. */
+/** What happens to a run that reads nothing: no document matches its filter, or the collection does not exist. */
 export enum EmptyRun {
-  /** It succeeds, with 0 items: choose it where a window may well have nothing. */
+  /** The run succeeds, with 0 items. Choose it if a window can be empty. */
   SUCCEED = 'succeed',
   /**
-   * It fails with `EmptyRun`, and the alarm goes off: choose it where there is always something to read, so that nothing means a mistake, such as a
+   * The run fails with `EmptyRun`, and the alarm goes off. Choose it if there is always something to read: an empty run is then a mistake, such as a
    * misspelt collection. A redrive looks again.
    */
   FAIL = 'fail',

@@ -4,8 +4,8 @@ import { PagedBatchEtlErrorName } from './contracts/error-names';
  * Names of this library's own errors of a run. Where a supervised run fails with `States.TaskFailed`, its cause is JSON whose `Error` is one of
  * these; any other run fails with one of these.
  *
- * For each error, it is said what happened, what to do, and how to go on then. `cause` is the `Cause` beside that `Error`. A redrive works
- * within 14 days of the failure, and the run goes on at the page that failed.
+ * Each error has its cause, what to do, and how to go on. `cause` is the `Cause` beside that `Error`. A redrive works within 14 days of the failure,
+ * and the run goes on at the page that failed.
  *
  * A run can also fail with an error of AWS or of your processor, under the name that it has there. Fix the cause, then redrive.
  */
@@ -19,8 +19,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MISSING_PARAMETER = PagedBatchEtlErrorName.MISSING_PARAMETER;
   /**
-   * A parameter is of the wrong type, or is no date, integer or ObjectId; or the window that two dates make in the filter ends where it begins, or
-   * before. Nothing was read.
+   * A parameter has the wrong type, or is not a valid date, integer or ObjectId. Or two dates make a window in the filter that does not end after
+   * its start. Nothing was read.
    *
    * Pass the right value: `cause` says which parameter is wrong, and what it must be.
    *
@@ -28,7 +28,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_PARAMETER = PagedBatchEtlErrorName.INVALID_PARAMETER;
   /**
-   * The run's input has a key that is no parameter: a misspelt one, perhaps. Nothing was read.
+   * The run's input has a key that is not a parameter. It is probably misspelt. Nothing was read.
    *
    * Correct the key that `cause` names, or leave it out.
    *
@@ -38,14 +38,14 @@ export class PagedBatchEtlErrors {
   /**
    * The parameters together are larger than 16 KiB of JSON. Nothing was read.
    *
-   * Pass less: put long lists where the processor can read them, and pass on where that is.
+   * Pass less: put long lists where the processor can read them, and pass only their place.
    *
    * Then start another run: a redrive has the same input.
    */
   public static readonly PARAMETERS_TOO_LARGE = PagedBatchEtlErrorName.PARAMETERS_TOO_LARGE;
   /**
-   * `batch_size` is no whole number from 1 to the `batchSize` of the construct. Nothing was read, unless `batchSize` was lowered while the run was
-   * underway.
+   * `batch_size` is not a whole number from 1 to the `batchSize` of the construct. Nothing was read, unless `batchSize` was lowered while the run
+   * was underway.
    *
    * Pass a smaller `batch_size`, or raise `batchSize` and deploy. If `batchSize` was lowered, raise it again and deploy: then a redrive is enough.
    *
@@ -63,14 +63,14 @@ export class PagedBatchEtlErrors {
   /**
    * There was nothing to read, and `emptyRun` of the construct is `EmptyRun.FAIL`. Nothing was read.
    *
-   * Check what leaves everything out: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
-   * nothing. If the input is wrong, start another run; if the construct is, deploy it.
+   * Check why nothing was found: the dates of the run, the filter, the names of database and collection, or a job before this one that wrote
+   * nothing. If the input is wrong, start another run. If the construct is wrong, fix and deploy it.
    *
    * Then redrive: the run looks again.
    */
   public static readonly EMPTY_RUN = PagedBatchEtlErrorName.EMPTY_RUN;
   /**
-   * The source function was called with something that is no request for a page.
+   * The source function was called with something that is not a request for a page.
    *
    * Only the workflow should call it. If the workflow did, the function is older than the workflow: complete the deployment. If both are of one
    * release, report it with `cause`.
@@ -79,7 +79,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_READ_EVENT = PagedBatchEtlErrorName.INVALID_READ_EVENT;
   /**
-   * The place where the page before ended was never reported by the source: `progress` was edited.
+   * The cursor is not one that the source reported: somebody edited `progress`.
    *
    * Pass `progress` as it was reported, or none.
    *
@@ -87,12 +87,13 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_CURSOR = PagedBatchEtlErrorName.INVALID_CURSOR;
   /**
-   * The source is not what the run began with, so that documents would be left out. Either `sort`, `collation` or the filter was changed while the
-   * run was underway, or `progress` was passed with other parameters than those it belongs to. Or the collection was dropped, or was dropped and
-   * made again; where the server tells no UUID of a collection, as with DocumentDB, the second goes unnoticed. `cause` says which.
+   * The source is not the one that the run began with, so documents would be left out. Either `sort`, `collation` or the filter was changed while
+   * the run was underway. Or `progress` was passed with parameters that it does not belong to. Or the collection was dropped, or dropped and created
+   * again. `cause` says which. If the server has no UUID for a collection, as with DocumentDB, a collection that was created again is not noticed.
    *
-   * Deploy the old source; conditions may be added to the filter while a run is underway, but none changed. If the collection is another one, or to
-   * keep the new source, start another run without `progress` instead. If the parameters are wrong, start another run with the right ones.
+   * Deploy the old source. While a run is underway, you may add conditions to the filter, but change none. If the collection is another one, or if
+   * you want to keep the new source, start another run without `progress` instead. If the parameters are wrong, start another run with the right
+   * ones.
    *
    * Then redrive.
    */
@@ -107,7 +108,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly COLLECTION_NOT_FOUND = PagedBatchEtlErrorName.COLLECTION_NOT_FOUND;
   /**
-   * A page ended where the page before it ended, or before that place, so that the run would never end.
+   * A page ended where the page before it ended, or before that place. The run would never end.
    *
    * Let the custom source answer a cursor that differs from the one it was given. If the source is a collection, report it with `cause`.
    *
@@ -134,15 +135,15 @@ export class PagedBatchEtlErrors {
    * A field of `sort` holds an array, or lies within one: such a document has several places in the order. `cause` names the document, or an index
    * in which there are some.
    *
-   * Correct the document: then a redrive is enough. Or leave it out by the filter and deploy: then too. Or sort by another field. If `cause` names
-   * an index, removing the arrays and creating that index again helps too.
+   * Correct the document, or leave it out by the filter and deploy: then a redrive is enough. Or sort by another field. If `cause` names an index,
+   * you can also remove the arrays and create that index again.
    *
    * Then deploy and start another run.
    */
   public static readonly SORT_KEY_IS_ARRAY = PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY;
   /**
-   * A document has a field of `sort`, or one on the way to it, more than once, which BSON allows: the server sorts by the first one, and drivers read
-   * the last one. `cause` names the document and the field. All items before it are processed.
+   * A document has a field of `sort`, or a parent of that field, more than once. BSON allows this, but the server sorts by the first one, and
+   * drivers read the last one. `cause` names the document and the field. All items before it are processed.
    *
    * Write the document again with that field once. Or leave it out by another condition of the filter, and deploy.
    *
@@ -161,7 +162,7 @@ export class PagedBatchEtlErrors {
   /**
    * One item alone is larger than a page may be. `cause` names it.
    *
-   * Leave out its large fields by `projection`, or the item by the filter. Let a custom source pass where the data is instead.
+   * Leave out its large fields by `projection`, or the item by the filter. Let a custom source answer the place of the data instead.
    *
    * Then deploy and redrive.
    */
@@ -175,18 +176,18 @@ export class PagedBatchEtlErrors {
    */
   public static readonly CURSOR_TOO_LARGE = PagedBatchEtlErrorName.CURSOR_TOO_LARGE;
   /**
-   * No index serves the filter and the sort together, so that every page would read the whole collection. `cause` has the command that creates the
-   * index, which is also the construct's `requiredIndex`. Or the filter has too many values in its lists (`$in`) for any index: then `cause` says so.
+   * No index serves the filter and the sort together, so every page would read the whole collection. `cause` has the command that creates the index,
+   * which is also the construct's `requiredIndex`. Or the filter has too many values in its lists (`$in`) for any index: then `cause` says so.
    *
-   * Create that index; if it is there, name it by `hint` and deploy. For a small collection, set `indexCheck` to false and deploy instead. Where
+   * Create that index. If it exists already, name it by `hint` and deploy. For a small collection, set `indexCheck` to false and deploy instead. If
    * there are too many values, start runs with fewer of them, or put one of those fields first in `sort` and deploy.
    *
    * Then redrive.
    */
   public static readonly UNINDEXED_QUERY = PagedBatchEtlErrorName.UNINDEXED_QUERY;
   /**
-   * The index that `hint` names may lack documents of the filter: it is partial, sparse or of a special kind. The server would use it all the same,
-   * and the run would leave those documents out.
+   * The index that `hint` names may lack documents of the filter: it is partial, sparse or of a special kind. The server would still use it, and the
+   * run would leave those documents out.
    *
    * Name an index of all documents, or leave out `hint`, and deploy. A partial index is accepted if the filter has its condition word for word.
    *
@@ -202,9 +203,9 @@ export class PagedBatchEtlErrors {
    */
   public static readonly UNSUPPORTED_COLLECTION = PagedBatchEtlErrorName.UNSUPPORTED_COLLECTION;
   /**
-   * A document cannot be read: it holds a text that is not valid UTF-8 or a date out of JavaScript's range; or a member such as `$oid`, with which
-   * Extended JSON would be read as something else; or a pattern or the like in a sort field. `cause` names its `_id`, the path, and what is there.
-   * All items before it are processed.
+   * A document cannot be read. It holds a text that is not valid UTF-8, a date out of JavaScript's range, a member such as `$oid` that Extended JSON
+   * would read as something else, or a pattern or the like in a sort field. `cause` names its `_id`, the path, and what is there. All items before
+   * it are processed.
    *
    * Correct the document: then a redrive is enough. Or leave out the field by `projection`, or the document by the filter, and deploy.
    *
@@ -212,7 +213,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly DOCUMENT_UNREADABLE = PagedBatchEtlErrorName.DOCUMENT_UNREADABLE;
   /**
-   * The custom source answered something that is no page. `cause` says what is wrong with it.
+   * The custom source answered something that is not a page. `cause` says what is wrong with it.
    *
    * Fix the function.
    *
@@ -222,8 +223,8 @@ export class PagedBatchEtlErrors {
   /**
    * The custom source failed in all attempts. `cause` has the name of its error.
    *
-   * Fix the function: its log says more. If what it reads from was not available, let it throw an error called `SourceUnavailable` then: a supervised
-   * run waits for that.
+   * Fix the function: its log says more. If the system that it reads from was not available, let it throw an error called `SourceUnavailable`: a
+   * supervised run then waits.
    *
    * Then redrive.
    */
@@ -247,8 +248,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_TIMED_OUT = PagedBatchEtlErrorName.SOURCE_TIMED_OUT;
   /**
-   * One member of the server told of documents that another one did not give: it lags behind. So it was in all attempts, and for longer than
-   * the `outageTolerance` of a supervised run.
+   * One member of the server lags behind: it did not return documents that another member has. That was so in all attempts, and for longer than the
+   * `outageTolerance` of a supervised run.
    *
    * Wait until the member has caught up. If it often lags, set `readPreference` to `PRIMARY` and deploy.
    *
@@ -266,7 +267,7 @@ export class PagedBatchEtlErrors {
   public static readonly SOURCE_REFUSED = PagedBatchEtlErrorName.SOURCE_REFUSED;
   /**
    * The connection secret cannot be read, is neither credentials nor a connection string, or has an option that the source does not take: `cause`
-   * names it. Or the secret of the certificate authority cannot be read, or is no PEM text of certificates.
+   * names it. Or the secret of the certificate authority cannot be read, or is not PEM text of certificates.
    *
    * Fix the secret, or the policy of its key.
    *
@@ -283,8 +284,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly BATCH_ITEMS_FAILED = PagedBatchEtlErrorName.BATCH_ITEMS_FAILED;
   /**
-   * The processor of a page answered neither nothing nor an object, or has `batchItemFailures` that cannot be read or are misspelt: `cause` has
-   * the answer, and is cut off after 32 KiB; then it is no JSON, but has this name near its beginning. Not retried.
+   * The answer of a page's processor is neither empty nor an object, or its `batchItemFailures` cannot be read or is misspelt. `cause` has the
+   * answer, and is cut off after 32 KiB. Then it is not valid JSON, but has this name near its beginning. Not retried.
    *
    * Fix the processor: `ItemProcessor.perBatch` says what it may answer. A run of `RunContinuation.selfRestart()` cannot be redriven after this:
    * start another one with the same parameters and the `progress` in `cause`.
@@ -293,7 +294,7 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_BATCH_ANSWER = PagedBatchEtlErrorName.INVALID_BATCH_ANSWER;
   /**
-   * The execution of a segment, or of a page's state machine, was started and could not be watched to its end, ten times in a row.
+   * The execution of a segment, or of a page's state machine, was started, but could not be watched to its end, ten times in a row.
    *
    * Usually a role lost a right such as `states:DescribeExecution`: grant it again.
    *

@@ -17,7 +17,7 @@ export interface PagedBatchEtlProps {
   readonly processor: ItemProcessor;
 
   /**
-   * What a run is started with, by the name it has in the run's input: up to 64 letters, digits and underscores. `batch_size` and `progress` are
+   * Parameters of a run, by their names in the run's input: up to 64 letters, digits and underscores. The names `batch_size` and `progress` are
    * taken.
    *
    * @default - nothing: every run reads the same
@@ -26,14 +26,14 @@ export interface PagedBatchEtlProps {
 
   /**
    * Most items in a page, a whole number from 1 to 10,000. It decides how many pages an execution has room for, so the `batch_size` of a run may
-   * only be smaller. What does not fit into the history is refused, with the largest that does.
+   * only be smaller. A size whose page does not fit into the history is refused, and the error names the largest that fits.
    *
    * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
    */
   readonly batchSize?: number;
 
   /**
-   * What becomes of a run that reads nothing at all. A run that goes on from `progress` has read something before.
+   * What happens to a run that reads nothing. A run that goes on from `progress` is not empty: it read something before.
    *
    * @default EmptyRun.SUCCEED
    */
@@ -48,7 +48,7 @@ export interface PagedBatchEtlProps {
   readonly continuation?: RunContinuation;
 
   /**
-   * Runtime of the source function: the way out when Lambda retires a runtime before you can upgrade this library. Node.js 22 or newer.
+   * Runtime of the source function: Node.js 22 or newer. You need it only if Lambda retires a runtime before you can upgrade this library.
    *
    * @default - Node.js 24 where the CDK of the app knows it, else Node.js 22
    */
@@ -79,9 +79,10 @@ export interface PagedBatchEtlProps {
    * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups made here: a symmetric one of this
    * Region.
    *
-   * The policy of a key of the same app is completed. That of an imported key must allow what a warning names. Whoever reads executions needs
-   * `kms:Decrypt` too; to start, stop or redrive them takes no right to the key. When you replace a key, let the workflow use the old one as long as
-   * executions of before run or can be redriven: `oldKey.grantEncryptDecrypt(etl.workflow)`, and likewise for `etl.segment`.
+   * If the key is made in the same app, the construct adds what is needed to its policy. The policy of an imported key must allow what a warning
+   * names. Whoever reads executions also needs `kms:Decrypt`. Starting, stopping or redriving them needs no right to the key. When you replace a
+   * key, let the workflow use the old one as long as earlier executions run or can be redriven: `oldKey.grantEncryptDecrypt(etl.workflow)`, and the
+   * same for `etl.segment`.
    *
    * @default - keys of AWS
    */
@@ -95,7 +96,7 @@ export interface PagedBatchEtlProps {
   readonly tracing?: boolean;
 
   /**
-   * What becomes of the workflow and the logs when the construct is removed.
+   * What happens to the workflow and the logs when the construct is removed.
    *
    * @default RemovalPolicy.RETAIN
    */

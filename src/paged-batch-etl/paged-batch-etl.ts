@@ -27,7 +27,7 @@ import { InvalidPropError, located } from '../private/synth/validation';
 /**
  * A workflow that walks a collection page by page, has every item processed, and goes on in a new execution before the history of one is full.
  *
- * A run that failed is redriven and goes on at the page that failed. Items are processed at least once, each with an idempotency key that never
+ * A failed run can be redriven, and goes on at the page that failed. Items are processed at least once, each with an idempotency key that never
  * changes.
  *
  * @example
@@ -50,7 +50,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages are to be smaller. */
   public readonly workflow: IStateMachine;
 
-  /** The state machine that walks the pages of a segment, where it is another than the workflow. */
+  /** The state machine that walks the pages of a segment. Undefined if that is the workflow itself. */
   public readonly segment?: IStateMachine;
 
   /** Log group of the workflow. */
@@ -77,15 +77,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Pages that one execution walks before the next one goes on. */
   public readonly pagesPerSegment: number;
 
-  /** The largest `batchSize` with which a page fits into the history of an execution, every retry used. */
+  /** The largest `batchSize` with which a page fits into the history of an execution, even if every retry is used. */
   public readonly largestSafeBatchSize: number;
 
   /** Items that one run can process if every page is full. Undefined where nothing limits it. */
   public readonly maxItemsPerRun?: number;
 
   /**
-   * The command that creates the index which pages are read by, for the MongoDB shell: what the filter compares for equality, then the sort, with
-   * the collation of the source. Undefined where the index of `_id` does, and for `PageSource.custom`.
+   * The command, for the MongoDB shell, that creates the index by which pages are read: the fields that the filter compares for equality, then those
+   * of `sort`, with the collation of the source. Undefined if the index of `_id` is enough, and for `PageSource.custom`.
    */
   public readonly requiredIndex?: string;
 
@@ -175,7 +175,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * Network connections of the source function. There are none unless the source is in a VPC.
    *
    * `etl.connections.allowToDefaultPort(server)` works wherever the server is. `server.connections.allowDefaultPortFrom(etl)` puts the rule into the
-   * stack of the server, which must then not be another one: this stack needs that one already.
+   * stack of the server. If that is another stack, the two stacks then depend on each other, which CloudFormation refuses.
    */
   public get connections(): Connections {
     if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
@@ -189,17 +189,20 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.grantStartExecution(grantee);
   }
 
-  /** Grants the right to redrive runs: to let one that failed go on at the page that failed. */
+  /** Grants the right to redrive runs: a failed run then goes on at the page that failed. */
   public grantRedrive(grantee: IGrantable): Grant {
     return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
   }
 
-  /** Runs started, with `RunContinuation.selfRestart` the executions that they are made of; by default the sum over 5 minutes. */
+  /** Runs started; with `RunContinuation.selfRestart`, the executions of the runs. By default the sum over 5 minutes. */
   public metricStarted(options?: MetricOptions): Metric {
     return this.workflow.metricStarted(options);
   }
 
-  /** Runs that processed all there was, with `RunContinuation.selfRestart` also executions that went on in another; by default the sum over 5 minutes. */
+  /**
+   * Runs that processed everything; with `RunContinuation.selfRestart`, also executions that went on in another one. By default the sum over 5
+   * minutes.
+   */
   public metricSucceeded(options?: MetricOptions): Metric {
     return this.workflow.metricSucceeded(options);
   }
@@ -224,12 +227,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.metricTime(options);
   }
 
-  /** Pages read, those read again included; by default the sum over 5 minutes. */
+  /** Pages read, including those that were read again; by default the sum over 5 minutes. */
   public metricPagesRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.PAGES_READ, { statistic: 'Sum', ...options });
   }
 
-  /** Items read, those read again included; by default the sum over 5 minutes. */
+  /** Items read, including those that were read again; by default the sum over 5 minutes. */
   public metricItemsRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.ITEMS_READ, { statistic: 'Sum', ...options });
   }
@@ -240,16 +243,16 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   }
 
   /**
-   * How far reading is behind the present: seconds from the first sort field of the last item read until now, where that field is a date. By
-   * default the minimum over 5 minutes, which is how far the runs have come.
+   * How far reading is behind: seconds between now and the first sort field of the last item read, if that field is a date. By default the minimum
+   * over 5 minutes: how far the runs have come.
    */
   public metricLag(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.LAG, { statistic: 'Minimum', ...options });
   }
 
   /**
-   * Attempts to read a page that failed, those included whose retry succeeded, and one for every run that finds nothing left to read: that is an
-   * error of the function, and none of the run. By default the sum over 5 minutes.
+   * Failed attempts to read a page, including those whose retry succeeded. Each run that finds nothing left to read counts as one too: that is an
+   * error of the function, but not of the run. By default the sum over 5 minutes.
    */
   public metricSourceErrors(options?: MetricOptions): Metric {
     return this.sourceFunction.metricErrors(options);

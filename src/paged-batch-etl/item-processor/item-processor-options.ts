@@ -5,9 +5,9 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 /** Options of `ItemProcessor.perItem`. */
 export interface PerItemProcessorOptions {
   /**
-   * The function that processes an item. It must do so whatever number of times it is called with the same `idempotencyKey`, and finish within
-   * its own time-out, which is 3 seconds (the default of Lambda) unless you set one. What it answers is ignored, and may be 256 KiB. It is of this Region; one of another
-   * account must let the role of the workflow call it.
+   * The function that processes an item. It must have the same effect however often it is called with the same `idempotencyKey`. It must finish
+   * within its own time-out, which is 3 seconds (the default of Lambda) unless you set one. Its answer is ignored, and may be 256 KiB. It must be in this Region. A function
+   * of another account must allow the role of the workflow to call it.
    */
   readonly handler: IFunction;
 
@@ -19,9 +19,9 @@ export interface PerItemProcessorOptions {
   readonly maxConcurrency?: number;
 
   /**
-   * How many times an item is tried again when the function throws or times out, from 0 to 20. Three further retries are kept for failures of
-   * Lambda itself, such as throttling. Each retry costs a state transition, and room in the history: pages per execution are computed with all of
-   * them used.
+   * How many times an item is retried when the function throws or times out, from 0 to 20. Failures of Lambda itself, such as throttling, have three
+   * retries of their own. Each retry costs a state transition, and room in the history: the pages of an execution are computed as if all retries
+   * were used.
    *
    * @default 2
    */
@@ -31,15 +31,15 @@ export interface PerItemProcessorOptions {
 /** Options of `ItemProcessor.perBatch`. */
 export interface PerBatchProcessorOptions {
   /**
-   * The function that processes a page. It must do so whatever number of times it is called with the same items, and finish within its own
+   * The function that processes a page. It must have the same effect however often it is called with the same items. It must finish within its own
    * time-out, which is 3 seconds unless you set one. It answers nothing, or `{ "batchItemFailures": [{ "itemIdentifier": "…" }] }`:
-   * `ItemProcessor.perBatch` has the rule. It is of this Region; one of another account must let the role of the workflow call it.
+   * `ItemProcessor.perBatch` has the rule. It must be in this Region. A function of another account must allow the role of the workflow to call it.
    */
   readonly handler: IFunction;
 
   /**
-   * How many times a page is tried again when the function throws or times out, from 0 to 20. Three further retries are kept for failures of
-   * Lambda itself, such as throttling. A page whose answer names failed items is not tried again.
+   * How many times a page is retried when the function throws or times out, from 0 to 20. Failures of Lambda itself, such as throttling, have three
+   * retries of their own. A page whose answer names failed items is not retried.
    *
    * @default 2
    */
@@ -49,8 +49,8 @@ export interface PerBatchProcessorOptions {
 /** Options of `ItemProcessor.stateMachine`. */
 export interface StateMachineProcessorOptions {
   /**
-   * The Standard state machine that processes a page, in this account and Region. Its output is read as the answer of a `perBatch` function. If a customer
-   * key encrypts it, whoever waits for it must decrypt its output: `key.grantDecrypt(etl.segment ?? etl.workflow)`.
+   * The Standard state machine that processes a page, in this account and Region. Its output is read as the answer of a `perBatch` function. If a
+   * customer key encrypts it, let the construct decrypt its output: `key.grantDecrypt(etl.segment ?? etl.workflow)`.
    */
   readonly stateMachine: IStateMachine;
 

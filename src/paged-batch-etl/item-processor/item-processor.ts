@@ -9,8 +9,9 @@ import { checkOptions } from '../../private/synth/option-kinds';
 /**
  * How the items of a page are processed: at least once, in key order page by page.
  *
- * Every item comes with an `itemIdentifier`, which tells it from others of its source, and an `idempotencyKey`, which is the same for the same item
- * of the same run in every retry, after every redrive and in every execution that continues the run. A page whose processing fails for good fails the run; a redrive goes on with that page.
+ * Each item has an `itemIdentifier`, which identifies it in its source, and an `idempotencyKey`. Within a run, the key of an item never changes: not
+ * in a retry, after a redrive or in an execution that continues the run. If all attempts at a page fail, the run fails. A redrive goes on at that
+ * page.
  */
 export class ItemProcessor {
   /**
@@ -21,8 +22,8 @@ export class ItemProcessor {
    * The function is called for several items of a page at the same time. An item costs a state transition and 7 history events, so pages are small:
    * 100 items by default.
    *
-   * Choose it for up to about a million items in a run, where each item is slow, or may fail and be retried by itself. For more items choose
-   * `perBatch`, which costs a small part of it.
+   * Choose it for up to about a million items in a run, if each item is slow or should be retried by itself. For more items choose `perBatch`, which
+   * costs much less.
    *
    * @example
    * declare const archive: lambda.IFunction;
@@ -47,7 +48,7 @@ export class ItemProcessor {
    *   `batchitemfailures`, `batch_item_failures`, `itemFailures` or `failures`. An empty list is refused as well if the answer has an object
    *   called `batchItemFailures` further in.
    *
-   * Neither failure is tried again: to have a page tried again, throw. 1,000 items by default, fewer where 180 KiB are full before.
+   * Neither failure is retried. To have a page retried, throw an error. A page has 1,000 items by default, and fewer if they fill 180 KiB.
    *
    * Choose it unless you have a reason for another: it costs the least, and a run has room for hundreds of millions of items.
    *
@@ -63,9 +64,9 @@ export class ItemProcessor {
   /**
    * Starts an execution of a state machine for every page, and waits for its end. Input and answer are those of `perBatch`.
    *
-   * An execution that fails is not tried again: let the state machine retry. 1,000 items by default, fewer where 110 KiB are full before.
+   * An execution that fails is not retried: let the state machine retry. A page has 1,000 items by default, and fewer if they fill 110 KiB.
    *
-   * Choose it where a page needs several steps, more than the 30 minutes of a function, or a service that Step Functions calls itself, such as a
+   * Choose it if a page needs several steps, more time than the 30 minutes of a function, or a service that Step Functions calls itself, such as a
    * container or an AWS Glue job. Its transitions come on top of those of the run.
    *
    * @example

@@ -8,8 +8,8 @@ export class MongoFilter {
    *
    * Choose it whenever a run reads less than the whole collection. Without a filter, every document is read.
    *
-   * A text that is exactly `$$name` stands for the value of the run parameter of that name, wherever a value can stand: it is bound with its
-   * type, never spliced into the text. Types that JSON lacks are written as EJSON has them: `{ "$date": "2026-11-24T00:00:00Z" }`,
+   * A text that is exactly `$$name` stands for the value of the run parameter of that name, wherever a value is allowed. The value is bound with its
+   * type and never becomes part of the text. Write types that JSON lacks as EJSON does: `{ "$date": "2026-11-24T00:00:00Z" }`,
    * `{ "$numberLong": "9007199254740993" }`, `{ "$oid": "…" }`. Code (`$where`, `$function`) is refused.
    *
    * @example

@@ -11,7 +11,10 @@ export enum MongoReadPreference {
   PRIMARY = 'primary',
   /** The primary, or a secondary while there is no primary. */
   PRIMARY_PREFERRED = 'primaryPreferred',
-  /** Secondaries for pages. That nothing is left after the last page is asked of the primary: a run waits for a secondary that lags behind. */
+  /**
+   * Pages are read from secondaries. Whether anything is left after the last page is checked at the primary: a run waits for a secondary that lags
+   * behind.
+   */
   SECONDARY = 'secondary',
   /** Secondaries, or the primary while there is no secondary. */
   SECONDARY_PREFERRED = 'secondaryPreferred',
@@ -21,17 +24,17 @@ export enum MongoReadPreference {
 
 /** Which writes are read. */
 export enum MongoReadConcern {
-  /** The newest of the member that is read, also what a failover may take back. */
+  /** The newest writes of the member that is read, even those that a failover may undo. */
   LOCAL = 'local',
   /** What a majority of the replica set has. */
   MAJORITY = 'majority',
 }
 
-/** What a collection is that is not there when a run begins. */
+/** How a run treats a collection that does not exist when the run begins. */
 export enum MissingCollection {
-  /** An error, `CollectionNotFound`: the name is misspelt, perhaps. */
+  /** As an error, `CollectionNotFound`: the name is probably misspelt. */
   FAIL = 'fail',
-  /** An empty collection: the run ends with no items. For one that is made with its first document. */
+  /** As an empty collection: the run ends with no items. Choose it if the collection is created with its first document. */
   EMPTY = 'empty',
 }
 
@@ -39,28 +42,29 @@ export enum MissingCollection {
 export enum MongoItemFormat {
   /** Relaxed EJSON, in which no integer loses precision: numbers and texts are plain JSON where JSON can hold them. */
   RELAXED = 'relaxed',
-  /** Canonical EJSON: every value tells its type, so that nothing is lost. Takes more room in a page. */
+  /** Canonical EJSON: each value is written with its type, so nothing is lost. It takes more room in a page. */
   CANONICAL = 'canonical',
 }
 
-/** Options that all sources have which speak the protocol of MongoDB. */
+/** Options of all sources that use the protocol of MongoDB. */
 export interface MongoCompatibleSourceOptions {
   /**
    * Secret with the credentials: a JSON object with `username` and `password`, as Secrets Manager makes and rotates it, with `host` and `port`
-   * unless `host` is given here; or a connection string. That is read as the MongoDB driver for Node.js reads it, TXT record included; options of the
-   * source go before its own, and an option that the source does not take fails the first page by `ConnectionSecretInvalid`, which names it.
+   * unless `host` is given here; or a connection string. A connection string is read as the MongoDB driver for Node.js reads it, TXT record
+   * included. Options of the source win over those of the string. An option that the source does not take fails the first page with
+   * `ConnectionSecretInvalid`, which names it.
    */
   readonly connectionSecret: ISecret;
 
   /** Name of the database. */
   readonly database: string;
 
-  /** Name of the collection, without the database. No view, and no time series. */
+  /** Name of the collection, without the database. It cannot be a view or a time series. */
   readonly collection: string;
 
   /**
-   * Fields that pages are walked by, in ascending order. The last one is `_id`, so that no two documents are at the same place. An index must
-   * have what the filter compares for equality, and then exactly these.
+   * Fields that pages are ordered by, ascending. The last one is `_id`, so that no two documents have the same place. An index must have the fields
+   * that the filter compares for equality, and then exactly these.
    *
    * Choose fields that are in every document, hold no arrays, are of one type and do not change while a run reads.
    *
@@ -76,8 +80,8 @@ export interface MongoCompatibleSourceOptions {
   readonly filter?: MongoFilter;
 
   /**
-   * Fields that the filter compares in another way than for equality although pages are not walked by them. Documents that only these leave out
-   * are read by the server all the same: with few left, a page takes long.
+   * Fields outside `sort` that the filter compares in another way than for equality. The server still reads the documents that only these conditions
+   * leave out: if few are left, a page takes long.
    *
    * @default - none: such a filter is refused
    */
@@ -98,15 +102,16 @@ export interface MongoCompatibleSourceOptions {
   readonly tls?: boolean;
 
   /**
-   * Fields of the documents that are handed on, beside `_id`. Dots lead into subdocuments. No field can be left out by a hyphen.
+   * Fields of the documents that are handed on, in addition to `_id`. Dots lead into subdocuments. A hyphen before a name cannot leave out a field.
    *
    * @default - whole documents
    */
   readonly projection?: string[];
 
   /**
-   * Name of the index to use, where the server would choose another. It must have all documents of the filter: the server takes also a partial or
-   * sparse one that lacks some, and so such an index is refused (`IncompleteIndex`), unless the filter has the condition of the index word for word.
+   * Name of the index to use if the server would choose another one. It must have all documents of the filter. The server would use a partial or
+   * sparse index even if it lacks some of them, so such an index is refused (`IncompleteIndex`), unless the filter has the condition of the index
+   * word for word.
    *
    * @default - the server chooses
    */
@@ -135,7 +140,8 @@ export interface MongoCompatibleSourceOptions {
   readonly indexCheck?: boolean;
 
   /**
-   * How documents are written as JSON. What neither form can carry fails the run by `DocumentUnreadable`, which names the document and the path.
+   * How documents are written as JSON. A value that neither form can hold fails the run with `DocumentUnreadable`, which names the document and the
+   * path.
    *
    * @default MongoItemFormat.RELAXED
    */
@@ -181,8 +187,8 @@ export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
   readonly srv?: boolean;
 
   /**
-   * Secret with the certificates of whoever signed the server's certificate: PEM text of one or more. They are trusted beside the authorities that
-   * Node.js trusts anyway. A server of your own needs it if its certificate comes from a private authority.
+   * Secret with the certificates of the authority that signed the server's certificate: PEM text of one or more. They are trusted in addition to the
+   * authorities that Node.js trusts. A server of your own needs it if its certificate comes from a private authority.
    *
    * @default - only the authorities that Node.js trusts
    */
@@ -203,7 +209,8 @@ export interface MongoSourceOptions extends MongoCompatibleSourceOptions {
   readonly collation?: MongoCollation;
 
   /**
-   * Whether `_id` may be of several types, which an ordinary comparison does not cross. Needs MongoDB 5.0, and `sort` must be `_id` alone.
+   * Whether `_id` may have values of several types. An ordinary comparison finds values of one type only. Needs MongoDB 5.0, and `sort` must be
+   * `_id` alone.
    *
    * @default false
    */

@@ -8,11 +8,11 @@ import { checkOptions } from '../../private/synth/option-kinds';
 /** How a run goes on when the history of an execution is full: Step Functions allows 25,000 events. */
 export class RunContinuation {
   /**
-   * One execution is the run, and starts others that walk the pages. Whoever started it waits for that one and redrives that one; it answers
+   * One execution is the run, and starts others that walk the pages. This one execution is what you start, wait for and redrive. It answers
    * `{ "items": …, "pages": …, "segments": … }`.
    *
-   * It is the default. Choose it unless a run is longer than `maxItemsPerRun`: it waits for the end of an outage, and to go on after a
-   * failure there is one execution to redrive.
+   * It is the default. Choose it unless a run has more items than `maxItemsPerRun`. It waits for the end of an outage, and after a failure there is
+   * one execution to redrive.
    *
    * @example
    * RunContinuation.supervised({ outageTolerance: Duration.hours(4) });
@@ -22,13 +22,12 @@ export class RunContinuation {
   }
 
   /**
-   * The execution starts the next one and ends: there is no other state machine, and no limit to the length of a run but two billion items.
+   * Each execution starts the next one and ends. There is no other state machine, and a run may have up to two billion items.
    *
-   * Whoever started it sees the first execution end, not the run: the last execution answers `{ "items": …, "pages": …, "segments": … }`, the ones
-   * before it `{ "continuedBy": … }` with the ARN of the next. A page that failed is redriven in the execution that it failed in.
+   * You can wait for the end of the first execution only, not of the run. The last execution answers `{ "items": …, "pages": …, "segments": … }`.
+   * The ones before it answer `{ "continuedBy": … }` with the ARN of the next. If a page fails, redrive the execution in which it failed.
    *
-   * Choose it where one run has more items than `maxItemsPerRun`, where nobody waits for its end, and where failing after an outage of a minute is
-   * acceptable.
+   * Choose it if one run has more items than `maxItemsPerRun`, nobody waits for its end, and it may fail after an outage of a minute.
    *
    * @example
    * RunContinuation.selfRestart({ pagesPerSegment: 100 });

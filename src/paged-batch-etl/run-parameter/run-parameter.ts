@@ -10,8 +10,8 @@ import { checkOptions } from '../../private/synth/option-kinds';
 /**
  * A value that a run is started with, under its name in the run's input.
  *
- * A run that lacks one without a default, or gives one of another type, fails before anything is read. A filter binds the value of a parameter
- * where it has the text `$$name`; processors and custom sources get all of them as they were given.
+ * A run fails before anything is read if a parameter without a default is missing, or if a value has another type. In a filter, the text `$$name`
+ * stands for the value of the parameter. Processors and custom sources get all parameters as they were given.
  */
 export class RunParameter {
   /**

@@ -4,20 +4,20 @@ import { RunWindow } from './run-window';
 /** Options of `PagedBatchEtl.addSchedule`. */
 export interface AddScheduleOptions {
   /**
-   * When the schedule is due: after the window is over, and as often as windows are to meet. Its time zone is its own; what would miss a
-   * window when clocks change is refused.
+   * When the schedule is due: after the end of the window, and so often that windows meet. It has a time zone of its own. A schedule that would miss
+   * a window when clocks change is refused.
    */
   readonly schedule: ScheduleExpression;
 
   /**
-   * Which window of time each run is for. A filter has its `begin` under `$gte` and its `end` under `$lt`. Every other parameter of the run needs a value
-   * in `parameters` or a default value.
+   * Which window of time each run is for. The filter compares a field with its `begin` by `$gte` and with its `end` by `$lt`. Every other parameter
+   * of the run needs a value in `parameters` or a default value.
    */
   readonly window: RunWindow;
 
   /**
-   * Other parameters of the runs, by their names, each as a text; an integer is written in digits. So one construct can have a schedule for each tenant.
-   * With another value it is another schedule, which may run the last window once more.
+   * Other parameters of the runs, by their names, each as a text; an integer is written in digits. So one construct can have a schedule for each
+   * tenant. If you change a value, it counts as another schedule, which may run the last window once more.
    *
    * @default - the default values of the parameters
    */
@@ -31,8 +31,8 @@ export interface AddScheduleOptions {
   readonly enabled?: boolean;
 
   /**
-   * After how many windows in a row in which runs found nothing an alarm goes off: `emptyRunsAlarm`. Their lengths together are 7 days at most, such as
-   * 7 windows of a day, or 168 of an hour. It has no action until you add one.
+   * How many empty windows in a row make an alarm go off: `emptyRunsAlarm`. Together these windows are at most 7 days long, such as 7 windows of a
+   * day, or 168 of an hour. It has no action until you add one.
    *
    * @default - no such alarm
    */

@@ -3,8 +3,8 @@ import { RunScheduleErrorName } from '../contracts/plan-run';
 /**
  * Names of the errors with which the planner of a schedule fails: `errorType` in the `responsePayload` of a dead letter.
  *
- * The window of such a letter has no run yet. For each error, it is said what happened, what to do, and how to go on then. However often the
- * planner is called for a window, it starts one run.
+ * The window of such a letter has no run yet. Each error has its cause, what to do, and how to go on. However often the planner is called for a
+ * window, it starts one run.
  */
 export class RunScheduleErrors {
   /**

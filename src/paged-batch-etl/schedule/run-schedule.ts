@@ -30,8 +30,8 @@ export interface IRunSchedule extends IConstruct {
   readonly schedule: ISchedule;
 
   /**
-   * The function that starts the run of a window, given when the schedule was due. Call it with
-   * `{ "contract": 1, "scheduledTime": "2026-11-24T01:00:00Z" }` to start the run of a window that was missed; one window runs once.
+   * The function that starts the run of a window. It gets the time at which the schedule was due. Call it with
+   * `{ "contract": 1, "scheduledTime": "2026-11-24T01:00:00Z" }` to start the run of a window that was missed. Each window runs once.
    */
   readonly plannerFunction: IFunction;
 
@@ -44,7 +44,7 @@ export interface IRunSchedule extends IConstruct {
   /** Alarm on windows whose run could not be started. It has no action until you add one. */
   readonly failureAlarm: Alarm;
 
-  /** Alarm on windows in a row that held nothing, if there is to be one: `alarmAfterEmptyRuns`. It has no action until you add one. */
+  /** Alarm on several empty windows in a row, if you set `alarmAfterEmptyRuns`. It has no action until you add one. */
   readonly emptyRunsAlarm?: Alarm;
 
   /** Runs of the schedule that found nothing to read; by default the sum over 5 minutes. */

@@ -7,8 +7,8 @@ export interface PreviousDayOptions {
   readonly end: string;
 
   /**
-   * Time zone whose days are meant, as the IANA names it: `Europe/Berlin`. Where clocks change, the expression of the schedule must have the
-   * same one, so that no day passes without the schedule being due.
+   * Time zone of the days, by its IANA name: `Europe/Berlin`. If its clocks change, the expression of the schedule must have the same time zone, so
+   * that the schedule is due on each day.
    *
    * @default 'UTC'
    */

@@ -26,9 +26,9 @@ export class RunWindow {
   }
 
   /**
-   * The last hours that were complete when the schedule was due. They are hours of UTC: always of sixty minutes, whatever clocks do, so that
-   * windows of consecutive hours meet. In time zones that are half an hour off, they begin at half past. The schedule is a rate, or has a time
-   * zone without summer time: else Scheduler would leave hours out.
+   * The last hours that were complete when the schedule was due. They are hours of UTC and always have sixty minutes, so windows of consecutive
+   * hours meet. In time zones that are half an hour off, they begin at half past. The schedule must be a rate, or have a time zone without summer
+   * time: otherwise Scheduler would leave hours out.
    *
    * Choose it for a schedule that is due more often than once a day, or every few days. `hours` is the time between two runs, so that windows meet.
    *
