@@ -6,11 +6,11 @@ import { InvalidPropError } from '../../private/synth/validation';
 /** ARNs of the roles and users by which the management function knows readers. */
 export function readerArns(scope: Construct, readers: readonly IGrantable[]): string[] {
   return readers.map((reader) => {
-    checkAccount('every one of queryReaders', scope, reader);
-    const { AWS: arns = [] } = reader.grantPrincipal.policyFragment.principalJson;
+    checkAccount('the account of every one of queryReaders', scope, reader);
+    const { principalJson: { AWS: arns = [] }, conditions } = reader.grantPrincipal.policyFragment;
     const [arn, ...others] = arns;
-    // `*` is everybody, and the root of an account everybody in it: neither is who asks.
-    if (arn === undefined || others.length > 0 || arn === '*' || /:root$/.test(arn)) {
+    // `*` is everybody, the root of an account everybody in it, and a group signs no requests: none of them is who asks. Conditions are IAM's to check.
+    if (arn === undefined || others.length > 0 || /[*?]|:root$|:group\//.test(arn) || 'groupArn' in reader.grantPrincipal || Object.keys(conditions).length > 0) {
       throw new InvalidPropError('every one of queryReaders', arn ?? reader.grantPrincipal.toString(), 'a role or a user', 'name each role and user by itself');
     }
     return arn;
