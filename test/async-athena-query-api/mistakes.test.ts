@@ -79,5 +79,8 @@ const NO_READERS: [what: string, reader: (stack: Stack) => IGrantable][] = [
 
 test.each(NO_READERS)('is no reader: %s', (_what, reader) => {
   expect(() => synth((stack) => ({ queryReaders: [reader(stack)] }), undefined, { env: ENV }))
-    .toThrow(expect.objectContaining({ name: 'InvalidPropError', message: expect.stringMatching(/every one of queryReaders must be a role or a user, got ".+"; name each role and user by itself$/) }));
+    .toThrow(expect.objectContaining({
+      name: 'InvalidPropError',
+      message: expect.stringMatching(/every one of queryReaders must be a role or a user, got ".+"; name each role and user by itself$/),
+    }));
 });

@@ -119,10 +119,23 @@ describe('management', () => {
     expect(resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => Properties.HttpMethod)).toEqual(['POST']);
     expect(JSON.stringify(only(template, 'AWS::ApiGateway::Method'))).not.toContain('Location');
     expect(JSON.stringify(only(synth(undefined).template, 'AWS::ApiGateway::Method', 'queriesPOST'))).toContain('Location');
-    expect(roleStatements(template, 'ApiRole').flatMap(({ Action }) => Action)).toEqual(['states:StartExecution']);
+    expect(roleStatements(template, 'QueriesApiRole').flatMap(({ Action }) => Action)).toEqual(['states:StartExecution']);
     expect(roleStatements(template, 'Caller').flatMap(({ Resource }) => Resource)).toEqual([expect.stringMatching(/\/POST\/queries$/)]);
     expect(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings).toHaveLength(1);
     expect(queries.node.tryFindChild('Management')).toBeUndefined();
+  });
+
+  test('what a client says of a body that it does not send changes nothing', () => {
+    const methods = resourcesOfType(synth().template, 'AWS::ApiGateway::Method').filter(({ Properties }) => Properties.HttpMethod !== 'POST');
+    expect(methods).toHaveLength(3);
+    for (const { Properties } of methods) {
+      const { PassthroughBehavior, RequestTemplates } = plain(Properties.Integration) as {
+        PassthroughBehavior: string; RequestTemplates: Record<string, string>;
+      };
+      expect(PassthroughBehavior).toBe('NEVER');
+      expect(Object.keys(RequestTemplates).sort()).toEqual(['application/json', 'application/x-www-form-urlencoded', 'text/plain']);
+      expect(new Set(Object.values(RequestTemplates)).size).toBe(1);
+    }
   });
 
   test('readers are in the environment by their ARNs', () => {
