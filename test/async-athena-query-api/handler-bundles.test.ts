@@ -8,6 +8,6 @@ testHandlerBundles('async-athena-query-api', {
     mostBytes: 40_000,
   },
   'management/function/manage-query': {
-    packages: ['@aws-sdk/client-athena', '@aws-sdk/client-s3', '@aws-sdk/client-sfn', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner'], node: false,
+    packages: ['@aws-sdk/client-athena', '@aws-sdk/client-s3', '@aws-sdk/client-sfn', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner'], node: false, mostBytes: 60_000,
   },
 });

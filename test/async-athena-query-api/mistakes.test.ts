@@ -1,6 +1,6 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Stack, Token } from 'aws-cdk-lib';
-import { AccountPrincipal, IGrantable, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData } from '../../src';
 import { refusal } from '../support/refusal';
@@ -18,6 +18,7 @@ const roleOf = (account: string) => (stack: Stack) => Role.fromRoleArn(stack, 'C
 
 const LOWER_CASE = 'in lower case';
 
+const ROLE = 'arn:aws:iam::111122223333:role/readers';
 const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, then?: Then][] = [
   [`database must be ${LOWER_CASE}, got "Sales"; Glue stores names in lower case: write sales`, () => ({ database: 'Sales' })],
   [`database must be ${LOWER_CASE}, got "Sales"; Glue stores names in lower case: write sales`, () => ({ database: 'Sales', catalog: 'awsdatacatalog' })],
@@ -27,6 +28,11 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
   ['database of QueryableData.glueTables must be a name without its catalog before it, got "awsdatacatalog.sales"; write sales', tables({ database: 'awsdatacatalog.sales' })],
   [`every table of QueryableData.glueTables must be ${LOWER_CASE}, got "Orders"; Glue stores names in lower case: write orders`, tables({ tables: ['items', 'Orders'] })],
   ['every table of QueryableData.glueTables must be a name without its database before it, got "sales.orders"; write orders', tables({ tables: ['sales.orders'] })],
+  [
+    'the account of every one of queryReaders must be 111122223333, got "444455556666"; make a role in this account that the caller may assume '
+      + '(new Role with assumedBy), and name that role',
+    (stack) => ({ queryReaders: [roleOf('444455556666')(stack)] }),
+  ],
   ...[roleOf('444455556666'), () => new AccountPrincipal('444455556666')].map((grantee): [string, undefined, Then] => [
     'the account of the grantee of grantInvoke must be 111122223333, got "444455556666"; make a role in this account that the caller may assume '
       + '(new Role with assumedBy), and name that role',
@@ -43,6 +49,12 @@ const right: [name: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, 
   ['a database of a catalog that is known at deployment', () => ({ database: 'Sales', catalog: Token.asString({ Ref: 'Catalog' }) })],
   ['a database that is known at deployment', () => ({ database: Token.asString({ Ref: 'Database' }) })],
   ['tables that are known at deployment', tables({ database: Token.asString({ Ref: 'Database' }), tables: [Token.asString({ Ref: 'Table' })] })],
+  ['readers', (stack) => ({
+    queryReaders: [
+      new Role(stack, 'New', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }), new User(stack, 'User'), new ArnPrincipal(ROLE),
+      Role.fromRoleArn(stack, 'Token', Token.asString({ Ref: 'RoleArn' })), Role.fromRoleName(stack, 'Named', 'named'),
+    ],
+  })],
   ['a role of this account', undefined, grantTo(roleOf(ENV.account))],
 ];
 
@@ -52,4 +64,23 @@ test.each(right.map(([name, props, then]) => ({ name, props, then })))('is right
 
 test('is right: a role of some account, in a stack for any account', () => {
   expect(() => synth(undefined, grantTo(roleOf('444455556666')))).not.toThrow();
+});
+
+const NO_READERS: [what: string, reader: (stack: Stack) => IGrantable][] = [
+  ['everybody', () => new AnyPrincipal()],
+  ['a whole account', () => new AccountPrincipal(ENV.account)],
+  ['a service', () => new ServicePrincipal('lambda.amazonaws.com')],
+  ['a group by name', (stack) => Group.fromGroupName(stack, 'Group', 'people')],
+  ['a new group', (stack) => new Group(stack, 'Group')],
+  ['all roles', () => new ArnPrincipal('arn:aws:iam::111122223333:role/*')],
+  ['a role under a condition', () => new ArnPrincipal(ROLE).withConditions({ Bool: { 'aws:SecureTransport': 'true' } })],
+  ['two roles at once', () => new CompositePrincipal(new ArnPrincipal(ROLE), new ArnPrincipal('arn:aws:iam::111122223333:role/others'))],
+];
+
+test.each(NO_READERS)('is no reader: %s', (_what, reader) => {
+  expect(() => synth((stack) => ({ queryReaders: [reader(stack)] }), undefined, { env: ENV }))
+    .toThrow(expect.objectContaining({
+      name: 'InvalidPropError',
+      message: expect.stringMatching(/every one of queryReaders must be a role or a user, got ".+"; name each role and user by itself$/),
+    }));
 });

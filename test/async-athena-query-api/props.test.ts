@@ -4,11 +4,11 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion } from '../../src';
+import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
-import { definitionOf, nameOf, only, plain, resources, resourcesOfType, roleStatements } from '../support/template';
+import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements } from '../support/template';
 
 describe('the query', () => {
   test.each([
@@ -106,6 +106,54 @@ describe('the API', () => {
     const { queries, stack } = synth();
     expect(plain(stack.resolve(queries.queriesUrl)))
       .toMatch(/^https:\/\/<QueriesApi\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>\/<QueriesApiDeploymentStage\w+>\/queries$/);
+  });
+});
+
+describe('management', () => {
+  test('there is none of it without queryManagement: no function, no route, no place of a query, no right to look', () => {
+    const without = synth(() => ({ queryManagement: false }), (made, parent) => {
+      made.grantInvoke(new Role(parent, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    });
+    const { template, queries } = without;
+    expect(resources(template).map(({ id }) => id).filter((id) => id.includes('Management'))).toEqual([]);
+    expect(resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => Properties.HttpMethod)).toEqual(['POST']);
+    expect(JSON.stringify(only(template, 'AWS::ApiGateway::Method'))).not.toContain('Location');
+    expect(JSON.stringify(only(synth(undefined).template, 'AWS::ApiGateway::Method', 'queriesPOST'))).toContain('Location');
+    expect(roleStatements(template, 'QueriesApiRole').flatMap(({ Action }) => Action)).toEqual(['states:StartExecution']);
+    expect(roleStatements(template, 'Caller').flatMap(({ Resource }) => Resource)).toEqual([expect.stringMatching(/\/POST\/queries$/)]);
+    expect(only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings).toHaveLength(1);
+    expect(queries.node.tryFindChild('Management')).toBeUndefined();
+  });
+
+  test('what a client says of a body that it does not send changes nothing', () => {
+    const methods = resourcesOfType(synth().template, 'AWS::ApiGateway::Method').filter(({ Properties }) => Properties.HttpMethod !== 'POST');
+    expect(methods).toHaveLength(3);
+    for (const { Properties } of methods) {
+      const { PassthroughBehavior, RequestTemplates } = plain(Properties.Integration) as {
+        PassthroughBehavior: string; RequestTemplates: Record<string, string>;
+      };
+      expect(PassthroughBehavior).toBe('NEVER');
+      expect(Object.keys(RequestTemplates).sort()).toEqual(['application/json', 'application/x-www-form-urlencoded', 'text/plain']);
+      expect(new Set(Object.values(RequestTemplates)).size).toBe(1);
+    }
+  });
+
+  test('readers are in the environment by their ARNs', () => {
+    const { template } = synth((stack) => ({ queryReaders: [Role.fromRoleArn(stack, 'Readers', 'arn:aws:iam::111122223333:role/a/readers')] }));
+    expect(JSON.parse(environmentOf(only(template, 'AWS::Lambda::Function', 'Management')).QUERY_READERS)).toEqual(['arn:aws:iam::111122223333:role/a/readers']);
+    expect(environmentOf(only(synth().template, 'AWS::Lambda::Function', 'Management'))).not.toHaveProperty('QUERY_READERS');
+  });
+
+  test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {
+    for (const ownership of Object.values(QueryOwnership)) {
+      const { template } = synth(() => ({ submitAccess: SubmitAccess.iam({ ownership }) }));
+      const owners = resourcesOfType(template, 'AWS::ApiGateway::Method').map((method) => (
+        [...JSON.stringify(plain(method.Properties)).matchAll(/^|#set\(\$(?:caller|owner) = [^)]*\)/g)].map(([set]) => set).filter((set) => set !== '')
+      ));
+      expect(owners).toHaveLength(4);
+      expect(owners[0].length).toBeGreaterThan(0);
+      for (const owner of owners) expect(new Set(owner)).toEqual(new Set(owners[0]));
+    }
   });
 });
 

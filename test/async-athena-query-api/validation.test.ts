@@ -1,5 +1,7 @@
 import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryDashboardOptions } from '../../src';
@@ -43,6 +45,21 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [() => ({ throttlingRateLimit: 0.5 }), 'throttlingRateLimit must be a whole number from 1 to 10000, got 0.5; the default is 10'],
   [() => ({ throttlingBurstLimit: 5001 }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got 5001; the default is 20'],
   [() => ({ throttlingBurstLimit: NaN }), 'throttlingBurstLimit must be a whole number from 1 to 5000, got NaN; the default is 20'],
+  ...[0, 0.5, 10_001].map((managementThrottlingRateLimit): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ managementThrottlingRateLimit }), `managementThrottlingRateLimit must be a whole number from 1 to 10000, got ${managementThrottlingRateLimit}; the default is 5`,
+  ]),
+  ...[0, 5_001].map((managementThrottlingBurstLimit): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ managementThrottlingBurstLimit }), `managementThrottlingBurstLimit must be a whole number from 1 to 5000, got ${managementThrottlingBurstLimit}; the default is 10`,
+  ]),
+  ...Object.entries({
+    queryReaders: [Role.fromRoleName(stack, 'Reader', 'reader')],
+    managementThrottlingRateLimit: 1,
+    managementThrottlingBurstLimit: 1,
+    managementLogGroup: LogGroup.fromLogGroupName(stack, 'ManagementLogs', 'logs'),
+  } satisfies AsyncAthenaQueryApiProps).map(([name, value]): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ [name]: value, queryManagement: false }),
+    `${name} must be left out where nobody can look at queries, got "both it and queryManagement: false"; leave one of the two out`,
+  ]),
   ...['', 'a-b', 'a/b', 'prod ', 'x'.repeat(129)].map((stageName): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ stageName }), `stageName must be 1 to 128 letters, digits and underscores, got "${stageName}"; the default is prod`,
   ]),

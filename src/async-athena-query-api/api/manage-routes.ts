@@ -32,6 +32,9 @@ export const MANAGED_METHODS: readonly string[] = MANAGE_OPERATIONS.map((operati
 /** Statuses of the answers: what was asked for, and every refusal. */
 const STATUSES = [...new Set([200, 202, ...Object.values(MANAGE_REFUSALS)])].sort();
 
+/** What clients say of a body where there is none, by themselves: none of it is read. A request without a content type counts as JSON. */
+const CONTENT_TYPES = [JSON_TYPE, 'application/x-www-form-urlencoded', 'text/plain'];
+
 /** The routes of a single query, all served by the management function. */
 export function addManagement(queries: Resource, props: ManageRouteProps): Record<ManageOperation, Method> {
   const { role, managementFunction } = props;
@@ -59,7 +62,7 @@ function askFunction(operation: ManageOperation, { role, managementFunction, sub
       credentialsRole: role,
       // Another content type would otherwise send the body as it is, and the caller would say who asks.
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { [JSON_TYPE]: manageTemplate(operation, submitAccess.caller) },
+      requestTemplates: Object.fromEntries(CONTENT_TYPES.map((type) => [type, manageTemplate(operation, submitAccess.caller)])),
       // The status is the function's, which says for errors too; the template is for what it could not answer as well.
       integrationResponses: [{ statusCode: '200', responseTemplates: { [JSON_TYPE]: managedTemplate() } }],
     },

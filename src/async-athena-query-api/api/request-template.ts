@@ -29,6 +29,8 @@ export function requestTemplate(stateMachineArn: string, { setOwner }: Pick<Call
     + `"input":"{\\"ApiRequest\\":${request},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
 }
 
+const IDEMPOTENT_NAME = `${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}`;
+
 const DUPLICATE = 'The IdempotencyKey was used for another request, or for this one, whose query has ended.';
 
 const TOO_LARGE = 'Query and CallbackUrl are too large; together they must stay below 225 kB of JSON.';
@@ -55,8 +57,9 @@ export function refusedTemplate({ managed }: Managed): string {
     answer(429, 'TooManyQueries', 'Too many queries are running; try again later.'),
     "#elseif($type.endsWith('ExecutionAlreadyExists'))",
     // The message has the ARN of the execution, whose name ends it.
-    `#set($id = $reason.replaceAll('.*:(${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}).*', '$1'))${managed ? SET_LOCATION : ''}#set($context.responseOverride.status = 409)`,
-    `{"Code":"DuplicateRequest","Message":"${DUPLICATE}","QueryId":"$id"}`,
+    `#set($id = $reason.replaceAll('.*:execution:[^:]+:(${IDEMPOTENT_NAME}).*', '$1'))#set($context.responseOverride.status = 409)`,
+    // In other words than these, nothing of the account gets out.
+    `{"Code":"DuplicateRequest","Message":"${DUPLICATE}"#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
     "#elseif($type.endsWith('InvalidName'))",
     answer(400, 'IdempotencyNotAvailable', 'This caller cannot use an IdempotencyKey.'),
     "#elseif($type.endsWith('InvalidExecutionInput'))",

@@ -63,13 +63,13 @@ export interface ManageRefusal {
 
 /** Every way in which the management function refuses, with the status of the answer. */
 export const MANAGE_REFUSALS = {
-  /** There is no such query, or it is another caller's, or older than 90 days. */
+  /** There is no such query, or it is another caller's, older than 90 days, or was never delivered and is older than the 45 days for which Athena remembers it. */
   NoSuchQuery: 404,
   /** Somebody who may read every query asked to cancel another caller's. */
   NotOwner: 403,
   /** The query has no result yet. */
   NotFinished: 409,
-  /** The query has ended without a result of one file. */
+  /** The query has ended without a result of one file, or its result lies where no links are made to. */
   NoResult: 409,
   /** The result was deleted, or will be within a minute. */
   ResultExpired: 410,

@@ -6,7 +6,7 @@ import { InvalidPropError } from '../../private/synth/validation';
 /** ARNs of the roles and users by which the management function knows readers. */
 export function readerArns(scope: Construct, readers: readonly IGrantable[]): string[] {
   return readers.map((reader) => {
-    checkAccount('every one of queryReaders', scope, reader);
+    checkAccount('the account of every one of queryReaders', scope, reader);
     const principal = reader.grantPrincipal;
     if (isRole(principal)) return principal.roleArn;
     if (isUser(principal)) return principal.userArn;

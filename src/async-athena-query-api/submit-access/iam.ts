@@ -12,7 +12,9 @@ export function iamAccess({ ownership = QueryOwnership.PRINCIPAL }: IamSubmitAcc
       // `AROA…:session` of a role's session, `AIDA…` of a user. Source: API Gateway developer guide, "$context variables", and IAM user guide, "Unique identifiers".
       setOwner: ownership === QueryOwnership.SESSION
         ? '#set($owner = $context.identity.caller)'
-        : "#set($caller = $context.identity.caller.split(':'))#set($owner = $caller[0])",
+        // `111122223333:name` of a federated user: the account before the colon would be one owner for all of them. Source: IAM user guide, "Principal key values".
+        : "#set($caller = $context.identity.caller.split(':'))#set($owner = $caller[0])"
+          + "#if($owner.matches('[0-9]+'))#set($owner = $context.identity.caller)#end",
       arn: '$context.identity.userArn',
     },
     grantInvoke: (scope, grantee, methodArns) => {

@@ -50,6 +50,7 @@ describe('the call of Step Functions', () => {
 
   test.each([
     ['AROAEXAMPLE:session', CALLER, 'AROAEXAMPLE'], ['AROAEXAMPLE:other@example.com', CALLER, 'AROAEXAMPLE'], ['AIDAEXAMPLE', CALLER, 'AIDAEXAMPLE'],
+    ['111122223333:bob', CALLER, '111122223333:bob'], ['111122223333', CALLER, '111122223333'],
     ['AROAEXAMPLE:session', SESSIONS, 'AROAEXAMPLE:session'], ['AIDAEXAMPLE', SESSIONS, 'AIDAEXAMPLE'],
   ])('says who asks: %s', (caller, template, expected) => {
     expect(JSON.parse(call(REQUEST, caller, template).input).Caller).toEqual({ Id: expected });
@@ -113,6 +114,13 @@ describe('the answer to an accepted request', () => {
 
 describe('the answer to a key that was used', () => {
   const message = 'Execution Already Exists: \'arn:aws:states:eu-west-1:111122223333:execution:Stack_Queries-x_1:AROAEXAMPLE_order-17\'';
+
+  test.each([
+    message.replace('AROAEXAMPLE_', ''), message.replace(/'/g, '').replace(':AROAEXAMPLE', '/AROAEXAMPLE'), '', `${message}\n`.replace('order', 'or\nder'),
+  ])('says nothing of the account where Step Functions chooses other words: %j', (words) => {
+    const { text } = render(refusedTemplate({ managed: true }), { __type: 'ExecutionAlreadyExists', message: words });
+    expect(JSON.parse(text)).toEqual({ Code: 'DuplicateRequest', Message: expect.any(String) });
+  });
 
   test.each(['', 'com.amazonaws.states#'])('names the query, and where it is: %s', (namespace) => {
     const { text, overrides } = render(refusedTemplate({ managed: true }), { __type: `${namespace}ExecutionAlreadyExists`, message });

@@ -1,3 +1,4 @@
+import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { QueryCloud } from './query-cloud';
 import { dependency, Refusal } from './refusal';
 import { memberOf } from '../../../private/runtime/member-of';
@@ -9,6 +10,8 @@ export interface Execution {
   readonly delivery: DeliveryState;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Epoch milliseconds; undefined while it runs. */
+  readonly endedAt?: number;
   /** Who submitted the query; undefined where an older release wrote nobody down. */
   readonly ownerId?: string;
   readonly clientReference?: string;
@@ -24,24 +27,39 @@ export interface Patience {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** @throws Refusal NoSuchQuery where there is none, and where it is older than the 90 days for which Step Functions keeps executions */
-export async function findExecution(workflowArn: string, queryId: string, cloud: QueryCloud, patience: Patience): Promise<Execution> {
+/**
+ * Finds the execution of a query for somebody who may see it. Another's is asked for again as one that is not there is: from how long the answer takes,
+ * nobody learns which of the two it is.
+ *
+ * @param standingOf what the caller may do, given the owner
+ * @throws Refusal NoSuchQuery where there is none, where it is another's, and where it is older than the 90 days for which Step Functions keeps executions
+ */
+export async function findExecution<T>(
+  workflowArn: string, queryId: string, cloud: QueryCloud, patience: Patience, standingOf: (ownerId: string | undefined) => T,
+): Promise<{ readonly execution: Execution; readonly caller: T }> {
   // What is no name of an execution is not asked for.
   if (!/^[\w-]{1,80}$/.test(queryId)) throw noSuchQuery();
   const arn = `${workflowArn.replace(':stateMachine:', ':execution:')}:${queryId}`;
-  const { status, startDate, input, output } = await untilThere(patience, () => dependency('Step Functions DescribeExecution', () => cloud.describeExecution(arn)));
+  return untilThere(patience, async () => {
+    const execution = describe(arn, await dependency('Step Functions DescribeExecution', () => cloud.describeExecution(arn)));
+    return { execution, caller: standingOf(execution.ownerId) };
+  });
+}
+
+function describe(arn: string, { status, startDate, stopDate, input, output }: DescribeExecutionOutput): Execution {
   const request = parsed(input);
   return {
     arn,
     delivery: deliveryState(status),
     startedAt: startDate?.getTime() ?? 0,
+    endedAt: stopDate?.getTime(),
     ownerId: textOf(memberOf(memberOf(request, 'Caller'), 'Id')),
     clientReference: textOf(memberOf(memberOf(request, 'ApiRequest'), 'ClientReference')),
     output: parsed(output),
   };
 }
 
-/** Asks again while Step Functions does not know the execution: it may have been started a moment ago. */
+/** Asks again while there is no such query: it may have been accepted a moment ago. */
 export async function untilThere<T>({ sleep }: Patience, ask: () => Promise<T>): Promise<T> {
   for (const wait of ASKED_AGAIN_AFTER) {
     const answer = await unlessMissing(ask);
@@ -57,14 +75,14 @@ async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Refusal && error.logged.endsWith(' (ExecutionDoesNotExist)')) return undefined;
+    if (error instanceof Refusal && (error.code === 'NoSuchQuery' || error.logged.endsWith(' (ExecutionDoesNotExist)'))) return undefined;
     throw error;
   }
 }
 
 /** The same for an unknown query and for another's, so that nobody learns which of the two it is. */
-export function noSuchQuery(): Refusal {
-  return new Refusal('NoSuchQuery', 'There is no such query of this caller.');
+export function noSuchQuery(logged?: string): Refusal {
+  return new Refusal('NoSuchQuery', 'There is no such query of this caller.', logged);
 }
 
 /** An execution that can be redriven but was not has failed to deliver; one that is redriven runs again. */
@@ -82,5 +100,5 @@ function parsed(json: string | undefined): unknown {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -42,8 +42,9 @@ export async function manageQuery(input: unknown, services: ManagementServices):
 
 async function perform(event: ManageEvent, services: ManagementServices): Promise<ManageAnswer> {
   const { config, queryCloud } = services;
-  const execution = await findExecution(config.workflowArn, event.QueryId, queryCloud, services);
-  const caller = standingOf(event, execution.ownerId, config.queryReaders ?? []);
+  const { execution, caller } = await findExecution(
+    config.workflowArn, event.QueryId, queryCloud, services, (ownerId) => standingOf(event, ownerId, config.queryReaders ?? []),
+  );
   const standing = await standingOfQuery(event.QueryId, execution, queryCloud, services);
   switch (event.Operation) {
     case 'GetQuery': return { StatusCode: 200, Body: status(event.QueryId, execution, standing) };
@@ -62,7 +63,8 @@ function status(QueryId: string, { delivery, startedAt, clientReference }: Execu
         ...common, State: Status.State === 'QUEUED' ? 'QUEUED' : 'RUNNING', QueryExecutionId, SubmissionDateTime: Status.SubmissionDateTime ?? startedAt, Statistics,
       };
     }
-    case 'ended': return { ...common, ...standing.outcome, ...standing.outcome.State };
+    // What the execution says itself is last: a delivery that an older release asked for does not have all of it.
+    case 'ended': return { ...standing.outcome, ...standing.outcome.State, ...common };
   }
 }
 
@@ -80,16 +82,20 @@ const LEFT_BEHIND = { OBJECT: 'one file', FILES: 'several files or a table', NON
 async function cancel(QueryId: string, caller: Standing, standing: QueryStanding, { config, queryCloud }: ManagementServices): Promise<ManageAnswer> {
   if (caller !== 'owner') throw notOwner();
   switch (standing.stage) {
-    case 'ended': throw new Refusal('QueryEnded', 'The query has ended.');
+    case 'ended': throw queryEnded();
     case 'waiting': {
       const minutes = Math.ceil(config.longestStartSeconds / 60);
       throw new Refusal('NotStarted', `Athena has not started the query yet, which can take ${minutes} minutes at most; try again then.`);
     }
     case 'unfinished':
       // The workflow sees that the query ends, and delivers what became of it.
-      await dependency('Athena StopQueryExecution', () => queryCloud.stopQuery(standing.query.QueryExecutionId));
+      if (!await dependency('Athena StopQueryExecution', () => queryCloud.stopQuery(standing.query.QueryExecutionId))) throw queryEnded();
       return { StatusCode: 202, Body: { QueryId } };
   }
+}
+
+function queryEnded(): Refusal {
+  return new Refusal('QueryEnded', 'The query has ended.');
 }
 
 function asRefusal(thrown: unknown): Refusal {
@@ -97,5 +103,7 @@ function asRefusal(thrown: unknown): Refusal {
   const unknown = (logged: string) => new Refusal('InternalError', 'The request could not be processed.', logged);
   if (!(thrown instanceof DeliveryError)) return unknown(`The management function failed${errorCode(thrown)}`);
   if (thrown.name === DeliveryErrorName.RESULT_EXPIRED) return new Refusal('ResultExpired', 'The result is gone, or about to go.');
+  // Such as under a prefix that is no longer among formerResultPrefixes.
+  if (thrown.name === DeliveryErrorName.RESULT_NOT_DELIVERABLE) return new Refusal('NoResult', 'The result is not where links can be made to.', `NoResult: ${thrown.name}`);
   return thrown.name === DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED ? tryAgain(thrown.message) : unknown(`${thrown.name}: ${thrown.message}`);
 }

@@ -1,6 +1,7 @@
 import { AthenaClient, GetQueryExecutionCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { DescribeExecutionOutput, GetExecutionHistoryOutput } from '@aws-sdk/client-sfn';
+import { memberOf } from '../../../private/runtime/member-of';
 import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
 
 /** The calls to AWS that it takes to know how a query stands, and to stop it. They throw the SDK's errors. */
@@ -10,7 +11,8 @@ export interface QueryCloud {
   latestEvents(request: LatestEventsRequest): Promise<GetExecutionHistoryOutput>;
   /** What Athena says of a query, dates as ISO 8601; undefined if it knows no such query. */
   queryExecution(queryExecutionId: string): Promise<unknown>;
-  stopQuery(queryExecutionId: string): Promise<void>;
+  /** Whether there was something to stop. */
+  stopQuery(queryExecutionId: string): Promise<boolean>;
 }
 
 export interface LatestEventsRequest {
@@ -27,10 +29,21 @@ export function createQueryCloud(): QueryCloud {
     describeExecution: (executionArn) => stepFunctions.send(new DescribeExecutionCommand({ executionArn })),
     latestEvents: (request) => stepFunctions.send(new GetExecutionHistoryCommand({ ...request, reverseOrder: true, includeExecutionData: true })),
     queryExecution: async (QueryExecutionId) => {
-      const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      const answer = await unlessInvalid(() => athena.send(new GetQueryExecutionCommand({ QueryExecutionId })));
+      if (answer?.QueryExecution === undefined) return undefined;
       // As JSON it has the form in which the workflow gets it, where dates are texts or numbers.
-      return JSON.parse(JSON.stringify(QueryExecution));
+      return JSON.parse(JSON.stringify(answer.QueryExecution));
     },
-    stopQuery: async (QueryExecutionId) => void await athena.send(new StopQueryExecutionCommand({ QueryExecutionId })),
+    stopQuery: async (QueryExecutionId) => await unlessInvalid(() => athena.send(new StopQueryExecutionCommand({ QueryExecutionId }))) !== undefined,
   };
+}
+
+/** Of requests that name nothing but a query that Athena itself has named, Athena says so where it no longer has the query, or not in that state. */
+async function unlessInvalid<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (memberOf(error, 'name') === 'InvalidRequestException') return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import { Execution, Patience } from './execution';
+import { Execution, noSuchQuery, Patience } from './execution';
 import { Progress, progressOf } from './progress';
 import { QueryCloud } from './query-cloud';
-import { dependency, tryAgain } from './refusal';
+import { dependency, Refusal, tryAgain } from './refusal';
 import { memberOf } from '../../../private/runtime/member-of';
 import { Outcome } from '../../contracts/deliver';
 import { QueryExecution } from '../../contracts/workflow-state';
@@ -37,20 +37,28 @@ export async function standingOfQuery(
 async function fromProgress(queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, now: number): Promise<QueryStanding> {
   const started = new Date(execution.startedAt).toISOString();
   const asDelivery = (State: Delivery['State']): Delivery => ({
-    QueryId: queryId, StartTime: started, DeliveryTime: new Date(now).toISOString(), CallbackUrl: '', ClientReference: execution.clientReference, State,
+    QueryId: queryId, StartTime: started, DeliveryTime: new Date(execution.endedAt ?? now).toISOString(), CallbackUrl: '', ClientReference: execution.clientReference, State,
   });
   switch (progress.stage) {
     case 'delivery':
       return ended(progress.delivery);
     case 'started': {
       const { queryExecutionId: QueryExecutionId } = progress;
-      const query = parseQueryExecution(await dependency('Athena GetQueryExecution', () => cloud.queryExecution(QueryExecutionId)), tryAgain);
+      const answer = await dependency('Athena GetQueryExecution', () => cloud.queryExecution(QueryExecutionId));
+      if (answer === undefined) throw forgotten(execution);
+      const query = parseQueryExecution(answer, tryAgain);
       if (!ENDED.includes(query.Status.State)) return { stage: 'unfinished', query };
       return ended(asDelivery({ AthenaRequest: { QueryExecutionId }, AthenaResult: { QueryExecution: query } }));
     }
     case 'waiting':
       return execution.delivery === 'PENDING' ? { stage: 'waiting' } : ended(asDelivery({ StartError: { Error: NOT_STARTED } }));
   }
+}
+
+/** Athena keeps queries for 45 days, Step Functions executions for 90: of one that was never delivered, nobody knows any more how it ended. */
+function forgotten({ delivery }: Execution): Refusal {
+  const logged = 'Athena does not know the query';
+  return delivery === 'PENDING' ? tryAgain(logged) : noSuchQuery(`NoSuchQuery: ${logged}`);
 }
 
 function ended(delivery: Delivery): QueryStanding {

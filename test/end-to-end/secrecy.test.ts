@@ -1,0 +1,49 @@
+/** What was asked, where to, and what came of it stand in no log and no dead letter, and the SQL stands in an execution once until the query is started. */
+import { CALLBACK_URL, DeployedApi } from './deployed-api';
+
+const MARK = 'zqSecretMark';
+const REFERENCE = 'zqReference';
+
+test('whatever becomes of queries, nobody who reads logs and dead letters learns of them', async () => {
+  const api = await DeployedApi.start();
+  try {
+    const owner = api.client;
+    const url = `${CALLBACK_URL}?token=${MARK}`;
+    const submit = async (Query: string, more = {}) => {
+      const { status, body } = await owner.postJson({ Query, CallbackUrl: url, ClientReference: REFERENCE, ...more });
+      expect(status).toBe(202);
+      return String(body.QueryId);
+    };
+    const letters: unknown[] = [];
+    for (const [sql, status, more] of [
+      [`SELECT '${MARK}' AS mark`, 204, { IdempotencyKey: 'one' }], [`SELECT CAST('${MARK}' AS integer)`, 204, {}], [`SELECT FROM ${MARK}`, 204, {}],
+      [`SELECT '${MARK}' AS gone`, 400, {}],
+    ] as const) {
+      api.receiver.answer([{ status }]);
+      const id = await submit(sql, more);
+      const { events } = await api.ended(id);
+      expect((await owner.get(`/${id}`)).status).toBe(200);
+      await owner.get(`/${id}/result`);
+      await owner.delete(`/${id}`);
+      letters.push(...api.deadLetters(id));
+      // From the second event of the state after Start Query on, only what Athena itself says of a failure may quote the SQL.
+      const entered = events.filter(({ type }) => type.endsWith('StateEntered'));
+      expect(JSON.stringify(entered[0]).split(MARK).length - 1).toBe(2);
+      if (status === 204 && sql.includes('AS mark')) {
+        expect(JSON.stringify(entered.slice(1))).not.toContain(MARK);
+        expect(entered.length).toBeLessThanOrEqual(5);
+      }
+    }
+    expect(letters).toHaveLength(1);
+    const logs = api.logText();
+    expect(logs).toContain('GetQueryResult');
+    expect(logs).toContain('Delivered');
+    const secret = await api.signingSecret();
+    for (const shown of [logs, JSON.stringify(letters)]) {
+      for (const hidden of [MARK, REFERENCE, 'hooks.', 'X-Amz-', 'SELECT', secret]) expect(shown).not.toContain(hidden);
+    }
+    api.assertNoFaults();
+  } finally {
+    await api.close();
+  }
+});
