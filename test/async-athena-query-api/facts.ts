@@ -50,6 +50,13 @@ const stage = (name: string, id: string): Extras => ({
 /** The stage unless `stageName` says otherwise. */
 const STAGE = stage('prod', 'QueriesApiDeploymentStageprod17D8E1A0');
 
+/** Readers may look at every query. */
+const READERS: Extras = {
+  findings: ['*', '*/result'].map((path) => (
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<QueriesApi3AF94B92>/<QueriesApiDeploymentStagev120A9F170>/GET/queries/${path}] QueryReaders/Resource`
+  )),
+};
+
 export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ...QUERIES,
   defaults: {
@@ -107,7 +114,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   executionReaders: 1,
   everyOption: {
     props: everyOption,
-    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
+    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
     fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE],
   },
   variants: {

@@ -51,7 +51,7 @@ const right: [name: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, 
   ['tables that are known at deployment', tables({ database: Token.asString({ Ref: 'Database' }), tables: [Token.asString({ Ref: 'Table' })] })],
   ['readers', (stack) => ({
     queryReaders: [
-      new Role(stack, 'New', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }), new User(stack, 'User'), new ArnPrincipal(ROLE),
+      new Role(stack, 'New', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }), new User(stack, 'User'),
       Role.fromRoleArn(stack, 'Token', Token.asString({ Ref: 'RoleArn' })), Role.fromRoleName(stack, 'Named', 'named'),
     ],
   })],
