@@ -59,6 +59,11 @@ export class MetricStore {
     return (metric, value, unit) => this.put(metric, value, clock.now(), unit);
   }
 
+  /** Every metric that has data. */
+  names(): MetricName[] {
+    return [...this.data.keys()].map(metricOf);
+  }
+
   /** Whether there is any data of a metric with exactly these dimensions. */
   has(metric: MetricName): boolean {
     return this.data.has(keyOf(metric));
@@ -95,6 +100,11 @@ export class MetricStore {
   private select(metric: MetricName, { from = -Infinity, to = Infinity, unit }: MetricSelection): Datum[] {
     return (this.data.get(keyOf(metric)) ?? []).filter((datum) => datum.at >= from && datum.at < to && (unit ?? datum.unit) === datum.unit);
   }
+}
+
+function metricOf(key: string): MetricName {
+  const [namespace, name, dimensions]: [string, string, [string, string][]] = JSON.parse(key);
+  return { namespace, name, dimensions: Object.fromEntries(dimensions) };
 }
 
 function keyOf({ namespace, name, dimensions }: MetricName): string {

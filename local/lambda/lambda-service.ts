@@ -177,6 +177,11 @@ export class LambdaService implements AwsService {
     throw new ServiceError('InvalidParameterValueException', `${message} [${MIN_UNRESERVED_CONCURRENCY}].`, 400, { Type: 'User' });
   }
 
+  /** How each function is configured. */
+  configurations(): FunctionConfiguration[] {
+    return [...this.functions.values()].map(({ configuration }) => configuration);
+  }
+
   private find(functionNameOrArn: string): NamedFunction {
     const reference = parseFunctionReference(functionNameOrArn, this.options.environment);
     const lambda = this.functions.get(reference.functionName);

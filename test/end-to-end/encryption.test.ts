@@ -22,11 +22,13 @@ describe('with a customer key', () => {
 
   const roles = () => api.cloud.roles.list().filter(({ name }) => name.includes('Queries'));
 
-  /** Whether a query is answered with a link to its rows; what is refused at the door is not. */
+  /** Whether a query is answered with a link to its rows, and can be looked at and fetched again; what is refused at the door is not. */
   const answers = async () => {
     const run = await api.run(SELECT).catch(() => undefined);
     if (run?.end.type !== 'ExecutionSucceeded' || run.callbacks[0]?.body.QueryResult === undefined) return false;
-    return (await api.download(api.linkOf(run.callbacks[0]))).status === 200;
+    if ((await api.download(api.linkOf(run.callbacks[0]))).status !== 200) return false;
+    const [{ status }, { body }] = [await api.client.get(`/${run.queryId}`), await api.client.get(`/${run.queryId}/result`)];
+    return status === 200 && (await api.download(String(Object(body.QueryResult).PresignedUrl))).status === 200;
   };
 
   test('a query is answered, and its caller needs no right to the key', async () => {
@@ -82,6 +84,8 @@ describe('with a customer key', () => {
     });
     expect(kms.sort()).toEqual([
       'Link kms:Decrypt',
+      // For executions.
+      'Management kms:Decrypt',
       // For results and for executions.
       'Query kms:Decrypt', 'Query kms:Decrypt',
       // And for logs.

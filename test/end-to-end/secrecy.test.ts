@@ -34,12 +34,26 @@ test('whatever becomes of queries, nobody who reads logs and dead letters learns
         expect(entered.length).toBeLessThanOrEqual(5);
       }
     }
+    // One that is cancelled while it waits for Athena.
+    api.receiver.answer([{ status: 204 }]);
+    api.cloud.athena.delayQueries({ queued: 60_000 });
+    await api.cloud.clock.pace(1, async () => {
+      const waits = api.next(({ type }) => type === 'WaitStateEntered');
+      const id = await submit(`SELECT '${MARK}' AS cancelled`);
+      await waits;
+      expect((await owner.delete(`/${id}`)).status).toBe(202);
+      await api.ended(id);
+    });
     expect(letters).toHaveLength(1);
     const logs = api.logText();
     expect(logs).toContain('GetQueryResult');
     expect(logs).toContain('Delivered');
     const secret = await api.signingSecret();
-    for (const shown of [logs, JSON.stringify(letters)]) {
+    const metrics = api.cloud.metrics.names();
+    expect(metrics.map(({ name }) => name)).toEqual(expect.arrayContaining(['CancelledQueries', 'NotStartedQueries', 'DeliveryAttempts', 'ExecutionsFailed']));
+    const environments = api.cloud.lambda.configurations().map(({ variables }) => variables);
+    expect(JSON.stringify(environments)).toContain('SIGNING_SECRET_ARN');
+    for (const shown of [logs, ...[letters, metrics, environments].map((all) => JSON.stringify(all))]) {
       for (const hidden of [MARK, REFERENCE, 'hooks.', 'X-Amz-', 'SELECT', secret]) expect(shown).not.toContain(hidden);
     }
     api.assertNoFaults();
