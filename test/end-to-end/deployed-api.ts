@@ -69,6 +69,8 @@ export class DeployedApi {
   /** ARN of the workflow. */
   readonly workflow: string;
   private readonly histories = new Map<string, HistoryEvent[]>();
+  /** SQL and callback URLs of all requests. */
+  private readonly submitted = new Set<string>();
 
   private constructor(
     readonly cloud: LocalCloud,
@@ -114,6 +116,7 @@ export class DeployedApi {
 
   /** Submits a query and answers its id. */
   async submit(query: string, callbackUrl: string = CALLBACK_URL): Promise<string> {
+    for (const text of [query, callbackUrl]) this.submitted.add(text);
     const { status, body } = await this.client.postJson({ Query: query, CallbackUrl: callbackUrl });
     if (status !== 202) throw new Error(`The request was answered ${status}: ${JSON.stringify(body)}`);
     return expectString(body.QueryId, 'QueryId');
@@ -236,8 +239,22 @@ export class DeployedApi {
       .toEqual({ faults: [], warnings: [], events: [], schedules: [] });
   }
 
+  /** Fails if anything that was submitted or signed can be read in a log, a dead letter, a metric or a variable of a function. */
+  private async assertSecrecy(): Promise<void> {
+    const { metrics, lambda, sqs } = this.cloud;
+    const letters = sqs.find(String(this.deployment.resource('AWS::SQS::Queue', `${this.constructId}DeadLetters`).attributes?.Arn))?.peek() ?? [];
+    const variables = lambda.configurations().map((configuration) => configuration.variables);
+    const shown = [this.logText(), ...[letters, metrics.names(), variables].map((all) => JSON.stringify(all))].join('\n');
+    const hidden = [...this.submitted, 'X-Amz-Signature', await this.signingSecret()];
+    expect(hidden.filter((text) => shown.includes(text) || shown.includes(JSON.stringify(text).slice(1, -1)))).toEqual([]);
+  }
+
   async close(): Promise<void> {
-    await this.receiver.close();
-    await this.cloud.close();
+    try {
+      await this.assertSecrecy();
+    } finally {
+      await this.receiver.close();
+      await this.cloud.close();
+    }
   }
 }

@@ -105,7 +105,7 @@ describe('queries that are looked at', () => {
     'not visible yet': {
       arrange: async (look) => {
         api.cloud.stepFunctions.hideNewExecutions(1_000);
-        api.cloud.athena.delayQueries({ queued: 30_000 });
+        api.cloud.athena.delayQueries({ queued: 600_000 });
         return lookWhen(entered('Start Query'))(async (queryId) => {
           expect((await owner.get(`/${queryId}`)).status).toBe(200);
           await look(queryId);
@@ -129,7 +129,7 @@ describe('queries that are looked at', () => {
     },
     'queued': {
       arrange: async (look) => {
-        api.cloud.athena.delayQueries({ queued: 60_000 });
+        api.cloud.athena.delayQueries({ queued: 600_000 });
         return lookWhen(isLoop)(look);
       },
       status: { State: 'QUEUED', ...PENDING },
@@ -139,7 +139,7 @@ describe('queries that are looked at', () => {
     },
     'running': {
       arrange: async (look) => {
-        api.cloud.athena.delayQueries({ queued: 0, running: 60_000 });
+        api.cloud.athena.delayQueries({ queued: 0, running: 600_000 });
         return lookWhen(entered('Is Query Finished'))(look);
       },
       status: { State: 'RUNNING', ...PENDING },
@@ -216,7 +216,7 @@ describe('queries that are looked at', () => {
     },
     'cancelled': {
       arrange: lookAfter(async () => live(async () => {
-        api.cloud.athena.delayQueries({ queued: 60_000 });
+        api.cloud.athena.delayQueries({ queued: 600_000 });
         const there = api.next(isLoop);
         const id = await submit();
         await there;
@@ -288,6 +288,62 @@ describe('queries that are looked at', () => {
     expect(run.callbacks.map(({ body }) => body.State.State)).toEqual(['CANCELLED']);
   });
 
+  test('two cancellations at once are one: the query is delivered as cancelled, once', async () => {
+    api.cloud.athena.delayQueries({ queued: 600_000 });
+    const { run, answers } = await live(async () => {
+      const there = api.next(isLoop);
+      const id = await submit();
+      await there;
+      const deleted = await Promise.all([owner, sameRole].map((caller) => caller.delete(`/${id}`)));
+      return { run: await api.ended(id), answers: deleted };
+    });
+    // The second one can find the query ended.
+    expect(answers.map(said)).toContainEqual([202, '']);
+    for (const answer of answers) expect([[202, ''], [409, 'QueryEnded']]).toContainEqual(said(answer));
+    expect(run.callbacks.map(({ body }) => body.State.State)).toEqual(['CANCELLED']);
+  });
+
+  test('while a redrive runs, the callback is pending again, and the result can be fetched', async () => {
+    api.receiver.answer([{ status: 400 }]);
+    const { queryId } = await api.ended(await submit());
+    const up = api.now() + 30 * MINUTE;
+    api.receiver.answer(() => ({ status: api.now() < up ? 503 : 204 }));
+    await live(async () => {
+      const again = api.next(failed);
+      await api.deployment.redriveExecution(api.executionArn(queryId));
+      await again;
+      expect((await owner.get(`/${queryId}`)).body).toMatchObject({ State: 'SUCCEEDED', Delivery: 'PENDING' });
+      expect((await owner.get(`/${queryId}/result`)).status).toBe(200);
+      expect(said(await owner.delete(`/${queryId}`))).toEqual([409, 'QueryEnded']);
+    });
+    expect((await api.ended(queryId)).end.type).toBe('ExecutionSucceeded');
+    await signIn();
+    expect((await owner.get(`/${queryId}`)).body).toMatchObject({ Delivery: 'DELIVERED' });
+  });
+
+  test.each([['stepFunctions', 'DescribeExecution'], ['stepFunctions', 'GetExecutionHistory'], ['athena', 'GetQueryExecution']] as const)(
+    'while %s throttles %s, the answer is to try again, and no more is told', async (service, throttled) => {
+      api.cloud.athena.delayQueries({ queued: 600_000 });
+      const queryId = await live(async () => {
+        const there = api.next(isLoop);
+        const id = await submit();
+        await there;
+        const target = api.cloud[service];
+        const call = target.call.bind(target);
+        const spy = jest.spyOn(target, 'call').mockImplementation(async (operation, input, context) => {
+          if (operation === throttled) throw new ServiceError('ThrottlingException', 'Rate exceeded for arn:aws:x');
+          return call(operation, input, context);
+        });
+        const answer = await owner.get(`/${id}`);
+        spy.mockRestore();
+        expect([answer.status, answer.body]).toEqual([503, { Code: 'TryAgain', Message: expect.not.stringContaining('arn:') }]);
+        expect((await owner.get(`/${id}`)).status).toBe(200);
+        return id;
+      });
+      expect((await api.ended(queryId)).callbacks).toHaveLength(1);
+    },
+  );
+
   test('an execution that is not visible for longer than two seconds is no query', async () => {
     api.cloud.stepFunctions.hideNewExecutions(60_000);
     api.cloud.athena.delayQueries({ queued: 90_000 });
@@ -312,7 +368,7 @@ describe('queries that are looked at', () => {
     const idsOf = (answers: readonly ApiAnswer[]) => new Set(answers.map(({ body }) => body.QueryId));
 
     test('the same request is one query while it runs: again, in parallel, and from another session of the role', async () => {
-      api.cloud.athena.delayQueries({ queued: 30_000 });
+      api.cloud.athena.delayQueries({ queued: 600_000 });
       const before = await api.executions();
       const answers = await live(async () => [
         await owner.postJson(request('again')),

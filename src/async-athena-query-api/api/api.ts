@@ -10,7 +10,7 @@ import { addSubmit, JSON_TYPE } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { ManageOperation } from '../contracts/manage-query';
-import { IDEMPOTENCY_KEY, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
+import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
 
 export interface ApiProps {
@@ -90,7 +90,8 @@ function addGatewayResponses(restApi: RestApi): void {
   const answers: [id: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
       + 'and CallbackUrl, an allowed https URL with a host name. It may also have '
-      + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, and IdempotencyKey, which matches ${IDEMPOTENCY_KEY}, and nothing else.`],
+      + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
+      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],

@@ -7,8 +7,11 @@ export const MAX_CALLBACK_URL_LENGTH = 2_048;
 /** Longest reference of the caller's own, in characters. */
 export const MAX_CLIENT_REFERENCE_LENGTH = 128;
 
+/** Longest idempotency key, in characters. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 40;
+
 /** What an idempotency key consists of: with the id of the caller before it, it is the name of an execution, which has at most 80 characters. */
-export const IDEMPOTENCY_KEY = '[A-Za-z0-9-]{1,40}';
+export const IDEMPOTENCY_KEY = `[A-Za-z0-9-]{1,${MAX_IDEMPOTENCY_KEY_LENGTH}}`;
 
 /** Ids of callers that can be part of such a name. `_` is in none of them and in no key, so no caller can make another's name. */
 export const IDEMPOTENT_CALLER = '[A-Za-z0-9-]{1,36}';
