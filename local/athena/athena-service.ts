@@ -42,9 +42,9 @@ export interface AthenaOptions {
 
 /** How the life of queries differs from the usual, in virtual milliseconds. */
 export interface QueryDelays {
-  /** A query is QUEUED so long; default 150, or as the service was made. */
+  /** A query is QUEUED for this long; default 150, or as the service was made. */
   readonly queued?: number;
-  /** A query is RUNNING at least so long before it is looked at by the engine. Default: 0. */
+  /** A query is RUNNING for at least this long before the engine starts on it. Default: 0. */
   readonly running?: number;
   /** A stop takes effect so much later; a query that ends before has its own end. Default: 0. */
   readonly stopping?: number;

@@ -4,8 +4,8 @@ import { RunWindow } from './run-window';
 /** Options of `PagedBatchEtl.addSchedule`. */
 export interface AddScheduleOptions {
   /**
-   * When the schedule is due: after the end of the window, and so often that windows meet. It has a time zone of its own. A schedule that would miss
-   * a window when clocks change is refused.
+   * When the schedule is due: after the end of the window, and often enough that no time is left between two windows. It has a time zone of
+   * its own. A schedule that would miss a window when clocks change is refused.
    */
   readonly schedule: ScheduleExpression;
 
