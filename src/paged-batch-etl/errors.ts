@@ -298,7 +298,7 @@ export class PagedBatchEtlErrors {
    *
    * Usually a role lost a right such as `states:DescribeExecution`: grant it again.
    *
-   * Then start another run with the same parameters and, as `progress`, the JSON in `cause`: a redrive cannot help.
+   * Then start another run with the same parameters and the `progress` in `cause`: a redrive cannot help.
    */
   public static readonly EXECUTION_NOT_FOLLOWED = PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED;
   /**

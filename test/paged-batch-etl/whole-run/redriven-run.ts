@@ -45,8 +45,11 @@ export function errorOf({ status, error, cause = '' }: Ended): string {
   return typeof told === 'object' && told !== null && 'Error' in told ? String(told.Error) : error;
 }
 
+/** Errors of the Fail states that a redrive cannot leave. */
+const ENDED_FOR_GOOD: readonly (string | undefined)[] = ['BatchItemsFailed', 'ExecutionNotFollowed'];
+
 /** What the cause of an execution that ended in a Fail state says to go on with. */
 function progressIn({ error, cause = '' }: Ended): JsonValue | undefined {
-  const text = error === 'BatchItemsFailed' ? /start a run with "progress": (\{.*?\})\. /.exec(cause)?.[1] : undefined;
+  const text = ENDED_FOR_GOOD.includes(error) ? /start a run with "progress": (\{.*?\})\. /.exec(cause)?.[1] : undefined;
   return text === undefined ? undefined : JSON.parse(text);
 }

@@ -56,9 +56,7 @@ function faultsOf<T>(how: fc.Arbitrary<T>): fc.Arbitrary<Fault<T>[]> {
 
 export const troubles: fc.Arbitrary<Trouble> = fc.record({
   source: faultsOf(sourceFaults),
-  // Ten failures to follow the execution of one page end a run with `ExecutionNotFollowed`. A run that is started with its progress uses the same names, and
-  // fails likewise: known, and not repaired yet.
-  handler: faultsOf(handlerFaults).filter((faults) => faults.reduce((sum, { times }) => sum + times, 0) < 10),
+  handler: faultsOf(handlerFaults),
   stops: fc.array(fc.record({ event: fc.integer({ min: 1, max: 250 }), target: fc.constantFrom<Stop['target']>('its own', 'the run') }), { maxLength: 2 }),
 });
 
