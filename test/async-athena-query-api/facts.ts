@@ -50,6 +50,29 @@ const stage = (name: string, id: string): Extras => ({
 /** The stage unless `stageName` says otherwise. */
 const STAGE = stage('prod', 'QueriesApiDeploymentStageprod17D8E1A0');
 
+/** Only the delivery signs links where nobody can fetch another one. */
+const NO_MANAGEMENT: Extras = { trust: { QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>' } };
+
+/** What serves those who look at queries. */
+const MANAGEMENT: Extras = {
+  ids: {
+    QueriesManagementLogsB09C8E79: 'AWS::Logs::LogGroup',
+    QueriesManagementRoleF5C4CF6F: 'AWS::IAM::Role',
+    QueriesManagementB4E364BA: 'AWS::Lambda::Function',
+  },
+  trust: {
+    QueriesManagementRole: 'lambda',
+    QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>,<QueriesManagementRoleF5C4CF6F.Arn>',
+  },
+  findings: [
+    // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
+    ...['{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
+    // Every query is an execution of the workflow.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Workflow.Name>:*] ManagementRole/DefaultPolicy/Resource',
+  ],
+  executionReaders: ['QueriesManagementRole'],
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -60,6 +83,7 @@ const READERS: Extras = {
 export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ...QUERIES,
   defaults: {
+    executionReaders: MANAGEMENT.executionReaders,
     ids: {
       QueriesResultsB9A74B2C: 'AWS::S3::Bucket',
       QueriesWorkGroup8009DE2E: 'AWS::Athena::WorkGroup',
@@ -68,9 +92,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesDeliveryRole32528B3C: 'AWS::IAM::Role',
       QueriesLinkRole72015ED4: 'AWS::IAM::Role',
       QueriesDelivery802543E7: 'AWS::Lambda::Function',
-      QueriesManagementLogsB09C8E79: 'AWS::Logs::LogGroup',
-      QueriesManagementRoleF5C4CF6F: 'AWS::IAM::Role',
-      QueriesManagementB4E364BA: 'AWS::Lambda::Function',
+      ...MANAGEMENT.ids,
       QueriesQueryRole153F01B1: 'AWS::IAM::Role',
       QueriesWorkflowLogs8CB1A31A: 'AWS::Logs::LogGroup',
       QueriesWorkflow5944B9C3: 'AWS::StepFunctions::StateMachine',
@@ -82,13 +104,12 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       QueriesApiRole4B239FF7: 'AWS::IAM::Role',
     },
     trust: {
-      QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesManagementRole: 'lambda', QueriesLinkRole: '<QueriesDeliveryRole32528B3C.Arn>,<QueriesManagementRoleF5C4CF6F.Arn>', QueriesQueryRole: 'states',
+      QueriesApiRole: 'apigateway', QueriesDeliveryRole: 'lambda', QueriesQueryRole: 'states', ...MANAGEMENT.trust,
     },
     findings: [
       // Callers are machines with AWS credentials, so IAM and not a user pool authorises.
-      ...['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
-      // Every query is an execution of the workflow.
-      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Workflow.Name>:*] ManagementRole/DefaultPolicy/Resource',
+      'AwsSolutions-COG4 Api/Default/queries/POST/Resource',
+      ...MANAGEMENT.findings ?? [],
       // Server access logs need another bucket and its costs. Bring a bucket to have them.
       'AwsSolutions-S1 Results/Resource',
       // SQL and callback URLs must not reach a log, so the workflow logs errors without data.
@@ -111,7 +132,6 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'AWS::Athena::WorkGroup Stack-Queries-88A968D6',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Queries-88A968D6-Workflow-<AWS::StackId>[2][0]',
   ],
-  executionReaders: 1,
   everyOption: {
     props: everyOption,
     more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
@@ -124,6 +144,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
+    'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },
     'access logs': { props: () => ({ accessLogs: AccessLogs.logGroup() }), more: [ACCESS_LOGS], fewer: [NO_ACCESS_LOGS] },
   },

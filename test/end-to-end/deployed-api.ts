@@ -10,7 +10,7 @@ import { RECEIVER_HOST, startCallbackReceiver } from '../../local/client/callbac
 import { DeployedStack, executionArnOf } from '../../local/client/deployed-stack';
 import { download, Incoming } from '../../local/client/https';
 import { LocalCloud, LocalCloudOptions } from '../../local/cloud';
-import { expectString, JsonObject, JsonValue } from '../../local/json';
+import { expectString, isObject, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
@@ -69,8 +69,6 @@ export class DeployedApi {
   /** ARN of the workflow. */
   readonly workflow: string;
   private readonly histories = new Map<string, HistoryEvent[]>();
-  /** SQL and callback URLs of all requests. */
-  private readonly submitted = new Set<string>();
 
   private constructor(
     readonly cloud: LocalCloud,
@@ -116,7 +114,6 @@ export class DeployedApi {
 
   /** Submits a query and answers its id. */
   async submit(query: string, callbackUrl: string = CALLBACK_URL): Promise<string> {
-    for (const text of [query, callbackUrl]) this.submitted.add(text);
     const { status, body } = await this.client.postJson({ Query: query, CallbackUrl: callbackUrl });
     if (status !== 202) throw new Error(`The request was answered ${status}: ${JSON.stringify(body)}`);
     return expectString(body.QueryId, 'QueryId');
@@ -245,8 +242,17 @@ export class DeployedApi {
     const letters = sqs.find(String(this.deployment.resource('AWS::SQS::Queue', `${this.constructId}DeadLetters`).attributes?.Arn))?.peek() ?? [];
     const variables = lambda.configurations().map((configuration) => configuration.variables);
     const shown = [this.logText(), ...[letters, metrics.names(), variables].map((all) => JSON.stringify(all))].join('\n');
-    const hidden = [...this.submitted, 'X-Amz-Signature', await this.signingSecret()];
+    const hidden = [...this.submitted(), 'X-Amz-Signature', await this.signingSecret()];
     expect(hidden.filter((text) => shown.includes(text) || shown.includes(JSON.stringify(text).slice(1, -1)))).toEqual([]);
+  }
+
+  /** SQL and callback URLs of all requests, whoever made them. */
+  private submitted(): Set<string> {
+    const inputs = [...this.histories.values()].flatMap(([started]) => (started.type === 'ExecutionStarted' ? [started.details.input] : []));
+    return new Set(inputs.flatMap((input) => {
+      const request = isObject(input) && isObject(input.ApiRequest) ? input.ApiRequest : {};
+      return [request.Query, request.CallbackUrl].filter((text): text is string => typeof text === 'string');
+    }));
   }
 
   async close(): Promise<void> {

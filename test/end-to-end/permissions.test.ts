@@ -230,10 +230,10 @@ describe('the rights of the construct', () => {
     expect(Resource).toEqual([expect.stringMatching(/:log-group:\/aws\/vendedlogs\/\*:log-stream:\*$/)]);
   });
 
-  test('let nobody but the delivery function sign links', async () => {
+  test('let nobody but the functions of delivery and management sign links', async () => {
     const { arn, trustPolicy } = role('LinkRole');
     const assume = { action: 'sts:AssumeRole', resource: arn, resourcePolicy: trustPolicy };
-    await expect(api.cloud.authorizer.authorize(assume, as('DeliveryRole'))).resolves.toBeUndefined();
+    for (const name of ['DeliveryRole', 'ManagementRole']) await expect(api.cloud.authorizer.authorize(assume, as(name))).resolves.toBeUndefined();
     for (const name of ['QueryRole', 'ApiRole', 'LinkRole']) {
       await expect(api.cloud.authorizer.authorize(assume, as(name))).rejects.toThrow('not authorized');
     }

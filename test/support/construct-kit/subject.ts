@@ -54,6 +54,8 @@ export interface Extras {
   readonly trust?: Readonly<Record<string, string>>;
   /** Actions of statements on `*`, because AWS knows no resources for them. */
   readonly onEverything?: readonly (readonly string[])[];
+  /** Logical ids, without the hash, of roles that read executions, beside those of the machines. */
+  readonly executionReaders?: readonly string[];
 }
 
 export interface Variant<Made, Props> extends Configuration<Made, Props> {
@@ -74,8 +76,6 @@ export interface Facts<Made extends CommonConstruct, Props extends CommonProps> 
   readonly services: readonly string[];
   /** Types and names of what must have a name, in the order of the alphabet. Another name would replace it. */
   readonly named: readonly string[];
-  /** Number of roles that read executions, beside those of the machines; none if absent. */
-  readonly executionReaders?: number;
 }
 
 /** All variants, the defaults first, as `describe.each` and `test.each` take them. */
@@ -89,15 +89,17 @@ export function variantsOf<Made extends CommonConstruct, Props extends CommonPro
 export function extrasOf<Made extends CommonConstruct, Props extends CommonProps>(
   { defaults }: Facts<Made, Props>, { more = [], fewer = [] }: Variant<Made, Props>,
 ): Required<Extras> {
-  const added = [defaults, ...more];
-  const gone = new Set(fewer.flatMap(({ ids = {}, findings = [], trust = {} }) => [...Object.keys(ids), ...findings, ...Object.keys(trust)]));
-  const merged = (tables: Readonly<Record<string, string>>[]) => (
-    Object.fromEntries(tables.flatMap((table) => Object.entries(table)).filter(([key]) => !gone.has(key))));
+  const gone = new Set(fewer.flatMap(({ ids = {}, findings = [], trust = {}, executionReaders = [] }) => (
+    [...Object.keys(ids), ...findings, ...Object.keys(trust), ...executionReaders]
+  )));
+  // What is changed is fewer of the one and more of the other.
+  const left = (table: Readonly<Record<string, string>> = {}) => Object.fromEntries(Object.entries(table).filter(([key]) => !gone.has(key)));
   return {
-    ids: merged(added.map(({ ids = {} }) => ids)),
-    trust: merged(added.map(({ trust = {} }) => trust)),
-    findings: added.flatMap(({ findings = [] }) => findings).filter((finding) => !gone.has(finding)),
-    onEverything: added.flatMap(({ onEverything = [] }) => onEverything),
+    ids: Object.assign(left(defaults.ids), ...more.map(({ ids }) => ids)),
+    trust: Object.assign(left(defaults.trust), ...more.map(({ trust }) => trust)),
+    findings: [...defaults.findings ?? [], ...more.flatMap(({ findings = [] }) => findings)].filter((finding) => !gone.has(finding)),
+    onEverything: [defaults, ...more].flatMap(({ onEverything = [] }) => onEverything),
+    executionReaders: [defaults, ...more].flatMap(({ executionReaders = [] }) => executionReaders).filter((role) => !gone.has(role)),
   };
 }
 

@@ -29,6 +29,13 @@ const queryId = matching(/^[\w-]{1,80}$/, 'an execution name of letters, digits,
 /** The integration's dates are epoch milliseconds, as far as is known; ISO 8601 is as good. */
 const moment: Read<number> = (value, place) => (typeof value === 'string' ? Date.parse(instant(value, place)) : finiteNumber(value, place));
 
+export const athenaError = atLeast<AthenaError>({
+  ErrorCategory: nullable(finiteNumber),
+  ErrorType: nullable(finiteNumber),
+  Retryable: nullable(flag),
+  ErrorMessage: nullable(text),
+});
+
 const queryExecution = atLeast<QueryExecution>({
   QueryExecutionId: matching(/^[\w-]{1,128}$/, 'a query execution id'),
   StatementType: nullable(text),
@@ -39,12 +46,7 @@ const queryExecution = atLeast<QueryExecution>({
     StateChangeReason: nullable(text),
     SubmissionDateTime: nullable(moment),
     CompletionDateTime: nullable(moment),
-    AthenaError: nullable(atLeast<AthenaError>({
-      ErrorCategory: nullable(finiteNumber),
-      ErrorType: nullable(finiteNumber),
-      Retryable: nullable(flag),
-      ErrorMessage: nullable(text),
-    })),
+    AthenaError: nullable(athenaError),
   }),
   Statistics: nullable(anyObject),
 });

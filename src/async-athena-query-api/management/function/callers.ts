@@ -1,15 +1,13 @@
-import { noSuchQuery } from './execution';
 import { Refusal } from './refusal';
 import { ManageEvent } from '../../contracts/manage-query';
 
 /** What of a query a caller may see and do. */
 export type Standing = 'owner' | 'reader';
 
-/** @throws Refusal NoSuchQuery for anybody who is neither: a stranger does not learn that there is such a query */
-export function standingOf({ Caller: { Id, Arn } }: ManageEvent, ownerId: string | undefined, readers: readonly string[]): Standing {
+/** Undefined for a stranger: anybody who is neither. */
+export function standingOf({ Caller: { Id, Arn } }: ManageEvent, ownerId: string | undefined, readers: readonly string[]): Standing | undefined {
   if (ownerId !== undefined && ownerId === Id) return 'owner';
-  if (readers.some((reader) => isSame(reader, Arn))) return 'reader';
-  throw noSuchQuery();
+  return readers.some((reader) => isSame(reader, Arn)) ? 'reader' : undefined;
 }
 
 export function notOwner(): Refusal {

@@ -1,8 +1,9 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { QueryCloud } from './query-cloud';
-import { dependency, Refusal } from './refusal';
+import { Refusal } from './refusal';
 import { memberOf } from '../../../private/runtime/member-of';
 import { DeliveryState } from '../../contracts/manage-query';
+import { dependency } from '../../delivery/function/delivery-error';
 
 /** What Step Functions says of the execution of a query. */
 export interface Execution {
@@ -31,18 +32,21 @@ export interface Patience {
  * Finds the execution of a query for somebody who may see it. Another's is asked for again as one that is not there is: from how long the answer takes,
  * nobody learns which of the two it is.
  *
- * @param standingOf what the caller may do, given the owner
+ * @param standingOf what the caller may do, given the owner; undefined for a stranger
  * @throws Refusal NoSuchQuery where there is none, where it is another's, and where it is older than the 90 days for which Step Functions keeps executions
  */
 export async function findExecution<T>(
-  workflowArn: string, queryId: string, cloud: QueryCloud, patience: Patience, standingOf: (ownerId: string | undefined) => T,
+  workflowArn: string, queryId: string, cloud: QueryCloud, patience: Patience, standingOf: (ownerId: string | undefined) => T | undefined,
 ): Promise<{ readonly execution: Execution; readonly caller: T }> {
   // What is no name of an execution is not asked for.
   if (!/^[\w-]{1,80}$/.test(queryId)) throw noSuchQuery();
   const arn = `${workflowArn.replace(':stateMachine:', ':execution:')}:${queryId}`;
   return untilThere(patience, async () => {
-    const execution = describe(arn, await dependency('Step Functions DescribeExecution', () => cloud.describeExecution(arn)));
-    return { execution, caller: standingOf(execution.ownerId) };
+    const described = await dependency('Step Functions DescribeExecution', () => cloud.describeExecution(arn));
+    if (described === undefined) return undefined;
+    const execution = describe(arn, described);
+    const caller = standingOf(execution.ownerId);
+    return caller === undefined ? undefined : { execution, caller };
   });
 }
 
@@ -59,25 +63,20 @@ function describe(arn: string, { status, startDate, stopDate, input, output }: D
   };
 }
 
-/** Asks again while there is no such query: it may have been accepted a moment ago. */
-export async function untilThere<T>({ sleep }: Patience, ask: () => Promise<T>): Promise<T> {
+/**
+ * Asks again while there is no such query: it may have been accepted a moment ago.
+ *
+ * @throws Refusal NoSuchQuery where there still is none
+ */
+export async function untilThere<T>({ sleep }: Patience, ask: () => Promise<T | undefined>): Promise<T> {
   for (const wait of ASKED_AGAIN_AFTER) {
-    const answer = await unlessMissing(ask);
+    const answer = await ask();
     if (answer !== undefined) return answer;
     await sleep(wait);
   }
-  const answer = await unlessMissing(ask);
+  const answer = await ask();
   if (answer === undefined) throw noSuchQuery();
   return answer;
-}
-
-async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Refusal && (error.code === 'NoSuchQuery' || error.logged.endsWith(' (ExecutionDoesNotExist)'))) return undefined;
-    throw error;
-  }
 }
 
 /** The same for an unknown query and for another's, so that nobody learns which of the two it is. */

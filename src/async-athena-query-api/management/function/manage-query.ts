@@ -4,11 +4,11 @@ import type { ManagementConfig } from './management-config';
 import { parseEvent } from './parse-event';
 import { QueryCloud } from './query-cloud';
 import { QueryStanding, standingOfQuery } from './query-standing';
-import { dependency, Refusal, tryAgain } from './refusal';
+import { Refusal, tryAgain } from './refusal';
 import { errorCode } from '../../../private/runtime/error-code';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { ManageAnswer, ManageEvent, QueryStatus } from '../../contracts/manage-query';
-import { DeliveryError } from '../../delivery/function/delivery-error';
+import { DeliveryError, dependency } from '../../delivery/function/delivery-error';
 import { LinkCloud, makeResultLink } from '../../delivery/function/result-link';
 
 /** Everything the management of queries needs of the world. */

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { Execution, Patience, untilThere } from './execution';
 import { QueryCloud } from './query-cloud';
-import { dependency } from './refusal';
 import { memberOf } from '../../../private/runtime/member-of';
+import { dependency } from '../../delivery/function/delivery-error';
 import { Delivery, parseEvent } from '../../delivery/function/parse-event';
 
 /** How far the execution of a query has come: Athena has not accepted the query, has, or the delivery has begun. */

@@ -6,9 +6,10 @@ import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
 
 /** The calls to AWS that it takes to know how a query stands, and to stop it. They throw the SDK's errors. */
 export interface QueryCloud {
-  describeExecution(executionArn: string): Promise<DescribeExecutionOutput>;
-  /** Events of an execution, newest first, with their data. */
-  latestEvents(request: LatestEventsRequest): Promise<GetExecutionHistoryOutput>;
+  /** Undefined if Step Functions knows no such execution. */
+  describeExecution(executionArn: string): Promise<DescribeExecutionOutput | undefined>;
+  /** Events of an execution, newest first, with their data; undefined if Step Functions knows no such execution. */
+  latestEvents(request: LatestEventsRequest): Promise<GetExecutionHistoryOutput | undefined>;
   /** What Athena says of a query, dates as ISO 8601; undefined if it knows no such query. */
   queryExecution(queryExecutionId: string): Promise<unknown>;
   /** Whether there was something to stop. */
@@ -26,8 +27,10 @@ export function createQueryCloud(): QueryCloud {
   const stepFunctions = new SFNClient(SDK_BOUNDS);
   const athena = new AthenaClient(SDK_BOUNDS);
   return {
-    describeExecution: (executionArn) => stepFunctions.send(new DescribeExecutionCommand({ executionArn })),
-    latestEvents: (request) => stepFunctions.send(new GetExecutionHistoryCommand({ ...request, reverseOrder: true, includeExecutionData: true })),
+    describeExecution: (executionArn) => unlessMissing(() => stepFunctions.send(new DescribeExecutionCommand({ executionArn }))),
+    latestEvents: (request) => unlessMissing(() => (
+      stepFunctions.send(new GetExecutionHistoryCommand({ ...request, reverseOrder: true, includeExecutionData: true }))
+    )),
     queryExecution: async (QueryExecutionId) => {
       const answer = await unlessInvalid(() => athena.send(new GetQueryExecutionCommand({ QueryExecutionId })));
       if (answer?.QueryExecution === undefined) return undefined;
@@ -38,12 +41,16 @@ export function createQueryCloud(): QueryCloud {
   };
 }
 
+const unlessMissing = <T>(ask: () => Promise<T>): Promise<T | undefined> => unless('ExecutionDoesNotExist', ask);
+
 /** Of requests that name nothing but a query that Athena itself has named, Athena says so where it no longer has the query, or not in that state. */
-async function unlessInvalid<T>(ask: () => Promise<T>): Promise<T | undefined> {
+const unlessInvalid = <T>(ask: () => Promise<T>): Promise<T | undefined> => unless('InvalidRequestException', ask);
+
+async function unless<T>(errorName: string, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (memberOf(error, 'name') === 'InvalidRequestException') return undefined;
+    if (memberOf(error, 'name') === errorName) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 import { Execution, noSuchQuery, Patience } from './execution';
 import { Progress, progressOf } from './progress';
 import { QueryCloud } from './query-cloud';
-import { dependency, Refusal, tryAgain } from './refusal';
-import { memberOf } from '../../../private/runtime/member-of';
-import { Outcome } from '../../contracts/deliver';
+import { Refusal, tryAgain } from './refusal';
+import { anyObject, atLeast, finiteNumber, oneOf, optional, ShapeError, text } from '../../../private/shape/json-shape';
+import { DeliveryResult, Outcome } from '../../contracts/deliver';
 import { QueryExecution } from '../../contracts/workflow-state';
 import { describeOutcome } from '../../delivery/function/callback-body';
-import { Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
+import { dependency } from '../../delivery/function/delivery-error';
+import { athenaError, Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
 
 /** How a query stands. */
 export type QueryStanding =
@@ -66,15 +67,28 @@ function ended(delivery: Delivery): QueryStanding {
   return { stage: 'ended', outcome, outputLocation: delivery.State.AthenaResult?.QueryExecution.ResultConfiguration?.OutputLocation };
 }
 
-/** What the delivery function answered; undefined in the output of older releases. */
-function outcomeIn(output: unknown): QueryStanding | undefined {
-  const outcome = memberOf(output, 'Outcome');
-  const outputLocation = memberOf(output, 'OutputLocation');
-  // Our own function has written it.
-  if (!isOutcome(outcome)) return undefined;
-  return { stage: 'ended', outcome, outputLocation: typeof outputLocation === 'string' ? outputLocation : undefined };
-}
+/** What the delivery function answers, as far as it says how a query has ended. */
+const deliveryResult = atLeast<Pick<DeliveryResult, 'Outcome' | 'OutputLocation'>>({
+  Outcome: atLeast<Outcome>({
+    State: atLeast<Outcome['State']>({ CompletionDateTime: finiteNumber, State: oneOf('SUCCEEDED', 'FAILED', 'CANCELLED'), SubmissionDateTime: finiteNumber }),
+    QueryId: text,
+    ClientReference: optional(text),
+    QueryExecutionId: optional(text),
+    ResultKind: oneOf('OBJECT', 'FILES', 'NONE'),
+    Reason: optional(text),
+    AthenaError: optional(athenaError),
+    Statistics: optional(anyObject),
+  }),
+  OutputLocation: optional(text),
+});
 
-function isOutcome(value: unknown): value is Outcome {
-  return typeof memberOf(memberOf(value, 'State'), 'State') === 'string';
+/** How the query ended, by the output of its execution; undefined where there is none, or that of an older release, which did not say it. */
+function outcomeIn(output: unknown): QueryStanding | undefined {
+  try {
+    const { Outcome: outcome, OutputLocation: outputLocation } = deliveryResult(output, '');
+    return { stage: 'ended', outcome, outputLocation };
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
 }

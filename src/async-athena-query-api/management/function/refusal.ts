@@ -1,4 +1,3 @@
-import { errorCode } from '../../../private/runtime/error-code';
 import { MANAGE_REFUSALS, ManageAnswer, ManageRefusalCode } from '../../contracts/manage-query';
 
 /** Why a request is not done. The message is for the caller: it names nothing of the account. */
@@ -11,16 +10,6 @@ export class Refusal extends Error {
 
   get answer(): ManageAnswer {
     return { StatusCode: MANAGE_REFUSALS[this.code], Body: { Code: this.code, Message: this.message } };
-  }
-}
-
-/** Makes a call to AWS; of a failure nothing is kept but the name of the call and the error code, and that only for the log. */
-export async function dependency<T>(call: string, make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw tryAgain(`${call} failed${errorCode(error)}`);
   }
 }
 
