@@ -8,6 +8,9 @@ export interface ApiClientOptions extends Omit<Signing, 'service'> {
   readonly url: string;
 }
 
+/** Headers and body, if there are any. */
+type Message = Pick<Parameters<typeof signedExchange>[1], 'headers' | 'body'>;
+
 export interface ApiAnswer {
   readonly status: number;
   /** Names in lower case. */
@@ -44,12 +47,12 @@ export class ApiClient {
     return this.send('DELETE', path);
   }
 
-  /** Sends no body. Virtual time follows real time until the answer is there, for a function may have to wait for what others do. */
-  async send(method: string, path: string): Promise<ApiAnswer> {
-    return this.options.clock.pace(1, async () => this.exchange(method, path, {}));
+  /** Virtual time follows real time until the answer is there, for a function may have to wait for what others do. */
+  async send(method: string, path: string, message: Message = {}): Promise<ApiAnswer> {
+    return this.options.clock.pace(1, async () => this.exchange(method, path, message));
   }
 
-  private async exchange(method: string, path: string, message: Pick<Parameters<typeof signedExchange>[1], 'headers' | 'body'>): Promise<ApiAnswer> {
+  private async exchange(method: string, path: string, message: Message): Promise<ApiAnswer> {
     return parsed(await signedExchange(this.options.url + path, { ...message, method }, { ...this.options, service: 'execute-api' }));
   }
 }

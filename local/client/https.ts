@@ -26,7 +26,9 @@ export interface IncomingWithHeaders extends Incoming {
 /** Sends a request as it is, on a connection of its own. */
 export function exchange(url: string | URL, { method, headers, body, ca }: Outgoing): Promise<IncomingWithHeaders> {
   return new Promise((resolve, reject) => {
-    const request = httpsRequest(url, { method, headers: { ...headers }, ca, agent: false, timeout: TIMEOUT_MS }, (response) => {
+    // Node itself does not say that a GET or DELETE has a body.
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const request = httpsRequest(url, { method, headers: { ...headers, ...length }, ca, agent: false, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(chunks).toString() }));

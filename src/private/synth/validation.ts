@@ -17,9 +17,10 @@ export class InvalidPropError extends Error {
   locate(path: string): void {
     if (this.isLocated) return;
     this.isLocated = true;
-    const unlocated = this.message;
+    // The stack is written when it is read for the first time, with the message of that moment: so it is read before the message changes.
+    const { message: unlocated, stack } = this;
     this.message = `${path}: ${unlocated}`;
-    this.stack = this.stack?.replace(unlocated, () => this.message);
+    this.stack = stack?.replace(unlocated, () => this.message);
   }
 }
 

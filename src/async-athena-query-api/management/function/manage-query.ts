@@ -85,7 +85,7 @@ async function cancel(QueryId: string, caller: Standing, standing: QueryStanding
     case 'ended': throw queryEnded();
     case 'waiting': {
       const minutes = Math.ceil(config.longestStartSeconds / 60);
-      throw new Refusal('NotStarted', `Athena has not started the query yet, which can take ${minutes} minutes at most; try again then.`);
+      throw new Refusal('NotStarted', `Athena has not started the query yet; try again after some seconds. It takes ${minutes} minutes at most.`);
     }
     case 'unfinished':
       // The workflow sees that the query ends, and delivers what became of it.
