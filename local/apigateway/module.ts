@@ -38,7 +38,10 @@ export function apiGatewayModule(context: CloudContext, { logs, lambda, metrics 
 }
 
 async function authenticateCaller(context: CloudContext, request: ReceivedRequest): Promise<SignedCall> {
-  const dialectOf = (service: string): Dialect | undefined => (service === 'execute-api' ? 'json' : undefined);
+  const dialectOf = (service: string): Dialect => {
+    if (service !== 'execute-api') throw new Error(`What API Gateway answers to a signature for ${service} is not implemented`);
+    return 'json';
+  };
   const authenticated = await authenticate(request, { ...context, dialectOf });
   return { caller: authenticated?.caller ?? {}, accessKeyId: authenticated?.accessKeyId };
 }

@@ -12,8 +12,8 @@ export interface AuthenticationOptions {
   readonly environment: AwsEnvironment;
   readonly clock: Clock;
   readonly credentials: CredentialStore;
-  /** How the service with this name speaks; undefined when the front door does not serve it. */
-  readonly dialectOf: (service: string) => Dialect | undefined;
+  /** How the service with this name speaks. Throws if the local cloud answers no calls of it. */
+  readonly dialectOf: (service: string) => Dialect;
 }
 
 /** A request whose signature is good. */
@@ -32,8 +32,6 @@ export async function authenticate(request: ReceivedRequest, options: Authentica
   if (claim === undefined) return undefined;
   const { service } = claim.scope;
   const dialect = options.dialectOf(service);
-  if (dialect === undefined) throw new Error(`The front door does not serve ${service}`);
-
   assertScope(claim, options.environment, dialect);
   const now = options.clock.now();
   assertTimely(claim, now, dialect);

@@ -79,7 +79,7 @@ export class FrontDoor {
       const authenticated = await authenticate(request, { ...this.options, dialectOf: (service) => this.dialectOf(service) });
       const service = authenticated?.service ?? this.options.unsigned;
       if (service === undefined || (authenticated === undefined && dialect !== 'rest')) throw authenticationFailure('unsigned', dialect);
-      dialect = this.dialectOf(service) ?? dialect;
+      dialect = this.dialectOf(service);
       const context: CallContext = { caller: authenticated?.caller ?? {}, secureTransport: true, sourceIp: '127.0.0.1' };
       return await this.dispatch(service, request, context, requestId, authenticated?.presigned);
     } catch (error) {
@@ -96,7 +96,7 @@ export class FrontDoor {
       return http.takesTime === true ? this.options.clock.release(handle) : handle();
     }
     const wire = this.wireServices.get(service);
-    if (wire === undefined) throw new Error(`The front door does not serve ${service}`);
+    if (wire === undefined) throw this.notServed(service);
     if (request.method !== 'POST' || request.path !== '/' || presigned !== undefined) {
       throw new Error(`${service}: the local cloud implements POST / with a signature in the header only`);
     }
@@ -107,9 +107,16 @@ export class FrontDoor {
     return jsonHttpAnswer(await callJson(wire, operation, body, context), protocol.version, requestId);
   }
 
-  private dialectOf(service: string): Dialect | undefined {
+  private dialectOf(service: string): Dialect {
     const http = this.httpServices.get(service);
-    return this.wireServices.get(service)?.protocol.kind ?? (http && (http.dialect ?? 'rest'));
+    const dialect = this.wireServices.get(service)?.protocol.kind ?? (http && (http.dialect ?? 'rest'));
+    if (dialect === undefined) throw this.notServed(service);
+    return dialect;
+  }
+
+  private notServed(service: string): Error {
+    const served = [...this.wireServices.keys(), ...this.httpServices.keys()].sort().join(', ');
+    return new Error(`The local cloud answers no calls of ${service}, only those of ${served}`);
   }
 
   private toServiceError(error: unknown): ServiceError {

@@ -94,14 +94,15 @@ export interface AsyncAthenaQueryApiProps {
 
   /**
    * Roles and users of this account that may look at every query and fetch every result, such as those of operators; a query is cancelled by its owner only.
-   * They are given the right to call these routes.
+   * They are given the right to call the two `GET` routes, and no right to submit queries.
    *
    * @default - everybody sees their own queries only
    */
   readonly queryReaders?: IGrantable[];
 
   /**
-   * Requests per second about single queries, for each of the three routes. A caller above it is answered 429 with `Retry-After`.
+   * Requests per second about single queries that are accepted on average, over all callers, for each of the three routes that `queryManagement` makes: a
+   * whole number from 1 to 10,000. More than that is answered 429 with `Retry-After`.
    *
    * Each request asks Step Functions, which answers 15 DescribeExecution and 20 GetExecutionHistory a second in the smaller Regions, for the whole account.
    * Source: Step Functions developer guide, "Service quotas".
@@ -111,14 +112,15 @@ export interface AsyncAthenaQueryApiProps {
   readonly managementThrottlingRateLimit?: number;
 
   /**
-   * Requests at once about single queries, for each of the three routes.
+   * Requests about single queries that are accepted at once, over all callers, for each of the three routes that `queryManagement` makes: a whole number
+   * from 1 to 5,000.
    *
    * @default 10
    */
   readonly managementThrottlingBurstLimit?: number;
 
   /**
-   * Log group of the function that serves these routes.
+   * Log group of the function that serves requests about single queries.
    *
    * @default - a new log group
    */

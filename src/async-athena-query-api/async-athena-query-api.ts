@@ -30,7 +30,7 @@ import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, FAILURES } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { operationsPage } from '../private/synth/operations-page';
-import { choice } from '../private/synth/option-kinds';
+import { choice, principal } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
 import { located } from '../private/synth/validation';
 
@@ -75,7 +75,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** The function that says how a query stands, makes fresh links and cancels; undefined with `queryManagement: false`. */
   public readonly managementFunction?: IFunction;
 
-  /** Log group of that function. */
+  /** Log group of the management function; undefined with `queryManagement: false`. */
   public readonly managementLogGroup?: ILogGroup;
 
   /** The role that links are signed with: it can read results and nothing else. */
@@ -102,6 +102,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /**
    * Alarm on queries that could not be started: their callers are told `FAILED`, and no execution fails. It has no action until you add one. Its
    * description has the address of the page that says what to do.
+   *
+   * One such query in 5 minutes sets it off, also if its caller is at fault: Athena does not start SQL that it cannot parse.
    */
   public readonly notStartedAlarm: Alarm;
 
@@ -182,7 +184,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
     this.notStartedAlarm = createFailureAlarm(this, 'NotStartedAlarm', {
-      description: `Queries that could not be started. What to do: ${operationsPage('async-athena-query-api', 'queries-cannot-be-started')}`,
+      description: `Queries that could not be started, such as for one mistake in the SQL of a caller. What to do: ${operationsPage('async-athena-query-api', 'queries-cannot-be-started')}`,
       metric: this.metricNotStartedQueries(FAILURES),
     });
 
@@ -239,7 +241,10 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
    * role of this one. Everybody sees their own queries only.
    */
   public grantInvoke(grantee: IGrantable): Grant {
-    return located(this, () => this.submitAccess._binding.grantInvoke(this, grantee, this.methodArns));
+    return located(this, () => {
+      principal.check('the grantee of grantInvoke', grantee);
+      return this.submitAccess._binding.grantInvoke(this, grantee, this.methodArns);
+    });
   }
 
   /**
@@ -297,12 +302,15 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     return this.deliveryMetric(DeliveryMetric.SUCCEEDED_QUERIES, { statistic: 'Sum', ...options });
   }
 
-  /** Queries that were started and failed, counted likewise; by default the sum over 5 minutes. */
+  /** Queries that were started and failed, counted with the first attempt to deliver each; by default the sum over 5 minutes. */
   public metricFailedQueries(options?: MetricOptions): Metric {
     return this.deliveryMetric(DeliveryMetric.FAILED_QUERIES, { statistic: 'Sum', ...options });
   }
 
-  /** Queries that were cancelled, those that took longer than `queryTimeout` included, counted likewise; by default the sum over 5 minutes. */
+  /**
+   * Queries that were cancelled, those that took longer than `queryTimeout` included, counted with the first attempt to deliver each; by default the sum
+   * over 5 minutes.
+   */
   public metricCancelledQueries(options?: MetricOptions): Metric {
     return this.deliveryMetric(DeliveryMetric.CANCELLED_QUERIES, { statistic: 'Sum', ...options });
   }
@@ -320,7 +328,10 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     return this.deliveryMetric(DeliveryMetric.DATA_SCANNED, { statistic: 'Sum', ...options });
   }
 
-  /** Time that Athena took to execute a query, without the queue, in milliseconds, told likewise; by default the average over 5 minutes. */
+  /**
+   * Time that Athena took to execute a query, without the queue, in milliseconds, told with the first attempt to deliver each; by default the average
+   * over 5 minutes.
+   */
   public metricEngineExecutionTime(options?: MetricOptions): Metric {
     return this.deliveryMetric(DeliveryMetric.ENGINE_EXECUTION_TIME, { statistic: 'Average', ...options });
   }

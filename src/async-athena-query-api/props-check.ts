@@ -13,7 +13,7 @@ import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
-  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, member, number, optional, OptionKinds, queue, runtime, secret, size,
+  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, number, optional, OptionKinds, queue, runtime, secret, size,
   text,
 } from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
@@ -46,7 +46,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   callbackPolicy: optional(choice(CallbackPolicy)),
   accessLogs: optional(choice(AccessLogs)),
   stageName: optional(text),
-  deliveryMemorySize: optional(number),
+  deliveryMemorySize: optional(mebibytes),
   deliveryReservedConcurrency: optional(number),
   queryTimeout: optional(duration),
   callbackTimeout: optional(duration),
@@ -126,7 +126,7 @@ function checkManagement(props: AsyncAthenaQueryApiProps): void {
   if (props.queryManagement !== false) return;
   for (const name of ['queryReaders', 'managementThrottlingRateLimit', 'managementThrottlingBurstLimit', 'managementLogGroup'] as const) {
     if (props[name] === undefined) continue;
-    throw new InvalidPropError(name, 'both it and queryManagement: false', 'left out where nobody can look at queries', 'leave one of the two out');
+    throw new InvalidPropError(name, props[name], 'left out with queryManagement: false', 'leave out one of the two');
   }
 }
 
@@ -136,7 +136,7 @@ function checkFunctionAndStage({ stageName, deliveryMemorySize, deliveryReserved
     checkText('stageName', stageName, /^\w{1,128}$/, '1 to 128 letters, digits and underscores', `the default is ${DEFAULTS.stageName}`);
     refuseToken('stageName', Token.isUnresolved(stageName), 'the id of the stage is made from it');
   }
-  if (deliveryMemorySize !== undefined) checkInteger('deliveryMemorySize', deliveryMemorySize, MEMORY, theDefaultIs(DEFAULTS.deliveryMemorySize));
+  if (deliveryMemorySize !== undefined) checkInteger('deliveryMemorySize', deliveryMemorySize, MEMORY, `${theDefaultIs(DEFAULTS.deliveryMemorySize)} MiB`);
   if (deliveryReservedConcurrency !== undefined) {
     checkInteger(
       'deliveryReservedConcurrency', deliveryReservedConcurrency, { min: 1, max: MAX_CONCURRENCY },

@@ -20,7 +20,7 @@ import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { operationsPage } from '../private/synth/operations-page';
-import { checkOptions } from '../private/synth/option-kinds';
+import { checkOptions, principal } from '../private/synth/option-kinds';
 import { retained } from '../private/synth/retained';
 import { InvalidPropError, located } from '../private/synth/validation';
 
@@ -186,12 +186,18 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /** Grants the right to start runs. */
   public grantStartExecution(grantee: IGrantable): Grant {
-    return this.workflow.grantStartExecution(grantee);
+    return located(this, () => {
+      principal.check('the grantee of grantStartExecution', grantee);
+      return this.workflow.grantStartExecution(grantee);
+    });
   }
 
   /** Grants the right to redrive runs: a failed run then goes on at the page that failed. */
   public grantRedrive(grantee: IGrantable): Grant {
-    return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
+    return located(this, () => {
+      principal.check('the grantee of grantRedrive', grantee);
+      return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
+    });
   }
 
   /** Runs started; with `RunContinuation.selfRestart`, the executions of the runs. By default the sum over 5 minutes. */

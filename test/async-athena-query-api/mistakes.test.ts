@@ -81,6 +81,6 @@ test.each(NO_READERS)('is no reader: %s', (_what, reader) => {
   expect(() => synth((stack) => ({ queryReaders: [reader(stack)] }), undefined, { env: ENV }))
     .toThrow(expect.objectContaining({
       name: 'InvalidPropError',
-      message: expect.stringMatching(/every one of queryReaders must be a role or a user, got ".+"; name each role and user by itself$/),
+      message: expect.stringMatching(/every one of queryReaders must be a role or a user, got ".+"; name each role and user by itself, as in Role\.fromRoleArn\(…\)$/),
     }));
 });

@@ -52,19 +52,19 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     () => ({ managementThrottlingBurstLimit }), `managementThrottlingBurstLimit must be a whole number from 1 to 5000, got ${managementThrottlingBurstLimit}; the default is 10`,
   ]),
   ...Object.entries({
-    queryReaders: [Role.fromRoleName(stack, 'Reader', 'reader')],
-    managementThrottlingRateLimit: 1,
-    managementThrottlingBurstLimit: 1,
-    managementLogGroup: LogGroup.fromLogGroupName(stack, 'ManagementLogs', 'logs'),
-  } satisfies AsyncAthenaQueryApiProps).map(([name, value]): [() => AsyncAthenaQueryApiProps, string] => [
+    queryReaders: [[Role.fromRoleName(stack, 'Reader', 'reader')], '[an instance of ImportedRole]'],
+    managementThrottlingRateLimit: [1, '1'],
+    managementThrottlingBurstLimit: [1, '1'],
+    managementLogGroup: [LogGroup.fromLogGroupName(stack, 'ManagementLogs', 'logs'), 'an instance of Import'],
+  } satisfies { readonly [K in keyof AsyncAthenaQueryApiProps]: readonly [NonNullable<AsyncAthenaQueryApiProps[K]>, string] }).map(([name, [value, shownAs]]): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ [name]: value, queryManagement: false }),
-    `${name} must be left out where nobody can look at queries, got "both it and queryManagement: false"; leave one of the two out`,
+    `${name} must be left out with queryManagement: false, got ${shownAs}; leave out one of the two`,
   ]),
   ...['', 'a-b', 'a/b', 'prod ', 'x'.repeat(129)].map((stageName): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ stageName }), `stageName must be 1 to 128 letters, digits and underscores, got "${stageName}"; the default is prod`,
   ]),
   ...[127, 10_241, 256.5].map((deliveryMemorySize): [() => AsyncAthenaQueryApiProps, string] => [
-    () => ({ deliveryMemorySize }), `deliveryMemorySize must be a whole number from 128 to 10240, got ${deliveryMemorySize}; the default is 256`,
+    () => ({ deliveryMemorySize }), `deliveryMemorySize must be a whole number from 128 to 10240, got ${deliveryMemorySize}; the default is 256 MiB`,
   ]),
   [() => ({ deliveryReservedConcurrency: 0 }),
     'deliveryReservedConcurrency must be a whole number from 1 to 10000, got 0; with 0 no callback would ever be sent: leave it out to reserve none'],
@@ -73,7 +73,7 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     `deliveryReservedConcurrency must be a whole number from 1 to 10000, got ${deliveryReservedConcurrency}; leave it out to reserve none`,
   ]),
   [() => ({ bytesScannedCutoffPerQuery: Size.bytes(9_999_999) }),
-    'bytesScannedCutoffPerQuery must be from 10000000 to 1125899906842624 bytes, got "9999999 bytes"; the default is 100 GiB'],
+    'bytesScannedCutoffPerQuery must be from 10 MB to 1 PiB, got "9999999 bytes"; the default is 100 GiB'],
   ...['results', '/results/', 'results//', '', '/', 'a*/', 'a b/'].map((resultPrefix): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ resultPrefix }),
     `resultPrefix must be a key prefix that ends in a slash and does not start with one, got "${resultPrefix}"; such as \`results/\``,

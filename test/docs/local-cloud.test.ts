@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import ts from 'typescript';
+import { Credentials } from '../../local/account/credentials';
+import { signedPost } from '../../local/client/signed-exchange';
+import { LocalCloud } from '../../local/cloud';
 import { ROOT } from '../../projenrc/tools/repository';
+
+const PAGE = readFileSync(join(ROOT, 'docs/local-cloud.md'), 'utf8');
 
 test('the script deploys an assembly, and prints its resources and how to reach them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
@@ -16,17 +21,35 @@ test('the script deploys an assembly, and prints its resources and how to reach 
     app.synth();
     const lines = await runScript(folder);
     expect(lines).toContainEqual(expect.stringMatching(/^# Machine\w+ \(AWS::StepFunctions::StateMachine\): arn:aws:states:us-east-1:/));
-    expect(lines).toContainEqual(expect.stringMatching(/^export AWS_ENDPOINT_URL=https:\S+ AWS_CA_BUNDLE=\S+ AWS_DEFAULT_REGION=us-east-1$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^export AWS_ENDPOINT_URL=https:\S+ AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+ AWS_SESSION_TOKEN=$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^export AWS_CA_BUNDLE=(\S+) CURL_CA_BUNDLE=\1 SSL_CERT_FILE=\1 NODE_EXTRA_CA_CERTS=\1$/));
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
+test('the services are named whose calls are answered', async () => {
+  const cloud = await LocalCloud.start();
+  try {
+    const signing = { service: 'monitoring', region: cloud.environment.region, credentials: administrator(cloud), clock: cloud.clock, caPem: cloud.certificates.caPem };
+    const { body } = await signedPost(cloud.endpoint, {}, '', signing);
+    const [, served = ''] = /no calls of monitoring, only those of ([\w, ]+)/.exec(body) ?? [];
+    const [, named = ''] = /The CLI and the SDKs reach (.*?)\. Other services/.exec(PAGE) ?? [];
+    expect(served.split(', ').length).toBeGreaterThan(1);
+    expect([...named.matchAll(/`(\w+)`/g)].map(([, service]) => service)).toEqual(served.split(', '));
+  } finally {
+    await cloud.close();
+  }
+});
+
+function administrator(cloud: LocalCloud): Credentials {
+  return cloud.credentials.issueForUser(cloud.users.createAdministrator('administrator'));
+}
+
 /** Until it ends, with Ctrl-C pressed as soon as it waits for it; answers what it printed. */
 async function runScript(assembly: string): Promise<string[]> {
-  const page = readFileSync(join(ROOT, 'docs/local-cloud.md'), 'utf8');
-  const [, text = ''] = /```typescript\n(.*?)```/s.exec(page) ?? [];
+  const [, text = ''] = /```typescript\n(.*?)```/s.exec(PAGE) ?? [];
   // So that its end can be waited for.
   const waited = text.replace('void main(', 'exports.ended = main(');
   const { outputText } = ts.transpileModule(waited, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });

@@ -8,7 +8,7 @@ const ROWS: Readonly<Record<ManageRefusalCode, readonly [when: string, again: st
     'There is no such query of this caller: it does not exist, is older than 90 days, or is another caller\'s. A caller cannot tell which.',
     'no',
   ],
-  NotOwner: ['One of `queryReaders` asked to cancel another caller\'s query.', 'no'],
+  NotOwner: ['One of `queryReaders`, who may also submit queries, asked to cancel another caller\'s query. Without that right the code is `AccessDenied`.', 'no'],
   NotFinished: ['`GET …/result`: the query has not ended yet.', 'after the callback'],
   NoResult: ['`GET …/result`: the query has failed, was cancelled, or has not written exactly one file.', 'no'],
   ResultExpired: ['`GET …/result`: the result was deleted, or will be within a minute.', 'no: submit the query again'],

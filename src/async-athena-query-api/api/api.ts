@@ -89,14 +89,14 @@ function managementThrottles(management: ManagementRoutes | undefined): Record<s
 function addGatewayResponses(restApi: RestApi): void {
   const answers: [id: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
-      + 'and CallbackUrl, an allowed https URL with a host name. It may also have '
+      + 'and CallbackUrl, an allowed https URL on port 443 with a host name. It may also have '
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
-      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens.`],
+      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],
     ['Throttled', ResponseType.THROTTLED, 'Too many requests; try again later.'],
-    ['Refused', ResponseType.DEFAULT_4XX, 'The request was refused.'],
+    ['Refused', ResponseType.DEFAULT_4XX, 'The request was refused: check its path, its method and its signature.'],
     ['Failed', ResponseType.DEFAULT_5XX, 'The request could not be processed; try again later.'],
   ];
   for (const [id, type, message] of answers) {

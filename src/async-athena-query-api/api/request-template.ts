@@ -61,7 +61,7 @@ export function refusedTemplate({ managed }: Managed): string {
     // In other words than these, nothing of the account gets out.
     `{"Code":"DuplicateRequest","Message":"${DUPLICATE}"#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
     "#elseif($type.endsWith('InvalidName'))",
-    answer(400, 'IdempotencyNotAvailable', 'This caller cannot use an IdempotencyKey.'),
+    answer(400, 'IdempotencyNotAvailable', 'This caller cannot use an IdempotencyKey: leave it out.'),
     "#elseif($type.endsWith('InvalidExecutionInput'))",
     answer(400, 'InvalidRequest', 'The request cannot be run as it is.'),
     "#elseif($type.endsWith('ValidationException') && $reason.contains('length'))",

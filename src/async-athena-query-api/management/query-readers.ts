@@ -10,7 +10,7 @@ export function readerArns(scope: Construct, readers: readonly IGrantable[]): st
     const principal = reader.grantPrincipal;
     if (isRole(principal)) return principal.roleArn;
     if (isUser(principal)) return principal.userArn;
-    throw new InvalidPropError('every one of queryReaders', principal.toString(), 'a role or a user', 'name each role and user by itself');
+    throw new InvalidPropError('every one of queryReaders', principal.toString(), 'a role or a user', 'name each role and user by itself, as in Role.fromRoleArn(…)');
   });
 }
 

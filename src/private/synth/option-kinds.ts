@@ -45,8 +45,9 @@ export function optional(kind: Kind): OptionalKind {
 }
 
 export const text = kindOf((value) => typeof value === 'string', 'a text', 'put it in quotes');
-export const number = kindOf((value) => typeof value === 'number', 'a number', 'write it without quotes');
-export const flag = kindOf((value) => typeof value === 'boolean', 'true or false', 'write it without quotes');
+export const number = kindOf((value) => typeof value === 'number', 'a number', 'write only digits, without quotes');
+export const mebibytes = kindOf((value) => typeof value === 'number', 'a number of MiB', 'write only digits, without quotes, as in 512');
+export const flag = kindOf((value) => typeof value === 'boolean', 'true or false', 'write one of these words, without quotes');
 export const duration = kindOf((value) => has(value, 'toMilliseconds'), 'a Duration', 'say the unit, as in Duration.minutes(5)');
 export const size = kindOf((value) => has(value, 'toBytes'), 'a Size', 'say the unit, as in Size.gibibytes(5)');
 
@@ -57,6 +58,7 @@ export function resource(property: string, allowed: string, fix: string): Requir
 
 export const bucket = resource('bucketArn', 'a bucket', 'look it up with Bucket.fromBucketName(…)');
 export const grantee = resource('grantPrincipal', 'a role or a user', 'look it up with Role.fromRoleName(…)');
+export const principal = resource('grantPrincipal', 'a role, a user, a function or another grantee', 'look it up, such as with Role.fromRoleArn(…)');
 export const key = resource('keyArn', 'a KMS key', 'look it up with Key.fromKeyArn(…)');
 export const lambdaFunction = resource('functionArn', 'a Lambda function', 'look it up with Function.fromFunctionArn(…)');
 export const logGroup = resource('logGroupArn', 'a log group', 'look it up with LogGroup.fromLogGroupName(…)');

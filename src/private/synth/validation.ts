@@ -52,7 +52,7 @@ function shown(got: unknown, depth = 0): string {
 /** The way out of a value out of range: what is taken if none is given. */
 export function theDefaultIs(value: Duration | Size | number): string {
   if (value instanceof Duration) return `the default is ${value.toHumanString()}`;
-  if (value instanceof Size) return `the default is ${value.toGibibytes()} GiB`;
+  if (value instanceof Size) return `the default is ${sizeText(value)}`;
   return `the default is ${value}`;
 }
 
@@ -84,9 +84,20 @@ export function checkSize(what: string, value: Size, range: { min: Size; max: Si
   if (value.isUnresolved()) return;
   const bytes = value.toBytes();
   if (bytes < range.min.toBytes() || bytes > range.max.toBytes()) {
-    throw new InvalidPropError(what, `${bytes} bytes`, `from ${range.min.toBytes()} to ${range.max.toBytes()} bytes`, fix);
+    throw new InvalidPropError(what, sizeText(value), `from ${sizeText(range.min)} to ${sizeText(range.max)}`, fix);
   }
 }
+
+/** In the largest unit of which it is a whole number. */
+function sizeText(size: Size): string {
+  const bytes = size.toBytes();
+  const [unit, unitBytes] = SIZE_UNITS.find(([, each]) => bytes % each === 0) ?? ['bytes', 1];
+  return `${bytes / unitBytes} ${unit}`;
+}
+
+const SIZE_UNITS: readonly (readonly [unit: string, bytes: number])[] = [
+  ...['PiB', 'TiB', 'GiB', 'MiB', 'KiB'].map((unit, index) => [unit, 1_024 ** (5 - index)] as const), ['GB', 1e9], ['MB', 1e6], ['kB', 1e3],
+];
 
 /** Checks a text against a pattern; one that is not known until deployment is left alone. */
 export function checkText(what: string, value: string, pattern: RegExp, allowed: string, fix: string): void {

@@ -79,6 +79,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     fromOutside: {
       'on port 443': SOURCES.portOfHttps,
       'curl 8 or newer': 'https://curl.se/docs/manpage.html#--aws-sigv4: it signs JSON bodies rightly since 8.0',
+      'version 2 of the AWS CLI': 'https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html: version 1 has no such command',
       'Signature Version 4': 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
       'more than 1 MB once they are escaped': SOURCES.stepFunctionsQuotas,
       'more than 10 MB, which is all': SOURCES.apiGatewayQuotas,
@@ -150,6 +151,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `no sooner than ${redriveDays} days + \`queryTimeout\` + the longest delivery, and at least ${SHORTEST_RESULT_RETENTION_DAYS} days`,
       `base64 text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
       `${redriveDays} days after the last delivery`,
+      `\`deliveryMemorySize\` | ${DEFAULTS.deliveryMemorySize} MiB |`,
     ],
     fromOutside: { 'Be Node.js 22 or newer': 'src/private/synth/node-runtime.ts: what checkRuntime takes' },
   },
@@ -162,6 +164,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `At least ${REDRIVES} redrives of a delivery`,
       `for ${redriveDays} days. Delete it`,
       `for a period of ${FAILURES.period.toMinutes()} minutes`,
+      `one or more in a period of ${FAILURES.period.toMinutes()} minutes`,
       `text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
       `younger than ${SHORTEST_RESULT_RETENTION_DAYS} days`,
       `longer than ${CALL_TIMEOUT_SECONDS} seconds, or the function 10 seconds longer`,
