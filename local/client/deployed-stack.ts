@@ -6,9 +6,13 @@ import { CreatedStack, StackResource } from '../template/stack';
 
 /** A stack of the local cloud, and somebody who may look after it. Resources are found by their type and a part of their logical id. */
 export class DeployedStack {
-  /** Deploys what `cdk synth` wrote to the folder. */
-  static async deploy(cloud: LocalCloud, assemblyFolder: string): Promise<DeployedStack> {
-    return new DeployedStack(cloud, await cloud.deploy(assemblyFolder));
+  /**
+   * Deploys what `cdk synth` wrote to the folder.
+   *
+   * @param stackName which of its stacks; may be absent if there is only one
+   */
+  static async deploy(cloud: LocalCloud, assemblyFolder: string, stackName?: string): Promise<DeployedStack> {
+    return new DeployedStack(cloud, await cloud.deploy(assemblyFolder, stackName));
   }
 
   /** A caller who may do everything that resource policies do not deny. */
@@ -45,7 +49,12 @@ export class DeployedStack {
   /** A session of a role that trusts this account, by AssumeRole. */
   async assumeRole(role: string, sessionName: string): Promise<Credentials> {
     const { attributes } = this.resource('AWS::IAM::Role', role);
-    const input = { RoleArn: String(attributes?.Arn), RoleSessionName: sessionName };
+    return this.assumeRoleOf(String(attributes?.Arn), sessionName);
+  }
+
+  /** The same of a role with this ARN, wherever it was made. */
+  async assumeRoleOf(roleArn: string, sessionName: string): Promise<Credentials> {
+    const input = { RoleArn: roleArn, RoleSessionName: sessionName };
     const issued = expectObject((await this.cloud.sts.call('AssumeRole', input, this.administrator)).Credentials, 'Credentials');
     return {
       accessKeyId: expectString(issued.AccessKeyId, 'AccessKeyId'),

@@ -102,7 +102,13 @@ function mistakes(): string {
     const { App, Stack } = require('aws-cdk-lib');
     const { AsyncAthenaQueryApi, MongoFilter, PagedBatchEtl, PageSource, QueryCompletion } = require('cdk-data-workflows');
     const stack = new Stack(new App(), 'Stack');
-    ${MISTAKES.map(([code, message]) => `assert.throws(() => ${code}, { name: 'InvalidPropError', message: ${JSON.stringify(message)} });`).join('\n')}
+    const refused = (message) => (error) => {
+      assert.strictEqual(error.message, message);
+      // What is shown of an error that nobody catches.
+      assert.strictEqual(error.stack.split('\\n')[0], 'InvalidPropError: ' + message);
+      return true;
+    };
+    ${MISTAKES.map(([code, message]) => `assert.throws(() => ${code}, refused(${JSON.stringify(message)}));`).join('\n')}
   `;
 }
 

@@ -56,7 +56,9 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     managementThrottlingRateLimit: [1, '1'],
     managementThrottlingBurstLimit: [1, '1'],
     managementLogGroup: [LogGroup.fromLogGroupName(stack, 'ManagementLogs', 'logs'), 'an instance of Import'],
-  } satisfies { readonly [K in keyof AsyncAthenaQueryApiProps]: readonly [NonNullable<AsyncAthenaQueryApiProps[K]>, string] }).map(([name, [value, shownAs]]): [() => AsyncAthenaQueryApiProps, string] => [
+  } satisfies { readonly [K in keyof AsyncAthenaQueryApiProps]: readonly [NonNullable<AsyncAthenaQueryApiProps[K]>, string] }).map((
+    [name, [value, shownAs]],
+  ): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ [name]: value, queryManagement: false }),
     `${name} must be left out with queryManagement: false, got ${shownAs}; leave out one of the two`,
   ]),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { QueriesStack, QueriesStackProps, TRIPS, TRIPS_KEY } from './queries-stack';
 import { Credentials } from '../../local/account/credentials';
 import { ApiClient } from '../../local/client/api-client';
@@ -44,22 +44,26 @@ export interface Run {
 
 export interface DeployedApiOptions extends QueriesStackProps {
   readonly cloud?: LocalCloudOptions;
+  /** Makes a stack that is deployed before. */
+  readonly before?: (app: App) => Stack;
 }
 
 /** An AsyncAthenaQueryApi deployed to a local cloud of its own, with someone to ask it and someone to be called back. */
 export class DeployedApi {
-  static async start({ cloud: cloudOptions, ...stackProps }: DeployedApiOptions = {}): Promise<DeployedApi> {
+  static async start({ cloud: cloudOptions, before, ...stackProps }: DeployedApiOptions = {}): Promise<DeployedApi> {
     const outdir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
     try {
       const app = new App({ outdir, treeMetadata: false });
-      new QueriesStack(app, 'Stack', stackProps);
+      const first = before?.(app);
+      const { stackName } = new QueriesStack(app, 'Stack', stackProps);
       app.synth();
       const cloud = await LocalCloud.start({ ...cloudOptions, hosts: [RECEIVER_HOST, ...cloudOptions?.hosts ?? []] });
-      const deployment = await DeployedStack.deploy(cloud, outdir);
+      const outputs = first === undefined ? {} : (await cloud.deploy(outdir, first.stackName)).outputs;
+      const deployment = await DeployedStack.deploy(cloud, outdir, stackName);
       await deployment.putObject('Data', TRIPS_KEY, Buffer.from(TRIPS));
       const analyst = deployment.createUserLike('Analysts', 'analyst');
       const receiver = await startCallbackReceiver(cloud);
-      return new DeployedApi(cloud, deployment, analyst, receiver, 'Queries', deployment.localUrl('ExportQueriesUrl'));
+      return new DeployedApi(cloud, deployment, analyst, receiver, 'Queries', deployment.localUrl('ExportQueriesUrl'), outputs);
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }
@@ -79,6 +83,8 @@ export class DeployedApi {
     private readonly constructId: string,
     /** URL of `POST /queries` on this machine. */
     readonly url: string,
+    /** Outputs of the stack that was deployed before. */
+    readonly outputsBefore: Readonly<Record<string, string>> = {},
   ) {
     this.client = this.clientOf(analyst);
     this.workflow = this.physicalId('AWS::StepFunctions::StateMachine', 'Workflow');

@@ -1,9 +1,10 @@
-import { CfnOutput, Duration, SecretValue } from 'aws-cdk-lib';
+import { CfnOutput, Duration, SecretValue, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DeployedApi, DeployedApiOptions, Run } from './deployed-api';
+import { CALLBACK_URL, DeployedApi, DeployedApiOptions, Run } from './deployed-api';
 import { TRIPS } from './queries-stack';
 import { RECEIVER_ADDRESS } from '../../local/client/callback-receiver';
 import { AsyncAthenaQueryApi, CallbackPolicy, QueryCompletion } from '../../src';
@@ -112,6 +113,27 @@ describe('the construct works', () => {
       expect(others.deadLetters(queryId)).toHaveLength(1);
       expect(api.deadLetters(queryId)).toHaveLength(0);
       expect([api.alarmState(), others.alarmState()]).toEqual(['OK', 'ALARM']);
+    });
+  });
+
+  test('with readers of another stack, which is deployed before', async () => {
+    const made: { readers?: Role } = {};
+    await on({
+      before: (app) => {
+        const people = new Stack(app, 'People');
+        made.readers = new Role(people, 'Operators', { assumedBy: new AccountPrincipal(people.account) });
+        new CfnOutput(people, 'OperatorsArn', { value: made.readers.roleArn });
+        return people;
+      },
+      queries: () => ({ queryReaders: made.readers && [made.readers] }),
+    }, async (api) => {
+      const { queryId } = await api.run(SELECT);
+      const reader = api.client.as(await api.deployment.assumeRoleOf(api.outputsBefore.OperatorsArn, 'on-call'));
+      expect((await reader.get(`/${queryId}`)).body).toMatchObject({ QueryId: queryId, State: 'SUCCEEDED', Delivery: 'DELIVERED' });
+      expect((await reader.get(`/${queryId}/result`)).status).toBe(200);
+      for (const refused of [await reader.delete(`/${queryId}`), await reader.postJson({ Query: SELECT, CallbackUrl: CALLBACK_URL })]) {
+        expect([refused.status, refused.body.Code]).toEqual([403, 'AccessDenied']);
+      }
     });
   });
 

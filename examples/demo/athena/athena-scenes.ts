@@ -32,7 +32,7 @@ export const athenaScenes: SceneGroup = {
         return { status: 204 };
       });
       terminal.line(`Links open with: curl --cacert ${stage.cloud.caFile} '<PresignedUrl>'`);
-      terminal.line(stage.curl());
+      terminal.line(stage.curls());
       await stage.cloud.clock.pace(1, ended);
     } finally {
       await stage.clear();

@@ -136,14 +136,17 @@ export class Stage {
   }
 
   /** How somebody at another terminal can submit a query. */
-  curl(): string {
+  curls(): string {
     const { accessKeyId, secretAccessKey } = this.analyst;
     const body = JSON.stringify({ Query: "SELECT 'it works' AS answer", CallbackUrl: `https://${RECEIVER_HOST}/athena` });
+    const signed = `--cacert ${this.cloud.caFile} --aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`;
     return [
-      `curl --cacert ${this.cloud.caFile} ${this.queriesUrl} -H 'Content-Type: application/json'`,
-      `--aws-sigv4 aws:amz:${this.cloud.environment.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`,
-      `-d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
-    ].join(' \\\n  ');
+      `curl ${signed} \\\n  ${this.queriesUrl} -H 'Content-Type: application/json' -d "$(cat <<'BODY'\n${body}\nBODY\n)"`,
+      '# Look at it, get a fresh link, cancel it:',
+      `curl ${signed} \\\n  ${this.queriesUrl}/<QueryId>`,
+      `curl ${signed} \\\n  ${this.queriesUrl}/<QueryId>/result`,
+      `curl ${signed} \\\n  ${this.queriesUrl}/<QueryId> -X DELETE`,
+    ].join('\n');
   }
 
   async clear(): Promise<void> {
