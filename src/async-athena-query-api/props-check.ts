@@ -13,8 +13,8 @@ import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
-  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, number, optional, OptionKinds, queue, runtime, secret,
-  size, text,
+  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, number, optional, OptionKinds, queue, runtime,
+  secret, size, text,
 } from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';

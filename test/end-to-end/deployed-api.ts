@@ -58,12 +58,18 @@ export class DeployedApi {
       const { stackName } = new QueriesStack(app, 'Stack', stackProps);
       app.synth();
       const cloud = await LocalCloud.start({ ...cloudOptions, hosts: [RECEIVER_HOST, ...cloudOptions?.hosts ?? []] });
-      const outputs = first === undefined ? {} : (await cloud.deploy(outdir, first.stackName)).outputs;
-      const deployment = await DeployedStack.deploy(cloud, outdir, stackName);
-      await deployment.putObject('Data', TRIPS_KEY, Buffer.from(TRIPS));
-      const analyst = deployment.createUserLike('Analysts', 'analyst');
-      const receiver = await startCallbackReceiver(cloud);
-      return new DeployedApi(cloud, deployment, analyst, receiver, 'Queries', deployment.localUrl('ExportQueriesUrl'), outputs);
+      try {
+        const outputs = first === undefined ? {} : (await cloud.deploy(outdir, first.stackName)).outputs;
+        const deployment = await DeployedStack.deploy(cloud, outdir, stackName);
+        await deployment.putObject('Data', TRIPS_KEY, Buffer.from(TRIPS));
+        const analyst = deployment.createUserLike('Analysts', 'analyst');
+        const receiver = await startCallbackReceiver(cloud);
+        return new DeployedApi(cloud, deployment, analyst, receiver, 'Queries', deployment.localUrl('ExportQueriesUrl'), outputs);
+      } catch (error) {
+        // Nobody else could, and the process would not end.
+        await cloud.close();
+        throw error;
+      }
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }
