@@ -19,7 +19,7 @@ describe('a request', () => {
   async function expectRefusal(request: () => Promise<ApiAnswer>, status: number, Code: string): Promise<void> {
     const before = await api.executions();
     const answer = await request();
-    expect([answer.status, answer.body]).toEqual([status, { Code, Message: expect.stringMatching(/^[A-Z][\w ,;.\-/]+\.$/) }]);
+    expect([answer.status, answer.body]).toEqual([status, { Code, Message: expect.stringMatching(/^[A-Z][\w ,:;.\-/]+\.$/) }]);
     expect(await api.executions()).toBe(before);
   }
 
