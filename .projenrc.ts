@@ -36,6 +36,11 @@ const HANDLER_DEPENDENCIES = [
 
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
+  // Their models say what the Tasks of a state machine may send; the local cloud has no other use for them.
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-eventbridge',
+  '@aws-sdk/client-sns',
+  '@aws-sdk/client-sqs',
   '@cloud-copilot/iam-simulate',
   // Not every registry serves the binaries of the next release for all platforms, and without them `npm ci` refuses the lock file.
   '@duckdb/node-api@1.5.5-r.5',
@@ -58,11 +63,20 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   'croner@^11',
   'fast-check@^4',
   'fast-xml-parser@^5',
+  // For files compressed outside, until Node.js itself can: from 22.15 on.
+  'fzstd@^0.1',
+  // Reads Parquet files as items of a distributed Map; what they can be compressed with comes as a package of its own.
+  'hyparquet@^1',
+  'hyparquet-compressors@^1',
+  'jsonata@^2',
   'mkcert@^3',
   'mongodb-memory-server-core@^11.3.0',
   'standardwebhooks@^1',
   'vega-datasets@^3',
 ];
+
+/** Packages that are ES modules only, which Jest does not load as they are. */
+const ES_MODULES = '(hyparquet|hyparquet-compressors|hysnappy)';
 
 /** What the diagrams of the state machines are made with. */
 const DIAGRAM_DEPENDENCIES = [
@@ -143,7 +157,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
           jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
           module: { type: 'commonjs' },
         }),
+        [`/node_modules/${ES_MODULES}/.+\\.js$`]: new javascript.Transform('@swc/jest', {
+          jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' },
+          module: { type: 'commonjs' },
+        }),
       },
+      transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES}/)`],
     },
   },
 

@@ -1,3 +1,4 @@
+import { benchDefinitions } from './definitions';
 import { measure, Measurement, Scenario } from './measure';
 import { VirtualClock } from '../local/clock';
 import { StateMachineDefinition } from '../local/stepfunctions/interpreter/definition';
@@ -13,6 +14,17 @@ const choiceLoop: StateMachineDefinition = {
   States: {
     Enough: { Type: 'Choice', Choices: [{ Variable: '$.n', NumericLessThanEquals: 0, Next: 'Done' }], Default: 'Count' },
     Count: { Type: 'Pass', Parameters: { 'n.$': 'States.MathAdd($.n, -1)', 'payload.$': '$.payload' }, Next: 'Enough' },
+    Done: { Type: 'Succeed' },
+  },
+};
+
+/** The same in JSONata. */
+const jsonataLoop: StateMachineDefinition = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Enough',
+  States: {
+    Enough: { Type: 'Choice', Choices: [{ Condition: '{% $states.input.n <= 0 %}', Next: 'Done' }], Default: 'Count' },
+    Count: { Type: 'Pass', Output: { n: '{% $states.input.n - 1 %}', payload: '{% $states.input.payload %}' }, Next: 'Enough' },
     Done: { Type: 'Succeed' },
   },
 };
@@ -49,11 +61,13 @@ const roleArn = 'arn:aws:iam::000000000000:role/bench';
 export async function benchInterpreter(): Promise<void> {
   console.log(row('', 'events', 'ms', 'events/s', 'bare loop events/s', 'bare : interpreter', 'bytes/event'));
   for (const scenario of scenarios()) console.log(describe(await measure(scenario)));
+  await benchDefinitions();
 }
 
 function scenarios(): readonly Scenario[] {
   return [
     { name: 'Choice loop', prepare: single(() => countdown(3_000)) },
+    { name: 'Choice loop in JSONata', prepare: single(() => ({ ...countdown(3_000), definition: jsonataLoop })) },
     { name: 'Task loop', prepare: single(() => pages(2_000)) },
     { name: 'Map of 1,000', prepare: single(() => ({ definition: map, input: Array.from({ length: 1_000 }, (_, index) => ({ index })) })) },
     { name: '500 nested executions (startExecution.sync:2)', prepare: async () => nested(500) },

@@ -34,6 +34,13 @@ export class LocalTooling extends Component {
       receiveArgs: true,
     });
 
+    const models = project.addTask('docgen:sdk-models', {
+      description: 'Write what Tasks of the local cloud may send to services, from the models of the AWS SDK',
+      exec: `tsx --tsconfig ${options.tsconfig} projenrc/tools/sdk-models.ts`,
+    });
+    project.tasks.tryFind('docgen')?.spawn(models);
+    project.annotateGenerated('/local/stepfunctions/integrations/sdk-models.generated.ts');
+
     project.addTask('bench', {
       description: 'Measure: npm run bench -- interpreter, etl, or outage',
       exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,

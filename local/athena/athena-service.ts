@@ -57,6 +57,11 @@ export interface AthenaEvent {
   readonly detail: JsonObject;
 }
 
+/** What it performs. */
+const OPERATIONS: readonly string[] = [
+  'StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution', 'BatchGetQueryExecution', 'ListQueryExecutions', 'GetQueryResults', 'GetWorkGroup',
+];
+
 /** Athena over the objects of the local S3: submits, runs, stops and describes queries. */
 export class AthenaService implements AwsService {
   readonly name = 'athena';
@@ -73,6 +78,10 @@ export class AthenaService implements AwsService {
     this.workGroups = new WorkGroups(environment, clock.now());
     const source = new TableSource(catalog, s3, lakeFormation);
     this.runner = new QueryRunner(this.parser, source, new CatalogStatements(catalog, source), s3);
+  }
+
+  performs(operation: string): boolean {
+    return OPERATIONS.includes(operation);
   }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {

@@ -80,6 +80,8 @@ export type Authorize = (request: AuthorizationRequest, context: CallContext) =>
 export interface AwsService {
   /** Name in endpoints and signatures: `athena`, `states`, `s3`. */
   readonly name: string;
+  /** Whether it performs an operation at all, for those who must know before they call. Absent: only a call tells. */
+  performs?(operation: string): boolean;
   /** Performs an operation; an operation it does not implement is an error that names it. */
   call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
 }

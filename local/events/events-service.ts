@@ -27,11 +27,20 @@ interface Entry {
   readonly time?: number;
 }
 
+/** What it performs. */
+const OPERATIONS: readonly string[] = [
+  'PutEvents',
+];
+
 /** PutEvents to the default bus. Times in requests are epoch seconds. */
 export class EventsService implements AwsService {
   readonly name = 'events';
 
   constructor(private readonly options: EventsServiceOptions) {}
+
+  performs(operation: string): boolean {
+    return OPERATIONS.includes(operation);
+  }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
     if (operation !== 'PutEvents') throw new Error(`The local EventBridge does not implement ${operation}`);

@@ -49,6 +49,11 @@ export class LogStore {
     return this.groups.has(groupName);
   }
 
+  /** Names of all groups. */
+  get names(): readonly string[] {
+    return [...this.groups.keys()];
+  }
+
   lines(groupName: string): readonly LogLine[] {
     return this.groups.get(groupName)?.lines ?? [];
   }

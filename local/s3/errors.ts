@@ -5,6 +5,8 @@ export const S3Errors = {
   accessDenied: (message = 'Access Denied') => new ServiceError('AccessDenied', message, 403),
   noSuchBucket: (bucket: string) => new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: bucket }),
   noSuchKey: (key: string) => new ServiceError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key }),
+  noSuchVersion: (key: string, versionId: string) =>
+    new ServiceError('NoSuchVersion', 'The specified version does not exist.', 404, { Key: key, VersionId: versionId }),
   noSuchUpload: (uploadId: string) =>
     new ServiceError('NoSuchUpload', 'The specified multipart upload does not exist. It may have been aborted or completed.', 404, { UploadId: uploadId }),
   invalidArgument: (message: string) => new ServiceError('InvalidArgument', message, 400),

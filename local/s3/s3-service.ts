@@ -22,6 +22,11 @@ export interface ObjectRequest extends BucketRequest {
   readonly key: string;
 }
 
+/** A request that may name a version. Buckets have no versioning here, so every object is the version `null`. */
+export interface ReadRequest extends ObjectRequest {
+  readonly versionId?: string;
+}
+
 export interface PutRequest extends ObjectRequest {
   readonly body: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -79,8 +84,10 @@ export class S3Service {
   }
 
   /** The object's description; its bytes are in its `file`. */
-  async head(request: ObjectRequest): Promise<StoredObject> {
-    const bucket = await this.reach('s3:GetObject', request, request.key);
+  async head(request: ReadRequest): Promise<StoredObject> {
+    const { versionId } = request;
+    const bucket = await this.reach(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', request, request.key);
+    if (versionId !== undefined && versionId !== 'null') throw S3Errors.noSuchVersion(request.key, versionId);
     const object = bucket.get(request.key);
     if (object === undefined) {
       // Only who may list learns that a key does not exist.
@@ -91,8 +98,13 @@ export class S3Service {
     return object;
   }
 
-  async read(request: ObjectRequest): Promise<Buffer> {
+  async read(request: ReadRequest): Promise<Buffer> {
     return readFileSync((await this.head(request)).file);
+  }
+
+  /** Fails unless the caller may do all of this with the object, as the first of these would. */
+  async assertAllowed(actions: readonly string[], request: ObjectRequest): Promise<void> {
+    for (const action of actions) await this.reach(action, request, request.key);
   }
 
   async put(request: PutRequest): Promise<StoredObject> {

@@ -25,6 +25,11 @@ export interface NewSecret {
   readonly value?: string;
 }
 
+/** What it performs. */
+const OPERATIONS: readonly string[] = [
+  'GetSecretValue', 'PutSecretValue', 'DescribeSecret', 'UpdateSecretVersionStage',
+];
+
 /** Secrets with versions and staging labels. */
 export class SecretsManager implements AwsService {
   readonly name = 'secretsmanager';
@@ -55,6 +60,10 @@ export class SecretsManager implements AwsService {
     const secret = this.find(secretId);
     if (secret === undefined) throw notFound();
     secret.resourcePolicy = policy;
+  }
+
+  performs(operation: string): boolean {
+    return OPERATIONS.includes(operation);
   }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {

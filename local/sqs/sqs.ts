@@ -17,6 +17,11 @@ export interface SqsOptions {
 
 const ANY_SECONDS = { min: 0, max: 43_200 };
 
+/** What it performs. */
+const OPERATIONS: readonly string[] = [
+  'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue',
+];
+
 /** Standard queues. Long polling is not implemented: virtual time stands still while a request is served. */
 export class Sqs implements AwsService {
   readonly name = 'sqs';
@@ -58,6 +63,10 @@ export class Sqs implements AwsService {
     await this.useKey(queue, 'kms:Decrypt', context);
     const sender = context.caller.service ?? context.caller.arn ?? 'anonymous';
     return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds);
+  }
+
+  performs(operation: string): boolean {
+    return OPERATIONS.includes(operation);
   }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {

@@ -1,12 +1,15 @@
 import { AwsEnvironment, CallContext, ServiceError } from '../aws/service';
 import { KeyAction, UseKey, viaService } from '../iam/key-use';
+import { NotImplemented } from '../not-implemented';
 import { StateMachine } from './api/state-machine';
 
 /** What is known of the machine when its key is used. */
 type Encrypted = Pick<StateMachine, 'arn' | 'encryption'>;
 
 /** Operations that return what is encrypted: their caller decrypts it. All others need no right of their caller. */
-const RETURNS_DATA: readonly string[] = ['DescribeStateMachine', 'DescribeExecution', 'GetExecutionHistory'];
+const RETURNS_DATA: readonly string[] = [
+  'DescribeStateMachine', 'DescribeStateMachineForExecution', 'DescribeExecution', 'GetExecutionHistory', 'StartSyncExecution',
+];
 
 /**
  * Who needs which rights to the key of a state machine. Source: Step Functions developer guide, "Data at rest encryption", with its table of the
@@ -60,7 +63,7 @@ export class MachineKeys {
   }
 
   private get key(): UseKey {
-    if (this.useKey === undefined) throw new Error('states: the local cloud has no KMS here, so it does not implement EncryptionConfiguration');
+    if (this.useKey === undefined) throw new NotImplemented('states', 'EncryptionConfiguration without a KMS');
     return this.useKey;
   }
 }

@@ -1,5 +1,7 @@
-import { emitExecutionMetrics } from './api/execution-metrics';
+import { changeOf, emitExecutionMetrics, emitExpressMetrics } from './api/execution-metrics';
 import { StatusChangeEvent } from './api/status-change';
+import { AssumeAnotherRole, AssumeRole } from './integrations/integration';
+import { s3Storage } from './integrations/s3-storage';
 import { INTERNAL_ERROR } from './interpreter/failure';
 import { stepFunctionsResources } from './resources';
 import { ObservedEvent, StepFunctionsService } from './service';
@@ -7,15 +9,20 @@ import { stepFunctionsWire } from './wire';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { asError } from '../errors';
 import { EventBus } from '../events/event-bus';
+import { memberOf } from '../json';
 import { Keys } from '../kms/keys';
 import { LambdaService } from '../lambda/lambda-service';
 import { DeliveryPolicy } from '../logs/delivery-policy';
 import { LogStore } from '../logs/log-store';
+import { S3Service } from '../s3/s3-service';
 import { CloudContext, ServiceModule } from '../service-module';
+import { Sts } from '../sts/sts';
 
 interface Needs {
   readonly keys: Keys;
   readonly lambda: LambdaService;
+  readonly s3: S3Service;
+  readonly sts: Sts;
   readonly logs: LogStore;
   readonly logDelivery: DeliveryPolicy;
   /** Both are told of every execution that starts or ends. */
@@ -31,15 +38,25 @@ export interface StepFunctionsProvided {
 
 /** Step Functions. Tasks can call the services that the cloud has so far. */
 export function stepFunctionsModule(context: CloudContext, needs: Needs): ServiceModule<StepFunctionsProvided> {
-  const { keys, lambda, logs, logDelivery, events, metrics } = needs;
+  const { keys, lambda, s3, sts, logs, logDelivery, events, metrics } = needs;
   const { clock, onFault, sessions, settings: { random }, wires } = context;
   const emit = metrics.emitter(clock);
+  const assumeRole: AssumeRole = async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name);
+  const assumeAnotherRole: AssumeAnotherRole = async (roleArn, name, caller) => {
+    // Characters that names of executions may have, and names of sessions not.
+    const RoleSessionName = name.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+    const { Credentials: issued } = await sts.call('AssumeRole', { RoleArn: roleArn, RoleSessionName }, caller);
+    const found = context.credentials.find(String(memberOf(issued, 'AccessKeyId')));
+    if (found === undefined) throw new Error(`STS issued no credentials for ${roleArn}`);
+    return found.caller;
+  };
   const observers = new Set<(observed: ObservedEvent) => void>();
   const stepFunctions = new StepFunctionsService({
     ...context,
     random,
-    targets: { services: wires.map(({ service }) => service), lambda },
-    assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
+    targets: { services: wires.map(({ service }) => service), lambda, assumeAnotherRole },
+    storage: s3Storage(s3, assumeRole),
+    assumeRole,
     useKey: keys.use,
     logGroupExists: (arn) => logs.has(arn),
     admitLogGroup: (arn) => logDelivery.admit(arn),
@@ -48,8 +65,10 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
       if (error === INTERNAL_ERROR) onFault(new Error(cause));
       observers.forEach((observer) => observer(observed));
     },
+    writeLog: (arn, line) => logs.writeTo(arn, line),
+    onExpress: (change) => emitExpressMetrics(change, emit),
     onEvent: (event: StatusChangeEvent) => {
-      emitExecutionMetrics(event, emit);
+      emitExecutionMetrics(changeOf(event), emit);
       events.publish({ ...event, resources: [...event.resources] }).catch((fault: unknown) => onFault(asError(fault)));
     },
   });

@@ -1,20 +1,18 @@
-import { EncryptionSettings, LoggingSettings } from './api/state-machine';
+import { DEFAULT_REUSE_SECONDS, EncryptionSettings, MachineType } from './api/state-machine';
+import { isLogLevel, LoggingSettings } from './logging/settings';
 import { StepFunctionsService } from './service';
 import { ServiceError } from '../aws/service';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
-/** How long a data key is used. Source: Step Functions developer guide, "Data at rest encryption". */
-const DEFAULT_REUSE_SECONDS = 300;
-
 /** Resource types of Step Functions. */
 export function stepFunctionsResources(service: StepFunctionsService): ResourceProviders {
   return {
     'AWS::StepFunctions::StateMachine': async ({ properties, logicalId, physicalName }) => {
-      if ((properties.optionalString('StateMachineType') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('StateMachineType', 'an Express workflow');
       properties.notModelled('Tags');
       const settings = {
         name: properties.optionalString('StateMachineName') ?? physicalName(80),
+        type: readType(properties),
         roleArn: properties.string('RoleArn'),
         definition: readDefinition(properties),
         logging: properties.object('LoggingConfiguration', readLogging),
@@ -22,7 +20,7 @@ export function stepFunctionsResources(service: StepFunctionsService): ResourceP
         tracing: properties.object('TracingConfiguration', (tracing) => tracing.boolean('Enabled')),
       };
       try {
-        const { arn, name, revisionId } = await service.createStateMachine(settings);
+        const { arn, name, revisionId = 'INITIAL' } = await service.createStateMachine(settings);
         return { ref: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId } };
       } catch (error) {
         if (error instanceof ServiceError) throw new Error(`${logicalId}: ${error.code}: ${error.message}`);
@@ -47,17 +45,17 @@ function readEncryption(encryption: StrictProperties): EncryptionSettings | unde
   return { keyId: encryption.string('KmsKeyId'), reusePeriod };
 }
 
-/** Logs are not written, but their settings must make sense. */
-function readLogging(logging: StrictProperties): LoggingSettings {
-  const level = logging.optionalString('Level') ?? 'OFF';
-  if (!isLevel(level)) return logging.unsupported('Level', 'a level that Step Functions does not know');
-  const includeExecutionData = logging.boolean('IncludeExecutionData') ?? false;
-  const readGroup = (destination: StrictProperties) => destination.object('CloudWatchLogsLogGroup', (group) => group.string('LogGroupArn'));
-  const [destination, ...more] = logging.list('Destinations', readGroup) ?? [];
-  if (level !== 'OFF' && (destination === undefined || more.length > 0)) logging.unsupported('Destinations', 'logging to other than one log group');
-  return { level, includeExecutionData, logGroupArn: level === 'OFF' ? undefined : destination };
+function readType(properties: StrictProperties): MachineType {
+  const type = properties.optionalString('StateMachineType') ?? 'STANDARD';
+  return type === 'STANDARD' || type === 'EXPRESS' ? type : properties.unsupported('StateMachineType', 'a type that Step Functions does not know');
 }
 
-function isLevel(text: string): text is LoggingSettings['level'] {
-  return ['ALL', 'ERROR', 'FATAL', 'OFF'].includes(text);
+function readLogging(logging: StrictProperties): LoggingSettings {
+  const level = logging.optionalString('Level') ?? 'OFF';
+  if (!isLogLevel(level)) return logging.unsupported('Level', 'a level that Step Functions does not know');
+  const readGroup = (destination: StrictProperties) => {
+    const arn = destination.object('CloudWatchLogsLogGroup', (group) => group.string('LogGroupArn'));
+    return arn ?? destination.unsupported('CloudWatchLogsLogGroup', 'a destination other than a log group');
+  };
+  return { level, includeExecutionData: logging.boolean('IncludeExecutionData') ?? false, destinations: logging.list('Destinations', readGroup) };
 }

@@ -191,10 +191,15 @@ export class DeployedApi {
     return pages.join('\n');
   }
 
-  /** Every line in every log group of the stack. */
+  /** Every line in every log group of the cloud, whoever made it: those of functions, of the API and of the workflow. */
   logText(): string {
-    const groups = [...this.deployment.stack.resources.values()].filter(({ type }) => type === 'AWS::Logs::LogGroup');
-    return groups.flatMap(({ ref }) => this.cloud.logs.lines(ref).map(({ message }) => message)).join('\n');
+    const { logs } = this.cloud;
+    return logs.names.flatMap((name) => logs.lines(name).map(({ message }) => message)).join('\n');
+  }
+
+  /** What the workflow has written into its log. */
+  workflowLog(): JsonObject[] {
+    return this.cloud.logs.lines(this.physicalId('AWS::Logs::LogGroup', 'WorkflowLogs')).map(({ message }) => JSON.parse(message));
   }
 
   /** How many executions the workflow has had. */

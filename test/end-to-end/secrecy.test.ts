@@ -1,4 +1,5 @@
 /** What was asked, where to, and what came of it stand in no log and no dead letter, and the SQL stands in an execution once until the query is started. */
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
 
 const MARK = 'zqSecretMark';
@@ -48,6 +49,10 @@ test('whatever becomes of queries, nobody who reads logs and dead letters learns
     const logs = api.logText();
     expect(logs).toContain('GetQueryResult');
     expect(logs).toContain('Delivered');
+    // The workflow has written, too: what failed, without data.
+    const records = api.workflowLog();
+    expect(records.map(({ type }) => type)).toEqual(expect.arrayContaining(['TaskFailed', 'ExecutionFailed']));
+    expect(records.filter(({ details }) => /"(input|output)"/.test(JSON.stringify(details)))).toEqual([]);
     const secret = await api.signingSecret();
     const metrics = api.cloud.metrics.names();
     expect(metrics.map(({ name }) => name)).toEqual(expect.arrayContaining(['CancelledQueries', 'NotStartedQueries', 'DeliveryAttempts', 'ExecutionsFailed']));
@@ -60,4 +65,21 @@ test('whatever becomes of queries, nobody who reads logs and dead letters learns
   } finally {
     await api.close();
   }
+});
+
+test('a workflow that logged everything, with data, would be found out', async () => {
+  const api = await DeployedApi.start({
+    customise: ({ queries }) => {
+      const machine = queries.node.findChild('Workflow').node.defaultChild;
+      if (!(machine instanceof CfnStateMachine)) throw new Error('The workflow is no state machine');
+      machine.addPropertyOverride('LoggingConfiguration.Level', 'ALL');
+      machine.addPropertyOverride('LoggingConfiguration.IncludeExecutionData', true);
+    },
+  });
+  api.receiver.answer([{ status: 204 }]);
+  const { events } = await api.run(`SELECT '${MARK}' AS mark`);
+  const records = api.workflowLog();
+  expect(records.map(({ id, type }) => [id, type])).toEqual(events.map(({ id, type }) => [String(id), type]));
+  expect(JSON.stringify(records)).toContain(MARK);
+  await expect(api.close()).rejects.toThrow(MARK);
 });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the comparison with the real Apache Velocity needs, on Debian and Ubuntu. A JDK is expected to be there.
+# Installs what the comparisons with the real Apache Velocity and Jayway JsonPath need, on Debian and Ubuntu. A JDK is expected to be there.
 set -eu
 apt-get update
 apt-get install --yes --no-install-recommends \

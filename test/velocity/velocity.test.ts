@@ -1,18 +1,14 @@
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { CONDITIONS, FEATURES, FRAGMENTS, INJECTIONS, NASTY, TEXT_TEMPLATES } from './templates';
-import { VelocityHarness, VelocityJob } from './velocity-harness';
+import { VELOCITY_JARS, VelocityAnswer, VelocityJob } from './velocity-harness';
 import { MappingTemplate, RenderedTemplate } from '../../local/apigateway/vtl/mapping-template';
 import { TemplateError } from '../../local/apigateway/vtl/template-error';
 import { manageTemplate, managedTemplate } from '../../src/async-athena-query-api/api/manage-template';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
 import { IDEMPOTENCY_KEY } from '../../src/async-athena-query-api/contracts/submit-query';
 import { iamAccess } from '../../src/async-athena-query-api/submit-access/iam';
-
-const missing = VelocityHarness.missing();
-if (missing !== undefined) {
-  if (process.env.REQUIRE_VELOCITY === '1') throw new Error(`REQUIRE_VELOCITY=1, but ${missing}`);
-  process.stderr.write(`The comparison with Apache Velocity is skipped: ${missing}\n`);
-}
+import { describeWithJava, JavaHarness } from '../support/java-harness';
 
 const { caller: CALLER } = iamAccess({});
 const CONTEXT = {
@@ -33,10 +29,10 @@ const BODY = JSON.stringify({
   nested: { 'inner': { deep: 'x' }, 'odd key': 1 },
 }).replace('"big":0', '"big":12345678901234567890');
 
-(missing === undefined ? describe : describe.skip)('local renderer and Apache Velocity', () => {
-  let velocity: VelocityHarness;
+describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Velocity', () => {
+  let velocity: JavaHarness<VelocityJob, VelocityAnswer>;
   beforeAll(() => {
-    velocity = new VelocityHarness();
+    velocity = new JavaHarness(join(__dirname, 'VelocityHarness.java'), VELOCITY_JARS);
   });
   afterAll(() => velocity.close());
 
@@ -46,7 +42,7 @@ const BODY = JSON.stringify({
 
   /** Both engines give the same text and the same status override. */
   function expectSame(jobs: readonly VelocityJob[]): void {
-    const answers = velocity.render(jobs);
+    const answers = velocity.answer(jobs);
     const differences = jobs.flatMap((job, index) => {
       const local = summary(renderLocally(job.template, job.body));
       const { text, context, error } = answers[index];
@@ -83,13 +79,13 @@ const BODY = JSON.stringify({
   test('the request template does not depend on how $input.json spells JSON', () => {
     const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER), body), writer: 'json-smart' });
     const jobs = fc.sample(queryBody(), { numRuns: 500, seed: 23 }).map(job);
-    velocity.render(jobs).forEach(({ text }, index) => expectInput(text ?? '', jobs[index].body));
+    velocity.answer(jobs).forEach(({ text }, index) => expectInput(text ?? '', jobs[index].body));
   });
 
   test('the request template is rendered alike, and the workflow input is exactly the body', () => {
     const template = requestTemplate(STATE_MACHINE, CALLER);
     const jobs = fc.sample(queryBody(), { numRuns: 1_500, seed: 22 }).map((body) => jobFor(template, body));
-    const answers = velocity.render(jobs);
+    const answers = velocity.answer(jobs);
     jobs.forEach(({ body }, index) => {
       expect(answers[index].text).toBe(renderLocally(template, body).text);
       expectExactInput(answers[index].text ?? '', body);

@@ -1,3 +1,4 @@
+import { billedDuration } from './billing';
 import { StatusChangeEvent } from './status-change';
 import { EmitMetric } from '../../cloudwatch/metric-store';
 
@@ -10,11 +11,36 @@ const NAMES: Readonly<Record<string, string>> = {
   ABORTED: 'ExecutionsAborted',
 };
 
+/** A change of the status of an execution. Times in epoch milliseconds. */
+export interface ExecutionChange {
+  readonly stateMachineArn: string;
+  readonly status: string;
+  readonly startDate: number;
+  /** When it has ended. */
+  readonly stopDate?: number;
+}
+
+export function changeOf({ detail: { stateMachineArn, status, startDate, stopDate } }: StatusChangeEvent): ExecutionChange {
+  return {
+    stateMachineArn: String(stateMachineArn), status: String(status), startDate: Number(startDate), stopDate: typeof stopDate === 'number' ? stopDate : undefined,
+  };
+}
+
 /** Emits what AWS/States tells of a change of status. Source: Step Functions developer guide, "Execution metrics". */
-export function emitExecutionMetrics({ detail: { status, stateMachineArn, startDate, stopDate } }: StatusChangeEvent, emit: EmitMetric): void {
-  const of = (name: string) => ({ namespace: 'AWS/States', name, dimensions: { StateMachineArn: String(stateMachineArn) } });
-  const name = NAMES[String(status)];
-  if (name !== undefined) emit(of(name), 1, 'Count');
+export function emitExecutionMetrics({ status, stateMachineArn, startDate, stopDate }: ExecutionChange, emit: EmitMetric): void {
+  const name = NAMES[status];
+  if (name !== undefined) emit(metricOf(stateMachineArn, name), 1, 'Count');
   // From the start to the end, also of an execution that was redriven in between.
-  if (typeof startDate === 'number' && typeof stopDate === 'number') emit(of('ExecutionTime'), stopDate - startDate, 'Milliseconds');
+  if (stopDate !== undefined) emit(metricOf(stateMachineArn, 'ExecutionTime'), stopDate - startDate, 'Milliseconds');
+}
+
+/** The same of an execution of an Express workflow, with what it costs. */
+export function emitExpressMetrics(change: ExecutionChange, emit: EmitMetric): void {
+  emitExecutionMetrics(change, emit);
+  const { stateMachineArn, startDate, stopDate } = change;
+  if (stopDate !== undefined) emit(metricOf(stateMachineArn, 'ExpressExecutionBilledDuration'), billedDuration(stopDate - startDate), 'Milliseconds');
+}
+
+function metricOf(stateMachineArn: string, name: string) {
+  return { namespace: 'AWS/States', name, dimensions: { StateMachineArn: stateMachineArn } };
 }

@@ -1,3 +1,4 @@
+import { writeJson } from '../../exact-json';
 import { JsonObject, JsonValue } from '../../json';
 import { EventDetails, HistoryEvent } from '../interpreter/history';
 
@@ -17,6 +18,8 @@ export function toWireEvent(event: HistoryEvent, includeExecutionData: boolean):
   const { id, previousEventId, type, timestamp, details } = event;
   const base = { timestamp: timestamp / 1000, type, id, previousEventId };
   if (withoutDetails.some((pattern) => pattern.test(type))) return base;
+  // In this event alone the name of the state is not called `name`.
+  if (type === 'EvaluationFailed') return { ...base, evaluationFailedEventDetails: { ...details } };
   return { ...base, [detailsMember(type)]: toWireDetails(details, includeExecutionData) };
 }
 
@@ -25,16 +28,17 @@ function detailsMember(type: string): string {
   return shared?.[1] ?? `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 }
 
-function toWireDetails(details: EventDetails, includeExecutionData: boolean): JsonObject {
+/** The details of an event as the API and logs have them. */
+export function toWireDetails(details: EventDetails, includeExecutionData: boolean): JsonObject {
   const { state, input, output, parameters, assignedVariables, ...plain } = details;
   return {
     ...(state === undefined ? {} : { name: state }),
     ...payload('input', input, includeExecutionData),
     ...payload('output', output, includeExecutionData),
     // Parameters of a Task are part of its event, whatever is asked for.
-    ...(parameters === undefined ? {} : { parameters: JSON.stringify(parameters) }),
+    ...(parameters === undefined ? {} : { parameters: writeJson(parameters) }),
     ...(assignedVariables === undefined || !includeExecutionData ? {} : {
-      assignedVariables: Object.fromEntries(Object.entries(assignedVariables).map(([name, value]) => [name, JSON.stringify(value)])),
+      assignedVariables: Object.fromEntries(Object.entries(assignedVariables).map(([name, value]) => [name, writeJson(value)])),
       assignedVariablesDetails: { truncated: false },
     }),
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
@@ -42,5 +46,5 @@ function toWireDetails(details: EventDetails, includeExecutionData: boolean): Js
 }
 
 function payload(name: string, value: JsonValue | undefined, included: boolean): JsonObject {
-  return value === undefined || !included ? {} : { [name]: JSON.stringify(value), [`${name}Details`]: { truncated: false } };
+  return value === undefined || !included ? {} : { [name]: writeJson(value), [`${name}Details`]: { truncated: false } };
 }

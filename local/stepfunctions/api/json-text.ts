@@ -1,24 +1,38 @@
+import { readJson } from '../../exact-json';
 import { JsonValue } from '../../json';
 
 const VALUES = '(JSON String, Number, Array, Object or token \'null\', \'true\' or \'false\')';
 
 /** A text that is no JSON; the message describes the fault as AWS does. */
-export class JsonTextError extends Error {}
+export class JsonTextError extends Error {
+  /** `read`: how many characters the parser of AWS had read when it found the fault. */
+  constructor(message: string, readonly read: number) {
+    super(message);
+  }
+}
 
 /** Parses a JSON text. */
 export function parseJsonText(text: string): JsonValue {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new JsonTextError(new FaultFinder(text).describe());
+    return readJson(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const finder = new FaultFinder(text);
+    throw new JsonTextError(finder.describe(), finder.read);
   }
 }
 
 /** Reads a faulty text up to its fault, to describe it in the words of the parser that AWS uses. */
 class FaultFinder {
   private position = 0;
+  /** Of what stands at the position, this many characters had to be read to find the fault. */
+  private ahead = 0;
 
   constructor(private readonly text: string) {}
+
+  get read(): number {
+    return this.position + this.ahead;
+  }
 
   describe(): string {
     if (this.text.trim() === '') return 'Invalid execution input.';
@@ -37,6 +51,7 @@ class FaultFinder {
     const word = /[\p{L}\p{N}_$]+/uy;
     word.lastIndex = this.position;
     const token = word.exec(this.text)?.[0];
+    this.ahead = token?.length ?? 0;
     return token === undefined ? this.unexpected(`expected a valid value ${VALUES}`) : `Unrecognized token '${token}': was expecting ${VALUES}`;
   }
 
@@ -63,6 +78,7 @@ class FaultFinder {
   private unexpected(expected: string): string {
     const character = this.text[this.position];
     if (character === undefined) return 'Unexpected end-of-input';
+    this.ahead = 1;
     return `Unexpected character ('${character}' (code ${character.charCodeAt(0)})): ${expected}`;
   }
 

@@ -1,35 +1,36 @@
 import { toSeconds } from './state-machine';
 import { JsonObject } from '../../json';
-import { MapRunCounts, MapRunRecord } from '../interpreter/run';
+import { MapChild, MapRun, MapRunCounts, sumOfItems } from '../interpreter/distributed/map-run';
 
 /** What ListMapRuns tells of each. */
-export function summarizeMapRun(mapRun: MapRunRecord, executionArn: string): JsonObject {
+export function summarizeMapRun({ mapRunArn, executionArn, startTime, stopTime }: MapRun): JsonObject {
   return {
     executionArn,
-    mapRunArn: mapRun.mapRunArn,
-    stateMachineArn: mapRun.mapRunArn.replace(':mapRun:', ':stateMachine:').replace(/:[^:]*$/, ''),
-    startDate: toSeconds(mapRun.startTime),
-    ...(mapRun.stopTime === undefined ? {} : { stopDate: toSeconds(mapRun.stopTime) }),
+    mapRunArn,
+    stateMachineArn: mapRunArn.replace(':mapRun:', ':stateMachine:').replace(/:[^:]*$/, ''),
+    startDate: toSeconds(startTime),
+    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
   };
 }
 
 /** What DescribeMapRun answers. */
-export function describeMapRun(mapRun: MapRunRecord, executionArn: string): JsonObject {
+export function describeMapRun(mapRun: MapRun): JsonObject {
+  const { mapRunArn, executionArn, status, startTime, stopTime, redriveCount, redriveTime, settings, written, notRedrivable } = mapRun;
+  const count = (counts: MapRunCounts, measure: (children: readonly MapChild[]) => number): JsonObject => (
+    { ...counts, resultsWritten: measure(written), failuresNotRedrivable: measure(notRedrivable) }
+  );
   return {
-    mapRunArn: mapRun.mapRunArn,
+    mapRunArn,
     executionArn,
-    status: mapRun.status,
-    startDate: toSeconds(mapRun.startTime),
-    ...(mapRun.stopTime === undefined ? {} : { stopDate: toSeconds(mapRun.stopTime) }),
-    maxConcurrency: mapRun.maxConcurrency,
-    toleratedFailureCount: mapRun.toleratedFailureCount,
-    toleratedFailurePercentage: mapRun.toleratedFailurePercentage,
-    itemCounts: toWireCounts(mapRun.items, mapRun.status),
-    executionCounts: toWireCounts(mapRun.executions, mapRun.status),
+    status,
+    startDate: toSeconds(startTime),
+    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
+    maxConcurrency: settings.maxConcurrency,
+    toleratedFailureCount: settings.count,
+    toleratedFailurePercentage: settings.percentage,
+    itemCounts: count(mapRun.items, sumOfItems),
+    executionCounts: count(mapRun.executions, (children) => children.length),
+    redriveCount,
+    ...(redriveTime === undefined ? {} : { redriveDate: toSeconds(redriveTime) }),
   };
-}
-
-/** Results count as written when the run has succeeded, as recorded on AWS. */
-function toWireCounts(counts: MapRunCounts, status: MapRunRecord['status']): JsonObject {
-  return { ...counts, resultsWritten: status === 'SUCCEEDED' ? counts.succeeded : 0 };
 }

@@ -1,18 +1,28 @@
 import { JsonTextError, parseJsonText } from './json-text';
 import { ServiceError } from '../../aws/service';
-import { JsonObject, JsonValue } from '../../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
+import { NotImplemented } from '../../not-implemented';
 import { MAX_PAYLOAD_BYTES } from '../interpreter/payload';
 
 /** Longest name of a state machine or an execution. */
 const MAX_NAME_LENGTH = 80;
+/** Members whose value no message repeats. */
+const SENSITIVE: readonly string[] = ['definition', 'input', 'output', 'error', 'cause'];
 /** White space, brackets, wildcards, `"#%\^|~`$&,;:/` and control characters. */
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
+
+/** The input of an execution, as text and as what it says. */
+export interface ExecutionInput {
+  readonly text: string;
+  readonly value: JsonValue;
+}
 
 /** The input of an operation, read strictly: a member that nobody asked for is an error that names it. */
 export class Request {
   private readonly unread: Set<string>;
 
-  constructor(private readonly operation: string, private readonly input: JsonObject) {
+  /** @param path where the input stands in that of the operation: empty or ending in a dot */
+  constructor(private readonly operation: string, private readonly input: JsonObject, private readonly path: string = '') {
     this.unread = new Set(Object.keys(input));
   }
 
@@ -25,7 +35,30 @@ export class Request {
     if (value === undefined) return undefined;
     if (typeof value !== 'string') return this.refuse(`Value at '${name}' must be a string`);
     if (value.length <= maxLength) return value;
-    return this.refuse(`Value at '${name}' failed to satisfy constraint: Member must have length less than or equal to ${maxLength}`);
+    const shown = SENSITIVE.includes(name) ? 'Value' : `Value '${value}'`;
+    return this.refuse(`${shown} at '${this.path}${name}' failed to satisfy constraint: Member must have length less than or equal to ${maxLength}`);
+  }
+
+  /** One of a set of texts. */
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.optionalString(name);
+    const known = allowed.find((candidate) => candidate === value);
+    if (value === undefined || known !== undefined) return known;
+    return this.refuse(`Value '${value}' at '${this.path}${name}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`);
+  }
+
+  /** An object, read as strictly. */
+  object<T>(name: string, read: (members: Request) => T): T | undefined {
+    const value = this.value(name);
+    return value === undefined ? undefined : this.nested(`${this.path}${name}`, value, read);
+  }
+
+  /** A list of objects, each read as strictly. */
+  objects<T>(name: string, read: (members: Request) => T): T[] | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) return this.refuse(`Value at '${this.path}${name}' must be a list`);
+    return value.map((item, index) => this.nested(`${this.path}${name}.${index + 1}.member`, item, read));
   }
 
   boolean(name: string): boolean | undefined {
@@ -35,7 +68,16 @@ export class Request {
 
   integer(name: string, least: number, most: number): number | undefined {
     const value = this.value(name);
-    if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most)) return value;
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number' || !Number.isInteger(value)) return this.refuse(`Value at '${this.path}${name}' must be an integer`);
+    const bound = value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+    if (value >= least && value <= most) return value;
+    return this.refuse(`Value '${value}' at '${this.path}${name}' failed to satisfy constraint: Member must have value ${bound}`);
+  }
+
+  number(name: string, least: number, most: number): number | undefined {
+    const value = this.value(name);
+    if (value === undefined || (typeof value === 'number' && value >= least && value <= most)) return value;
     return this.refuse(`Value '${JSON.stringify(value)}' at '${name}' failed to satisfy constraint: Member must have value between ${least} and ${most}`);
   }
 
@@ -52,17 +94,17 @@ export class Request {
     return value;
   }
 
-  /** An ARN of Step Functions of the given kind, `execution` for instance. */
-  arn(name: string, kind: string): string {
+  /** An ARN of Step Functions of one of the given kinds, `execution` for instance. */
+  arn(name: string, ...kinds: readonly string[]): string {
     const arn = this.string(name);
     if (!arn.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
     const [, , service, , , resource] = arn.split(':');
-    if (service !== 'states' || resource !== kind) throw new ServiceError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${resource}'`);
+    if (service !== 'states' || !kinds.includes(resource)) throw new ServiceError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${resource}'`);
     return arn;
   }
 
   /** The input of an execution: a JSON text of at most 256 KiB. */
-  executionInput(): { text: string; value: JsonValue } {
+  executionInput(): ExecutionInput {
     const text = this.optionalString('input') ?? '{}';
     if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) {
       return this.refuse(`Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
@@ -83,12 +125,22 @@ export class Request {
   /** Reads a member that is implemented for some values only. */
   refuseUnless(name: string, implemented: (value: JsonValue | undefined) => boolean): void {
     const value = this.value(name);
-    if (!implemented(value)) throw new Error(`states: the local cloud does not implement ${name} ${JSON.stringify(value)} of ${this.operation}`);
+    if (!implemented(value)) throw new NotImplemented('states', `${name} ${JSON.stringify(value)} of ${this.operation}`);
   }
 
   /** Fails for members that were not read. */
   assertAllRead(): void {
-    if (this.unread.size > 0) throw new Error(`states: the local cloud does not implement ${[...this.unread].join(', ')} of ${this.operation}`);
+    if (this.unread.size === 0) return;
+    const names = [...this.unread].map((name) => `${this.path}${name}`);
+    throw new NotImplemented('states', `${names.join(', ')} of ${this.operation}`);
+  }
+
+  private nested<T>(path: string, value: JsonValue, read: (members: Request) => T): T {
+    if (!isObject(value)) return this.refuse(`Value at '${path}' must be an object`);
+    const members = new Request(this.operation, value, `${path}.`);
+    const result = read(members);
+    members.assertAllRead();
+    return result;
   }
 
   private refuse(problem: string): never {

@@ -1,16 +1,15 @@
-import { JsonObject } from '../../json';
+import { Request } from './request';
+import { variableReferences } from './variable-references';
+import { ServiceError } from '../../aws/service';
+import { JsonObject, parseJson } from '../../json';
 import { StateMachineDefinition } from '../interpreter/definition';
-import { Execution } from '../interpreter/execution';
-import { MapRunRecord } from '../interpreter/run';
+import { JsonataQueries } from '../jsonata/queries';
+import { describeLogging, LoggingSettings } from '../logging/settings';
 
-export interface LoggingSettings {
-  readonly level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
-  readonly includeExecutionData: boolean;
-  /** ARN of the log group, ending in `:*`. */
-  readonly logGroupArn?: string;
-}
+/** Standard workflows run for up to a year, exactly once; Express ones for up to five minutes, without a history. */
+export type MachineType = 'STANDARD' | 'EXPRESS';
 
-export const NO_LOGS: LoggingSettings = { level: 'OFF', includeExecutionData: false };
+export const MACHINE_TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS'];
 
 /** A customer's key, which encrypts the definition and the executions. */
 export interface EncryptionSettings {
@@ -20,30 +19,39 @@ export interface EncryptionSettings {
   readonly reusePeriod: number;
 }
 
-/** A state machine as it was created. */
+/** How long a data key is used. Source: Step Functions developer guide, "Data at rest encryption". */
+export const DEFAULT_REUSE_SECONDS = 300;
+
+/** A revision of a state machine: it never changes, so an execution keeps the one that it was started with. */
 export interface StateMachine {
   readonly arn: string;
   readonly name: string;
+  readonly type: MachineType;
   readonly roleArn: string;
   readonly definitionText: string;
   readonly definition: StateMachineDefinition;
+  /** What is compiled of its JSONata. */
+  readonly queries: JsonataQueries;
   readonly logging: LoggingSettings;
+  /** The log group that gets events; absent where nothing is logged, or nothing arrives. */
+  readonly logGroupArn?: string;
   readonly tracing: boolean;
   /** Absent: a key of AWS, which needs no rights. */
   readonly encryption?: EncryptionSettings;
-  readonly revisionId: string;
-  /** Epoch milliseconds. */
+  /** Absent until the first update. */
+  readonly revisionId?: string;
+  /** Epoch milliseconds, of the state machine and of this revision. */
   readonly creationTime: number;
+  readonly updateTime: number;
+  /** Where it was reached through a version. */
+  readonly version?: MachineVersion;
 }
 
-/** An execution with what the service knows of it beside its history. */
-export interface ExecutionRecord {
-  readonly machine: StateMachine;
-  readonly execution: Execution;
-  readonly inputText: string;
-  /** Resolves at the end, or at the end of the latest redrive. */
-  ended: Promise<void>;
-  readonly mapRuns: MapRunRecord[];
+export interface MachineVersion {
+  readonly arn: string;
+  readonly description?: string;
+  /** Epoch milliseconds. */
+  readonly creationTime: number;
 }
 
 /** Epoch seconds, as timestamps travel in answers. */
@@ -51,54 +59,55 @@ export function toSeconds(epochMilliseconds: number): number {
   return epochMilliseconds / 1000;
 }
 
-export function describeStateMachine(machine: StateMachine): JsonObject {
-  const { logging: { level, includeExecutionData, logGroupArn }, encryption } = machine;
+/** What DescribeStateMachine answers. */
+export function describeStateMachine(machine: StateMachine, deleting: boolean): JsonObject {
+  const { version, type } = machine;
   return {
-    stateMachineArn: machine.arn,
-    name: machine.name,
-    status: 'ACTIVE',
-    definition: machine.definitionText,
-    roleArn: machine.roleArn,
-    type: 'STANDARD',
-    creationDate: toSeconds(machine.creationTime),
-    loggingConfiguration: {
-      level,
-      includeExecutionData,
-      ...logGroupArn !== undefined && { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
-    },
-    tracingConfiguration: { enabled: machine.tracing },
+    ...describeRevision(machine),
+    stateMachineArn: version?.arn ?? machine.arn,
+    status: deleting ? 'DELETING' : 'ACTIVE',
+    type,
+    creationDate: toSeconds(version?.creationTime ?? machine.creationTime),
+    ...version?.description !== undefined && { description: version.description },
+  };
+}
+
+/** What DescribeStateMachineForExecution answers. */
+export function describeForExecution(machine: StateMachine): JsonObject {
+  return { ...describeRevision(machine), updateDate: toSeconds(machine.updateTime) };
+}
+
+function describeRevision({ arn, name, roleArn, definitionText, logging, tracing, encryption, revisionId }: StateMachine): JsonObject {
+  const references = variableReferences(parseJson(definitionText) ?? null);
+  return {
+    stateMachineArn: arn,
+    name,
+    definition: definitionText,
+    roleArn,
+    loggingConfiguration: describeLogging(logging),
+    tracingConfiguration: { enabled: tracing },
     encryptionConfiguration: encryption === undefined
       ? { type: 'AWS_OWNED_KEY' }
       : { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryption.keyId, kmsDataKeyReusePeriodSeconds: encryption.reusePeriod },
+    ...revisionId !== undefined && { revisionId },
+    ...Object.keys(references).length > 0 && { variableReferences: references },
   };
 }
 
-/** What DescribeExecution answers. */
-export function describeExecution(record: ExecutionRecord): JsonObject {
-  const { result, notRedrivableReason: reason } = record.execution;
-  return {
-    ...summarizeExecution(record),
-    input: record.inputText,
-    inputDetails: { included: true },
-    ...(result?.output === undefined ? {} : { output: JSON.stringify(result.output), outputDetails: { included: true } }),
-    ...(result?.error === undefined ? {} : { error: result.error }),
-    ...(result?.cause === undefined ? {} : { cause: result.cause }),
-    redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-    ...(reason === undefined ? {} : { redriveStatusReason: reason }),
-  };
+/** What ListStateMachines tells of each. */
+export function summarizeStateMachine({ arn, name, type, creationTime }: StateMachine): JsonObject {
+  return { stateMachineArn: arn, name, type, creationDate: toSeconds(creationTime) };
 }
 
-/** What ListExecutions tells of each. */
-export function summarizeExecution({ machine, execution }: ExecutionRecord): JsonObject {
-  const { identity, startTime, stopTime, result, redriveCount, redriveTime } = execution;
-  return {
-    executionArn: identity.executionArn,
-    stateMachineArn: machine.arn,
-    name: identity.executionName,
-    status: result?.status ?? 'RUNNING',
-    startDate: toSeconds(startTime),
-    ...(stopTime === undefined ? {} : { stopDate: toSeconds(stopTime) }),
-    redriveCount,
-    ...(redriveTime === undefined ? {} : { redriveDate: toSeconds(redriveTime) }),
-  };
+/** Reads `encryptionConfiguration` of a request; null for a key of AWS, undefined where the request says nothing. */
+export function readEncryption(request: Request): EncryptionSettings | null | undefined {
+  return request.object('encryptionConfiguration', (encryption) => {
+    const type = encryption.oneOf('type', ['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']) ?? encryption.string('type');
+    const keyId = encryption.optionalString('kmsKeyId');
+    const reusePeriod = encryption.integer('kmsDataKeyReusePeriodSeconds', 60, 900) ?? DEFAULT_REUSE_SECONDS;
+    if ((type === 'AWS_OWNED_KEY') !== (keyId === undefined)) {
+      throw new ServiceError('InvalidEncryptionConfiguration', `Invalid Encryption Configuration: a key goes with the type CUSTOMER_MANAGED_KMS_KEY, got ${type}`);
+    }
+    return keyId === undefined ? null : { keyId, reusePeriod };
+  });
 }

@@ -1,5 +1,6 @@
-import { ExecutionRecord } from './state-machine';
+import { ExecutionRecord } from './execution';
 import { AwsEnvironment } from '../../aws/service';
+import { writeJson } from '../../exact-json';
 import { JsonObject } from '../../json';
 
 /** An event as EventBridge delivers it. */
@@ -23,7 +24,7 @@ export function statusChangeEvent(record: ExecutionRecord, environment: AwsEnvir
   const reason = execution.notRedrivableReason;
   // What a customer's key encrypts is not told. Source: Step Functions developer guide, "Data at rest encryption".
   const included = machine.encryption === undefined;
-  const output = result?.output === undefined || !included ? null : JSON.stringify(result.output);
+  const output = result?.output === undefined || !included ? null : writeJson(result.output);
   return {
     'version': '0',
     id,
@@ -42,7 +43,7 @@ export function statusChangeEvent(record: ExecutionRecord, environment: AwsEnvir
       stopDate: execution.stopTime ?? null,
       input: included ? inputText : null,
       output,
-      stateMachineVersionArn: null,
+      stateMachineVersionArn: machine.version?.arn ?? null,
       stateMachineAliasArn: null,
       redriveCount: execution.redriveCount,
       redriveDate: execution.redriveTime ?? null,

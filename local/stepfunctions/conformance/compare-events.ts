@@ -1,4 +1,5 @@
 import { ExpectedResult } from './corpus';
+import { asFarAsRecorded } from './corpus-event';
 import { Matcher } from './match';
 import { JsonObject, JsonValue } from '../../json';
 
@@ -24,7 +25,7 @@ export function compareEvents(expected: ExpectedResult, actual: readonly JsonObj
 function compareEvent(expected: JsonObject, actual: JsonObject | undefined, matcher: Matcher): string | undefined {
   if (actual === undefined) return ': missing';
   const { previousEventId, causeJson, ...rest } = expected;
-  const { previousEventId: actualPrevious, cause, ...actualRest } = actual;
+  const { previousEventId: actualPrevious, cause, ...actualRest } = asFarAsRecorded(actual, expected);
   // Not every recording knows the previous event.
   const pointers = previousEventId === null ? [] : [previousEventId, actualPrevious];
   const withCause = (event: JsonObject, text: JsonValue | undefined) => (text === undefined ? event : { ...event, cause: text });
@@ -36,7 +37,7 @@ function compareEvent(expected: JsonObject, actual: JsonObject | undefined, matc
 function compareUnordered(expected: readonly JsonObject[], actual: readonly JsonObject[], matcher: Matcher): string | undefined {
   const left = [...actual];
   for (const event of expected) {
-    const found = left.findIndex((candidate) => matcher.matches(strip(event), strip(candidate)));
+    const found = left.findIndex((candidate) => matcher.matches(strip(event), strip(asFarAsRecorded(candidate, event))));
     if (found < 0) return `event ${String(event.id)} ${String(event.type)} (in any order): missing`;
     left.splice(found, 1);
   }

@@ -2,6 +2,7 @@ import { readCorpus } from './corpus';
 import { runCalls } from './run-calls';
 import { runExecution } from './run-execution';
 import { outOfScope } from './scope';
+import { unlessStalled } from './stalled';
 import { messageOf } from '../../errors';
 
 /** The result of one recording: passed unless it was skipped or differs. */
@@ -18,32 +19,21 @@ export interface Outcome {
 export async function runConformance(folder: string): Promise<Outcome[]> {
   const { executions, calls } = readCorpus(folder);
   const outcomes: Outcome[] = [];
-  for (const recorded of executions) outcomes.push(await outcome(recorded, async () => runExecution(recorded)));
-  for (const recorded of calls) outcomes.push(await outcome(recorded, async () => runCalls(recorded)));
+  for (const recorded of executions) outcomes.push(await outcome(recorded, async (happened) => runExecution(recorded, happened)));
+  for (const recorded of calls) outcomes.push(await outcome(recorded, async (happened) => runCalls(recorded, happened)));
   return outcomes;
 }
 
-/** Real milliseconds after which a recording counts as one that never ends; the slowest takes a few hundred on a good day. */
-const PATIENCE = 3 * 60_000;
-
 type Recording = Pick<Outcome, 'name' | 'features'> & Parameters<typeof outOfScope>[0];
 
-async function outcome(recorded: Recording, run: () => Promise<string | undefined>): Promise<Outcome> {
+async function outcome(recorded: Recording, run: (happened: () => void) => Promise<string | undefined>): Promise<Outcome> {
   const { name, features } = recorded;
+  let happenings = 0;
   const skipped = outOfScope(recorded);
   if (skipped !== undefined) return { name, features, skipped };
   try {
-    return { name, features, difference: await withinPatience(run()) };
+    return { name, features, difference: await unlessStalled(run(() => void happenings++), () => happenings) };
   } catch (error) {
     return { name, features, difference: messageOf(error) };
   }
-}
-
-/** Without it the process would end silently, and with success, once nothing is left that could go on. */
-async function withinPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the execution never ends')), PATIENCE);
-  });
-  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, JsonObject, JsonValue } from '../../json';
+import { MachineType } from '../api/state-machine';
 
 /** One recorded execution, from a case or from a row of a table. */
 export interface RecordedExecution {
@@ -9,7 +10,7 @@ export interface RecordedExecution {
   readonly features: readonly string[];
   /** Epoch milliseconds of the recording. */
   readonly recorded: number;
-  readonly type: string;
+  readonly type: MachineType;
   readonly queryLanguage: string;
   readonly stateMachineName: string;
   readonly executionName: string;
@@ -20,6 +21,7 @@ export interface RecordedExecution {
   readonly s3: readonly StoredObject[];
   readonly actions: readonly Action[];
   readonly placeholders: readonly string[];
+  readonly notes: readonly string[];
   readonly eventsRecorded: boolean;
   readonly expected: ExpectedResult;
 }
@@ -72,7 +74,13 @@ export interface RecordedCalls {
 export interface RecordedCall {
   readonly call: string;
   readonly request: JsonObject;
-  readonly response?: JsonObject;
+  /** The test of this step, where the steps come from several. */
+  readonly source?: string;
+  /** ARN of an execution that must have ended before. */
+  readonly awaitEnd?: string;
+  /** A placeholder where it was not recorded. */
+  readonly response?: JsonValue;
+  /** Code and message are placeholders where they were not recorded. */
   readonly error?: { readonly code: string; readonly message: string; readonly httpStatus?: number };
   readonly events?: readonly JsonObject[];
 }
@@ -92,7 +100,7 @@ type Table = Omit<RecordedExecution, 'recorded'> & {
 };
 
 const defaults = {
-  type: 'STANDARD',
+  type: 'STANDARD' as const,
   queryLanguage: 'JSONPath',
   stateMachineName: 'conformance-machine',
   executionName: 'conformance-execution',
@@ -102,6 +110,7 @@ const defaults = {
   s3: [],
   actions: [],
   placeholders: [],
+  notes: [],
   eventsRecorded: true,
 };
 

@@ -33,14 +33,20 @@ export function asRecordedAt(recorded: number, events: readonly JsonObject[]): r
   return eras.filter(({ since }) => recorded < since).reduce((result, era) => era.undo(result), events);
 }
 
-/** When state machines could first be encrypted with a key of the customer's, and told how they are. */
-const ENCRYPTION_SINCE = Date.UTC(2024, 6, 25);
+/** Members that answers have since a day. */
+const newMembers: readonly { readonly since: number; readonly names: readonly string[] }[] = [
+  { since: Date.UTC(2023, 10, 15), names: ['redriveCount', 'redriveStatus', 'redriveStatusReason', 'failuresNotRedrivable', 'pendingRedrive'] },
+  { since: Date.UTC(2024, 6, 25), names: ['encryptionConfiguration'] },
+];
 
 /** The answer to an API call as AWS would have given it at the time of a recording. */
 export function asAnsweredAt(recorded: number, answer: JsonObject): JsonObject {
-  if (recorded >= ENCRYPTION_SINCE) return answer;
-  const { encryptionConfiguration: _, ...rest } = answer;
-  return rest;
+  const unknown = newMembers.filter(({ since }) => recorded < since).flatMap(({ names }) => names);
+  const known = (value: JsonValue): JsonValue => {
+    return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => !unknown.includes(name))) : value;
+  };
+  const lists = Object.entries(answer).map(([name, value]) => [name, Array.isArray(value) ? value.map(known) : known(value)] as const);
+  return Object.fromEntries(lists.filter(([name]) => !unknown.includes(name)));
 }
 
 function withoutRedriveCount(value: JsonValue): JsonValue {

@@ -1,8 +1,8 @@
-import { RecordedExecution, StoredObject, TaskAnswer } from './corpus';
-import { JsonObject, JsonValue } from '../../json';
+import { ExpectedResult, RecordedExecution, StoredObject, TaskAnswer } from './corpus';
+import { isObject, JsonObject, JsonValue } from '../../json';
 import { TaskIntegrations } from '../integrations/integrations';
 import { LambdaIntegration } from '../integrations/lambda';
-import { ItemSource } from '../interpreter/distributed/item-source';
+import { ObjectStorage } from '../interpreter/distributed/object-storage';
 import { TaskFailure } from '../interpreter/failure';
 import { TaskCall } from '../interpreter/task';
 
@@ -13,7 +13,10 @@ export type SendTaskResult = (operation: 'SendTaskSuccess' | 'SendTaskFailure', 
 export class RecordedTasks implements TaskIntegrations {
   private readonly invocations = new Map<string, number>();
 
-  constructor(private readonly tasks: RecordedExecution['tasks'], private readonly send: SendTaskResult) {}
+  /** @param unrecorded what Tasks answer of which there is no record; default: nothing, ever */
+  constructor(
+    private readonly tasks: RecordedExecution['tasks'], private readonly send: SendTaskResult, private readonly unrecorded: TaskAnswer = { hang: true },
+  ) {}
 
   supports(): boolean {
     return true;
@@ -36,7 +39,7 @@ export class RecordedTasks implements TaskIntegrations {
   }
 
   private nextAnswer(stateName: string): TaskAnswer {
-    const answers = this.tasks[stateName] ?? [{ hang: true }];
+    const answers = this.tasks[stateName] ?? [this.unrecorded];
     const invocation = this.invocations.get(stateName) ?? 0;
     this.invocations.set(stateName, invocation + 1);
     return answers[Math.min(invocation, answers.length - 1)];
@@ -53,16 +56,35 @@ export class RecordedTasks implements TaskIntegrations {
   }
 }
 
+/**
+ * What the Tasks of an Express execution answered: its recording has no history that would tell. The result does: where it holds an error and a
+ * cause, that is how they failed, otherwise they were functions that echo.
+ */
+export function answerBehind({ error, cause, causeJson, output }: ExpectedResult): TaskAnswer {
+  if (error !== undefined) return { error, cause: cause ?? (causeJson === undefined ? null : JSON.stringify(causeJson)) };
+  return caughtFailure(output ?? null) ?? { echo: true };
+}
+
+/** The first error that a Catch has put into a value. */
+function caughtFailure(value: JsonValue): TaskAnswer | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isObject(value) && typeof value.Error === 'string' && typeof value.Cause === 'string') return { error: value.Error, cause: value.Cause };
+  return Object.values(value).map(caughtFailure).find((found) => found !== undefined);
+}
+
 /** The S3 objects of a recording. */
-export function recordedObjects(objects: readonly StoredObject[]): ItemSource {
+export function recordedObjects(recorded: readonly StoredObject[]): ObjectStorage {
+  const objects = new Map(recorded.map((object) => [`${object.bucket}/${object.key}`, object]));
   return {
-    getObject: async (bucket, key) => {
-      const found = objects.find((object) => object.bucket === bucket && object.key === key);
+    getObject: async ({ bucket, key }) => {
+      const found = objects.get(`${bucket}/${key}`);
       if (found === undefined) throw new TaskFailure('S3.NoSuchKeyException', `no object ${bucket}/${key}`);
-      return found.body;
+      return Buffer.from(found.body);
     },
-    listObjects: async (bucket, prefix = '') => objects.filter((object) => object.bucket === bucket && object.key.startsWith(prefix))
-      .map(({ key, body }) => ({ Etag: `"${key}"`, Key: key, LastModified: 0, Size: Buffer.byteLength(body), StorageClass: 'STANDARD' })),
+    listObjects: async ({ bucket, prefix = '' }) => [...objects.values()].filter((object) => object.bucket === bucket && object.key.startsWith(prefix))
+      .map(({ key, body }) => ({ key, etag: `"${key}"`, lastModified: 0, size: Buffer.byteLength(body) })),
+    putObject: async ({ bucket, key }, body) => void objects.set(`${bucket}/${key}`, { bucket, key, body }),
+    assertWritable: async () => undefined,
   };
 }
 

@@ -38,22 +38,27 @@ export class AwsSdkIntegration implements Integration {
 
   supports(resource: TaskResource): boolean {
     if (resource.kind !== 'service' || !resource.service.startsWith('aws-sdk:')) return false;
-    const service = services[resource.service.slice('aws-sdk:'.length)];
-    return service !== undefined && this.targets.has(service.target) && (resource.pattern ?? 'waitForTaskToken') === 'waitForTaskToken';
+    const target = this.targets.get(services[resource.service.slice('aws-sdk:'.length)]?.target ?? '');
+    if (target === undefined || (resource.pattern ?? 'waitForTaskToken') !== 'waitForTaskToken') return false;
+    return target.performs?.(operationOf(resource.action)) ?? true;
   }
 
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
     const service = services[resource.service.slice('aws-sdk:'.length)];
-    const operation = resource.action.charAt(0).toUpperCase() + resource.action.slice(1);
     const request = isObject(input) ? input : {};
     try {
       const target = this.targets.get(service.target);
-      const answer = await target?.call(operation, service.smallMembers ? lowerMembers(request) : request, context) ?? {};
+      const answer = await target?.call(operationOf(resource.action), service.smallMembers ? lowerMembers(request) : request, context) ?? {};
       return mapMembers(service.smallMembers ? capitalizeMembers(answer) : answer, service.dates ?? [], toIsoDate);
     } catch (error) {
       if (error instanceof ServiceError) throw sdkFailure(error, service.label);
       throw error;
     }
   }
+}
+
+/** Actions begin with a small letter, operations do not. */
+function operationOf(action: string): string {
+  return action.charAt(0).toUpperCase() + action.slice(1);
 }

@@ -8,12 +8,17 @@ export type ServiceResource = Extract<TaskResource, { kind: 'service' }>;
 /** One way for Tasks to reach a service. */
 export interface Integration {
   supports(resource: TaskResource): boolean;
+  /** What of the parameters, as they stand in a definition, it does not implement; by name. Default: it implements all. */
+  missingParameters?(parameters: JsonValue): readonly string[];
   /** Throws `TaskFailure` with the error name that AWS gives. */
   call(call: TaskCall, context: CallContext): Promise<JsonValue>;
 }
 
 /** Who Step Functions is when it acts with a role; throws `ServiceError` if the role does not trust it. */
 export type AssumeRole = (roleArn: string, sessionName: string) => Promise<Caller>;
+
+/** Who a caller becomes by assuming a role with its own rights; throws `ServiceError` if it may not, or is not trusted. */
+export type AssumeAnotherRole = (roleArn: string, sessionName: string, context: CallContext) => Promise<Caller>;
 
 /** Acts with any role, without asking whether it trusts Step Functions; a session name has at most 64 characters. */
 export function assumeAnyRole({ partition, accountId }: AwsEnvironment): AssumeRole {

@@ -2,6 +2,7 @@ import { sdkMetadata } from './answers';
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
 import { CallContext, ServiceError } from '../../aws/service';
+import { readJson, writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 import { TaskFailure } from '../interpreter/failure';
 import { TaskResource } from '../interpreter/resource-arn';
@@ -44,6 +45,13 @@ export class LambdaIntegration implements Integration {
     return resource.service === 'lambda' && resource.action === 'invoke' && (resource.pattern ?? 'waitForTaskToken') === 'waitForTaskToken';
   }
 
+  missingParameters(parameters: JsonValue): readonly string[] {
+    const { InvocationType: type = 'RequestResponse', ...others }: JsonObject = isObject(parameters) ? parameters : {};
+    const known = ['FunctionName', 'Payload', 'Qualifier'].flatMap((name) => [name, `${name}.$`]);
+    const missing = Object.keys(others).filter((name) => !known.includes(name));
+    return type === 'RequestResponse' ? missing : [...missing, `InvocationType ${JSON.stringify(type)}`];
+  }
+
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
     if (resource.kind === 'lambda') return parsePayload(await this.invoke(resource.arn, input, context));
     const { functionName, payload } = readInvokeInput(input);
@@ -54,7 +62,7 @@ export class LambdaIntegration implements Integration {
 
   private async invoke(functionName: string, payload: JsonValue, context: CallContext): Promise<LambdaInvocation> {
     try {
-      const invocation = await this.lambda.invokeFunction(functionName, JSON.stringify(payload), context);
+      const invocation = await this.lambda.invokeFunction(functionName, writeJson(payload), context);
       if (invocation.functionError !== undefined) throw functionFailure(invocation.payload);
       return invocation;
     } catch (error) {
@@ -74,12 +82,12 @@ function readInvokeInput(input: JsonValue): { functionName: string; payload: Jso
 }
 
 function parsePayload({ payload }: LambdaInvocation): JsonValue {
-  return payload === '' ? null : JSON.parse(payload);
+  return payload === '' ? null : readJson(payload);
 }
 
 /** The error name is that of the exception; the cause is the whole error object. */
 function functionFailure(payload: string): TaskFailure {
-  const error: JsonValue = JSON.parse(payload);
+  const error = readJson(payload);
   const type = isObject(error) && typeof error.errorType === 'string' ? error.errorType : 'Lambda.Unknown';
-  return new TaskFailure(type, JSON.stringify(error));
+  return new TaskFailure(type, writeJson(error));
 }

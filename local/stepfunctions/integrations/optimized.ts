@@ -2,6 +2,7 @@ import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
+import { writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 import { TaskFailure } from '../interpreter/failure';
 import { TaskResource } from '../interpreter/resource-arn';
@@ -66,7 +67,7 @@ const services: Readonly<Record<string, OptimizedService>> = {
     metadata: false,
     texts: ['Detail'],
     check: (answer) => {
-      if (answer.FailedEntryCount !== 0) throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(answer));
+      if (answer.FailedEntryCount !== 0) throw new TaskFailure('EventBridge.FailedEntry', writeJson(answer));
     },
   },
 };
@@ -89,7 +90,7 @@ export class OptimizedIntegration implements Integration {
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
     const { naming, actions, metadata, dates = [], texts = [], check } = services[resource.service];
-    const request = mapMembers(input, texts, (member) => (typeof member === 'object' && member !== null ? JSON.stringify(member) : member));
+    const request = mapMembers(input, texts, (member) => (typeof member === 'object' && member !== null ? writeJson(member) : member));
     try {
       const answer = await this.targets.get(resource.service)?.call(actions[resource.action], isObject(request) ? request : {}, context) ?? {};
       check?.(answer);

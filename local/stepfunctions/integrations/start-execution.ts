@@ -2,6 +2,7 @@ import { capitalizeMembers, lowerMembers, mapMembers, sdkMetadata, toMillisecond
 import { ErrorNaming, optimizedFailure } from './error-names';
 import { Integration } from './integration';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
+import { readJson, writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 import { TaskFailure } from '../interpreter/failure';
 import { TaskResource } from '../interpreter/resource-arn';
@@ -50,8 +51,8 @@ export class StartExecutionIntegration implements Integration {
     await this.states.ended(executionArn);
     signal.removeEventListener('abort', stop);
     const description = await this.perform('DescribeExecution', { executionArn }, context);
-    const result = parsed ? mapMembers(description, ['Input', 'Output'], (text) => (typeof text === 'string' ? JSON.parse(text) : text)) : description;
-    if (description.Status !== 'SUCCEEDED') throw new TaskFailure('States.TaskFailed', JSON.stringify(result));
+    const result = parsed ? mapMembers(description, ['Input', 'Output'], (text) => (typeof text === 'string' ? readJson(text) : text)) : description;
+    if (description.Status !== 'SUCCEEDED') throw new TaskFailure('States.TaskFailed', writeJson(result));
     return result;
   }
 
@@ -70,5 +71,5 @@ export class StartExecutionIntegration implements Integration {
 /** The input of the new execution is JSON here and text on the wire; null is as good as none. */
 function startInput(input: JsonValue): JsonObject {
   const { Input: given, ...request }: JsonObject = isObject(input) ? input : {};
-  return { ...lowerMembers(request), input: JSON.stringify(given ?? {}) };
+  return { ...lowerMembers(request), input: writeJson(given ?? {}) };
 }

@@ -6,6 +6,7 @@ import { Cancelled } from './failure';
 export class CancellationScope {
   private readonly controller = new AbortController();
   private readonly children = new Set<CancellationScope>();
+  private closed = false;
 
   constructor(private readonly parent?: CancellationScope) {
     parent?.children.add(this);
@@ -20,15 +21,17 @@ export class CancellationScope {
     return new CancellationScope(this);
   }
 
-  /** Calls off this work and all below it. */
+  /** Calls off this work and all below it. Without effect on work that is closed. */
   cancel(): void {
+    if (this.closed) return;
     this.controller.abort(new Cancelled());
     for (const child of this.children) child.cancel();
     this.close();
   }
 
-  /** Forgets this work: it is done. */
+  /** Forgets this work: it is done, or goes on although nobody waits for it. */
   close(): void {
+    this.closed = true;
     this.parent?.children.delete(this);
   }
 

@@ -1,4 +1,4 @@
-import { parseTimestamp } from './timestamp';
+import { parseInstant } from './timestamp';
 import { JsonValue } from '../../json';
 import { literally } from '../../regular-expression';
 
@@ -14,10 +14,10 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /** What makes two values of a type comparable; undefined for a value of another type. */
-const comparables: Readonly<Record<string, (value: JsonValue) => string | number | undefined>> = {
+const comparables: Readonly<Record<string, (value: JsonValue) => string | number | bigint | undefined>> = {
   String: (value) => (typeof value === 'string' ? value : undefined),
   Numeric: (value) => (typeof value === 'number' ? value : undefined),
-  Timestamp: (value) => (typeof value === 'string' ? parseTimestamp(value) : undefined),
+  Timestamp: (value) => (typeof value === 'string' ? parseInstant(value) : undefined),
 };
 
 const typeTests: Readonly<Record<string, (value: JsonValue) => boolean>> = {
@@ -25,7 +25,7 @@ const typeTests: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   IsString: (value) => typeof value === 'string',
   IsNumeric: (value) => typeof value === 'number',
   IsBoolean: (value) => typeof value === 'boolean',
-  IsTimestamp: (value) => typeof value === 'string' && parseTimestamp(value) !== undefined,
+  IsTimestamp: (value) => typeof value === 'string' && parseInstant(value) !== undefined,
 };
 
 /** All operators with a value but `IsPresent`, by name; each comparison also exists with a `Path` at the end of its name. */
@@ -36,7 +36,7 @@ export const choiceOperators: ReadonlyMap<string, ChoiceOperator> = new Map<stri
   ...Object.entries(typeTests).map(([name, test]) => [name, (variable: JsonValue, value: JsonValue) => test(variable) === value] as const),
 ]);
 
-function comparison(comparable: (value: JsonValue) => string | number | undefined, accept: (order: number) => boolean): ChoiceOperator {
+function comparison(comparable: (value: JsonValue) => string | number | bigint | undefined, accept: (order: number) => boolean): ChoiceOperator {
   return (variable, value) => {
     const [left, right] = [comparable(variable), comparable(value)];
     if (left === undefined || right === undefined) return false;

@@ -1,6 +1,7 @@
 import { Catcher, ErrorHandling, Retrier } from './definition';
 import { StateFailure, toStateFailure } from './failure';
-import { Transition, Visit } from './visit';
+import { Transition } from './transition';
+import { Visit } from './visit';
 
 /** Defaults of the Amazon States Language. */
 const DEFAULT_INTERVAL_SECONDS = 1;
@@ -15,7 +16,7 @@ export async function withErrorHandling(
   visit: Visit,
   handling: ErrorHandling,
   attempt: () => Promise<Transition>,
-  givenUp: () => void = () => undefined,
+  givenUp: (failure: StateFailure) => void = () => undefined,
 ): Promise<Transition> {
   const attempts = new Map<Retrier, number>();
   for (visit.retryCount = 0; ; visit.retryCount++) {
@@ -27,12 +28,13 @@ export async function withErrorHandling(
       const retrier = handling.Retry?.find((candidate) => failure.matches(candidate.ErrorEquals));
       const attempted = retrier === undefined ? 0 : (attempts.get(retrier) ?? 0);
       if (retrier === undefined || attempted >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {
-        givenUp();
+        givenUp(failure);
         return catchFailure(visit, handling.Catch ?? [], failure);
       }
       attempts.set(retrier, attempted + 1);
       // A retry begins from the start; only a redrive goes on with what is there.
-      visit.frame.children = undefined;
+      visit.frame.dropChildren();
+      visit.frame.mapRun = undefined;
       await visit.run.clock.sleep(retryDelay(retrier, attempted, visit.run.chance.random) * 1000, visit.scope.signal);
     }
   }
@@ -48,13 +50,8 @@ export function retryDelay(retrier: Retrier, attempted: number, random: () => nu
   return retrier.JitterStrategy === 'FULL' ? random() * delay : delay;
 }
 
-/** Neither ResultSelector nor OutputPath applies to what a Catch hands on. */
-function catchFailure(visit: Visit, catchers: readonly Catcher[], failure: StateFailure): Transition {
-  const catcher = catchers.find((candidate) => failure.isCaughtBy(candidate.ErrorEquals));
-  if (catcher === undefined) throw failure;
-  return {
-    output: visit.combine(catcher.ResultPath, failure.output),
-    assigned: visit.assigned(catcher, visit.data(failure.output)),
-    next: catcher.Next,
-  };
+async function catchFailure(visit: Visit, catchers: readonly Catcher[], failure: StateFailure): Promise<Transition> {
+  const index = catchers.findIndex((candidate) => failure.matches(candidate.ErrorEquals));
+  if (index < 0) throw failure;
+  return visit.language.leaveBy(catchers[index], failure.output, `Catch[${index}]/`);
 }

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { CancellationScope } from './cancellation';
 import { StateMachineDefinition } from './definition';
-import { ItemSource } from './distributed/item-source';
-import { Expressions } from './expressions';
+import { ChildExecution, ChildPlan, MapRun } from './distributed/map-run';
+import { ObjectStorage } from './distributed/object-storage';
+import { ExecutionResult } from './execution-result';
 import { Cancelled, StateFailure } from './failure';
 import { Frame } from './frame';
 import { runGraph } from './graph';
 import { History, HistoryEvent } from './history';
+import { Languages } from './languages/languages';
 import { PayloadMeter } from './payload';
-import { ChildExecution, ExecutionResult, MapRunRecord, Run } from './run';
+import { Run } from './run';
 import { ExecutionIdentity, TaskHandler } from './task';
 import { TaskTokens } from './task-tokens';
 import { formatTimestamp } from './timestamp';
 import { Clock } from '../../clock';
 import { JsonObject, JsonValue } from '../../json';
+import { JsonataQueries } from '../jsonata/queries';
 
 export interface ExecutionOptions {
   /** A valid definition; see `validateDefinition`. */
   readonly definition: StateMachineDefinition;
+  /** Whether it is one of an Express workflow: it has five minutes, and any number of events. Default: false. */
+  readonly express?: boolean;
   /** Default: the empty object. */
   readonly input?: JsonValue;
   /** All waiting, timing out and retrying happens in its time. */
@@ -28,16 +33,33 @@ export interface ExecutionOptions {
   readonly identity?: ExecutionIdentity;
   /** Registry of task tokens; share one where tokens of several executions come in at one place. */
   readonly tokens?: TaskTokens;
-  /** Where the ItemReader of a distributed Map reads. */
-  readonly items?: ItemSource;
-  /** From 0 (inclusive) to 1 (exclusive), for jitter and `States.MathRandom`. Default: `Math.random`. */
+  /** Where a distributed Map reads items and writes results. */
+  readonly storage?: ObjectStorage;
+  /** What is compiled of the JSONata of the definition; share one between the executions of one state machine. */
+  readonly queries?: JsonataQueries;
+  /** From 0 (inclusive) to 1 (exclusive), for jitter, `States.MathRandom`, `$random` and `$shuffle`. Default: `Math.random`. */
   readonly random?: () => number;
   /** Default: `crypto.randomUUID`. */
   readonly uuid?: () => string;
-  /** Sees every event as it is appended. */
-  readonly onEvent?: (event: HistoryEvent) => void;
-  readonly onMapRun?: (mapRun: MapRunRecord) => void;
+  /** Sees every event as it is appended, also those of child executions. */
+  readonly onEvent?: (event: HistoryEvent, executionArn: string, redriveCount: number) => void;
+  /** Told of every distributed Map that begins. */
+  readonly onMapRun?: (mapRun: MapRun) => void;
+  /** Whether the role may start, or redrive, the children of a Map Run; throws `TaskFailure`. Default: it may. */
+  readonly admitMapRun?: Run['admitMapRun'];
+  /** Which Express children run twice. Default: none. */
+  readonly repeatsExpress?: Run['repeatsExpress'];
+  /** Told of every child execution of a distributed Map that is made. */
+  readonly onChild?: (child: Execution, plan: ChildPlan) => void;
+  /** Lets a child begin, or go on. Default: nothing more. */
+  readonly follow?: Run['follow'];
 }
+
+/** An execution lasts this many milliseconds at most: one year (AWS quota). */
+const MAX_DURATION = 365 * 86_400_000;
+
+/** Longest time of an execution of an Express workflow, in seconds (AWS quota). */
+const MAX_EXPRESS_SECONDS = 300;
 
 /** Milliseconds after its end in which an execution can be redriven: 14 days (AWS quota). */
 const REDRIVE_WINDOW = 14 * 86_400_000;
@@ -64,7 +86,8 @@ export class Execution {
   redriveCount = 0;
   redriveTime?: number;
   private readonly tokens: TaskTokens;
-  private readonly expressions: Expressions;
+  private readonly queries: JsonataQueries;
+  private readonly languages: Languages;
   private readonly meter = new PayloadMeter();
   private readonly chance: { random: () => number; uuid: () => string };
   private readonly root: Frame;
@@ -76,8 +99,10 @@ export class Execution {
     this.startTime = options.clock.now();
     this.chance = { random: options.random ?? Math.random, uuid: options.uuid ?? randomUUID };
     this.tokens = options.tokens ?? new TaskTokens(this.chance.uuid);
-    this.expressions = new Expressions(this.chance);
-    this.history = new History(options.clock, options.onEvent);
+    this.queries = options.queries ?? new JsonataQueries();
+    this.languages = new Languages(options.definition.QueryLanguage ?? 'JSONPath', this.queries, this.chance, options.clock);
+    const tell = (event: HistoryEvent) => options.onEvent?.(event, this.identity.executionArn, this.redriveCount);
+    this.history = new History(options.clock, tell, options.express ? Infinity : undefined);
     this.root = new Frame(options.definition, this.input, 0);
   }
 
@@ -115,9 +140,10 @@ export class Execution {
   }
 
   private async drive(): Promise<ExecutionResult> {
-    const { definition, clock } = this.options;
+    const { definition, clock, express } = this.options;
     const { scope } = this;
-    const limit = definition.TimeoutSeconds;
+    const longest = express ? MAX_EXPRESS_SECONDS : undefined;
+    const limit = definition.TimeoutSeconds === undefined ? longest : Math.min(definition.TimeoutSeconds, longest ?? Infinity);
     const timer = limit === undefined ? undefined : clock.after(limit * 1000, () => this.end('TIMED_OUT', {}, 0));
     try {
       await scope.race(runGraph(this.newRun(), this.root, scope));
@@ -149,17 +175,22 @@ export class Execution {
     const run: Run = {
       clock: this.options.clock,
       history: this.history,
-      expressions: this.expressions,
+      languages: this.languages,
       meter: this.meter,
       chance: this.chance,
       tokens: this.tokens,
       task: this.options.task ?? noTasks,
-      items: this.options.items,
+      storage: this.options.storage,
       identity: this.identity,
       context: this.newContext(),
       onMapRun: this.options.onMapRun ?? (() => undefined),
+      deadline: (this.redriveTime ?? this.startTime) + MAX_DURATION,
+      expire: () => void this.end('TIMED_OUT', {}, 0),
       runGraph: async (frame, scope) => runGraph(run, frame, scope),
-      runChild: async (child, scope) => this.runChild(child, scope),
+      admitMapRun: this.options.admitMapRun ?? (async () => undefined),
+      repeatsExpress: this.options.repeatsExpress ?? (() => false),
+      newChild: (plan) => this.newChild(plan),
+      follow: this.options.follow ?? (async (_, begin) => begin()),
     };
     return run;
   }
@@ -181,11 +212,13 @@ export class Execution {
     };
   }
 
-  private async runChild({ graph, input, identity }: ChildExecution, scope: CancellationScope): Promise<ExecutionResult> {
-    const definition = { StartAt: graph.StartAt, States: graph.States };
-    const child = new Execution({ ...this.options, definition, input, identity, tokens: this.tokens, onEvent: undefined });
-    scope.signal.addEventListener('abort', () => child.stop(), { once: true });
-    return child.run();
+  private newChild(plan: ChildPlan): ChildExecution {
+    const { graph: { StartAt, States }, input, identity, mapRun } = plan;
+    const { QueryLanguage } = this.options.definition;
+    const definition = { QueryLanguage, StartAt, States };
+    const child = new Execution({ ...this.options, express: mapRun.type === 'EXPRESS', queries: this.queries, definition, input, identity, tokens: this.tokens });
+    this.options.onChild?.(child, plan);
+    return child;
   }
 }
 

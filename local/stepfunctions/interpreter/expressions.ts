@@ -1,4 +1,5 @@
 import { DataProblem, RuntimeProblem } from './failure';
+import { membersOf, objectOf, writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 import { callFunction, Chance, IntrinsicError } from '../intrinsics/functions';
 import { IntrinsicArgument, IntrinsicCall, looksLikeIntrinsic, parseIntrinsic, unescape } from '../intrinsics/parse';
@@ -63,7 +64,7 @@ export class Expressions {
       return this.read(text, data);
     } catch (error) {
       if (!(error instanceof PathNotFound)) throw error;
-      throw new RuntimeProblem(`The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(data.input)}'`);
+      throw new RuntimeProblem(`The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${writeJson(data.input)}'`);
     }
   }
 
@@ -84,8 +85,8 @@ export class Expressions {
       return isStatic(template) ? () => template : (data) => items.map((item) => item(data));
     }
     if (!isObject(template) || isStatic(template)) return () => template;
-    const fields = Object.entries(template).map(([name, value]) => this.compileField(name, value));
-    return (data) => Object.fromEntries(fields.map(([name, field]) => [name, field(data)]));
+    const fields = membersOf(template).map(([name, value]) => this.compileField(name, value));
+    return (data) => objectOf(fields.map(([name, field]) => [name, field(data)] as const));
   }
 
   private compileField(name: string, value: JsonValue): readonly [string, Template] {
@@ -99,7 +100,7 @@ export class Expressions {
     try {
       return callFunction(call.name, args, this.chance);
     } catch (error) {
-      if (error instanceof IntrinsicError) throw intrinsicProblem(call, error.message);
+      if (error instanceof IntrinsicError) throw new DataProblem('States.IntrinsicFailure', intrinsicProblem(call, error.message));
       throw error;
     }
   }
@@ -116,8 +117,8 @@ export class Expressions {
           return this.read(argument.path, data);
         } catch (error) {
           if (!(error instanceof PathNotFound)) throw error;
-          const input = JSON.stringify(data.input);
-          throw intrinsicProblem(call, `The JsonPath argument for the field '${argument.path}' could not be found in the input '${input}'`);
+          const input = writeJson(data.input);
+          throw new RuntimeProblem(intrinsicProblem(call, `The JsonPath argument for the field '${argument.path}' could not be found in the input '${input}'`));
         }
     }
   }
@@ -137,8 +138,8 @@ export class Expressions {
   }
 }
 
-function intrinsicProblem(call: IntrinsicCall, message: string): DataProblem {
-  return new DataProblem('States.IntrinsicFailure', `The function '${call.text}' had the following error: ${message}`);
+function intrinsicProblem(call: IntrinsicCall, message: string): string {
+  return `The function '${call.text}' had the following error: ${message}`;
 }
 
 function remember<T>(known: Map<string, T>, text: string, make: (text: string) => T): T {

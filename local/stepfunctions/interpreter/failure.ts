@@ -1,3 +1,4 @@
+import { InexactNumber } from '../../exact-json';
 import { JsonObject } from '../../json';
 
 /** Error of an execution that ended because the local cloud itself failed; AWS has no such error, and nothing catches it. */
@@ -7,7 +8,7 @@ export const INTERNAL_ERROR = 'LocalCloud.InternalError';
 export const MAX_ERROR_LENGTH = 256;
 export const MAX_CAUSE_LENGTH = 32_768;
 
-/** `States.ALL` does not catch this one. Whether it retries it, the developer guide ("Error names") does not say: here it does, which costs more events. */
+/** `States.ALL` catches that of a Task, although the developer guide ("Error names") says otherwise: recorded on AWS. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
 
 /** What a task handler throws to fail its task. Error and cause are optional, as in SendTaskFailure. */
@@ -43,15 +44,10 @@ export class StateFailure extends Error {
     return { Error: this.error ?? null, Cause: this.failureCause ?? null };
   }
 
-  /** Whether the ErrorEquals of a Retry names this failure. */
+  /** Whether the ErrorEquals of a Retry or Catch names this failure. */
   matches(errorEquals: readonly string[]): boolean {
     if (!this.catchable) return false;
     return errorEquals.some((name) => name === 'States.ALL' || this.names.includes(name) || (name === 'States.TaskFailed' && this.countsAsTaskFailed));
-  }
-
-  /** Whether the ErrorEquals of a Catch names this failure. */
-  isCaughtBy(errorEquals: readonly string[]): boolean {
-    return this.matches(this.error === DATA_LIMIT_EXCEEDED ? errorEquals.filter((name) => name !== 'States.ALL') : errorEquals);
   }
 
   protected get countsAsTaskFailed(): boolean {
@@ -78,6 +74,13 @@ export class TimeoutFailure extends StateFailure {
   }
 }
 
+/** A JSONata field that has no usable value. */
+export class EvaluationFailure extends StateFailure {
+  constructor(cause: string) {
+    super('States.QueryEvaluationError', cause);
+  }
+}
+
 /** A definition that does not fit its data: `States.Runtime`, which nothing catches. The message lacks the place, which `located` adds. */
 export class RuntimeProblem extends Error {}
 
@@ -100,6 +103,8 @@ export function toStateFailure(thrown: unknown, place: string): StateFailure {
   if (thrown instanceof StateFailure) return thrown;
   if (thrown instanceof TaskFailure) return new StateFailure(thrown.error, thrown.failureCause);
   if (thrown instanceof RuntimeProblem) return new StateFailure('States.Runtime', `${place} ${thrown.message}`, false);
+  // AWS would go on with the number, so no Catch must take this for a failure of the workflow.
+  if (thrown instanceof InexactNumber) return new StateFailure('LocalCloud.InexactNumber', `${place} ${thrown.message}`, false);
   if (thrown instanceof DataProblem) return new StateFailure(thrown.error, `${place} ${thrown.message}`);
   // A fault of the local cloud must not look like one of the workflow, and no Catch may hide it.
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

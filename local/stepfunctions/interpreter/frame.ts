@@ -1,19 +1,51 @@
 import { StateGraph } from './definition';
+import { MapRun } from './distributed/map-run';
 import { JsonObject, JsonValue } from '../../json';
+
+/** Largest size of all variables of an execution: 10 MiB (AWS quota). */
+const MAX_VARIABLE_BYTES = 10 * 1_048_576;
 
 /** Workflow variables: an inner scope sees those of the outer ones and assigns its own. */
 export class Variables {
-  private readonly values = new Map<string, JsonValue>();
+  private readonly values = new Map<string, { readonly value: JsonValue; readonly bytes: number }>();
+  /** The size of all variables of the execution, in whatever scope. */
+  private readonly stored: { bytes: number };
 
-  constructor(private readonly outer?: Variables) {}
+  constructor(private readonly outer?: Variables) {
+    this.stored = outer?.stored ?? { bytes: 0 };
+  }
 
   get(name: string): JsonValue | undefined {
-    return this.values.has(name) ? this.values.get(name) : this.outer?.get(name);
+    return this.values.has(name) ? this.values.get(name)?.value : this.outer?.get(name);
   }
 
-  assign(values: JsonObject): void {
-    for (const [name, value] of Object.entries(values)) this.values.set(name, value);
+  /** Whether there is room for them. */
+  hasRoomFor(values: JsonObject, bytesOf: (value: JsonValue) => number): boolean {
+    const more = Object.entries(values).map(([name, value]) => bytesOf(value) - (this.values.get(name)?.bytes ?? 0));
+    return this.stored.bytes + more.reduce((sum, bytes) => sum + bytes, 0) <= MAX_VARIABLE_BYTES;
   }
+
+  assign(values: JsonObject, bytesOf: (value: JsonValue) => number): void {
+    for (const [name, value] of Object.entries(values)) {
+      const bytes = bytesOf(value);
+      this.stored.bytes += bytes - (this.values.get(name)?.bytes ?? 0);
+      this.values.set(name, { value, bytes });
+    }
+  }
+
+  /** Nobody looks at this scope any more. */
+  close(): void {
+    for (const { bytes } of this.values.values()) this.stored.bytes -= bytes;
+    this.values.clear();
+  }
+}
+
+/** When and by which event a state was entered. */
+export interface Entry {
+  readonly eventId: number;
+  /** The event before that one on the same path. */
+  readonly previousEventId: number;
+  readonly time: number;
 }
 
 /**
@@ -23,14 +55,16 @@ export class Variables {
 export class Frame {
   /** The state it is in. */
   state: string;
-  /** When and by which event that state was entered; undefined before. */
-  entered?: { readonly eventId: number; readonly time: number };
+  /** Undefined before that state is entered. */
+  entered?: Entry;
   /** The result, when the last state is left. */
   done?: { readonly output: JsonValue };
   /** Whether its last state failed; a redrive clears it. */
   failed = false;
   /** Branches or iterations of the state it is in; undefined where none has begun. */
   children?: (Frame | undefined)[];
+  /** The run of the distributed Map it is in, once there is one. */
+  mapRun?: MapRun;
   readonly variables: Variables;
 
   constructor(
@@ -45,6 +79,15 @@ export class Frame {
   ) {
     this.state = graph.StartAt;
     this.variables = new Variables(outer);
+  }
+
+  /** Forgets the branches or iterations: the state begins again, or is left. */
+  dropChildren(): void {
+    for (const child of this.children ?? []) {
+      child?.dropChildren();
+      child?.variables.close();
+    }
+    this.children = undefined;
   }
 
   /** Every frame below this one that has not finished goes on after the given event. */

@@ -10,7 +10,9 @@ import { runPass } from './states/pass';
 import { runSucceed } from './states/succeed';
 import { runTask } from './states/task';
 import { runWait } from './states/wait';
-import { Transition, Visit } from './visit';
+import { Transition } from './transition';
+import { tooManyVariables, Visit } from './visit';
+import { JsonValue } from '../../json';
 
 /** Runs the states of a frame, from where it stands to its end. Throws `StateFailure` when one fails, and keeps the place. */
 export async function runGraph(run: Run, frame: Frame, scope: CancellationScope): Promise<void> {
@@ -35,21 +37,30 @@ function enter(run: Run, frame: Frame, scope: CancellationScope): Visit {
   const state = graph.States[name];
   if (frame.entered === undefined) {
     scope.throwIfCancelled();
-    const { id, timestamp } = run.history.append(`${state.Type}StateEntered`, frame.previousEventId, { state: name, input: frame.input });
+    const { previousEventId } = frame;
+    const { id, timestamp } = run.history.append(`${state.Type}StateEntered`, previousEventId, { state: name, input: frame.input });
     frame.previousEventId = id;
-    frame.entered = { eventId: id, time: timestamp };
+    frame.entered = { eventId: id, previousEventId, time: timestamp };
+    if (timestamp > run.deadline) run.expire();
+    scope.throwIfCancelled();
   }
   return new Visit(run, frame, scope, name, state, frame.entered);
 }
 
 function leave(visit: Visit, { output, assigned, next }: Transition): void {
   const { frame, state, name } = visit;
-  visit.record(`${state.Type}StateExited`, { state: name, output, assignedVariables: assigned });
-  if (assigned !== undefined) frame.variables.assign(assigned);
+  const changes = assigned !== undefined && Object.keys(assigned).length > 0 ? assigned : undefined;
+  const bytesOf = (value: JsonValue) => visit.run.meter.bytes(value);
+  if (changes !== undefined && !frame.variables.hasRoomFor(changes, bytesOf)) throw tooManyVariables(name);
+  visit.record(`${state.Type}StateExited`, { state: name, output, assignedVariables: changes });
+  // Not before the event is in the history: an execution that is stopped here assigns again when it is redriven.
+  if (changes !== undefined) frame.variables.assign(changes, bytesOf);
   frame.entered = undefined;
-  frame.children = undefined;
+  frame.dropChildren();
+  frame.mapRun = undefined;
   if (next === undefined) {
     frame.done = { output };
+    frame.variables.close();
   } else {
     frame.state = next;
     frame.input = output;

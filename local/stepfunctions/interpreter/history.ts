@@ -29,6 +29,8 @@ export interface EventDetails {
   readonly resourceType?: string;
   readonly timeoutInSeconds?: number;
   readonly heartbeatInSeconds?: number;
+  /** `roleArn`: the role that a Task acts with, where that is not the one of the execution. */
+  readonly taskCredentials?: JsonObject;
   readonly error?: string;
   readonly cause?: string;
   /** Number of items of a Map. */
@@ -36,6 +38,8 @@ export interface EventDetails {
   /** Iteration of a Map. */
   readonly index?: number;
   readonly mapRunArn?: string;
+  /** The field of the state whose evaluation failed: `Output/total`. */
+  readonly location?: string;
   readonly redriveCount?: number;
   readonly roleArn?: string;
   readonly region?: string;
@@ -52,7 +56,12 @@ export function isEnd(type: string): boolean {
 export class History {
   private readonly list: HistoryEvent[] = [];
 
-  constructor(private readonly clock: Clock, private readonly observe: (event: HistoryEvent) => void = () => undefined) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly observe: (event: HistoryEvent) => void = () => undefined,
+    /** Infinity for Express workflows. */
+    private readonly maxEvents: number = MAX_EVENTS,
+  ) {}
 
   get events(): readonly HistoryEvent[] {
     return this.list;
@@ -64,13 +73,13 @@ export class History {
 
   /** Whether no room is left for anything but the end of the execution. */
   get full(): boolean {
-    return this.list.length >= MAX_EVENTS - 1;
+    return this.list.length >= this.maxEvents - 1;
   }
 
   /** Adds an event; the last place is kept for the end of the execution, and anything else that wants it fails the execution. */
   append(type: string, previousEventId: number, details: EventDetails): HistoryEvent {
     if (this.full && !isEnd(type)) {
-      throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${MAX_EVENTS}).`, false);
+      throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${this.maxEvents}).`, false);
     }
     const event: HistoryEvent = { id: this.list.length + 1, previousEventId, type, timestamp: this.clock.now(), details };
     this.list.push(event);

@@ -1,73 +1,45 @@
 import { CancellationScope } from './cancellation';
-import { StateGraph } from './definition';
-import { ItemSource } from './distributed/item-source';
-import { Expressions } from './expressions';
+import { ChildExecution, ChildPlan, MapRun } from './distributed/map-run';
+import { ObjectStorage } from './distributed/object-storage';
+import { ExecutionResult } from './execution-result';
 import { Frame } from './frame';
 import { History } from './history';
+import { Languages } from './languages/languages';
 import { PayloadMeter } from './payload';
 import { ExecutionIdentity, TaskHandler } from './task';
 import { TaskTokens } from './task-tokens';
 import { Clock } from '../../clock';
-import { JsonObject, JsonValue } from '../../json';
+import { JsonObject } from '../../json';
 import { Chance } from '../intrinsics/functions';
 
 /** What all states of one execution share. */
 export interface Run {
   readonly clock: Clock;
   readonly history: History;
-  readonly expressions: Expressions;
+  readonly languages: Languages;
   readonly meter: PayloadMeter;
   readonly chance: Chance;
   readonly tokens: TaskTokens;
   readonly task: TaskHandler;
-  /** Where an ItemReader of a distributed Map reads; absent: such a Map fails. */
-  readonly items?: ItemSource;
+  /** Where a distributed Map reads items and writes results; absent: one that needs it fails. */
+  readonly storage?: ObjectStorage;
   readonly identity: ExecutionIdentity;
   /** `$$.Execution` and `$$.StateMachine`. */
   readonly context: { readonly Execution: JsonObject; readonly StateMachine: JsonObject };
   /** Told about every distributed Map, so that a service can describe it. */
-  readonly onMapRun: (mapRun: MapRunRecord) => void;
+  readonly onMapRun: (mapRun: MapRun) => void;
+  /** When it has lasted as long as an execution can, epoch milliseconds. */
+  readonly deadline: number;
+  /** Ends the execution because it has run out of time. */
+  expire(): void;
   /** Runs the states of a frame from where it stands until it is done. */
   runGraph(frame: Frame, scope: CancellationScope): Promise<void>;
-  /** Runs an item of a distributed Map as an execution of its own. */
-  runChild(child: ChildExecution, scope: CancellationScope): Promise<ExecutionResult>;
-}
-
-/** How an execution ended. */
-export interface ExecutionResult {
-  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-  /** Where it succeeded. */
-  readonly output?: JsonValue;
-  readonly error?: string;
-  readonly cause?: string;
-}
-
-/** An execution that a distributed Map starts. */
-export interface ChildExecution {
-  readonly graph: StateGraph;
-  readonly input: JsonValue;
-  readonly identity: ExecutionIdentity;
-}
-
-/** What DescribeMapRun tells; the counts change while it runs. */
-export interface MapRunRecord {
-  readonly mapRunArn: string;
-  readonly maxConcurrency: number;
-  readonly toleratedFailureCount: number;
-  readonly toleratedFailurePercentage: number;
-  readonly startTime: number;
-  stopTime?: number;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
-  readonly items: MapRunCounts;
-  readonly executions: MapRunCounts;
-}
-
-export interface MapRunCounts {
-  total: number;
-  pending: number;
-  running: number;
-  succeeded: number;
-  failed: number;
-  aborted: number;
-  timedOut: number;
+  /** Fails if the role may not start, or redrive, children of a Map Run. */
+  admitMapRun(mapRun: MapRun): Promise<void>;
+  /** Whether an Express child of this identity runs twice at once: AWS promises at least once. */
+  repeatsExpress(identity: ExecutionIdentity): boolean;
+  /** Makes an item of a distributed Map an execution of its own, which has not begun. */
+  newChild(plan: ChildPlan): ChildExecution;
+  /** Lets a child begin or go on, and tells whoever describes executions. */
+  follow(child: ChildExecution, begin: () => Promise<ExecutionResult>): Promise<ExecutionResult>;
 }

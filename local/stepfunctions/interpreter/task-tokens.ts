@@ -10,7 +10,6 @@ export function looksLikeTaskToken(text: string): boolean {
 
 /** A task that waits for SendTaskSuccess, SendTaskFailure or SendTaskHeartbeat. */
 interface PendingTask {
-  readonly owner: string;
   readonly succeed: (output: JsonValue) => void;
   readonly fail: (failure: TaskFailure) => void;
   onHeartbeat: () => void;
@@ -32,11 +31,10 @@ export class TaskTokens {
 
   constructor(private readonly uuid: () => string) {}
 
-  /** `owner` is the ARN of the state machine whose Task waits. */
-  issue(owner: string): IssuedToken {
+  issue(): IssuedToken {
     const token = Buffer.from(`${PREFIX}${this.uuid()}`).toString('base64');
     const result = new Promise<JsonValue>((resolve, reject) => {
-      this.pending.set(token, { owner, succeed: resolve, fail: reject, onHeartbeat: () => undefined });
+      this.pending.set(token, { succeed: resolve, fail: reject, onHeartbeat: () => undefined });
     });
     // A failure may arrive before anybody waits for the result.
     result.catch(() => undefined);
@@ -49,11 +47,6 @@ export class TaskTokens {
       },
       revoke: () => void this.pending.delete(token),
     };
-  }
-
-  /** The state machine whose Task waits for a token; undefined when none does. */
-  ownerOf(token: string): string | undefined {
-    return this.pending.get(token)?.owner;
   }
 
   /** Each of these answers whether the token was known. */

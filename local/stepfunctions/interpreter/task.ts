@@ -21,6 +21,8 @@ export interface TaskCall {
   /** `$$.Task.Token`, for `.sync`, `.sync:2` and `.waitForTaskToken`. */
   readonly token?: string;
   readonly execution: ExecutionIdentity;
+  /** ARN of the role to act with, which the role of the execution assumes. Absent: the role of the execution acts. */
+  readonly credentials?: string;
   readonly clock: Clock;
   /** Aborted when nobody waits for the answer any more: timeout, StopExecution, a failed sibling. */
   readonly signal: AbortSignal;

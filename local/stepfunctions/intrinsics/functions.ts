@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { InexactNumber, membersOf, objectOf, readJson, writeJson } from '../../exact-json';
 import { isObject, JsonValue } from '../../json';
+import { javaText } from '../java-text';
+import { seededRandom } from '../jsonata/java-random';
 
 /** What the functions take from outside: the sources of chance. */
 export interface Chance {
@@ -19,6 +22,8 @@ type IntrinsicFunction = (args: readonly JsonValue[], chance: Chance) => JsonVal
 const MAX_RANGE_ITEMS = 1000;
 /** Longest text for `Base64Encode`, `Base64Decode` and `Hash`, in characters. */
 const MAX_TEXT_LENGTH = 10_000;
+/** What `java.util.Base64` decodes: the basic alphabet, with or without padding at the end. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const hashAlgorithms = new Map([['MD5', 'md5'], ['SHA-1', 'sha1'], ['SHA-256', 'sha256'], ['SHA-384', 'sha384'], ['SHA-512', 'sha512']]);
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = {
@@ -43,35 +48,42 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   'States.ArrayLength': (args) => list(args, 0).length,
   'States.ArrayUnique': (args) => unique(list(args, 0)),
   'States.Base64Encode': (args) => Buffer.from(shortText(args, 0), 'utf8').toString('base64'),
-  'States.Base64Decode': (args) => Buffer.from(shortText(args, 0), 'base64').toString('utf8'),
+  'States.Base64Decode': (args) => {
+    const encoded = shortText(args, 0);
+    if (!BASE64.test(encoded)) throw new IntrinsicError('The text is not valid Base64');
+    return Buffer.from(encoded, 'base64').toString('utf8');
+  },
   'States.Hash': (args) => {
     const algorithm = hashAlgorithms.get(text(args, 1));
     if (algorithm === undefined) throw new IntrinsicError(`The algorithm must be one of ${[...hashAlgorithms.keys()].join(', ')}`);
     const data = args[0];
-    return createHash(algorithm).update(typeof data === 'string' ? shortText(args, 0) : JSON.stringify(data)).digest('hex');
+    return createHash(algorithm).update(typeof data === 'string' ? shortText(args, 0) : writeJson(data)).digest('hex');
   },
   'States.JsonMerge': (args) => {
     const [first, second, deep] = [args[0], args[1], args[2]];
     if (!isObject(first) || !isObject(second)) throw new IntrinsicError('Both values to merge must be JSON objects');
     if (deep !== false) throw new IntrinsicError('Only shallow merging is supported: the third argument must be false');
-    return { ...first, ...second };
+    return objectOf([...membersOf(first), ...membersOf(second)]);
   },
-  'States.JsonToString': (args) => JSON.stringify(args[0]),
+  'States.JsonToString': (args) => writeJson(args[0]),
   'States.StringToJson': (args) => {
     const source = text(args, 0);
+    // Recorded on AWS: nothing is null.
+    if (source.trim() === '') return null;
     try {
-      return JSON.parse(source);
-    } catch {
-      throw new IntrinsicError('The text is not valid JSON');
+      return readJson(source);
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new IntrinsicError('The text is not valid JSON');
+      throw error;
     }
   },
   'States.MathRandom': (args, chance) => {
     const [from, to] = [integer(args, 0), integer(args, 1)];
     if (to <= from) throw new IntrinsicError('The end of the range must be greater than its start');
-    const random = args.length > 2 ? seeded(integer(args, 2)) : chance.random();
+    const random = args.length > 2 ? seededRandom(integer(args, 2)) : chance.random();
     return from + Math.floor(random * (to - from));
   },
-  'States.MathAdd': (args) => integer(args, 0) + integer(args, 1),
+  'States.MathAdd': (args) => exact(integer(args, 0) + integer(args, 1)),
   'States.StringSplit': (args) => split(text(args, 0), text(args, 1)),
   'States.UUID': (_, chance) => chance.uuid(),
   'States.Format': ([template, ...values]) => format(template, values),
@@ -102,10 +114,15 @@ const arity: Readonly<Record<string, readonly [number, number]>> = {
 /** All 18 functions. */
 export const functionNames: readonly string[] = Object.keys(functions);
 
+/** Whether a function takes this many arguments. */
+export function fitsArity(name: string, count: number): boolean {
+  const [least, most] = arity[name];
+  return count >= least && count <= most;
+}
+
 /** Performs a call. The first argument of `States.Format` is its template with the escapes still in it. */
 export function callFunction(name: string, args: readonly JsonValue[], chance: Chance): JsonValue {
-  const [least, most] = arity[name];
-  if (args.length < least || args.length > most) throw new IntrinsicError(`Invalid number of arguments for ${name}: ${args.length}`);
+  if (!fitsArity(name, args.length)) throw new IntrinsicError(`Invalid number of arguments for ${name}: ${args.length}`);
   return functions[name](args, chance);
 }
 
@@ -116,18 +133,12 @@ function format(template: JsonValue, values: readonly JsonValue[]): string {
   const result = template.replace(/\\([^])|\{\}/g, (_, escaped?: string) => {
     if (escaped !== undefined) return escaped;
     if (next >= values.length) throw new IntrinsicError('The template has more placeholders than there are values');
-    return printJavaStyle(values[next++]);
+    return javaText(values[next++]);
   });
   if (next < values.length) throw new IntrinsicError('There are more values than the template has placeholders');
   return result;
 }
 
-/** AWS prints lists and objects as Java collections do: `{Arg1=1, Arg2=[]}`. */
-function printJavaStyle(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(printJavaStyle).join(', ')}]`;
-  if (isObject(value)) return `{${Object.entries(value).map(([name, item]) => `${name}=${printJavaStyle(item)}`).join(', ')}}`;
-  return String(value);
-}
 
 /** Every character of `delimiters` separates; empty pieces are dropped. */
 function split(source: string, delimiters: string): string[] {
@@ -141,11 +152,6 @@ function split(source: string, delimiters: string): string[] {
 
 function unique(items: readonly JsonValue[]): JsonValue[] {
   return items.filter((item, index) => items.findIndex((other) => isDeepStrictEqual(item, other)) === index);
-}
-
-/** The same number from 0 to 1 for the same seed; the sequence of AWS is not known. */
-function seeded(seed: number): number {
-  return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 function list(args: readonly JsonValue[], at: number): readonly JsonValue[] {
@@ -164,6 +170,12 @@ function shortText(args: readonly JsonValue[], at: number): string {
   return value;
 }
 
+/** A sum that may have grown too large to be held. */
+function exact(sum: number): number {
+  if (!Number.isSafeInteger(sum)) throw new InexactNumber(String(sum));
+  return sum;
+}
+
 /** AWS rounds a number that is not whole. */
 function integer(args: readonly JsonValue[], at: number): number {
   const value = args[at];
@@ -176,5 +188,5 @@ function positive(args: readonly JsonValue[], at: number): number {
 }
 
 function wrong(at: number, expected: string, value: JsonValue): never {
-  throw new IntrinsicError(`Argument ${at + 1} must be ${expected}, got ${JSON.stringify(value)}`);
+  throw new IntrinsicError(`Argument ${at + 1} must be ${expected}, got ${writeJson(value)}`);
 }

@@ -1,4 +1,5 @@
 import { functionNames } from './functions';
+import { readJson } from '../../exact-json';
 import { JsonValue } from '../../json';
 import { PathSyntaxError, Scanner } from '../paths/scanner';
 
@@ -49,7 +50,7 @@ function parseArgument(scanner: Scanner): IntrinsicArgument {
   if (scanner.peek('\'')) return stringLiteral(scanner);
   const word = scanner.match(/true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?/y);
   if (word === undefined) throw new PathSyntaxError(`expected an argument at '${scanner.rest()}' in '${scanner.text}'`);
-  return { kind: 'literal', value: JSON.parse(word) };
+  return { kind: 'literal', value: readJson(word) };
 }
 
 /** A path ends at the comma or bracket of the call; those in its own brackets and strings belong to it. */

@@ -1,143 +1,142 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Filter, matchSteps, Step } from './match';
-import { PathSyntaxError, Scanner } from './scanner';
+import { compare } from './compare';
+import { Inapplicable, Missing, PathSyntaxError } from './problems';
+import { Filter } from './step';
 import { JsonValue } from '../../json';
+import { NotImplemented } from '../../not-implemented';
+import { javaText } from '../java-text';
 
-/** One side of a comparison; undefined where a path leads nowhere. */
-type Operand = (item: JsonValue, root: JsonValue) => JsonValue | undefined;
-type Comparison = (left: JsonValue | undefined, right: JsonValue | undefined) => boolean;
+/** A path inside a filter, with the two starts that it can have. */
+export interface FilterPath {
+  /** Whether it can only lead to one place. */
+  readonly definite: boolean;
+  /** Its value; throws `Missing` or `Inapplicable`. */
+  read(item: JsonValue, root: JsonValue): JsonValue;
+}
 
-/** Longer symbols come before those they begin with. */
-const comparisons: readonly (readonly [string, Comparison])[] = [
-  ['==', (left, right) => isDeepStrictEqual(left, right)],
-  ['!=', (left, right) => !isDeepStrictEqual(left, right)],
-  ['<=', ordered((order) => order <= 0)],
-  ['>=', ordered((order) => order >= 0)],
-  ['<', ordered((order) => order < 0)],
-  ['>', ordered((order) => order > 0)],
-  ['in ', (left, right) => contains(right, left)],
-  ['nin ', (left, right) => !contains(right, left)],
-  ['contains ', (left, right) => (typeof left === 'string' && typeof right === 'string' ? left.includes(right) : contains(left, right))],
-  ['size ', (left, right) => (Array.isArray(left) || typeof left === 'string') && left.length === right],
-  ['empty ', (left, right) => (Array.isArray(left) || typeof left === 'string') && (left.length === 0) === right],
-];
+type ParsePath = (text: string) => FilterPath;
+/** One side of a comparison. A literal is always a text: `5` is the text "5". */
+type Operand = FilterPath | string | RegExp;
+
+/** In the order in which they are looked for. */
+const OPERATORS = ['==', '>=', '<=', '!=', '<', '>', '=~'] as const;
+type Operator = (typeof OPERATORS)[number];
 
 /**
- * Parses the `(…)` after the question mark: comparisons joined by `&&`, `||`, `!` and brackets.
- * `parseSteps` reads the paths inside; it is passed in because paths contain filters and filters contain paths.
+ * Parses the inside of `[?(…)]` as Jayway 2.0 does, which is what AWS runs: tests joined by `&&` and `||`, wherever these stand; other brackets
+ * than those of paths mean nothing; the operators are those above, and no words.
  */
-export function parseFilter(scanner: Scanner, parseSteps: (scanner: Scanner) => Step[]): Filter {
-  return new FilterParser(scanner, parseSteps).parse();
+export function parseFilter(text: string, parsePath: ParsePath): Filter {
+  const alternatives = text.split('||').map((part) => part.split('&&').map((test) => parseTest(withoutBrackets(test), parsePath)));
+  // From the right, as Jayway does: it matters when a test cannot be made.
+  alternatives.reverse();
+  for (const tests of alternatives) tests.reverse();
+  return (item, root) => alternatives.some((tests) => tests.every((test) => test(item, root)));
 }
 
-class FilterParser {
-  constructor(private readonly scanner: Scanner, private readonly parseSteps: (scanner: Scanner) => Step[]) {}
+function withoutBrackets(test: string): string {
+  const inner = test.replace(/^[[?( ]+/, '').replace(/[) ]+$/, '').trim();
+  if (inner === '') throw new PathSyntaxError(`A test is missing in the filter '${test}'`);
+  return inner;
+}
 
-  parse(): Filter {
-    this.scanner.skipSpace();
-    this.expect('(');
-    const filter = this.disjunction();
-    this.expect(')');
-    return filter;
-  }
+function parseTest(text: string, parsePath: ParsePath): Filter {
+  const operator = OPERATORS.find((candidate) => text.includes(candidate));
+  if (operator === undefined) return existence(text, parsePath);
+  const at = text.indexOf(operator);
+  const [left, right] = [text.slice(0, at).trim(), text.slice(at + operator.length).trim()];
+  if (right.startsWith('!@')) throw new PathSyntaxError('Invalid negation! Can only be used for existence check e.g [?(!@.foo)]');
+  return comparison(operand(left.replace(/^!(?=@)/, ''), parsePath), operator, operand(right, parsePath));
+}
 
-  private disjunction(): Filter {
-    const first = this.conjunction();
-    this.scanner.skipSpace();
-    if (!this.scanner.take('||')) return first;
-    const rest = this.disjunction();
-    return (item, root) => first(item, root) || rest(item, root);
-  }
+/** `@.a` and `!@.a`; null is as good as nothing. */
+function existence(text: string, parsePath: ParsePath): Filter {
+  const negated = text.startsWith('!');
+  const path = text.slice(negated ? 1 : 0);
+  if (!isPath(path) || (negated && !path.startsWith('@'))) throw new PathSyntaxError(`CriteriaType  can not be parsed: ${text}`);
+  const { read } = definitePath(path, parsePath);
+  return (item, root) => (unlessMissing(() => read(item, root)) ?? null) !== null !== negated;
+}
 
-  private conjunction(): Filter {
-    const first = this.test();
-    this.scanner.skipSpace();
-    if (!this.scanner.take('&&')) return first;
-    const rest = this.conjunction();
-    return (item, root) => first(item, root) && rest(item, root);
-  }
+function comparison(left: Operand, operator: Operator, right: Operand): Filter {
+  return (item, root) => unlessMissing(() => {
+    // The left side is read first: where both fail, its failure is the one that shows.
+    const model = valueOf(left, item, root);
+    return holds(operator, valueOf(right, item, root), model);
+  }) ?? false;
+}
 
-  private test(): Filter {
-    this.scanner.skipSpace();
-    if (this.scanner.take('!')) {
-      const negated = this.test();
-      return (item, root) => !negated(item, root);
-    }
-    return this.scanner.peek('(') ? this.parse() : this.comparison();
-  }
-
-  private comparison(): Filter {
-    const left = this.operand();
-    this.scanner.skipSpace();
-    if (this.scanner.take('=~')) {
-      const pattern = this.pattern();
-      return (item, root) => {
-        const value = left(item, root);
-        return typeof value === 'string' && pattern.test(value);
-      };
-    }
-    const operator = comparisons.find(([symbol]) => this.scanner.take(symbol));
-    if (operator === undefined) return (item, root) => left(item, root) !== undefined;
-    const [, compare] = operator;
-    const right = this.operand();
-    return (item, root) => compare(left(item, root), right(item, root));
-  }
-
-  private operand(): Operand {
-    this.scanner.skipSpace();
-    if (this.scanner.take('@')) return this.pathOperand((item) => item);
-    if (this.scanner.take('$')) return this.pathOperand((_, root) => root);
-    const literal = this.literal();
-    return () => literal;
-  }
-
-  private pathOperand(start: (item: JsonValue, root: JsonValue) => JsonValue): Operand {
-    const steps = this.parseSteps(this.scanner);
-    const definite = steps.every((step) => step.kind === 'name' || step.kind === 'index');
-    return (item, root) => {
-      const found = matchSteps(steps, start(item, root), root);
-      return definite ? found[0] : found;
-    };
-  }
-
-  private literal(): JsonValue {
-    this.scanner.skipSpace();
-    if (this.scanner.peek('\'') || this.scanner.peek('"')) return this.scanner.quoted();
-    if (this.scanner.take('[')) {
-      const items = this.scanner.list(() => this.literal());
-      this.expect(']');
-      return items;
-    }
-    const word = this.scanner.match(/true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?/y) ?? this.unexpected('a value');
-    return JSON.parse(word);
-  }
-
-  private pattern(): RegExp {
-    this.scanner.skipSpace();
-    const literal = this.scanner.match(/\/(?:[^/\\]|\\[^])+\/[ims]*/y) ?? this.unexpected('a regular expression');
-    const end = literal.lastIndexOf('/');
-    // Jayway matches the whole string.
-    return new RegExp(`^(?:${literal.slice(1, end)})$`, literal.slice(end + 1));
-  }
-
-  private expect(symbol: string): void {
-    this.scanner.skipSpace();
-    if (!this.scanner.take(symbol)) this.unexpected(`'${symbol}'`);
-  }
-
-  private unexpected(expected: string): never {
-    throw new PathSyntaxError(`expected ${expected} at '${this.scanner.rest()}' in path '${this.scanner.text}'`);
+/** The sides are named as in Jayway: the one on the right is expected. */
+function holds(operator: Operator, expected: JsonValue | RegExp, model: JsonValue | RegExp): boolean {
+  if (operator === '=~') return matches(expected, model);
+  if (expected instanceof RegExp || model instanceof RegExp) return false;
+  const one = (expected === null) !== (model === null);
+  if (one && operator !== '==' && operator !== '!=') return false;
+  const order = compare(expected, model);
+  if (order === undefined) return false;
+  switch (operator) {
+    case '==': return order === 0;
+    case '!=': return order !== 0;
+    case '>': return order < 0;
+    case '>=': return order <= 0;
+    case '<': return order > 0;
+    case '<=': return order >= 0;
   }
 }
 
-function ordered(accept: (order: number) => boolean): Comparison {
-  return (left, right) => {
-    if (typeof left === 'number' && typeof right === 'number') return accept(left - right);
-    if (typeof left === 'string' && typeof right === 'string') return accept(left < right ? -1 : left > right ? 1 : 0);
-    return false;
-  };
+function matches(expected: JsonValue | RegExp, model: JsonValue | RegExp): boolean {
+  const [pattern, target] = model instanceof RegExp ? [model, expected] : [expected, model];
+  if (!(pattern instanceof RegExp)) throw new Inapplicable('class java.lang.String cannot be cast to class java.util.regex.Pattern');
+  if (target === null) return false;
+  return pattern.test(target instanceof RegExp ? target.source : javaText(target));
 }
 
-function contains(list: JsonValue | undefined, value: JsonValue | undefined): boolean {
-  return Array.isArray(list) && list.some((item) => isDeepStrictEqual(item, value));
+function valueOf(side: Operand, item: JsonValue, root: JsonValue): JsonValue | RegExp {
+  return typeof side === 'string' || side instanceof RegExp ? side : side.read(item, root);
+}
+
+function operand(text: string, parsePath: ParsePath): Operand {
+  if (isPath(text)) return definitePath(text, parsePath);
+  if (text.startsWith('\'') && text.endsWith('\'')) return text.length > 1 ? text.slice(1, -1) : refuse(text);
+  if (/^\/.*\/i?$/s.test(text) || text === '/' || text === '/i') return regularExpression(text);
+  return text;
+}
+
+function definitePath(text: string, parsePath: ParsePath): FilterPath {
+  const path = parsePath(text);
+  if (!path.definite) throw new PathSyntaxError(`the predicate path: ${text} is not definite`);
+  return path;
+}
+
+/** What Java reads otherwise than JavaScript without either of them complaining: some escapes, and classes within classes. */
+const onlyInJava = /\\[AZzGhHQERXvVpPNkae0]|\[[^\]]*\[/;
+
+/** Jayway matches the whole text. The expression is one of Java, but for most purposes JavaScript has the same. */
+function regularExpression(text: string): RegExp {
+  const end = text.lastIndexOf('/');
+  if (end === 0) refuse(text);
+  const source = text.slice(1, end);
+  try {
+    if (onlyInJava.test(source.replaceAll('\\\\', ''))) throw new SyntaxError('an expression of Java');
+    return new RegExp(`^(?:${source})$`, text.endsWith('i') ? 'i' : '');
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new NotImplemented('a path', `the regular expression ${text}`);
+    throw error;
+  }
+}
+
+function isPath(text: string): boolean {
+  return text.startsWith('$') || text.startsWith('@');
+}
+
+function unlessMissing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Missing) return undefined;
+    throw error;
+  }
+}
+
+function refuse(text: string): never {
+  throw new PathSyntaxError(`Could not analyze '${text}' in a filter`);
 }

@@ -1,5 +1,6 @@
-import { Step } from './match';
 import { Path } from './path';
+import { Step } from './step';
+import { withMember, writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 
 /** A ResultPath that meets something it cannot go through. */
@@ -18,12 +19,12 @@ function put(path: Path, at: number, target: JsonValue | undefined, value: JsonV
   const step = path.steps[at];
   if (step.kind === 'name' && (target === undefined || isObject(target))) {
     const children: JsonObject = target ?? {};
-    return { ...children, [step.name]: put(path, at + 1, Object.hasOwn(children, step.name) ? children[step.name] : undefined, value) };
+    return withMember(children, step.name, put(path, at + 1, Object.hasOwn(children, step.name) ? children[step.name] : undefined, value));
   }
   if (step.kind === 'index' && Array.isArray(target) && step.index >= 0 && step.index < target.length) {
     return target.map((item, index) => (index === step.index ? put(path, at + 1, item, value) : item));
   }
-  throw new ReferencePathMismatch(`Unable to apply step "${print(step)}" of path '${path.text}' to ${JSON.stringify(target ?? null)}`);
+  throw new ReferencePathMismatch(`Unable to apply step "${print(step)}" of path '${path.text}' to ${writeJson(target ?? null)}`);
 }
 
 function print(step: Step): string {

@@ -1,7 +1,6 @@
-/** A path, filter or intrinsic function that does not parse. */
-export class PathSyntaxError extends Error {}
+export { PathSyntaxError } from './problems';
 
-/** Reads a text from left to right; paths, filters and intrinsic functions are parsed with it. */
+/** Reads a text from left to right; intrinsic functions are parsed with it. */
 export class Scanner {
   constructor(readonly text: string, private position = 0) {}
 
@@ -33,13 +32,6 @@ export class Scanner {
     const found = pattern.exec(this.text)?.[0];
     this.position += found?.length ?? 0;
     return found;
-  }
-
-  /** A string in single or double quotes; a backslash takes the next character as it is. */
-  quoted(): string {
-    const raw = this.match(/'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/y);
-    if (raw === undefined) throw new PathSyntaxError(`expected a string at '${this.rest()}' in '${this.text}'`);
-    return raw.slice(1, -1).replace(/\\([^])/g, '$1');
   }
 
   /** Items separated by commas, at least one. */

@@ -3,6 +3,7 @@ import { ServiceError } from '../../../local/aws/service';
 import { JsonObject, JsonValue } from '../../../local/json';
 import { parseDefinition } from '../../../local/stepfunctions/definition/validate';
 
+const distributed = { ...single({ Type: 'Pass' }, 'I'), ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } };
 const parse = (definition: JsonObject) => parseDefinition(JSON.stringify(definition), () => true);
 
 test.each<[string, JsonObject, string]>([
@@ -23,11 +24,11 @@ test.each<[string, JsonObject, string]>([
 });
 
 test.each<[string, JsonObject]>([
-  ['QueryLanguage JSONata', { ...single({ Type: 'Pass' }), QueryLanguage: 'JSONata' }],
-  ['QueryLanguage JSONata', single({ Type: 'Pass', QueryLanguage: 'JSONata' })],
-  ['Credentials', single(task({ Credentials: {} }))],
-  ['ResultWriter', single({ Type: 'Map', ResultWriter: {}, ItemProcessor: single({ Type: 'Pass' }, 'I') })],
-  ['InputType MANIFEST', single({ Type: 'Map', ItemReader: { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: { InputType: 'MANIFEST' } }, ItemProcessor: single({ Type: 'Pass' }, 'I') })],
+  ['a ResultWriter without Resource', single({ Type: 'Map', ResultWriter: {}, ItemProcessor: distributed })],
+  ['the parameter Delimiter', single({ Type: 'Map', ItemReader: { Resource: 'arn:aws:states:::s3:listObjectsV2', Parameters: { Bucket: 'b', Delimiter: '/' } }, ItemProcessor: distributed })],
+  ['ItemReader in a Map that is not distributed', single({ Type: 'Map', ItemReader: { Resource: 'arn:aws:states:::s3:listObjectsV2' }, ItemProcessor: single({ Type: 'Pass' }, 'I') })],
+  ['a state machine without time', { ...single({ Type: 'Pass' }), TimeoutSeconds: 0 }],
+  ['the Resource arn:aws:states:us-east-1:000000000000:activity:a', single(task({ Resource: 'arn:aws:states:us-east-1:000000000000:activity:a' }))],
 ])('%s is refused by name', (name, definition) => {
   expect(() => parse(definition)).toThrow(name);
   expect(() => parse(definition)).not.toThrow(ServiceError);

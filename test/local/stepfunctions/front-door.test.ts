@@ -1,7 +1,8 @@
 import {
-  DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, ExecutionNotRedrivable, GetExecutionHistoryCommand, InvalidExecutionInput,
-  ListExecutionsCommand, paginateGetExecutionHistory, RedriveExecutionCommand, SFNClient, StartExecutionCommand, StateMachineDoesNotExist,
-  StopExecutionCommand,
+  CreateStateMachineCommand, DeleteStateMachineCommand, DescribeExecutionCommand, DescribeStateMachineCommand, ExecutionAlreadyExists,
+  ExecutionDoesNotExist, ExecutionNotRedrivable, GetExecutionHistoryCommand, InvalidExecutionInput, InvalidLoggingConfiguration,
+  ListExecutionsCommand, ListStateMachinesCommand, paginateGetExecutionHistory, RedriveExecutionCommand, SFNClient, StartExecutionCommand,
+  StartSyncExecutionCommand, StateMachineDoesNotExist, StateMachineTypeNotSupported, StopExecutionCommand, UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { FrontDoor } from '../../../local/http/front-door';
 import { JsonObject } from '../../../local/json';
@@ -31,7 +32,8 @@ beforeAll(async () => {
     const inlinePolicies = [{ name: 'p', document: { Version: '2012-10-17', Statement } }];
     const role = account.roles.create({ name: `Role${count++}`, trustPolicy: { Statement: [] }, inlinePolicies });
     const credentials = account.credentials.issueForRole({ role, sessionName: 's', durationSeconds: 43200 });
-    return new SFNClient({ ...opened.client, credentials });
+    // The SDK puts `sync-` before the host for StartSyncExecution, which is no name of this machine.
+    return new SFNClient({ ...opened.client, credentials, disableHostPrefix: true });
   };
   client = clientOf(['states:*', '*']);
   const definition: JsonObject = {
@@ -132,6 +134,24 @@ test('a history is read from its end, page by page, without data, while it grows
     expect((await read()).events?.map(({ id }) => id)).toEqual([5, 4, 3]);
     expect(JSON.stringify([page, rest])).not.toContain('secret');
   });
+});
+
+test('a state machine is created, run, updated, listed and deleted', async () => {
+  const roleArn = account.roles.create({ name: 'x', trustPolicy: { Statement: [] } }).arn;
+  const definition = (Result: string) => JSON.stringify({ StartAt: 'P', States: { P: { Type: 'Pass', Result, End: true } } });
+  const { stateMachineArn } = await client.send(new CreateStateMachineCommand({ name: 'x', roleArn, type: 'EXPRESS', definition: definition('old') }));
+  const run = async () => client.send(new StartSyncExecutionCommand({ stateMachineArn, input: '{}' }));
+  expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: '"old"', startDate: expect.any(Date), billingDetails: { billedMemoryUsedInMB: 64 } });
+  const { revisionId, updateDate } = await client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: definition('new') }));
+  expect(updateDate).toEqual(new Date(account.clock.now()));
+  expect(await run()).toMatchObject({ output: '"new"' });
+  expect(await client.send(new DescribeStateMachineCommand({ stateMachineArn }))).toMatchObject({ revisionId, type: 'EXPRESS', loggingConfiguration: { level: 'OFF' } });
+  const { stateMachines } = await client.send(new ListStateMachinesCommand({}));
+  expect(stateMachines?.map(({ name, type }) => [name, type])).toEqual([['m', 'STANDARD'], ['x', 'EXPRESS']]);
+  await expect(client.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toBeInstanceOf(StateMachineTypeNotSupported);
+  await expect(client.send(new UpdateStateMachineCommand({ stateMachineArn, loggingConfiguration: { level: 'ALL' } }))).rejects.toBeInstanceOf(InvalidLoggingConfiguration);
+  await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+  await expect(run()).rejects.toBeInstanceOf(StateMachineDoesNotExist);
 });
 
 test('what was just started can be hidden for a moment', async () => {

@@ -78,7 +78,7 @@ describe('athena', () => {
     ['TooManyRequestsException', 'Athena.TooManyRequestsException'],
     ['AccessDeniedException', 'Athena.AmazonAthenaException'],
   ])('%s becomes %s', async (code, expected) => {
-    const { status, error, cause } = await runTask('arn:aws:states:::athena:startQueryExecution', {}, [refusing('athena', new ServiceError(code, 'no'))]);
+    const { status, error, cause } = await runTask('arn:aws:states:::athena:startQueryExecution', { QueryString: 'SELECT 1' }, [refusing('athena', new ServiceError(code, 'no'))]);
     expect([status, error]).toEqual(['FAILED', expected]);
     expect(cause).toMatch(new RegExp(`^no \\(Service: AmazonAthena; Status Code: 400; Error Code: ${code}; Request ID: [^;]+; Proxy: null\\)$`));
   });
@@ -177,7 +177,7 @@ describe('aws-sdk', () => {
   });
 
   test.each([['ResourceNotFoundException', 'SecretsManager.ResourceNotFoundException'], ['ValidationException', 'SecretsManager.SecretsManagerException']])('%s becomes %s', async (code, expected) => {
-    const { error, cause } = await runTask('arn:aws:states:::aws-sdk:secretsmanager:getSecretValue', {}, [refusing('secretsmanager', new ServiceError(code, 'no'))]);
+    const { error, cause } = await runTask('arn:aws:states:::aws-sdk:secretsmanager:getSecretValue', { SecretId: 's' }, [refusing('secretsmanager', new ServiceError(code, 'no'))]);
     expect(error).toBe(expected);
     expect(cause).toMatch(/^no \(Service: SecretsManager, Status Code: 400, Request ID: [^)]+\) \(SDK Attempt Count: 1\)$/);
   });
@@ -188,12 +188,12 @@ describe('aws-sdk', () => {
   });
 });
 
-test.each([
-  'arn:aws:states:::athena:startQueryExecution',
-  'arn:aws:states:::glue:startJobRun.sync',
-  'arn:aws:states:::aws-sdk:ec2:describeInstances',
-  'arn:aws:states:eu-west-1:111122223333:activity:a',
-  'arn:aws:states:::lambda:invoke',
-])('%s without a handler is refused when the machine is created', async (resource) => {
-  await expect(runTask(resource, {}, [])).rejects.toThrow(`does not implement the Resource ${resource}`);
+test.each<[string, JsonObject]>([
+  ['arn:aws:states:::athena:startQueryExecution', { QueryString: 'SELECT 1' }],
+  ['arn:aws:states:::glue:startJobRun.sync', {}],
+  ['arn:aws:states:::aws-sdk:ec2:describeInstances', {}],
+  ['arn:aws:states:eu-west-1:111122223333:activity:a', {}],
+  ['arn:aws:states:::lambda:invoke', { FunctionName: 'f' }],
+])('%s without a handler is refused when the machine is created', async (resource, parameters) => {
+  await expect(runTask(resource, parameters, [])).rejects.toThrow(`does not implement the Resource ${resource}`);
 });

@@ -1,6 +1,6 @@
 import { JsonValue } from '../../../local/json';
 import { Expressions } from '../../../local/stepfunctions/interpreter/expressions';
-import { DataProblem } from '../../../local/stepfunctions/interpreter/failure';
+import { DataProblem, RuntimeProblem } from '../../../local/stepfunctions/interpreter/failure';
 import { functionNames } from '../../../local/stepfunctions/intrinsics/functions';
 import { parseIntrinsic } from '../../../local/stepfunctions/intrinsics/parse';
 import { PathSyntaxError } from '../../../local/stepfunctions/paths/scanner';
@@ -27,6 +27,8 @@ test.each<[string, JsonValue]>([
   ['States.ArrayUnique($.list)', [3, 1]],
   ['States.Base64Encode(\'é\')', 'w6k='],
   ['States.Base64Decode(\'w6k=\')', 'é'],
+  ['States.Base64Decode(\'w6k\')', 'é'],
+  ['States.StringToJson(\' \')', null],
   ['States.Hash(\'a\', \'MD5\')', '0cc175b9c0f1b6a831c399e269772661'],
   ['States.Hash(\'a\', \'SHA-1\')', '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'],
   ['States.JsonMerge($.object, $.other, false)', { a: 2, b: { c: 1 } }],
@@ -39,12 +41,14 @@ test.each<[string, JsonValue]>([
   ['States.Format(\'{} and \\{\\} it\\\'s {}\', $.list[0], States.MathAdd(1, 1))', '3 and {} it\'s 2'],
   ['States.Format(\'{} {}\', $.object, $.list)', '{a=1, b={c=1}} [3, 1, 3]'],
   ['States.Format($.template, 7)', 'seven = 7'],
+  ['States.Format(\'{} {}\', 1.5, States.Array(0.0001, 12345678.5))', '1.5 [1.0E-4, 1.23456785E7]'],
 ])('%s', (call, expected) => {
   expect(evaluate(call, { list: [3, 1, 3], object: { a: 1, b: { c: 1 } }, other: { a: 2 }, template: 'seven = {}' })).toEqual(expected);
 });
 
-test('a seed always gives the same number', () => {
-  expect(evaluate('States.MathRandom(0, 1000000, 42)')).toBe(evaluate('States.MathRandom(0, 1000000, 42)'));
+test('a seed is one of java.util.Random', () => {
+  // new Random(42).nextDouble() is 0.7275636800328681.
+  expect(evaluate('States.MathRandom(0, 1000000, 42)')).toBe(727_563);
 });
 
 test.each([
@@ -59,9 +63,24 @@ test.each([
   'States.Format(\'{}\', 1, 2)',
   'States.MathAdd(1)',
   'States.MathAdd(\'1\', 2)',
-  'States.ArrayLength($.missing)',
+  'States.Base64Decode(\'w6k\u00e9\')',
+  'States.Base64Decode(\'w6k=w6k=\')',
+  'States.Base64Decode(\'w\')',
+  'States.Base64Decode($.long)',
+  'States.Base64Encode($.long)',
+  'States.Hash($.long, \'MD5\')',
 ])('%s fails', (call) => {
-  expect(() => evaluate(call, { list: [1, 2, 3] })).toThrow(DataProblem);
+  expect(() => evaluate(call, { list: [1, 2, 3], long: 'a'.repeat(10_001) })).toThrow(DataProblem);
+});
+
+test('a path that leads nowhere is no failure of the function: nothing catches it', () => {
+  const problem = 'The function \'States.ArrayLength($.missing)\' had the following error: The JsonPath argument for the field \'$.missing\' could not be found in the input \'{}\'';
+  expect(() => evaluate('States.ArrayLength($.missing)')).toThrow(new RuntimeProblem(problem));
+});
+
+test('texts of exactly 10,000 characters are not too long', () => {
+  expect(evaluate('States.Base64Decode(States.Base64Encode($.text))', { text: 'a'.repeat(7_500) })).toBe('a'.repeat(7_500));
+  expect(evaluate('States.ArrayLength(States.ArrayRange(1, 1000, 1))')).toBe(1000);
 });
 
 test.each(['States.Nothing()', 'States.Array(', 'States.Array(1', 'States.Array(1))', 'States.Format(\'\\"\')', 'States.Format("a")', 'States.Array(a)'])(

@@ -1,4 +1,5 @@
 import { single } from './support';
+import { Authorize } from '../../../local/aws/service';
 import { JsonObject } from '../../../local/json';
 import { StepFunctionsService } from '../../../local/stepfunctions/service';
 import { createAccount, environment } from '../http/small-cloud';
@@ -22,18 +23,31 @@ const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal:
 const waiting = (Seconds: number): JsonObject => single({ Type: 'Wait', Seconds });
 const failing: JsonObject = single({ Type: 'Fail', Error: 'Mine', Cause: 'why' });
 
+interface FamilyOptions {
+  /** The action that the parent's role lacks. */
+  readonly missing?: string;
+  readonly pattern?: string;
+  /** Of the child. Default: that of the parent. */
+  readonly childInput?: JsonObject;
+}
+
+/** Anybody may answer a Task: which resource IAM asks about then is not what these tests are about. */
+function answeringTasks(authorize: Authorize): Authorize {
+  return async (access, context) => (access.action.startsWith('states:SendTask') ? undefined : authorize(access, context));
+}
+
 /** A child, and a parent that waits for it under the name `c` with every right but one. */
-async function createFamily(child: JsonObject, { missing, pattern = '.sync:2' }: { missing?: string; pattern?: string } = {}) {
+async function createFamily(child: JsonObject, { missing, pattern = '.sync:2', childInput }: FamilyOptions = {}) {
   const { clock, authorize, roles, users, sessions } = createAccount();
   const service = new StepFunctionsService({
-    environment, clock, authorize, assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
+    environment, clock, authorize: answeringTasks(authorize), assumeRole: async (roleArn, name) => sessions.caller(roleArn, 'states.amazonaws.com', name),
   });
   const allowed = Object.entries(RIGHTS).filter(([action]) => action !== missing);
   const document = { Version: '2012-10-17', Statement: allowed.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })) };
   const childRole = roles.create({ name: 'child', trustPolicy: TRUST });
   const parentRole = roles.create({ name: 'parent', trustPolicy: TRUST, inlinePolicies: [{ name: 'p', document }] });
   const parent = single({
-    Type: 'Task', Resource: `arn:aws:states:::states:startExecution${pattern}`, Parameters: { 'StateMachineArn': CHILD, 'Name': 'c', 'Input.$': '$' },
+    Type: 'Task', Resource: `arn:aws:states:::states:startExecution${pattern}`, Parameters: { StateMachineArn: CHILD, Name: 'c', ...(childInput === undefined ? { 'Input.$': '$' } : { Input: childInput }) },
   });
   await service.createStateMachine({ name: 'child', roleArn: childRole.arn, definition: JSON.stringify(child) });
   await service.createStateMachine({ name: 'parent', roleArn: parentRole.arn, definition: JSON.stringify(parent) });
@@ -123,4 +137,30 @@ test('a parent whose child goes on without it attaches to the child when it is r
   await clock.sleep(10_000);
   await call('RedriveExecution', { executionArn: parent });
   expect(await end(parent)).toMatchObject({ status: 'SUCCEEDED', stopDate: begin + 60 });
+});
+
+/** A child that gets the token of its parent's Task, and takes a minute after that. */
+async function createWithToken() {
+  const { call, start, end, clock, now } = await createFamily(waiting(60), { pattern: '.sync', childInput: { 'token.$': '$$.Task.Token' } });
+  const begin = now();
+  const parent = await start('p');
+  await clock.sleep(10_000);
+  const { input } = await call('DescribeExecution', { executionArn: CHILD_EXECUTION });
+  const { token: taskToken }: { token: string } = JSON.parse(String(input));
+  return { call, end, parent, begin, taskToken };
+}
+
+test('a parent that waits for its child is ended by its task token, and the child goes on', async () => {
+  const { call, end, parent, begin, taskToken } = await createWithToken();
+  await call('SendTaskSuccess', { taskToken, output: '{"told":true}' });
+  expect(await end(parent)).toMatchObject({ status: 'SUCCEEDED', output: '{"told":true}', stopDate: begin + 10 });
+  expect(await end(CHILD_EXECUTION)).toMatchObject({ status: 'SUCCEEDED', stopDate: begin + 60 });
+  await expect(call('SendTaskSuccess', { taskToken, output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+});
+
+test('the task token can fail it too', async () => {
+  const { call, end, parent, begin, taskToken } = await createWithToken();
+  await call('SendTaskFailure', { taskToken, error: 'Mine', cause: 'why' });
+  expect(await end(parent)).toMatchObject({ status: 'FAILED', error: 'Mine', cause: 'why', stopDate: begin + 10 });
+  expect(await end(CHILD_EXECUTION)).toMatchObject({ status: 'SUCCEEDED', stopDate: begin + 60 });
 });

@@ -50,6 +50,13 @@ test('creates a machine that can be run; substitutions are filled in', async () 
   expect(await service.call('DescribeExecution', { executionArn }, { caller: {} })).toMatchObject({ output: '"hello and hello"' });
 });
 
+test('creates an Express workflow', async () => {
+  const service = newService();
+  const { ref } = await create({ ...LOGGED, StateMachineType: 'EXPRESS' }, service);
+  expect(await service.call('DescribeStateMachine', { stateMachineArn: ref }, { caller: {} })).toMatchObject({ type: 'EXPRESS' });
+  expect(await service.call('StartSyncExecution', { stateMachineArn: ref, input: '1' }, { caller: {} })).toMatchObject({ status: 'SUCCEEDED', output: '1' });
+});
+
 describe('a machine that logs', () => {
   const serviceWith = (denied: string) => new StepFunctionsService({
     environment,
@@ -70,7 +77,8 @@ describe('a machine that logs', () => {
     ['a group that is not there', logging(LOG_GROUP.replace('workflow', 'other')), 'Log Destination not found'],
     ['a group without :*', logging(LOG_GROUP.slice(0, -2)), 'Log Destination not found'],
     ['an unknown level', logging(LOG_GROUP, 'SOME'), 'Level'],
-    ['no destination', { Level: 'ALL' }, 'Destinations'],
+    ['no destination', { Level: 'ALL' }, 'Must specify exactly one Log Destination'],
+    ['two destinations', { ...logging(LOG_GROUP), Destinations: [...logging(LOG_GROUP).Destinations, ...logging(LOG_GROUP).Destinations] }, 'Must specify exactly one'],
   ])('%s is refused', async (_, LoggingConfiguration, message) => {
     await expect(create({ ...LOGGED, LoggingConfiguration }, serviceWith(''))).rejects.toThrow(message);
   });
@@ -149,9 +157,9 @@ test.each<[string, JsonObject]>([
 
 test.each<[string, JsonObject]>([
   ['EncryptionConfiguration', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), EncryptionConfiguration: {} }],
-  ['an Express workflow', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), StateMachineType: 'EXPRESS' }],
+  ['a type that Step Functions does not know', { DefinitionString: JSON.stringify(single({ Type: 'Pass' })), StateMachineType: 'FAST' }],
   ['Machine: InvalidDefinition', { DefinitionString: '{}' }],
-  ['does not implement the Resource arn:aws:states:::lambda:invoke', { DefinitionString: JSON.stringify(single(task())) }],
+  ['does not implement the Resource arn:aws:states:::lambda:invoke', { DefinitionString: JSON.stringify(single(task({ Parameters: { FunctionName: 'f' } }))) }],
 ])('%s is an error', async (message, properties) => {
   await expect(create({ RoleArn, ...properties })).rejects.toThrow(message);
 });

@@ -1,77 +1,12 @@
+import { Bench, code, executionArn, machineArn, roleArn } from './bench';
 import { lambdaInvoke, sequence, single, task } from './support';
-import { AuthorizationRequest, CallContext, ServiceError } from '../../../local/aws/service';
-import { VirtualClock } from '../../../local/clock';
-import { isObject, JsonObject, JsonValue } from '../../../local/json';
-import { StatusChangeEvent } from '../../../local/stepfunctions/api/status-change';
+import { ServiceError } from '../../../local/aws/service';
+import { isObject, JsonObject } from '../../../local/json';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
-import { ObservedEvent, StepFunctionsOptions, StepFunctionsService } from '../../../local/stepfunctions/service';
-
-const environment = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
-const caller: CallContext = { caller: { arn: 'arn:aws:iam::111122223333:user/me' } };
-const machineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:m';
-const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:m:e';
-const roleArn = 'arn:aws:iam::111122223333:role/workflow';
-
-class Bench {
-  readonly clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  readonly asked: AuthorizationRequest[] = [];
-  readonly statusChanges: StatusChangeEvent[] = [];
-  readonly observed: ObservedEvent[] = [];
-  readonly tokens: string[] = [];
-  readonly service: StepFunctionsService;
-
-  constructor(options: Partial<StepFunctionsOptions> = {}, answer: () => JsonValue = () => ({})) {
-    this.service = new StepFunctionsService({
-      environment,
-      clock: this.clock,
-      authorize: async (request) => void this.asked.push(request),
-      integrations: {
-        supports: () => true,
-        call: async ({ token }) => {
-          if (token !== undefined) this.tokens.push(token);
-          return answer();
-        },
-      },
-      onEvent: (event) => this.statusChanges.push(event),
-      observe: (observed) => this.observed.push(observed),
-      ...options,
-    });
-  }
-
-  async call(operation: string, input: JsonObject): Promise<JsonObject> {
-    return this.service.call(operation, input, caller);
-  }
-
-  async create(definition: JsonObject): Promise<void> {
-    await this.call('CreateStateMachine', { name: 'm', roleArn, definition: JSON.stringify(definition) });
-  }
-
-  async start(input: string = '{}', name: string = 'e'): Promise<JsonObject> {
-    return this.call('StartExecution', { stateMachineArn: machineArn, name, input });
-  }
-
-  /** Runs a definition to its end. */
-  async run(definition: JsonObject, input?: string): Promise<JsonObject> {
-    await this.create(definition);
-    await this.start(input);
-    await this.service.ended(executionArn);
-    return this.call('DescribeExecution', { executionArn });
-  }
-}
 
 const pass = single({ Type: 'Pass' });
 const wait = single({ Type: 'Wait', Seconds: 60 });
-const waitForToken = single(task({ Resource: `${lambdaInvoke}.waitForTaskToken`, Parameters: { 'token.$': '$$.Task.Token' } }));
-
-async function code(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-    return 'no error';
-  } catch (error) {
-    if (error instanceof ServiceError) return error.code;
-    throw error;
-  }
-}
+const waitForToken = single(task({ Resource: `${lambdaInvoke}.waitForTaskToken`, Parameters: { FunctionName: 'f', Payload: { 'token.$': '$$.Task.Token' } } }));
 
 describe('StartExecution', () => {
   test('gives a name where none is asked for', async () => {
@@ -307,7 +242,7 @@ test('a failure is told to the event bus with error and cause', async () => {
   const bench = new Bench({}, () => {
     throw new TaskFailure('Mine', 'why');
   });
-  await bench.run(single(task()));
+  await bench.run(single(task({ Parameters: { FunctionName: 'f' } })));
   expect(bench.statusChanges[1]).toMatchObject({ 'detail-type': 'Step Functions Execution Status Change', 'detail': { status: 'FAILED', error: 'Mine', cause: 'why', output: null } });
 });
 
@@ -323,7 +258,7 @@ test('error and cause of a failure are cut where AWS has no room for more, in th
   await bench.create({
     StartAt: 'T',
     States: {
-      T: task({ Catch: [{ ErrorEquals: ['E'.repeat(256)], Next: 'F' }], End: true }),
+      T: task({ Parameters: { FunctionName: 'f' }, Catch: [{ ErrorEquals: ['E'.repeat(256)], Next: 'F' }], End: true }),
       F: { Type: 'Fail', ErrorPath: '$.Error', CausePath: 'States.Format(\'{}!\', $.Cause)' },
     },
   });

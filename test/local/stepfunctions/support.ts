@@ -34,6 +34,9 @@ export function trace(execution: Execution): string[] {
 
 export const lambdaInvoke = 'arn:aws:states:::lambda:invoke';
 
+/** What such a Task needs where its Parameters are checked. */
+export const calling: JsonObject = { Parameters: { FunctionName: 'work' } };
+
 /** A Task that calls a function. */
 export function task(fields: JsonObject = {}): JsonObject {
   return { Type: 'Task', Resource: lambdaInvoke, ...fields };

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { aslProblem } from '../../../local/stepfunctions/definition/asl-schema';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
+import { aslProblem } from '../../support/asl-schema';
 import { EtlStackOptions, everyStack, HANDLER_ARN, SOURCE_ARN, synthEtl } from '../../support/etl-stack';
 import { idsOf, roleStatements } from '../../support/template';
 

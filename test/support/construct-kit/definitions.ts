@@ -1,6 +1,7 @@
 import { CommonConstruct, CommonProps, Configuration, Facts, synthesise, variantsOf } from './subject';
-import { aslProblem } from '../../../local/stepfunctions/definition/asl-schema';
 import { AslMachine } from '../../../src/private/synth/asl';
+import { aslProblem } from '../asl-schema';
+import { definitionFaults } from '../definition-faults';
 import { definitionsIn } from '../template';
 
 /** Definitions are valid Amazon States Language. */
@@ -16,6 +17,7 @@ export function testDefinitions<Made extends CommonConstruct, Props extends Comm
     const machines = deployed(configuration);
     expect(machines.length).toBeGreaterThan(0);
     expect(machines.map((machine) => aslProblem(machine))).toEqual(machines.map(() => undefined));
+    expect(machines.map((machine) => definitionFaults(machine))).toEqual(machines.map(() => []));
   });
 
   test('and an invalid one is noticed', () => {
@@ -27,5 +29,7 @@ export function testDefinitions<Made extends CommonConstruct, Props extends Comm
     ];
     expect(aslProblem({ ...machine, States })).toBeUndefined();
     expect(invalid.map((definition) => aslProblem(definition))).toEqual([expect.any(String), expect.any(String)]);
+    expect(definitionFaults({ ...machine, States })).toEqual([]);
+    expect(invalid.map((definition) => definitionFaults(definition))).not.toContainEqual([]);
   });
 }

@@ -1,144 +1,105 @@
-import { JsonValue, memberOf, printJson } from '../../../json';
+import { JsonValue } from '../../../json';
 import { itemProcessor, MapState } from '../definition';
-import { RuntimeProblem, StateFailure } from '../failure';
-import { MapRunCounts, MapRunRecord } from '../run';
-import { iterationInput, itemsOf } from '../states/map-items';
-import { runTogether } from '../together';
-import { Visit } from '../visit';
+import { DATA_LIMIT_EXCEEDED, RuntimeProblem, toStateFailure } from '../failure';
+import { tooLarge, Visit } from '../visit';
+import { ChildDispatcher } from './child-dispatcher';
 import { batchItems } from './item-batcher';
 import { readItems } from './item-reader';
+import { MapFields } from './map-fields';
+import { listItems, STATE_DATA } from './map-item';
+import { ChildInput, isUnsuccessful, MapChild, MapRun } from './map-run';
+import { resultTarget } from './result-writer';
+import { readTolerance } from './tolerance';
 
-/** A Map Run has at most this many child executions at once (AWS quota). */
-const MAX_CHILDREN = 10_000;
-
-/** How many items may fail without failing the Map. */
-interface Tolerance {
-  readonly count: number;
-  readonly percentage: number;
-}
+/** A Map Run can be redriven this many times. Source: developer guide, "Redriving Map Runs". */
+const MAX_REDRIVES = 1_000;
 
 /** A Map in distributed mode: every item or batch is an execution of its own, of which nothing appears in this history. */
 export async function runDistributedMap(visit: Visit<MapState>): Promise<JsonValue> {
-  const { state, frame, run } = visit;
-  if (frame.children !== undefined) throw new Error('the local cloud does not implement the redrive of a distributed Map');
-  const input = visit.selectInput(state);
-  const given = state.ItemReader === undefined ? itemsOf(visit, input) : [];
-  visit.record('MapStateStarted', { length: given.length });
-  const tolerance = readTolerance(visit, input);
-  const mapRun = startMapRun(visit, tolerance, input);
+  const { state, frame } = visit;
+  const fields = new MapFields(visit);
+  const earlier = frame.mapRun;
+  if (earlier === undefined) {
+    const given = state.ItemReader === undefined ? await fields.items() : [];
+    visit.record('MapStateStarted', { length: given.length });
+  } else {
+    // What the run of an execution that was stopped still has to do, it does first.
+    await visit.scope.race(earlier.finished);
+  }
+  const mapRun = earlier?.redrivable === true ? redrive(visit, earlier) : await start(visit);
+  const work = complete(visit, fields, mapRun);
+  mapRun.finished = work.then(() => undefined, () => undefined);
+  return work;
+}
+
+/** From the items to the result. */
+async function complete(visit: Visit<MapState>, fields: MapFields, mapRun: MapRun): Promise<JsonValue> {
+  const { run, scope, frame } = visit;
   try {
-    const items = state.ItemReader === undefined ? given : await visit.scope.race(readItems(visit, state.ItemReader, input));
-    const result = await runChildren(visit, mapRun, items, input, tolerance);
+    await run.admitMapRun(mapRun);
+    const target = await resultTarget(visit, fields);
+    await target.prepare(mapRun);
+    if (mapRun.children === undefined) mapRun.fill(await scope.race(childInputs(visit, fields)));
+    const failed = await new ChildDispatcher(visit, mapRun, waitingChildren(mapRun)).run().then(() => undefined, (failure: Error) => ({ failure }));
+    // Also a run that fails tells of what it has done; why it failed matters more than a failure to tell.
+    const result = await target.write(mapRun).catch((problem) => {
+      throw failed?.failure ?? problem;
+    });
+    if (failed !== undefined) throw failed.failure;
     visit.assertFits(result, true);
-    endMapRun(visit, mapRun, 'SUCCEEDED');
+    mapRun.end('SUCCEEDED', run.clock.now());
     const succeeded = visit.note('MapRunSucceeded');
     // As recorded since November 2024: what follows the Map names MapRunStarted as its predecessor.
     run.history.append('MapStateSucceeded', succeeded, {});
-    frame.children = undefined;
+    frame.mapRun = undefined;
     return result;
-  } catch (failure) {
-    endMapRun(visit, mapRun, visit.scope.signal.aborted ? 'ABORTED' : 'FAILED');
-    visit.scope.throwIfCancelled();
-    if (failure instanceof StateFailure) visit.record('MapRunFailed', { error: failure.error, cause: failure.failureCause });
+  } catch (thrown) {
+    mapRun.end(scope.signal.aborted ? 'ABORTED' : 'FAILED', run.clock.now());
+    scope.throwIfCancelled();
+    const failure = toStateFailure(thrown, visit.place);
+    mapRun.redrivable = failure.error !== DATA_LIMIT_EXCEEDED && failure.error !== 'States.Runtime';
+    visit.record('MapRunFailed', { error: failure.error, cause: failure.failureCause });
     throw failure;
   }
 }
 
-async function runChildren(
-  visit: Visit<MapState>, mapRun: MapRunRecord, items: readonly JsonValue[], input: JsonValue, tolerance: Tolerance,
-): Promise<JsonValue> {
-  const { state, run } = visit;
-  const selected = items.map((value, index) => iterationInput(visit, input, { Item: { Index: index, Value: value } }));
-  const inputs = batchItems(visit, selected, input);
-  const weights = inputs.map((child) => (state.ItemBatcher === undefined ? 1 : batchSize(child)));
-  const outputs: (JsonValue | undefined)[] = inputs.map(() => undefined);
-  mapRun.items.total = mapRun.items.pending = items.length;
-  mapRun.executions.total = mapRun.executions.pending = inputs.length;
-
-  await runTogether(visit.scope, inputs.length, mapRun.maxConcurrency === 0 ? MAX_CHILDREN : mapRun.maxConcurrency, async (index, scope) => {
-    move(mapRun, weights[index], 'pending', 'running');
-    const child = { graph: itemProcessor(state), input: inputs[index], identity: childIdentity(visit, mapRun) };
-    const ended = await run.runChild(child, scope);
-    move(mapRun, weights[index], 'running', ended.status === 'SUCCEEDED' ? 'succeeded' : ended.status === 'TIMED_OUT' ? 'timedOut' : 'failed');
-    if (ended.status === 'SUCCEEDED') {
-      outputs[index] = ended.output;
-    } else if (exceeds(mapRun.items, tolerance)) {
-      throw new StateFailure('States.ExceedToleratedFailureThreshold', 'The specified tolerated failure threshold was exceeded');
-    }
-  });
-  return outputs.filter((output) => output !== undefined);
-}
-
-function startMapRun(visit: Visit<MapState>, tolerance: Tolerance, input: JsonValue): MapRunRecord {
+async function start(visit: Visit<MapState>): Promise<MapRun> {
   const { run, state, frame } = visit;
+  const { count, percentage } = await readTolerance(visit);
+  const maxConcurrency = await visit.language.number(state, 'MaxConcurrency') ?? 0;
+  if (maxConcurrency < 0) throw new RuntimeProblem('MaxConcurrency cannot be negative.');
   const label = state.Label ?? run.chance.uuid();
-  const mapRun: MapRunRecord = {
-    mapRunArn: `${run.identity.stateMachineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${run.chance.uuid()}`,
-    maxConcurrency: visit.integer('MaxConcurrencyPath', state.MaxConcurrency, state.MaxConcurrencyPath, visit.data(input)) ?? 0,
-    toleratedFailureCount: tolerance.count,
-    toleratedFailurePercentage: tolerance.percentage,
-    startTime: run.clock.now(),
-    status: 'RUNNING',
-    items: noCounts(),
-    executions: noCounts(),
-  };
-  visit.record('MapRunStarted', { mapRunArn: mapRun.mapRunArn });
-  frame.children = [];
+  const mapRunArn = `${run.identity.stateMachineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${run.chance.uuid()}`;
+  const type = itemProcessor(state).ProcessorConfig?.ExecutionType ?? 'STANDARD';
+  const mapRun = new MapRun(mapRunArn, run.identity.executionArn, type, run.clock.now(), { maxConcurrency, count, percentage });
+  visit.record('MapRunStarted', { mapRunArn });
+  frame.mapRun = mapRun;
   run.onMapRun(mapRun);
   return mapRun;
 }
 
-function endMapRun(visit: Visit<MapState>, mapRun: MapRunRecord, status: MapRunRecord['status']): void {
-  mapRun.status = status;
-  mapRun.stopTime = visit.run.clock.now();
+function redrive(visit: Visit<MapState>, mapRun: MapRun): MapRun {
+  if (mapRun.redriveCount >= MAX_REDRIVES) throw new RuntimeProblem(`A Map Run cannot be redriven more than ${MAX_REDRIVES} times.`);
+  mapRun.redrive(visit.run.clock.now());
+  visit.record('MapRunRedriven', { mapRunArn: mapRun.mapRunArn, redriveCount: mapRun.redriveCount });
+  return mapRun;
 }
 
-function childIdentity(visit: Visit<MapState>, { mapRunArn }: MapRunRecord) {
-  const { identity, chance } = visit.run;
-  const machine = mapRunArn.slice(mapRunArn.indexOf(':mapRun:') + ':mapRun:'.length, mapRunArn.lastIndexOf(':'));
-  const arn = (kind: string) => `${mapRunArn.slice(0, mapRunArn.indexOf(':mapRun:'))}:${kind}:${machine}`;
-  const name = chance.uuid();
-  return { ...identity, executionName: name, executionArn: `${arn('execution')}:${name}`, stateMachineArn: arn('stateMachine'), stateMachineName: machine };
+/** Children to be started: all that have not begun, and all unsuccessful ones that can be redriven. */
+function waitingChildren(mapRun: MapRun): readonly MapChild[] {
+  const lost = new Set(mapRun.notRedrivable);
+  return (mapRun.children ?? []).filter((child) => {
+    if (isUnsuccessful(child.status) && !lost.has(child)) mapRun.move(child, 'pendingRedrive');
+    return child.status === 'pending' || child.status === 'pendingRedrive';
+  });
 }
 
-function readTolerance(visit: Visit<MapState>, input: JsonValue): Tolerance {
-  const { state } = visit;
-  const data = visit.data(input);
-  const count = visit.integer('ToleratedFailureCountPath', state.ToleratedFailureCount, state.ToleratedFailureCountPath, data) ?? 0;
-  if (count < 0) throw new RuntimeProblem('ToleratedFailureCount cannot be negative.');
-  const percentage = toleratedPercentage(visit, input);
-  if (percentage < 0 || percentage > 100) throw new RuntimeProblem('ToleratedFailurePercentage must be between 0 and 100.');
-  return { count, percentage };
-}
-
-function toleratedPercentage(visit: Visit<MapState>, input: JsonValue): number {
-  const { state, run } = visit;
-  const path = state.ToleratedFailurePercentagePath;
-  if (path === undefined) return state.ToleratedFailurePercentage ?? 0;
-  const value = run.expressions.readField(path, visit.data(input));
-  if (typeof value === 'number') return value;
-  throw new RuntimeProblem(`The ToleratedFailurePercentagePath field refers to value "${printJson(value)}" which is not a valid float: ${path}`);
-}
-
-/** With no tolerance given, the first failure is one too many. */
-function exceeds({ failed, timedOut, total }: MapRunCounts, { count, percentage }: Tolerance): boolean {
-  const failures = failed + timedOut;
-  if (count === 0 && percentage === 0) return true;
-  return (count > 0 && failures > count) || (percentage > 0 && (failures * 100) / total > percentage);
-}
-
-function move(mapRun: MapRunRecord, items: number, from: keyof MapRunCounts, to: keyof MapRunCounts): void {
-  mapRun.items[from] -= items;
-  mapRun.items[to] += items;
-  mapRun.executions[from]--;
-  mapRun.executions[to]++;
-}
-
-function batchSize(batch: JsonValue): number {
-  const items = memberOf(batch, 'Items');
-  return Array.isArray(items) ? items.length : 1;
-}
-
-function noCounts(): MapRunCounts {
-  return { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, aborted: 0, timedOut: 0 };
+async function childInputs(visit: Visit<MapState>, fields: MapFields): Promise<readonly ChildInput[]> {
+  const { ItemReader: reader } = visit.state;
+  const items = reader === undefined ? listItems(await fields.items(), STATE_DATA) : await readItems(visit, fields, reader);
+  const selected: JsonValue[] = [];
+  for (const [index, item] of items.entries()) selected.push(await fields.selected(item, index));
+  const inputs = await batchItems(visit, fields, selected);
+  if (inputs.some(({ input }) => !visit.run.meter.fits(input))) throw tooLarge(visit.name, true);
+  return inputs;
 }

@@ -1,79 +1,60 @@
-import { isObject, JsonObject, JsonValue, parseJson } from '../../../json';
 import { ItemReader, MapState, ReaderConfig } from '../definition';
-import { RuntimeProblem, StateFailure, TaskFailure } from '../failure';
+import { TaskFailure } from '../failure';
 import { Visit } from '../visit';
-import { parseCsv } from './csv';
-
-const delimiters: Readonly<Record<string, string>> = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' };
+import { MapFields, S3Parameters } from './map-fields';
+import { MapItem } from './map-item';
+import { athenaItems } from './readers/athena-manifest';
+import { Bucket } from './readers/bucket';
+import { itemsOfFile } from './readers/data-file';
+import { listedItems } from './readers/object-list';
+import { readerFailed } from './readers/reader-failure';
+import { inventoryItems } from './readers/s3-inventory';
 
 /** The items that an ItemReader reads; failures are `States.ItemReaderFailed`. */
-export async function readItems(visit: Visit<MapState>, reader: ItemReader, input: JsonValue): Promise<readonly JsonValue[]> {
-  const data = visit.data(input);
-  const parameters = visit.fill(reader.Parameters ?? {}, data);
-  const limit = visit.integer('MaxItemsPath', reader.ReaderConfig?.MaxItems, reader.ReaderConfig?.MaxItemsPath, data) ?? 0;
-  const items = await read(visit, reader, isObject(parameters) ? parameters : {});
+export async function readItems(visit: Visit<MapState>, fields: MapFields, reader: ItemReader): Promise<readonly MapItem[]> {
+  const { ReaderConfig: config = {} } = reader;
+  const maxItems = await visit.language.number(config, 'MaxItems', 'ItemReader/ReaderConfig/') ?? 0;
+  if (maxItems < 0) throw readerFailed('field MaxItems must be positive');
   // Zero means no limit, as recorded on AWS.
-  return limit === 0 ? items : items.slice(0, limit);
-}
-
-async function read(visit: Visit<MapState>, reader: ItemReader, parameters: JsonObject): Promise<readonly JsonValue[]> {
-  const { items: source, identity } = visit.run;
-  if (source === undefined) throw new Error('this local cloud has no S3 for an ItemReader to read from');
-  const bucket = text(parameters, 'Bucket');
+  const limit = maxItems === 0 ? Infinity : maxItems;
+  const parameters = await fields.parameters('ItemReader');
   try {
-    if (reader.Resource.endsWith(':s3:listObjectsV2')) {
-      const prefix = parameters.Prefix === undefined ? undefined : text(parameters, 'Prefix');
-      return await source.listObjects(bucket, prefix, identity);
-    }
-    return parseItems(await source.getObject(bucket, text(parameters, 'Key'), identity), reader.ReaderConfig ?? {});
+    // Reading is real work, for which virtual time stands still.
+    const items = await visit.run.clock.hold(async () => read(bucketOf(visit), reader, parameters, limit));
+    return items.length > limit ? items.slice(0, limit) : items;
   } catch (error) {
     if (error instanceof TaskFailure) throw readerFailed(error.failureCause ?? error.error ?? '');
     throw error;
   }
 }
 
-export function parseItems(body: string, config: ReaderConfig): readonly JsonValue[] {
-  switch (config.InputType) {
-    case 'JSON':
-      return jsonItems(body);
-    case 'JSONL':
-      return body.split('\n').filter((line) => line.trim() !== '').map(jsonLine);
-    case 'CSV':
-      return csvItems(body, config);
+async function read(bucket: Bucket, reader: ItemReader, parameters: S3Parameters, limit: number): Promise<readonly MapItem[]> {
+  const config = reader.ReaderConfig ?? {};
+  const owner = { bucket: parameters.text('Bucket'), expectedBucketOwner: parameters.optionalText('ExpectedBucketOwner') };
+  if (reader.Resource.endsWith(':s3:listObjectsV2')) {
+    const [prefix, startAfter] = [parameters.optionalText('Prefix'), parameters.optionalText('StartAfter')];
+    return listedItems(bucket, { ...owner, prefix, startAfter }, config, limit);
+  }
+  const location = { ...owner, key: parameters.text('Key'), versionId: parameters.optionalText('VersionId') };
+  switch (manifestType(config)) {
+    case 'ATHENA_DATA':
+      return athenaItems(bucket, location, config, limit);
+    case 'S3_INVENTORY':
+      return inventoryItems(bucket, location, limit);
     default:
-      throw new Error(`the local cloud does not implement the ItemReader InputType ${config.InputType}`);
+      return itemsOfFile(await bucket.get(location), location, config);
   }
 }
 
-/** Also `null` is an item. */
-function jsonLine(line: string): JsonValue {
-  const item = parseJson(line);
-  return item === undefined ? notIterable() : item;
+/** `MANIFEST` as an InputType, without a type of its own, is an S3 inventory: that is the older form. */
+function manifestType({ InputType: inputType, ManifestType: type }: ReaderConfig): ReaderConfig['ManifestType'] {
+  return type ?? (inputType === 'MANIFEST' ? 'S3_INVENTORY' : undefined);
 }
 
-function jsonItems(body: string): readonly JsonValue[] {
-  const value = parseJson(body);
-  return Array.isArray(value) ? value : notIterable();
-}
-
-/** Each row as an object; missing fields are empty, surplus ones are dropped. */
-function csvItems(body: string, config: ReaderConfig): readonly JsonValue[] {
-  const rows = parseCsv(body, delimiters[config.CSVDelimiter ?? 'COMMA']);
-  const headers = config.CSVHeaderLocation === 'GIVEN' ? (config.CSVHeaders ?? []) : (rows.shift() ?? []);
-  if (new Set(headers).size < headers.length) throw readerFailed('CSV headers cannot contain duplicates.');
-  return rows.map((row) => Object.fromEntries(headers.map((header, column) => [header, row[column] ?? ''])));
-}
-
-function notIterable(): never {
-  throw readerFailed('Attempting to map over non-iterable node.');
-}
-
-function readerFailed(cause: string): StateFailure {
-  return new StateFailure('States.ItemReaderFailed', cause);
-}
-
-function text(parameters: JsonObject, name: string): string {
-  const value = parameters[name];
-  if (typeof value !== 'string') throw new RuntimeProblem(`The ItemReader parameter ${name} must be a string`);
-  return value;
+function bucketOf({ run: { storage, identity } }: Visit<MapState>): Bucket {
+  if (storage === undefined) throw new Error('this local cloud has no S3 for an ItemReader to read from');
+  return {
+    get: async (location) => storage.getObject(location, identity),
+    list: async (listing) => storage.listObjects(listing, identity),
+  };
 }

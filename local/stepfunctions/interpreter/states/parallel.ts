@@ -2,9 +2,11 @@ import { JsonValue } from '../../../json';
 import { recordAbortedStates } from '../abort';
 import { ParallelState } from '../definition';
 import { withErrorHandling } from '../error-handling';
+import { EvaluationFailure } from '../failure';
 import { Frame } from '../frame';
 import { runTogether } from '../together';
-import { Transition, Visit } from '../visit';
+import { Transition } from '../transition';
+import { Visit } from '../visit';
 
 /** Parallel: all branches at once; the first failure calls off the others. */
 export async function runParallel(visit: Visit<ParallelState>): Promise<Transition> {
@@ -12,18 +14,18 @@ export async function runParallel(visit: Visit<ParallelState>): Promise<Transiti
     const result = await runBranches(visit);
     visit.assertFits(result, true);
     visit.note('ParallelStateSucceeded');
-    return visit.leaveWith(visit.state, result);
+    return visit.language.leaveWith(visit.state, result);
   };
-  return withErrorHandling(visit, visit.state, attempt, () => {
-    // A failure before the branches have started leaves no event of its own.
-    if (visit.frame.children !== undefined) visit.record('ParallelStateFailed');
+  return withErrorHandling(visit, visit.state, attempt, (failure) => {
+    // In JSONPath, a failure before the branches have started leaves no event of its own.
+    if (visit.frame.children !== undefined || failure instanceof EvaluationFailure) visit.record('ParallelStateFailed');
   });
 }
 
 async function runBranches(visit: Visit<ParallelState>): Promise<JsonValue> {
   const { frame, run } = visit;
   // After a redrive the branches go on where they stood.
-  const branches = frame.children?.filter((branch) => branch !== undefined) ?? startBranches(visit);
+  const branches = frame.children?.filter((branch) => branch !== undefined) ?? await startBranches(visit);
   frame.children = branches;
   await runTogether(visit.scope, branches.length, branches.length, async (index, scope) => {
     try {
@@ -35,17 +37,17 @@ async function runBranches(visit: Visit<ParallelState>): Promise<JsonValue> {
     }
   }).catch((failure) => {
     visit.scope.throwIfCancelled();
-    for (const branch of branches) recordAbortedStates(run, branch);
+    for (const branch of branches) recordAbortedStates(run, branch, frame.previousEventId);
     throw failure;
   });
-  frame.children = undefined;
+  frame.dropChildren();
   frame.previousEventId = Math.max(...branches.map((branch) => branch.previousEventId));
   return branches.map((branch) => branch.done?.output ?? null);
 }
 
-function startBranches(visit: Visit<ParallelState>): Frame[] {
+async function startBranches(visit: Visit<ParallelState>): Promise<Frame[]> {
   const { state, frame } = visit;
-  const input = visit.fill(state.Parameters, visit.data(visit.selectInput(state)));
+  const input = await visit.language.arguments(state);
   visit.record('ParallelStateStarted');
   return state.Branches.map((branch) => new Frame(branch, input, frame.previousEventId, frame.map, frame.variables));
 }

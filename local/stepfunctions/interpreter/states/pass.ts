@@ -1,9 +1,8 @@
 import { PassState } from '../definition';
-import { Transition, Visit } from '../visit';
+import { Transition } from '../transition';
+import { Visit } from '../visit';
 
 /** Pass: its Result, or its input after Parameters. */
-export function runPass(visit: Visit<PassState>): Transition {
-  const { state } = visit;
-  const input = visit.fill(state.Parameters, visit.data(visit.selectInput(state)));
-  return visit.leaveWith(state, state.Result === undefined ? input : state.Result);
+export async function runPass({ language, state }: Visit<PassState>): Promise<Transition> {
+  return language.leaveWith(state, state.Result === undefined ? await language.arguments(state) : state.Result);
 }

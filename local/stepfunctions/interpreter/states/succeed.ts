@@ -1,7 +1,8 @@
 import { SucceedState } from '../definition';
-import { Transition, Visit } from '../visit';
+import { Transition } from '../transition';
+import { Visit } from '../visit';
 
 /** Succeed: the end of its branch. */
-export function runSucceed(visit: Visit<SucceedState>): Transition {
-  return { output: visit.select(visit.state.OutputPath, visit.selectInput(visit.state)) };
+export async function runSucceed({ language, state }: Visit<SucceedState>): Promise<Transition> {
+  return language.leave(state, undefined);
 }

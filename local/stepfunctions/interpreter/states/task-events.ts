@@ -22,7 +22,7 @@ export function taskEvents(visit: Visit<TaskState>, resource: TaskResource): Tas
   };
   return {
     scheduled: (input, limits) => visit.record(`${family}Scheduled`, resource.kind === 'lambda'
-      ? { resource: resource.arn, input, timeoutInSeconds: limits.timeoutInSeconds }
+      ? { resource: resource.arn, input, timeoutInSeconds: limits.timeoutInSeconds, taskCredentials: limits.taskCredentials }
       : { ...place, region: visit.run.identity.region, parameters: input, ...limits }),
     started: () => visit.record(`${family}Started`, place),
     submitted: (output) => visit.record(`${family}Submitted`, { ...place, output }),

@@ -1,10 +1,13 @@
-import { JsonObject, JsonValue } from '../../../json';
+import { JsonObject, JsonValue, memberOf } from '../../../json';
+import { CancellationScope } from '../cancellation';
 import { TaskState } from '../definition';
 import { withErrorHandling } from '../error-handling';
-import { DATA_LIMIT_EXCEEDED, StateFailure, TimeoutFailure, toStateFailure } from '../failure';
+import { DATA_LIMIT_EXCEEDED, RuntimeProblem, StateFailure, TimeoutFailure, toStateFailure } from '../failure';
 import { parseTaskResource, TaskResource } from '../resource-arn';
+import { TaskCall } from '../task';
 import { IssuedToken } from '../task-tokens';
-import { tooLarge, Transition, Visit } from '../visit';
+import { Transition } from '../transition';
+import { tooLarge, Visit } from '../visit';
 import { TaskEvents, taskEvents } from './task-events';
 
 /** Seconds that an attempt may take, whole and between two heartbeats. */
@@ -16,23 +19,36 @@ interface TimeLimits {
 /** Task: schedules work elsewhere and waits for its result. */
 export async function runTask(visit: Visit<TaskState>): Promise<Transition> {
   const resource = parseTaskResource(visit.state.Resource);
-  if (resource === undefined) throw new Error(`the local cloud does not implement the Resource ${visit.state.Resource}`);
-  return withErrorHandling(visit, visit.state, async () => visit.leaveWith(visit.state, await attempt(visit, resource)));
+  if (resource === undefined) throw new Error(`an accepted Task has the Resource ${visit.state.Resource}`);
+  return withErrorHandling(visit, visit.state, async () => visit.language.leaveWith(visit.state, await attempt(visit, resource)));
 }
 
 async function attempt(visit: Visit<TaskState>, resource: TaskResource): Promise<JsonValue> {
   const { run } = visit;
-  const token = resource.kind === 'service' && resource.pattern !== undefined ? run.tokens.issue(run.identity.stateMachineArn) : undefined;
+  const token = resource.kind === 'service' && resource.pattern !== undefined ? run.tokens.issue() : undefined;
   const scope = visit.scope.child();
-  const limits = timeLimits(visit);
-  const parameters = taskParameters(visit, token);
-  const events = taskEvents(visit, resource);
-  events.scheduled(parameters, limits);
-  events.started();
   try {
-    const work = perform(visit, resource, parameters, events, scope.signal, token);
-    const result = await withinLimits(visit, scope.race(work), limits, token);
-    if (!run.meter.fits(result)) throw tooLarge(resource.kind === 'service' ? resource.service : resource.arn, true);
+    const limits = await timeLimits(visit);
+    const credentials = await roleOf(visit);
+    const input = await taskParameters(visit, token);
+    const events = taskEvents(visit, resource);
+    events.scheduled(input, { ...limits, ...credentials !== undefined && { taskCredentials: { roleArn: credentials } } });
+    events.started();
+    const { clock, identity: execution } = run;
+    const call = { resource, stateName: visit.name, input, credentials, signal: scope.signal, token: token?.token, execution, clock };
+    const work = perform(visit, call, events, scope, token);
+    return await toEnd(visit, resource, events, withinLimits(visit, scope.race(work), limits, token));
+  } finally {
+    token?.revoke();
+    scope.cancel();
+  }
+}
+
+/** Records how the work ends. */
+async function toEnd(visit: Visit<TaskState>, resource: TaskResource, events: TaskEvents, work: Promise<JsonValue>): Promise<JsonValue> {
+  try {
+    const result = await work;
+    if (!visit.run.meter.fits(result)) throw tooLarge(resource.kind === 'service' ? resource.service : resource.arn, true);
     events.succeeded(result);
     return result;
   } catch (thrown) {
@@ -40,25 +56,37 @@ async function attempt(visit: Visit<TaskState>, resource: TaskResource): Promise
     visit.scope.throwIfCancelled();
     const failure = toStateFailure(thrown, visit.place);
     // A full history fails the execution, not the task.
-    if (!run.history.full) events.failed(failure);
+    if (!visit.run.history.full) events.failed(failure);
+    // Whatever runs out of time at the same moment has done so before anything is called off.
+    if (failure instanceof TimeoutFailure) await visit.run.clock.sleep(0, visit.scope.signal);
     throw failure;
-  } finally {
-    token?.revoke();
-    scope.cancel();
   }
 }
 
 async function perform(
-  visit: Visit<TaskState>, resource: TaskResource, input: JsonValue, events: TaskEvents, signal: AbortSignal, token?: IssuedToken,
+  { run }: Visit<TaskState>, call: Omit<TaskCall, 'submitted'>, events: TaskEvents, scope: CancellationScope, token?: IssuedToken,
 ): Promise<JsonValue> {
-  const { run, name: stateName } = visit;
-  const answer = await run.task({
-    resource, stateName, input, signal, token: token?.token, execution: run.identity, clock: run.clock, submitted: (first) => events.submitted(first),
-  });
-  if (token === undefined || resource.kind !== 'service' || resource.pattern !== 'waitForTaskToken') return answer;
+  const { resource, signal } = call;
+  const waitsForToken = resource.kind === 'service' && resource.pattern === 'waitForTaskToken';
+  const answered = async (submitted: TaskCall['submitted']) => run.task({ ...call, submitted });
+  if (token === undefined) return answered((first) => events.submitted(first));
+  if (!waitsForToken) return firstResult(answered, events, scope, token);
+  const answer = await answered(() => undefined);
   signal.throwIfAborted();
   events.submitted(answer);
   return token.result;
+}
+
+/** A `.sync` ends with its job, or before that with its token; the job then goes on by itself. */
+async function firstResult(
+  answered: (submitted: TaskCall['submitted']) => Promise<JsonValue>, events: TaskEvents, scope: CancellationScope, token: IssuedToken,
+): Promise<JsonValue> {
+  return new Promise<JsonValue>((resolve, reject) => {
+    answered((first) => {
+      events.submitted(first);
+      token.result.finally(() => scope.close()).then(resolve, reject);
+    }).then(resolve, reject);
+  });
 }
 
 /** The result of the work, unless a limit strikes first. */
@@ -80,9 +108,9 @@ async function withinLimits(visit: Visit<TaskState>, work: Promise<JsonValue>, l
   });
 }
 
-function taskParameters(visit: Visit<TaskState>, token?: IssuedToken): JsonValue {
+async function taskParameters(visit: Visit<TaskState>, token?: IssuedToken): Promise<JsonValue> {
   const extra: JsonObject = token === undefined ? {} : { Task: { Token: token.token } };
-  const parameters = visit.fill(visit.state.Parameters, visit.data(visit.selectInput(visit.state), extra));
+  const parameters = await visit.language.arguments(visit.state, extra);
   if (!visit.run.meter.fits(parameters)) {
     const cause = `The state/task '${visit.name}' scheduled a task with a size exceeding the maximum number of bytes service limit.`;
     throw new StateFailure(DATA_LIMIT_EXCEEDED, cause);
@@ -90,11 +118,17 @@ function taskParameters(visit: Visit<TaskState>, token?: IssuedToken): JsonValue
   return parameters;
 }
 
-function timeLimits(visit: Visit<TaskState>): TimeLimits {
-  const { state } = visit;
-  const data = visit.data(visit.selectInput(state));
+async function timeLimits({ language, state }: Visit<TaskState>): Promise<TimeLimits> {
   return {
-    timeoutInSeconds: visit.integer('TimeoutSecondsPath', state.TimeoutSeconds, state.TimeoutSecondsPath, data),
-    heartbeatInSeconds: visit.integer('HeartbeatSecondsPath', state.HeartbeatSeconds, state.HeartbeatSecondsPath, data),
+    timeoutInSeconds: await language.number(state, 'TimeoutSeconds'),
+    heartbeatInSeconds: await language.number(state, 'HeartbeatSeconds'),
   };
+}
+
+/** The ARN of the role in its Credentials. */
+async function roleOf({ language, state: { Credentials } }: Visit<TaskState>): Promise<string | undefined> {
+  if (Credentials === undefined) return undefined;
+  const roleArn = memberOf(await language.fill(Credentials, 'Credentials'), 'RoleArn');
+  if (typeof roleArn !== 'string') throw new RuntimeProblem(`The RoleArn of the Credentials must be a string, got ${JSON.stringify(roleArn)}`);
+  return roleArn;
 }
