@@ -47,11 +47,14 @@ export class StepFunctionsService implements AwsService {
     this.operations = Object.assign({}, ...subjects.map(({ operations }) => operations));
   }
 
+  performs(operation: string): boolean {
+    return Object.hasOwn(this.operations, operation);
+  }
+
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
-    const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
-    if (perform === undefined) throw new NotImplemented('states', operation);
+    if (!this.performs(operation)) throw new NotImplemented('states', operation);
     const request = new Request(operation, input);
-    const answer = await perform(request, context);
+    const answer = await this.operations[operation](request, context);
     request.assertAllRead();
     return answer;
   }

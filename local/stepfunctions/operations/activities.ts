@@ -1,6 +1,7 @@
 import { Operations, Workplace } from './operation';
 import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
+import { NotImplemented } from '../../not-implemented';
 import { pageOf } from '../api/page';
 import { Request } from '../api/request';
 import { toSeconds } from '../api/state-machine';
@@ -24,7 +25,7 @@ export class Activities {
     ListActivities: async (request, context) => this.list(request, context),
     GetActivityTask: async (request, context) => {
       await this.allowed('GetActivityTask', request, context);
-      throw new Error('states: the local cloud does not implement GetActivityTask: no state machine has Tasks for activities');
+      throw new NotImplemented('states', 'GetActivityTask: no state machine has Tasks for activities');
     },
   };
 
