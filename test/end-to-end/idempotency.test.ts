@@ -1,15 +1,12 @@
 import { CALLBACK_URL } from './deployed-api';
-import { LookedAtQueries, SELECT } from './looked-at-queries';
+import { LookedAtQueries, SELECT, useQueries } from './looked-at-queries';
 import { ApiAnswer } from '../../local/client/api-client';
 
 describe('with an idempotency key', () => {
   let queries: LookedAtQueries;
-  beforeAll(async () => {
-    queries = await LookedAtQueries.start();
+  useQueries((deployed) => {
+    queries = deployed;
   });
-  beforeEach(async () => queries.begin());
-  afterEach(() => queries.calm());
-  afterAll(async () => queries.api.close());
 
   const request = (IdempotencyKey: string, Query = SELECT) => ({ Query, CallbackUrl: CALLBACK_URL, IdempotencyKey });
   const idsOf = (answers: readonly ApiAnswer[]) => new Set(answers.map(({ body }) => body.QueryId));

@@ -22,6 +22,18 @@ export const said = ({ status, body }: ApiAnswer) => [status, String(body.Code ?
 
 export type Look = (queryId: string) => Promise<void>;
 
+/** Hooks of a test suite: deploys, and before each test signs everybody in. */
+export function useQueries(use: (queries: LookedAtQueries) => void): void {
+  let queries: LookedAtQueries;
+  beforeAll(async () => {
+    queries = await LookedAtQueries.start();
+    use(queries);
+  });
+  beforeEach(async () => queries.begin());
+  afterEach(() => queries.calm());
+  afterAll(async () => queries.api.close());
+}
+
 export class LookedAtQueries {
   static async start(): Promise<LookedAtQueries> {
     return new LookedAtQueries(await DeployedApi.start({

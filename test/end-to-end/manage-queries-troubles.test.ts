@@ -1,16 +1,13 @@
 import { CALLBACK_URL } from './deployed-api';
-import { entered, failed, isLoop, LookedAtQueries, MINUTE, said, SELECT } from './looked-at-queries';
+import { entered, failed, isLoop, LookedAtQueries, MINUTE, said, SELECT, useQueries } from './looked-at-queries';
 import { ENDLESS_QUERY } from './queries-stack';
 import { ServiceError } from '../../local/aws/service';
 
 describe('queries that are looked at', () => {
   let queries: LookedAtQueries;
-  beforeAll(async () => {
-    queries = await LookedAtQueries.start();
+  useQueries((deployed) => {
+    queries = deployed;
   });
-  beforeEach(async () => queries.begin());
-  afterEach(() => queries.calm());
-  afterAll(async () => queries.api.close());
 
   test('a query that runs in the engine is stopped there', async () => {
     const run = await queries.live(async () => {

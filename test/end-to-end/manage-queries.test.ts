@@ -1,5 +1,5 @@
 import { Run } from './deployed-api';
-import { CSV, DAY, entered, failed, isLoop, Look, LookedAtQueries, MINUTE, said } from './looked-at-queries';
+import { CSV, DAY, entered, failed, isLoop, Look, LookedAtQueries, MINUTE, said, useQueries } from './looked-at-queries';
 import { ServiceError } from '../../local/aws/service';
 import { JsonObject } from '../../local/json';
 
@@ -17,12 +17,9 @@ interface Situation extends Answers {
 
 describe('state × verb × caller', () => {
   let queries: LookedAtQueries;
-  beforeAll(async () => {
-    queries = await LookedAtQueries.start();
+  useQueries((deployed) => {
+    queries = deployed;
   });
-  beforeEach(async () => queries.begin());
-  afterEach(() => queries.calm());
-  afterAll(async () => queries.api.close());
 
   const lookAfter = (arrange: () => Promise<string>): Situation['arrange'] => async (look) => {
     const queryId = await arrange();
