@@ -238,7 +238,7 @@ export interface AsyncAthenaQueryApiProps {
   readonly deadLetterQueue?: IQueue;
 
   /**
-   * Log group of the workflow, which logs errors without data.
+   * Log group of the workflow, which logs executions that fail, without data and without errors of Athena, because those can quote the SQL.
    *
    * @default - a new log group
    */

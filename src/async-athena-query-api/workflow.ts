@@ -3,7 +3,7 @@ import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from '
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DeliveryEvent, DELIVERY_CONTRACT } from './contracts/deliver';
 import { deliveryRetries } from './delivery/delivery-retry';
@@ -68,6 +68,8 @@ export class Workflow {
       definition: definition(query, props),
       comment: 'Runs a query and delivers its result to the callback URL',
       role: this.role,
+      // Not ERROR: errors of Athena can quote the SQL. Those that end an execution do not, for they are the delivery function's own.
+      logLevel: LogLevel.FATAL,
       logGroup: props.workflowLogGroup,
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,

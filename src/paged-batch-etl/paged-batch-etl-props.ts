@@ -55,7 +55,7 @@ export interface PagedBatchEtlProps {
   readonly sourceRuntime?: Runtime;
 
   /**
-   * Log group of the workflow and of its segments, which log errors without data.
+   * Log group of the workflow and of its segments, which log errors and their causes: what stands in the `cause` of a failed run, but no input or output.
    *
    * @default - a new log group for each
    */

@@ -112,7 +112,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       ...MANAGEMENT.findings ?? [],
       // Server access logs need another bucket and its costs. Bring a bucket to have them.
       'AwsSolutions-S1 Results/Resource',
-      // SQL and callback URLs must not reach a log, so the workflow logs errors without data.
+      // SQL and callback URLs must not reach a log, so the workflow logs executions that fail, and no data.
       'AwsSolutions-SF1 Workflow/Resource',
       ...NO_TRACES.findings ?? [],
       // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.

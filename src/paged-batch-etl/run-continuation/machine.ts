@@ -1,6 +1,6 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AslMachine } from '../../private/synth/asl';
 import { LoggedMachine } from '../../private/synth/logged-machine';
@@ -25,7 +25,7 @@ export class Machine {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     const { workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing } = workflow;
     const { stateMachine, logGroup } = new LoggedMachine(scope, id, {
-      definition, comment, role: this.role, logGroup: workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing,
+      definition, comment, role: this.role, logLevel: LogLevel.ERROR, logGroup: workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing,
     });
     this.stateMachine = stateMachine;
     this.logGroup = logGroup;

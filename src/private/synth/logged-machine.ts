@@ -11,6 +11,8 @@ export interface LoggedMachineProps {
   readonly definition: AslMachine;
   readonly comment: string;
   readonly role: IRole;
+  /** Events that it logs. Their causes are logged too: `includeExecutionData` leaves out input and output alone. */
+  readonly logLevel: LogLevel;
   /** Where it logs, if that is no new log group. */
   readonly logGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
@@ -26,7 +28,7 @@ export class LoggedMachine {
   public readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: LoggedMachineProps) {
-    const { definition, comment, role, logRetention: retention, removalPolicy, encryptionKey } = props;
+    const { definition, comment, role, logLevel: level, logRetention: retention, removalPolicy, encryptionKey } = props;
     this.logGroup = props.logGroup ?? new LogGroup(scope, `${id}Logs`, { logGroupName: vendedLogsName(scope, id), retention, removalPolicy, encryptionKey });
     const keyRights = encryptionKey === undefined ? [] : encryptedMachineRights(scope, encryptionKey);
     for (const statement of keyRights) role.addToPrincipalPolicy(statement);
@@ -34,8 +36,8 @@ export class LoggedMachine {
       // The construct's own `comment` would not get into a definition that is given as text.
       definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
       role,
-      // SQL, callback URLs and documents must not get into logs, so errors only, and without data.
-      logs: { destination: this.logGroup, level: LogLevel.ERROR, includeExecutionData: false },
+      // SQL, callback URLs and documents must not get into logs.
+      logs: { destination: this.logGroup, level, includeExecutionData: false },
       // Absent rather than false, which would be a property more.
       tracingEnabled: props.tracing ? true : undefined,
       removalPolicy,
