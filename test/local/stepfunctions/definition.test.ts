@@ -34,6 +34,12 @@ test.each<[string, JsonObject]>([
   expect(() => parse(definition)).not.toThrow(ServiceError);
 });
 
+test('the errors of HTTP Tasks can be retried and caught', () => {
+  const named = (name: string) => parse(single(task({ Retry: [{ ErrorEquals: [name] }] })));
+  expect(() => named('States.Http.StatusCode.503')).not.toThrow();
+  expect(() => named('States.Http.StatusCode')).toThrow(ServiceError);
+});
+
 test('text that is no JSON object is an invalid definition', () => {
   for (const text of ['{', '[]', '1']) expect(() => parseDefinition(text, () => true)).toThrow(ServiceError);
 });

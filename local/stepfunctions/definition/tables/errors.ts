@@ -15,9 +15,12 @@ const ERROR_NAMES = [
   'Timeout',
 ].map((name) => `States.${name}`);
 
+/** What an HTTP Task fails with: developer guide, "Call HTTPS APIs". */
+const httpStatus = /^States\.Http\.StatusCode\.\d{3}$/;
+
 const errorName: Rule = function* checkErrorName(value, place) {
   if (typeof value !== 'string') yield typeFault('[STRING]', place);
-  else if (value.startsWith('States.') && !ERROR_NAMES.includes(value)) yield fault(`There is no error '${value}'`, place.pointer);
+  else if (value.startsWith('States.') && !ERROR_NAMES.includes(value) && !httpStatus.test(value)) yield fault(`There is no error '${value}'`, place.pointer);
 };
 
 const retrier: Table = {
