@@ -1,4 +1,4 @@
-import { DataProblem, RuntimeProblem } from './failure';
+import { RuntimeProblem } from './failure';
 import { membersOf, objectOf, writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
 import { callFunction, Chance, IntrinsicError } from '../intrinsics/functions';
@@ -100,7 +100,7 @@ export class Expressions {
     try {
       return callFunction(call.name, args, this.chance);
     } catch (error) {
-      if (error instanceof IntrinsicError) throw new DataProblem('States.IntrinsicFailure', intrinsicProblem(call, error.message));
+      if (error instanceof IntrinsicError) throw new RuntimeProblem(intrinsicProblem(call, error.message));
       throw error;
     }
   }

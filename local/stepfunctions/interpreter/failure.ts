@@ -84,7 +84,7 @@ export class EvaluationFailure extends StateFailure {
 /** A definition that does not fit its data: `States.Runtime`, which nothing catches. The message lacks the place, which `located` adds. */
 export class RuntimeProblem extends Error {}
 
-/** A failure with a name of its own that the data caused, such as `States.IntrinsicFailure`. The message lacks the place. */
+/** A failure with a name of its own that the data caused, such as `States.ResultPathMatchFailure`. The message lacks the place. */
 export class DataProblem extends Error {
   constructor(readonly error: string, message: string) {
     super(message);

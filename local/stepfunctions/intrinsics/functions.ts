@@ -13,7 +13,7 @@ export interface Chance {
   uuid(): string;
 }
 
-/** A call that cannot be performed; becomes `States.IntrinsicFailure`. */
+/** A call that cannot be performed; becomes `States.Runtime`: AWS keeps the name States.IntrinsicFailure "for future use" (developer guide, "Error names"). */
 export class IntrinsicError extends Error {}
 
 type IntrinsicFunction = (args: readonly JsonValue[], chance: Chance) => JsonValue;

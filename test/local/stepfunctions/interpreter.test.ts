@@ -159,10 +159,10 @@ describe('failures', () => {
     expect(result.cause).toContain('a bug');
   });
 
-  test('a Choice without a matching rule fails with States.NoChoiceMatched', async () => {
+  test('a Choice without a matching rule fails with States.Runtime: the name that it should have is kept for future use', async () => {
     const choice = { Type: 'Choice', Choices: [{ Variable: '$.a', NumericEquals: 1, Next: 'Done' }] };
-    const { error } = await newExecution({ StartAt: 'C', States: { C: choice, Done: { Type: 'Succeed' } } }, { input: { a: 2 } }).run();
-    expect(error).toBe('States.NoChoiceMatched');
+    const { error, cause } = await newExecution({ StartAt: 'C', States: { C: choice, Done: { Type: 'Succeed' } } }, { input: { a: 2 } }).run();
+    expect([error, cause]).toEqual(['States.Runtime', expect.stringContaining('Failed to transition out of the state. The state does not point to a next state.')]);
   });
 
   test('a ResultPath through a scalar is States.ResultPathMatchFailure', async () => {
@@ -170,10 +170,10 @@ describe('failures', () => {
     expect(error).toBe('States.ResultPathMatchFailure');
   });
 
-  test('a failing intrinsic function can be caught', async () => {
-    const selecting = task({ ResultSelector: { 'x.$': 'States.ArrayGetItem($, 9)' }, Catch: [{ ErrorEquals: ['States.IntrinsicFailure'], Next: 'Caught' }] });
-    const { status } = await newExecution(sequence({ Work: selecting, Caught: { Type: 'Pass' } }), { task: async () => [1] }).run();
-    expect(status).toBe('SUCCEEDED');
+  test.each(['States.IntrinsicFailure', 'States.Runtime', 'States.ALL'])('a Catch of %s does not take a failing intrinsic function', async (name) => {
+    const selecting = task({ ResultSelector: { 'x.$': 'States.ArrayGetItem($, 9)' }, Catch: [{ ErrorEquals: [name], Next: 'Caught' }] });
+    const result = await newExecution(sequence({ Work: selecting, Caught: { Type: 'Pass' } }), { task: async () => [1] }).run();
+    expect(result).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   });
 });
 

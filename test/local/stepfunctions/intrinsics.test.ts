@@ -1,6 +1,6 @@
 import { JsonValue } from '../../../local/json';
 import { Expressions } from '../../../local/stepfunctions/interpreter/expressions';
-import { DataProblem, RuntimeProblem } from '../../../local/stepfunctions/interpreter/failure';
+import { RuntimeProblem } from '../../../local/stepfunctions/interpreter/failure';
 import { functionNames } from '../../../local/stepfunctions/intrinsics/functions';
 import { parseIntrinsic } from '../../../local/stepfunctions/intrinsics/parse';
 import { PathSyntaxError } from '../../../local/stepfunctions/paths/scanner';
@@ -70,7 +70,7 @@ test.each([
   'States.Base64Encode($.long)',
   'States.Hash($.long, \'MD5\')',
 ])('%s fails', (call) => {
-  expect(() => evaluate(call, { list: [1, 2, 3], long: 'a'.repeat(10_001) })).toThrow(DataProblem);
+  expect(() => evaluate(call, { list: [1, 2, 3], long: 'a'.repeat(10_001) })).toThrow(RuntimeProblem);
 });
 
 test('a path that leads nowhere is no failure of the function: nothing catches it', () => {

@@ -1,5 +1,5 @@
 import { ChoiceState } from '../definition';
-import { StateFailure } from '../failure';
+import { RuntimeProblem } from '../failure';
 import { Transition } from '../transition';
 import { Visit } from '../visit';
 
@@ -11,6 +11,6 @@ export async function runChoice(visit: Visit<ChoiceState>): Promise<Transition> 
     if (await language.holds(rule, place)) return language.leave(state, rule.Next, { from: rule, place });
   }
   if (state.Default !== undefined) return language.leave(state, state.Default);
-  const cause = `${visit.place} Failed to transition out of the state. The state does not point to a next state.`;
-  throw new StateFailure('States.NoChoiceMatched', cause);
+  // AWS has a name for this, States.NoChoiceMatched, but keeps it "for future use": developer guide, "Error names".
+  throw new RuntimeProblem('Failed to transition out of the state. The state does not point to a next state.');
 }
