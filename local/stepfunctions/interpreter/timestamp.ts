@@ -1,6 +1,9 @@
 /** `2016-03-14T01:59:00Z`: the extended form with a time zone, seconds with up to nine digits of a fraction. */
 const pattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
+/** Largest number of seconds that a field may name. Source: developer guide, "Task workflow state" and "Wait workflow state". */
+export const MAX_SECONDS = 99_999_999;
+
 /** The largest offset of a time zone in minutes, as Java has it. */
 const MAX_OFFSET = 18 * 60;
 

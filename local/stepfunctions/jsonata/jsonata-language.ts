@@ -6,14 +6,22 @@ import { JsonObject, JsonValue } from '../../json';
 import { Assigning, Catcher, ChoiceRule, DataFlow, FailState, MapState, Numbers, Outputs, Results, WaitState } from '../interpreter/definition';
 import { EvaluationFailure } from '../interpreter/failure';
 import { Exit, Language, Producing, VisitedState } from '../interpreter/languages/language';
-import { parseTimestamp } from '../interpreter/timestamp';
+import { MAX_SECONDS, parseTimestamp } from '../interpreter/timestamp';
 import { Transition } from '../interpreter/transition';
 
 /** What an expression sees beside the input and the context object, as members of `$states`. */
 type Seen = { readonly result?: JsonValue; readonly errorOutput?: JsonObject };
 
-/** Numbers that cannot be zero; none can be less. In which words AWS refuses them is not documented. */
-const positive: readonly string[] = ['TimeoutSeconds', 'HeartbeatSeconds'];
+/**
+ * What a number may be at least and at most, by field; others are not negative. Source: developer guide, the page of each state. In which words
+ * AWS refuses them is not documented.
+ */
+const limits: Readonly<Record<string, readonly [number, number]>> = {
+  TimeoutSeconds: [1, MAX_SECONDS],
+  HeartbeatSeconds: [1, MAX_SECONDS],
+  Seconds: [0, MAX_SECONDS],
+  ToleratedFailurePercentage: [0, 100],
+};
 
 /** What one execution evaluates expressions with. */
 export interface JsonataMeans {
@@ -42,8 +50,9 @@ export class JsonataLanguage implements Language {
     const value = await this.fill(given, place + field);
     if (typeof value !== 'number') throw this.unexpected(given, place + field, 'number', value);
     if (kind === 'integer' && !Number.isInteger(value)) throw this.unexpected(given, place + field, 'integer', value);
-    const least = positive.includes(field) ? 1 : 0;
+    const [least, most] = limits[field] ?? [0, Infinity];
     if (value < least) throw this.failed(place + field, `The ${field} field must be at least ${least}: ${value}`, 'after');
+    if (value > most) throw this.failed(place + field, `The ${field} field must be at most ${most}: ${value}`, 'after');
     return value;
   }
 

@@ -90,6 +90,8 @@ test.each<[string, JsonObject, string]>([
   ['a list for an error', { Type: 'Fail', Error: '{% [1] %}' }, 'Expected \'string\', but was \'array\' for value: [1]'],
   ['a number for items', { Type: 'Map', Items: '{% 1 %}', ItemProcessor: inner }, 'Expected \'array\', but was \'number\' for value: 1'],
   ['a time-out of zero', task({ Arguments: {}, TimeoutSeconds: '{% 0 %}' }), 'The TimeoutSeconds field must be at least 1: 0'],
+  ['more seconds than a Wait takes', { Type: 'Wait', Seconds: '{% 100000000 %}' }, 'The Seconds field must be at most 99999999: 100000000'],
+  ['a time-out that is too long', task({ Arguments: {}, TimeoutSeconds: '{% 1e8 %}' }), 'The TimeoutSeconds field must be at most 99999999: 100000000'],
   ['a negative concurrency', { Type: 'Map', Items: [1], MaxConcurrency: '{% -1 %}', ItemProcessor: inner }, 'The MaxConcurrency field must be at least 0: -1'],
   ['an input that is no list', { Type: 'Map', ItemProcessor: inner }, 'Map state input must be an array but was: object'],
 ])('%s fails the state', async (_, state, problem) => {

@@ -7,11 +7,8 @@ import { putAt, ReferencePathMismatch } from '../../paths/reference-path';
 import { Assigning, Catcher, ChoiceRule, DataFlow, FailState, MapState, Numbers, Results, WaitState } from '../definition';
 import { Data, Expressions } from '../expressions';
 import { DataProblem, RuntimeProblem } from '../failure';
-import { parseTimestamp } from '../timestamp';
+import { MAX_SECONDS, parseTimestamp } from '../timestamp';
 import { Transition } from '../transition';
-
-/** Largest number of seconds to wait. Source: developer guide, "Task workflow state" and "Wait workflow state". */
-const MAX_SECONDS = 99_999_999;
 
 /** Numbers of seconds that cannot be zero. */
 const positive: readonly string[] = ['TimeoutSeconds', 'HeartbeatSeconds'];
