@@ -37,6 +37,7 @@ const ONLY_OURS: readonly Explained[] = [
 const ONLY_THEIRS: readonly Explained[] = [
   { why: 'recorded: the output may be any JSON (jsonata-output-any-value)', says: /\/Output is invalid/ },
   { why: 'specification: arguments are any JSON', says: /\/States\/\w+\/Arguments is invalid/ },
+  { why: 'specification: items and the input of batches are any JSON in JSONata', says: /\/(ItemSelector|BatchInput)(\/0)? is invalid/ },
   { why: 'recorded: a condition may be true or false (choice-jsonata-constant-condition)', says: /Condition is invalid\. must be string/ },
   { why: 'developer guide: the mode is INLINE where none is named', says: /ProcessorConfig is invalid/ },
   { why: 'aws-cdk pull request 33831: AWS accepts a writer without a destination', says: /ResultWriter is invalid\. must have required property 'Resource'/ },

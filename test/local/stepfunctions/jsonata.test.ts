@@ -215,6 +215,20 @@ test('numbers in the fields of a distributed Map may be expressions, and its chi
   expect(ended.output).toEqual([['Only', 3], ['Only', 3]]);
 });
 
+test.each<[string, JsonValue, JsonValue]>([
+  ['a list', ['{% $states.context.Map.Item.Value %}', 'x'], [[1, 'x'], [2, 'x']]],
+  ['a text', 'x', ['x', 'x']],
+  ['a number', 7, [7, 7]],
+  ['an expression', '{% $states.context.Map.Item.Value * 2 %}', [2, 4]],
+])('an item and the input of a batch may be any JSON: %s', async (_, selector, inputs) => {
+  const items = { Type: 'Map', Items: [1, 2], ItemSelector: selector, ItemProcessor: inner };
+  expect((await run(jsonata(single(items)))).output).toEqual(inputs);
+  const batch = { MaxItemsPerBatch: 2, BatchInput: typeof selector === 'string' && selector.startsWith('{%') ? '{% $states.context.State.Name %}' : 'in' };
+  const processor = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...inner };
+  const [first] = [(await run(jsonata(single({ ...items, ItemBatcher: batch, ItemProcessor: processor })))).output].flat();
+  expect(first).toEqual({ BatchInput: batch.BatchInput === 'in' ? 'in' : 'Only', Items: inputs });
+});
+
 test('a distributed Map in JSONata reads from S3 and writes to it', async () => {
   const storage = new MemoryStorage({ 'items.json': '[{"n":1},{"n":2},{"n":3}]' });
   const ended = await run(jsonata(single({

@@ -138,12 +138,14 @@ export const resultWriter: Rule = object({
   },
 });
 
+/** In JSONata any JSON, or an expression in its place; in JSONPath an object. Source: Amazon States Language, "Selecting Items" and "Batching Items". */
+export const payloadIn: Rule = (value, place) => (place.language === 'JSONata' ? payload() : objectTemplate)(value, place);
+
 const batchLimits = ['MaxItemsPerBatch', 'MaxItemsPerBatchPath', 'MaxInputBytesPerBatch', 'MaxInputBytesPerBatchPath'];
 
 export const itemBatcher: Rule = object({
   fields: {
-    // Whether an expression may stand in place of the whole is documented nowhere.
-    BatchInput: both((value, place) => (place.language === 'JSONata' && isObject(value) ? payload() : objectTemplate)(value, place)),
+    BatchInput: both(payloadIn),
     MaxItemsPerBatch: both(orExpression(whole(0))),
     MaxItemsPerBatchPath: inJsonPath(numberPath),
     MaxInputBytesPerBatch: both(orExpression(whole(0, MAX_BATCH_BYTES))),

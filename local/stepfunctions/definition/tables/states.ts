@@ -1,10 +1,10 @@
 import { choices } from './choice';
 import { catches, retry } from './errors';
-import { itemBatcher, itemReader, items, numberPath, resultWriter } from './map';
+import { itemBatcher, itemReader, items, numberPath, payloadIn, resultWriter } from './map';
 import { taskTable } from './task';
 import { assign } from './variables';
 import { JsonObject, memberOf } from '../../../json';
-import { payload, payloadObject } from '../jsonata/expression';
+import { payload } from '../jsonata/expression';
 import { objectTemplate, pathOrIntrinsic, pathOrNull, referencePath, resultPath } from '../paths';
 import { both, Field, inJsonata, inJsonPath, Rule, Table } from '../table';
 import { anything, decimal, end, list, MAX_COUNT, oneOf, orExpression, text, timestamp, whole } from '../values';
@@ -46,7 +46,7 @@ const map = (processor: Rule): Table => ({
     Iterator: both(processor),
     ItemsPath: inJsonPath(referencePath('input', 'context', 'variable')),
     Items: inJsonata(items),
-    ItemSelector: both((value, place) => (place.language === 'JSONata' ? payloadObject : objectTemplate)(value, place)),
+    ItemSelector: both(payloadIn),
     MaxConcurrency: both(orExpression(whole(0))),
     MaxConcurrencyPath: inJsonPath(numberPath),
     ItemReader: both(itemReader),
