@@ -134,7 +134,7 @@ export class JsonataLanguage implements Language {
     throw this.failed('Timestamp', `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`, 'after');
   }
 
-  private unexpected(given: JsonValue, place: string, expected: string, value: JsonValue): EvaluationFailure {
+  unexpected(given: JsonValue, place: string, expected: string, value: JsonValue): EvaluationFailure {
     const expression = typeof given === 'string' ? expressionIn(given) : undefined;
     return this.failed(
       place,

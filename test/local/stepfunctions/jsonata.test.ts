@@ -28,6 +28,12 @@ function failure({ execution: { history } }: Awaited<ReturnType<typeof run>>) {
 const MISSING = '{% $states.input.missing %}';
 const inner = single({ Type: 'Pass' }, 'Inner');
 
+/** A Map that reads its items with such arguments. */
+function reading(Arguments: JsonValue): JsonObject {
+  const processor = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...inner };
+  return { Type: 'Map', ItemReader: { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: { InputType: 'JSON' }, Arguments }, ItemProcessor: processor };
+}
+
 describe('a field without a value fails the state', () => {
   test.each<[string, JsonObject]>([
     ['Output', { Type: 'Pass', Output: MISSING }],
@@ -93,6 +99,9 @@ test.each<[string, JsonObject, string]>([
   ['more seconds than a Wait takes', { Type: 'Wait', Seconds: '{% 100000000 %}' }, 'The Seconds field must be at most 99999999: 100000000'],
   ['a time-out that is too long', task({ Arguments: {}, TimeoutSeconds: '{% 1e8 %}' }), 'The TimeoutSeconds field must be at most 99999999: 100000000'],
   ['a negative concurrency', { Type: 'Map', Items: [1], MaxConcurrency: '{% -1 %}', ItemProcessor: inner }, 'The MaxConcurrency field must be at least 0: -1'],
+  ['a number for a role', task({ Arguments: {}, Credentials: { RoleArn: '{% 1 %}' } }), '\'Credentials/RoleArn\' returned an unexpected result type. Expected \'string\', but was \'number\' for value: 1'],
+  ['a list for the arguments of a reader', reading('{% [1] %}'), '\'ItemReader/Arguments\' returned an unexpected result type. Expected \'object\', but was \'array\' for value: [1]'],
+  ['a number for a bucket', reading({ Bucket: '{% 1 %}', Key: 'k' }), '\'ItemReader/Arguments/Bucket\' returned an unexpected result type. Expected \'string\', but was \'number\' for value: 1'],
   ['an input that is no list', { Type: 'Map', ItemProcessor: inner }, 'Map state input must be an array but was: object'],
 ])('%s fails the state', async (_, state, problem) => {
   const ended = await run(jsonata(single(state)));

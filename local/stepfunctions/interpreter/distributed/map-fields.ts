@@ -1,4 +1,4 @@
-import { isObject, JsonObject, JsonValue } from '../../../json';
+import { isObject, JsonObject, JsonValue, memberOf } from '../../../json';
 import { MapState } from '../definition';
 import { RuntimeProblem } from '../failure';
 import { iterationInput } from '../states/map-items';
@@ -18,8 +18,13 @@ export class MapFields {
   async parameters(field: 'ItemReader' | 'ResultWriter'): Promise<S3Parameters> {
     const { language, state } = this.visit;
     const template = state[field]?.Arguments ?? state[field]?.Parameters ?? {};
-    const filled = await language.fill(template, `${field}/Arguments`);
-    return new S3Parameters(field, isObject(filled) ? filled : {});
+    const place = `${field}/Arguments`;
+    const filled = await language.fill(template, place);
+    if (!isObject(filled)) throw language.unexpected(template, place, 'object', filled);
+    const wrong = Object.entries(filled).find(([, value]) => typeof value !== 'string');
+    if (wrong === undefined) return new S3Parameters(field, filled);
+    const [name, value] = wrong;
+    throw language.unexpected(memberOf(template, name) ?? template, `${place}/${name}`, 'string', value);
   }
 
   /** What every batch holds beside its items. */

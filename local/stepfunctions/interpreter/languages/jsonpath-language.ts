@@ -39,6 +39,10 @@ export class JsonPathLanguage implements Language {
     return number;
   }
 
+  unexpected(_given: JsonValue, place: string, expected: string, value: JsonValue): Error {
+    return new RuntimeProblem(`The value of ${place} must be of type ${expected}, got ${printExactly(value)}`);
+  }
+
   text(state: FailState, field: 'Error' | 'Cause'): string | undefined {
     const expression = state[`${field}Path`];
     if (expression === undefined) return state[field];

@@ -47,6 +47,8 @@ export interface Language {
   fill(template: JsonValue, place: string, extra?: JsonObject): Awaitable<JsonValue>;
   /** A number that a field gives, or the expression in it, or in JSONPath the field of the same name with `Path`. */
   number<Field extends string>(holder: Numbers<Field>, field: Field, place?: string, kind?: 'integer' | 'float'): Awaitable<number | undefined>;
+  /** What fails the state because a value is of another type than its field takes; `given` is what the definition says there. */
+  unexpected(given: JsonValue, place: string, expected: 'object' | 'string', value: JsonValue): Error;
   /** The error or cause of a Fail state. */
   text(state: FailState, field: 'Error' | 'Cause'): Awaitable<string | undefined>;
   /** When a Wait ends, in epoch milliseconds. It counts from when it was entered. */

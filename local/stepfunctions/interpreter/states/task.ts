@@ -2,7 +2,7 @@ import { JsonObject, JsonValue, memberOf } from '../../../json';
 import { CancellationScope } from '../cancellation';
 import { TaskState } from '../definition';
 import { withErrorHandling } from '../error-handling';
-import { DATA_LIMIT_EXCEEDED, RuntimeProblem, StateFailure, TimeoutFailure, toStateFailure } from '../failure';
+import { DATA_LIMIT_EXCEEDED, StateFailure, TimeoutFailure, toStateFailure } from '../failure';
 import { parseTaskResource, TaskResource } from '../resource-arn';
 import { TaskCall } from '../task';
 import { IssuedToken } from '../task-tokens';
@@ -128,7 +128,7 @@ async function timeLimits({ language, state }: Visit<TaskState>): Promise<TimeLi
 /** The ARN of the role in its Credentials. */
 async function roleOf({ language, state: { Credentials } }: Visit<TaskState>): Promise<string | undefined> {
   if (Credentials === undefined) return undefined;
-  const roleArn = memberOf(await language.fill(Credentials, 'Credentials'), 'RoleArn');
-  if (typeof roleArn !== 'string') throw new RuntimeProblem(`The RoleArn of the Credentials must be a string, got ${JSON.stringify(roleArn)}`);
-  return roleArn;
+  const roleArn = memberOf(await language.fill(Credentials, 'Credentials'), 'RoleArn') ?? null;
+  if (typeof roleArn === 'string') return roleArn;
+  throw language.unexpected(memberOf(Credentials, 'RoleArn') ?? Credentials, 'Credentials/RoleArn', 'string', roleArn);
 }
