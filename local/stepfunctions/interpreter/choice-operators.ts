@@ -1,3 +1,4 @@
+import { RuntimeProblem } from './failure';
 import { parseInstant } from './timestamp';
 import { JsonValue } from '../../json';
 import { literally } from '../../regular-expression';
@@ -44,8 +45,11 @@ function comparison(comparable: (value: JsonValue) => string | number | bigint |
   };
 }
 
-/** `*` stands for any characters; a backslash takes `*` or a backslash as it is. */
+/** `*` stands for any characters; a backslash takes `*` or a backslash as it is, and nothing else: Amazon States Language, "Data-test expression". */
 function matchesWildcards(text: string, pattern: string): boolean {
-  const source = pattern.replace(/\\([\\*])|(\*)|[^]/g, (piece, escaped?: string, star?: string) => (star === undefined ? literally(escaped ?? piece) : '[^]*'));
+  const source = pattern.replace(/\\([\\*])|(\*)|[^]/g, (piece, escaped?: string, star?: string) => {
+    if (piece === '\\') throw new RuntimeProblem(`Invalid StringMatches pattern '${pattern}': a backslash must be followed by '*' or another backslash`);
+    return star === undefined ? literally(escaped ?? piece) : '[^]*';
+  });
   return new RegExp(`^${source}$`).test(text);
 }

@@ -68,4 +68,9 @@ describe('choice rules', () => {
   ])('%j of %j: %p', async (rule, input, expected) => {
     expect(await holds(rule, input)).toBe(expected);
   });
+
+  test('a pattern with a backslash that escapes nothing fails when it is used', async () => {
+    await expect(holds({ Variable: '$.a', StringMatches: 'C:\\temp' }, { a: 'C:\\temp' })).resolves.toBeUndefined();
+    await expect(holds({ Variable: '$.a', StringMatches: 'C:\\\\temp' }, { a: 'C:\\temp' })).resolves.toBe(true);
+  });
 });
