@@ -30,6 +30,20 @@ describe('one year', () => {
   });
 });
 
+describe('256 KiB', () => {
+  const twice = { 'a.$': '$.text', 'b.$': '$.text' };
+  const input = { text: 'a'.repeat(150_000), list: [1] };
+  const inner = { StartAt: 'I', States: { I: { Type: 'Pass', Result: 1, End: true } } };
+
+  test.each<[string, JsonObject]>([
+    ['a branch of a Parallel', { Type: 'Parallel', Parameters: twice, Branches: [inner] }],
+    ['an iteration of a Map', { Type: 'Map', ItemsPath: '$.list', ItemSelector: twice, ItemProcessor: inner }],
+  ])('is what %s gets at most', async (_, state) => {
+    expect(await run(single(state), input)).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect(await run(single(state), { ...input, text: 'a' })).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
 describe('variables', () => {
   const big = 'a'.repeat(250_000);
   /** States that each assign the input to a variable. */

@@ -81,6 +81,7 @@ class Iterations {
     const map = { Item: { Index: index, Value: this.items[index] } };
     const input = await iterationInput(this.visit, map.Item);
     scope.throwIfCancelled();
+    this.visit.assertFits(input, true);
     const started = run.history.append('MapIterationStarted', after, { state: name, index });
     return new Frame(itemProcessor(state), input, started.id, map, frame.variables);
   }

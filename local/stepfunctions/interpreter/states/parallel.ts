@@ -48,6 +48,7 @@ async function runBranches(visit: Visit<ParallelState>): Promise<JsonValue> {
 async function startBranches(visit: Visit<ParallelState>): Promise<Frame[]> {
   const { state, frame } = visit;
   const input = await visit.language.arguments(state);
+  visit.assertFits(input, true);
   visit.record('ParallelStateStarted');
   return state.Branches.map((branch) => new Frame(branch, input, frame.previousEventId, frame.map, frame.variables));
 }
