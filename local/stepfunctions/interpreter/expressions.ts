@@ -44,7 +44,7 @@ export class Expressions {
   /** The value of a path; throws `PathNotFound`. */
   read(text: string, data: Data): JsonValue {
     const { root, variable, path } = this.path(text);
-    return readPath(path, root === 'input' ? data.input : root === 'context' ? data.context() : this.variable(variable, text, data));
+    return readPath(path, root === 'input' ? data.input : root === 'context' ? data.context() : this.variable(variable, path, data));
   }
 
   /** The value of a path that a field of the state names, such as `InputPath` or `SecondsPath`. */
@@ -123,10 +123,11 @@ export class Expressions {
     }
   }
 
-  private variable(name: string, text: string, data: Data): JsonValue {
+  /** A variable without a value is a path that leads nowhere, in an object of all variables. */
+  private variable(name: string, { steps }: Path, data: Data): JsonValue {
     const value = data.variable(name);
-    if (value === undefined) throw new RuntimeProblem(`The variable '$${name}' in '${text}' has no value`);
-    return value;
+    if (value !== undefined) return value;
+    throw new PathNotFound(steps.length === 0 ? `No results for path: $['${name}']` : `Missing property in path $['${name}']`);
   }
 
   private path(text: string): RootedPath {

@@ -60,6 +60,8 @@ describe('choice rules', () => {
     [{ Variable: '$.a', IsPresent: false }, {}, true],
     [{ Variable: '$.a.b', IsPresent: true }, { a: null }, false],
     [{ Variable: '$.a', IsPresent: true }, { a: null }, true],
+    [{ Variable: '$nothing', IsPresent: true }, {}, false],
+    [{ Variable: '$nothing.a', IsPresent: false }, {}, true],
     [{ Variable: '$.a', IsTimestamp: true }, { a: '2026-01-01T00:00:00Z' }, true],
     [{ Variable: '$.a', IsTimestamp: true }, { a: '2026-01-01' }, false],
     [{ Variable: '$.a', TimestampEquals: '2026-01-01T01:00:00+01:00' }, { a: '2026-01-01T00:00:00Z' }, true],

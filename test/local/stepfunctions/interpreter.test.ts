@@ -170,6 +170,17 @@ describe('failures', () => {
     expect(error).toBe('States.ResultPathMatchFailure');
   });
 
+  test.each<[string, JsonObject, string]>([
+    ['a template', { Type: 'Pass', Parameters: { 'x.$': '$nothing' } }, 'The JSONPath \'$nothing\' specified for the field \'x.$\' could not be found in the input \'{}\''],
+    ['a function', { Type: 'Pass', Parameters: { 'x.$': 'States.Array($nothing)' } }, 'The JsonPath argument for the field \'$nothing\' could not be found in the input \'{}\''],
+    ['a path', { Type: 'Pass', InputPath: '$nothing.a' }, 'Invalid path \'$nothing.a\' : Missing property in path $[\'nothing\']'],
+    ['a number', task({ TimeoutSecondsPath: '$nothing' }), 'Invalid path \'$nothing\' : No results for path: $[\'nothing\']'],
+    ['a time', { Type: 'Wait', SecondsPath: '$nothing' }, 'The SecondsPath parameter does not reference an input value: $nothing'],
+  ])('a variable without a value is a path that leads nowhere, in %s', async (_, state, problem) => {
+    const result = await newExecution(single(state), { input: {} }).run();
+    expect(result).toMatchObject({ error: 'States.Runtime', cause: expect.stringContaining(problem) });
+  });
+
   test.each(['States.IntrinsicFailure', 'States.Runtime', 'States.ALL'])('a Catch of %s does not take a failing intrinsic function', async (name) => {
     const selecting = task({ ResultSelector: { 'x.$': 'States.ArrayGetItem($, 9)' }, Catch: [{ ErrorEquals: [name], Next: 'Caught' }] });
     const result = await newExecution(sequence({ Work: selecting, Caught: { Type: 'Pass' } }), { task: async () => [1] }).run();
