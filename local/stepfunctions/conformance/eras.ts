@@ -15,7 +15,12 @@ export const eras: readonly Era[] = [
   {
     change: 'the context object got Execution.RedriveCount, with RedriveExecution',
     since: Date.UTC(2023, 10, 15),
-    undo: (events) => events.map((event) => Object.fromEntries(Object.entries(event).map(([name, value]) => [name, withoutRedriveCount(value)]))),
+    undo: (events) => events.map((event) => withoutMember(event, 'RedriveCount', ({ RoleArn, StartTime }) => RoleArn !== undefined && StartTime !== undefined)),
+  },
+  {
+    change: 'the context object got Map.Item.Source of distributed Maps, with more kinds of datasets',
+    since: Date.UTC(2025, 8, 11),
+    undo: (events) => events.map((event) => withoutMember(event, 'Source', (holder) => Object.keys(holder).sort().join() === 'Index,Source,Value')),
   },
   {
     change: 'MapStateExited of a distributed Map follows MapRunStarted, not MapRunSucceeded',
@@ -49,10 +54,13 @@ export function asAnsweredAt(recorded: number, answer: JsonObject): JsonObject {
   return Object.fromEntries(lists.filter(([name]) => !unknown.includes(name)));
 }
 
-function withoutRedriveCount(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutRedriveCount);
-  if (!isObject(value)) return value;
-  const { RedriveCount: _, ...rest } = value;
-  const isExecution = value.RoleArn !== undefined && value.StartTime !== undefined;
-  return Object.fromEntries(Object.entries(isExecution ? rest : value).map(([name, item]) => [name, withoutRedriveCount(item)]));
+/** Takes a member out of every object, at any depth, that is of the kind which once had no such member. */
+function withoutMember(holder: JsonObject, name: string, isKind: (holder: JsonObject) => boolean): JsonObject {
+  const strip = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(strip);
+    return isObject(value) ? withoutMember(value, name, isKind) : value;
+  };
+  const lacksIt = isKind(holder);
+  const kept = Object.entries(holder).filter(([member]) => !lacksIt || member !== name);
+  return Object.fromEntries(kept.map(([member, value]) => [member, strip(value)]));
 }

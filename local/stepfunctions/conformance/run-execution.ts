@@ -104,10 +104,12 @@ function filledRequest({ expected, placeholders }: RecordedExecution, { afterEve
 function compare(recorded: RecordedExecution, description: JsonObject, events: readonly JsonObject[]): string | undefined {
   const { expected, placeholders, eventsRecorded } = recorded;
   const matcher = new Matcher(placeholders);
+  const output = description.output === undefined ? null : JSON.parse(String(description.output));
+  const [told] = asRecordedAt(recorded.recorded, [{ output }]);
   const difference = eventsRecorded ? compareEvents(expected, events, matcher) : undefined;
   return difference
     ?? matcher.difference(expected.status, description.status, 'status')
-    ?? matcher.difference(expected.output ?? null, description.output === undefined ? null : JSON.parse(String(description.output)), 'output')
+    ?? matcher.difference(expected.output ?? null, told.output, 'output')
     ?? matcher.difference(expected.error, description.error, 'error')
     ?? matcher.difference(expected.causeJson ?? expected.cause, description.cause, 'cause')
     ?? (expected.choice === undefined ? undefined : matcher.difference(expected.choice, chosenState(events), 'choice'));

@@ -71,6 +71,17 @@ describe('the runner itself', () => {
     expect(await report({ expected: { ...recording.expected, events: events.slice(0, 3) } })).toContain('4 events instead of 3');
   });
 
+  test.each([
+    ['01-01-2025', { Index: 0, Value: 1 }],
+    ['01-01-2026', { Index: 0, Value: 1, Source: 'STATE_DATA' }],
+  ])('a recording of %s has the context object of its time', async (day, item) => {
+    const processor = { StartAt: 'P', States: definition.States, ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } };
+    const M = { Type: 'Map', ItemSelector: { 'item.$': '$$.Map.Item' }, ItemProcessor: processor, End: true };
+    const expected = { status: 'SUCCEEDED', output: [{ item }] };
+    const text = await report({ definition: { StartAt: 'M', States: { M } }, input: [1], recorded: `${day}, 00:00:00`, eventsRecorded: false, expected });
+    expect(text).toMatch(/1 passed, 0 failed, 0 skipped$/);
+  });
+
   test('what is out of scope is skipped and says why', async () => {
     const T = { Type: 'Task', Resource: 'arn:aws:states:us-east-1:000000000000:activity:a', End: true };
     const text = await report({ definition: { StartAt: 'T', States: { T } } });
