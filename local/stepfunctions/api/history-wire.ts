@@ -18,9 +18,7 @@ export function toWireEvent(event: HistoryEvent, includeExecutionData: boolean):
   const { id, previousEventId, type, timestamp, details } = event;
   const base = { timestamp: timestamp / 1000, type, id, previousEventId };
   if (withoutDetails.some((pattern) => pattern.test(type))) return base;
-  // In this event alone the name of the state is not called `name`.
-  if (type === 'EvaluationFailed') return { ...base, evaluationFailedEventDetails: { ...details } };
-  return { ...base, [detailsMember(type)]: toWireDetails(details, includeExecutionData) };
+  return { ...base, [detailsMember(type)]: toWireDetails(type, details, includeExecutionData) };
 }
 
 function detailsMember(type: string): string {
@@ -29,10 +27,11 @@ function detailsMember(type: string): string {
 }
 
 /** The details of an event as the API and logs have them. */
-export function toWireDetails(details: EventDetails, includeExecutionData: boolean): JsonObject {
+export function toWireDetails(type: string, details: EventDetails, includeExecutionData: boolean): JsonObject {
   const { state, input, output, parameters, assignedVariables, ...plain } = details;
   return {
-    ...(state === undefined ? {} : { name: state }),
+    // In this event alone the name of the state is not called `name`.
+    ...(state === undefined ? {} : { [type === 'EvaluationFailed' ? 'state' : 'name']: state }),
     ...payload('input', input, includeExecutionData),
     ...payload('output', output, includeExecutionData),
     // Parameters of a Task are part of its event, whatever is asked for.

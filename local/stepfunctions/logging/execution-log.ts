@@ -42,13 +42,13 @@ export function executionLog(machine: StateMachine, write: WriteLog | undefined)
   };
 }
 
-/** A record as AWS writes it: all scalars are texts. */
+/** A record as AWS writes it: numbers are texts, but for those of the details. */
 function recordOf(event: HistoryEvent, execution: LoggedExecution, includeExecutionData: boolean): JsonObject {
   const { id, type, details, previousEventId, timestamp } = event;
   return {
     id: String(id),
     type,
-    details: truncated(toWireDetails(details, includeExecutionData)),
+    details: truncated(toWireDetails(type, details, includeExecutionData)),
     redrive_count: String(execution.redriveCount),
     previous_event_id: String(previousEventId),
     event_timestamp: String(timestamp),

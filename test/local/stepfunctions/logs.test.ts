@@ -79,12 +79,50 @@ test('property: the log has the events of its level, in order, and what went in 
   }));
 });
 
-test('error and cause are no execution data', async () => {
-  const bench = new Bench({}, failing);
-  await bench.run(troubled, '{}', logging('ERROR'));
-  expect(bench.records.map(({ details }) => details)).toEqual([
-    { resourceType: 'lambda', resource: 'invoke', error: 'Mine', cause: 'broken' }, { name: 'Give up' }, { error: 'GivenUp', cause: 'why' },
-  ]);
+describe('error and cause are no execution data', () => {
+  test('they are logged as they are', async () => {
+    const bench = new Bench({}, failing);
+    await bench.run(troubled, '{}', logging('ERROR'));
+    expect(bench.records.map(({ details }) => details)).toEqual([
+      { resourceType: 'lambda', resource: 'invoke', error: 'Mine', cause: 'broken' }, { name: 'Give up' }, { error: 'GivenUp', cause: 'why' },
+    ]);
+  });
+
+  const jsonata = { QueryLanguage: 'JSONata' };
+  test.each<[string, JsonObject, string]>([
+    ['a path without a value', { Type: 'Pass', Parameters: { 'a.$': '$.missing' } }, 'ExecutionFailed'],
+    ['a value of the wrong type', { Type: 'Wait', ...jsonata, Seconds: '{% $states.input.secret %}' }, 'EvaluationFailed'],
+    ['what a function says of its input', { Type: 'Pass', ...jsonata, Output: '{% $number($states.input.secret) %}' }, 'EvaluationFailed'],
+    ['an answer', task({ Parameters: { 'FunctionName': 'f', 'Payload.$': '$' } }), 'TaskFailed'],
+  ])('so data may be in the log, whatever is asked for: %s', async (_, state, type) => {
+    const bench = new Bench({}, () => {
+      throw new TaskFailure('Mine', 'the secret');
+    });
+    await bench.run(single(state), '{"secret":"the secret"}', logging('ERROR'));
+    const { events } = await bench.call('GetExecutionHistory', { executionArn, includeExecutionData: false });
+    const holding = (list: unknown) => (Array.isArray(list) ? list : []).filter((item) => JSON.stringify(item).includes('the secret')).map((item) => item.type);
+    expect(holding(bench.records)).toContain(type);
+    // FailStateEntered and the ends of states have no cause: what is in them is data.
+    expect(holding(bench.records)).toEqual(holding(events).filter((name) => name !== 'TaskScheduled'));
+  });
+});
+
+test('what a log tells of an event is what the history tells, for every type of event', async () => {
+  const secret = 'in the data';
+  const branch = (state: JsonObject) => single({ ...state, QueryLanguage: 'JSONata' }, String(state.Type));
+  const states = sequence({
+    Loop: { Type: 'Map', ItemProcessor: single({ Type: 'Pass' }, 'Item') },
+    Call: task({ Parameters: { 'FunctionName': 'f', 'Payload.$': '$' }, ResultPath: null }),
+    Both: { Type: 'Parallel', Branches: [branch({ Type: 'Wait', Seconds: 60 }), branch({ Type: 'Pass', Output: '{% $number($states.input[0]) %}' })] },
+  });
+  for (const includeExecutionData of [true, false]) {
+    const bench = new Bench();
+    await bench.run(states, JSON.stringify([secret]), logging('ALL', includeExecutionData));
+    const { events } = await bench.call('GetExecutionHistory', { executionArn, includeExecutionData });
+    const details = [...Array.isArray(events) ? events : []].map((event) => Object.entries(event ?? {}).find(([name]) => name.endsWith('EventDetails'))?.[1] ?? {});
+    expect(bench.records.map((record) => record.details)).toEqual(details);
+    expect(bench.records.map(({ type }) => type)).toEqual(expect.arrayContaining(['EvaluationFailed', 'WaitStateAborted', 'ParallelStateFailed', 'MapIterationSucceeded']));
+  }
 });
 
 test.each<[string, string, boolean]>([
