@@ -20,29 +20,36 @@ export interface ExecutionRecord {
   readonly child?: { readonly mapRun: MapRun; readonly itemCount: number };
 }
 
+/** Longest token of a page of executions. Source: API reference of ListExecutions. */
+export const MAX_LIST_TOKEN = 3096;
+
+/** What ListExecutions can be narrowed to, of the children of a Map Run. */
+export const REDRIVE_FILTERS = ['REDRIVEN', 'NOT_REDRIVEN'] as const;
+
 /** What DescribeExecution answers. */
-export function describeExecution(record: ExecutionRecord): JsonObject {
+export function describeExecution(record: ExecutionRecord, included: boolean): JsonObject {
   const { notRedrivableReason: reason } = record.execution;
   const redrivable = record.child === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN';
   // How many items it has, only lists tell.
   const { itemCount: _, ...described } = summarizeExecution(record);
   return {
     ...described,
-    ...describeResult(record),
+    ...describeResult(record, included),
     redriveStatus: reason === undefined ? redrivable : 'NOT_REDRIVABLE',
     ...(reason === undefined ? {} : { redriveStatusReason: reason }),
   };
 }
 
-/** What went into an execution and what came out. */
-export function describeResult({ inputText, execution: { result } }: Pick<ExecutionRecord, 'inputText' | 'execution'>): JsonObject {
-  return {
+/** What went into an execution and what came out; without that, only whether there was something. */
+export function describeResult({ inputText, execution: { result } }: Pick<ExecutionRecord, 'inputText' | 'execution'>, included: boolean): JsonObject {
+  const { output, error, cause } = result ?? {};
+  const data: JsonObject = !included ? {} : {
     input: inputText,
-    inputDetails: { included: true },
-    ...(result?.output === undefined ? {} : { output: writeJson(result.output), outputDetails: { included: true } }),
-    ...(result?.error === undefined ? {} : { error: result.error }),
-    ...(result?.cause === undefined ? {} : { cause: result.cause }),
+    ...output !== undefined && { output: writeJson(output) },
+    ...error !== undefined && { error },
+    ...cause !== undefined && { cause },
   };
+  return { ...data, inputDetails: { included }, ...output !== undefined && { outputDetails: { included } } };
 }
 
 /** What ListExecutions tells of each. */

@@ -14,19 +14,19 @@ export interface Page {
   readonly nextToken: { readonly nextToken?: string };
 }
 
-/** Longest token of a page. Source: API reference of ListExecutions. */
-const MAX_TOKEN = 3096;
+/** Longest token of a page. Source: API reference of all operations that answer in pages, but for ListExecutions. */
+const MAX_TOKEN = 1024;
 
 /**
  * The part of a list that `maxResults` and `nextToken` ask for.
  * @param growing Whether what the list has got since the first page belongs to it.
- * @param maxToken Longest token that the operation takes.
+ * @param maxToken Longest token that the operation takes. Default: 1,024 characters.
  */
 export function pageOf(
   request: Request, currentLength: number, { growing, maxToken = MAX_TOKEN }: { readonly growing: boolean; readonly maxToken?: number },
 ): Page {
   const asked = request.integer('maxResults', 0, MAX_PAGE) ?? 0;
-  const token = request.optionalString('nextToken', maxToken);
+  const token = request.optionalString('nextToken', maxToken, 1);
   const from = token === undefined ? { start: 0, length: currentLength } : readToken(token);
   const length = growing ? currentLength : Math.min(from.length, currentLength);
   const end = Math.min(length, from.start + (asked === 0 ? DEFAULT_PAGE : asked));

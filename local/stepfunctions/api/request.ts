@@ -6,8 +6,16 @@ import { MAX_PAYLOAD_BYTES } from '../interpreter/payload';
 
 /** Longest name of a state machine or an execution. */
 const MAX_NAME_LENGTH = 80;
-/** Members whose value no message repeats. */
-const SENSITIVE: readonly string[] = ['definition', 'input', 'output', 'error', 'cause'];
+/** Longest ARN, and members that take a longer one. Source: API reference. */
+export const MAX_ARN = 256;
+const MAX_LONG_ARN = 2000;
+const LONG_ARNS: readonly string[] = ['mapRunArn', 'stateMachineVersionArn'];
+/** Longest X-Ray header. Source: API reference of StartExecution. */
+export const MAX_TRACE_HEADER = 256;
+/** Longest definition in characters. Source: API reference of CreateStateMachine. */
+export const MAX_DEFINITION = 1_048_576;
+/** Members whose value no message repeats. Source: the sensitive shapes of the SDK's model. */
+const SENSITIVE: readonly string[] = ['definition', 'description', 'versionDescription', 'input', 'output', 'error', 'cause'];
 /** White space, brackets, wildcards, `"#%\^|~`$&,;:/` and control characters. */
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
 
@@ -26,17 +34,19 @@ export class Request {
     this.unread = new Set(Object.keys(input));
   }
 
-  string(name: string, maxLength?: number): string {
-    return this.optionalString(name, maxLength) ?? this.refuse(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  string(name: string, maxLength?: number, minLength?: number): string {
+    return this.optionalString(name, maxLength, minLength)
+      ?? this.refuse(`Value null at '${this.path}${name}' failed to satisfy constraint: Member must not be null`);
   }
 
-  optionalString(name: string, maxLength: number = Infinity): string | undefined {
+  optionalString(name: string, maxLength: number = Infinity, minLength: number = 0): string | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (typeof value !== 'string') return this.refuse(`Value at '${name}' must be a string`);
-    if (value.length <= maxLength) return value;
+    if (typeof value !== 'string') return this.refuse(`Value at '${this.path}${name}' must be a string`);
+    if (value.length >= minLength && value.length <= maxLength) return value;
     const shown = SENSITIVE.includes(name) ? 'Value' : `Value '${value}'`;
-    return this.refuse(`${shown} at '${this.path}${name}' failed to satisfy constraint: Member must have length less than or equal to ${maxLength}`);
+    const bound = value.length < minLength ? `greater than or equal to ${minLength}` : `less than or equal to ${maxLength}`;
+    return this.refuse(`${shown} at '${this.path}${name}' failed to satisfy constraint: Member must have length ${bound}`);
   }
 
   /** One of a set of texts. */
@@ -63,7 +73,7 @@ export class Request {
 
   boolean(name: string): boolean | undefined {
     const value = this.value(name);
-    return value === undefined || typeof value === 'boolean' ? value : this.refuse(`Value at '${name}' must be a boolean`);
+    return value === undefined || typeof value === 'boolean' ? value : this.refuse(`Value at '${this.path}${name}' must be a boolean`);
   }
 
   integer(name: string, least: number, most: number): number | undefined {
@@ -78,7 +88,7 @@ export class Request {
   number(name: string, least: number, most: number): number | undefined {
     const value = this.value(name);
     if (value === undefined || (typeof value === 'number' && value >= least && value <= most)) return value;
-    return this.refuse(`Value '${JSON.stringify(value)}' at '${name}' failed to satisfy constraint: Member must have value between ${least} and ${most}`);
+    return this.refuse(`Value '${JSON.stringify(value)}' at '${this.path}${name}' failed to satisfy constraint: Member must have value between ${least} and ${most}`);
   }
 
   value(name: string): JsonValue | undefined {
@@ -96,7 +106,7 @@ export class Request {
 
   /** An ARN of Step Functions of one of the given kinds, `execution` for instance. */
   arn(name: string, ...kinds: readonly string[]): string {
-    const arn = this.string(name);
+    const arn = this.string(name, LONG_ARNS.includes(name) ? MAX_LONG_ARN : MAX_ARN, 1);
     if (!arn.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
     const [, , service, , , resource] = arn.split(':');
     if (service !== 'states' || !kinds.includes(resource)) throw new ServiceError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${resource}'`);
@@ -115,6 +125,11 @@ export class Request {
       if (!(error instanceof JsonTextError)) throw error;
       throw new ServiceError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${error.message}'`);
     }
+  }
+
+  /** Whether `includedData` asks for what a customer's key may encrypt. Default: yes. */
+  includesData(): boolean {
+    return this.oneOf('includedData', ['ALL_DATA', 'METADATA_ONLY']) !== 'METADATA_ONLY';
   }
 
   /** Members that are accepted although nothing acts on them. */

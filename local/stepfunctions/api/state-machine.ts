@@ -60,10 +60,10 @@ export function toSeconds(epochMilliseconds: number): number {
 }
 
 /** What DescribeStateMachine answers. */
-export function describeStateMachine(machine: StateMachine, deleting: boolean): JsonObject {
+export function describeStateMachine(machine: StateMachine, deleting: boolean, included: boolean): JsonObject {
   const { version, type } = machine;
   return {
-    ...describeRevision(machine),
+    ...describeRevision(machine, included),
     stateMachineArn: version?.arn ?? machine.arn,
     status: deleting ? 'DELETING' : 'ACTIVE',
     type,
@@ -72,17 +72,19 @@ export function describeStateMachine(machine: StateMachine, deleting: boolean): 
   };
 }
 
-/** What DescribeStateMachineForExecution answers. */
-export function describeForExecution(machine: StateMachine): JsonObject {
-  return { ...describeRevision(machine), updateDate: toSeconds(machine.updateTime) };
+/** What DescribeStateMachineForExecution answers; a child of a Map Run is an execution of `machine/label`. */
+export function describeForExecution(machine: StateMachine, mapRunArn: string | undefined, included: boolean): JsonObject {
+  const child: JsonObject = mapRunArn === undefined ? {} : { mapRunArn, label: machine.name.slice(machine.name.indexOf('/') + 1) };
+  return { ...describeRevision(machine, included), ...child, updateDate: toSeconds(machine.updateTime) };
 }
 
-function describeRevision({ arn, name, roleArn, definitionText, logging, tracing, encryption, revisionId }: StateMachine): JsonObject {
-  const references = variableReferences(parseJson(definitionText) ?? null);
+function describeRevision(machine: StateMachine, included: boolean): JsonObject {
+  const { arn, name, roleArn, definitionText, logging, tracing, encryption, revisionId } = machine;
+  const references = included ? variableReferences(parseJson(definitionText) ?? null) : {};
   return {
     stateMachineArn: arn,
     name,
-    definition: definitionText,
+    definition: included ? definitionText : '{}',
     roleArn,
     loggingConfiguration: describeLogging(logging),
     tracingConfiguration: { enabled: tracing },

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
-import { Request } from '../api/request';
+import { MAX_ARN, Request } from '../api/request';
 
 export type LogLevel = 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
 
@@ -36,7 +36,7 @@ export function readLogging(request: Request): LoggingSettings | undefined {
     level: logging.oneOf('level', LEVELS) ?? NO_LOGS.level,
     includeExecutionData: logging.boolean('includeExecutionData') ?? NO_LOGS.includeExecutionData,
     destinations: logging.objects('destinations', (destination) => {
-      const arn = destination.object('cloudWatchLogsLogGroup', (group) => group.optionalString('logGroupArn'));
+      const arn = destination.object('cloudWatchLogsLogGroup', (group) => group.optionalString('logGroupArn', MAX_ARN, 1));
       if (arn === undefined) throw invalidLogging('Log Destination not found.');
       return arn;
     }),

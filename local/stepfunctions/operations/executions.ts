@@ -7,11 +7,11 @@ import { StateMachines } from './state-machines';
 import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
 import { Access } from '../access';
-import { describeExecution, ExecutionRecord, STATUSES, summarizeExecution } from '../api/execution';
+import { describeExecution, ExecutionRecord, MAX_LIST_TOKEN, REDRIVE_FILTERS, STATUSES, summarizeExecution } from '../api/execution';
 import { toWireEvent } from '../api/history-wire';
 import { summarizeMapRun } from '../api/map-runs';
 import { pageOf } from '../api/page';
-import { ExecutionInput, Request } from '../api/request';
+import { ExecutionInput, MAX_TRACE_HEADER, Request } from '../api/request';
 import { describeForExecution, StateMachine, toSeconds } from '../api/state-machine';
 import { statusChangeEvent } from '../api/status-change';
 import { ExecutionResult } from '../interpreter/execution-result';
@@ -33,10 +33,13 @@ export class Executions {
     DescribeExecution: async (request, context) => {
       // Of Express executions, only those of Map Runs can be described.
       const kinds = this.has(String(request.value('executionArn'))) ? ['express'] : [];
-      return describeExecution(this.seen(await this.allowed('DescribeExecution', request, context, ...kinds)));
+      const included = request.includesData();
+      return describeExecution(this.seen(await this.allowed('DescribeExecution', request, context, { kinds, included })), included);
     },
     DescribeStateMachineForExecution: async (request, context) => {
-      return describeForExecution((await this.allowed('DescribeStateMachineForExecution', request, context)).machine);
+      const included = request.includesData();
+      const { machine, child } = await this.allowed('DescribeStateMachineForExecution', request, context, { included });
+      return describeForExecution(machine, child?.mapRun.mapRunArn, included);
     },
     ListMapRuns: async (request, context) => {
       const { mapRuns } = await this.allowed('ListMapRuns', request, context);
@@ -92,7 +95,7 @@ export class Executions {
     const machineArn = request.arn('stateMachineArn', 'stateMachine');
     const name = request.name('name') ?? this.workplace.uuid();
     const input = request.executionInput();
-    request.ignore('traceHeader');
+    request.optionalString('traceHeader', MAX_TRACE_HEADER);
     await this.access.allow('StartExecution', machineArn, context);
     const machine = this.machines.active(machineArn);
     if (machine.encryption !== undefined) await this.access.allowKey(machine);
@@ -111,6 +114,8 @@ export class Executions {
     const mapRuns = mapRunOptions(machine, this.childKeeper);
     const execution = newExecution(this.workplace, { machine, executionArn, name, input: value, mapRuns });
     const record: ExecutionRecord = { machine, execution, inputText: text, mapRuns: [], ended: Promise.resolve() };
+    // The newest is the last one, also where the name was used before.
+    this.executions.delete(executionArn);
     this.executions.set(executionArn, record);
     void this.follow(record, async () => execution.run());
     return { executionArn, startDate: toSeconds(execution.startTime) };
@@ -145,15 +150,22 @@ export class Executions {
   }
 
   private async list(request: Request, context: CallContext): Promise<JsonObject> {
-    if (request.value('mapRunArn') !== undefined) return this.mapRuns.listExecutions(request, context);
+    const ofMapRun = request.value('mapRunArn') !== undefined;
+    if (ofMapRun === (request.value('stateMachineArn') !== undefined)) {
+      throw new ServiceError('ValidationException', 'Request must specify either a state machine ARN or a Map Run ARN');
+    }
+    if (ofMapRun) return this.mapRuns.listExecutions(request, context);
     const arn = request.arn('stateMachineArn', 'stateMachine');
     const status = request.oneOf('statusFilter', STATUSES);
+    if (request.oneOf('redriveFilter', REDRIVE_FILTERS) !== undefined) {
+      throw new ServiceError('ValidationException', 'A redrive filter can only be specified with a Map Run ARN');
+    }
     await this.access.allow('ListExecutions', arn, context);
     const machine = this.machines.get(arn);
     if (machine.type === 'EXPRESS') throw new ServiceError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
     const found = [...this.executions.values()].filter((record) => isOf(machine, record) && !this.isForgotten(record)).map(summarizeExecution)
       .filter((summary) => status === undefined || summary.status === status).reverse();
-    const page = pageOf(request, found.length, { growing: true });
+    const page = pageOf(request, found.length, { growing: true, maxToken: MAX_LIST_TOKEN });
     return { executions: found.slice(page.start, page.end), ...page.nextToken };
   }
 
@@ -173,13 +185,16 @@ export class Executions {
     return { redriveDate: toSeconds(record.execution.redriveTime ?? this.workplace.options.clock.now()) };
   }
 
-  private async allowed(action: string, request: Request, context: CallContext, ...otherKinds: readonly string[]): Promise<ExecutionRecord> {
-    const arn = request.arn('executionArn', 'execution', ...otherKinds);
+  /** @param other further kinds of ARNs, and whether the answer has what a customer's key encrypts */
+  private async allowed(
+    action: string, request: Request, context: CallContext, { kinds = [], included = true }: { kinds?: readonly string[]; included?: boolean } = {},
+  ): Promise<ExecutionRecord> {
+    const arn = request.arn('executionArn', 'execution', ...kinds);
     await this.access.allow(action, arn, context);
     const record = this.get(arn);
     if (this.isForgotten(record)) throw doesNotExist(arn);
     // Not even a moment passes where there is no key: who stops an execution at an event means that one.
-    if (record.machine.encryption !== undefined) await this.access.keys.allowCaller(action, record.machine, context);
+    if (included && record.machine.encryption !== undefined) await this.access.keys.allowCaller(action, record.machine, context);
     return record;
   }
 

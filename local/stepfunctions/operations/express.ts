@@ -5,7 +5,7 @@ import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
 import { billingDetails } from '../api/billing';
 import { describeResult } from '../api/execution';
-import { ExecutionInput, Request } from '../api/request';
+import { ExecutionInput, MAX_TRACE_HEADER, Request } from '../api/request';
 import { StateMachine, toSeconds } from '../api/state-machine';
 import { Execution } from '../interpreter/execution';
 
@@ -47,12 +47,13 @@ export class ExpressExecutions {
     const machineArn = request.arn('stateMachineArn', 'stateMachine');
     const name = request.name('name') ?? uuid();
     const input = request.executionInput();
-    const traceHeader = request.optionalString('traceHeader');
+    const traceHeader = request.optionalString('traceHeader', MAX_TRACE_HEADER);
+    const included = request.includesData();
     await access.allow('StartSyncExecution', machineArn, context);
     const machine = this.machines.active(machineArn);
     if (machine.type !== 'EXPRESS') throw new ServiceError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
     if (machine.encryption !== undefined) {
-      await access.keys.allowCaller('StartSyncExecution', machine, context);
+      if (included) await access.keys.allowCaller('StartSyncExecution', machine, context);
       await access.allowKey(machine);
     }
     const executionArn = this.newArn(machine, name);
@@ -66,7 +67,7 @@ export class ExpressExecutions {
       startDate: toSeconds(startTime),
       stopDate: toSeconds(stopTime),
       status: result?.status ?? 'RUNNING',
-      ...describeResult({ inputText: input.text, execution }),
+      ...describeResult({ inputText: input.text, execution }, included),
       ...traceHeader !== undefined && { traceHeader },
       billingDetails: billingDetails(stopTime - startTime),
     };

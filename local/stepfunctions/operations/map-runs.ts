@@ -2,7 +2,7 @@ import { Operations } from './operation';
 import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
 import { Access } from '../access';
-import { ExecutionRecord, STATUSES, summarizeExecution } from '../api/execution';
+import { ExecutionRecord, MAX_LIST_TOKEN, REDRIVE_FILTERS, STATUSES, summarizeExecution } from '../api/execution';
 import { describeMapRun } from '../api/map-runs';
 import { pageOf } from '../api/page';
 import { Request } from '../api/request';
@@ -41,8 +41,10 @@ export class MapRuns {
   async listExecutions(request: Request, context: CallContext): Promise<JsonObject> {
     const { children } = await this.allowed('ListExecutions', request, context);
     const status = request.oneOf('statusFilter', STATUSES);
-    const found = [...children.values()].map(summarizeExecution).filter((summary) => status === undefined || summary.status === status).reverse();
-    const page = pageOf(request, found.length, { growing: true });
+    const redriven = request.oneOf('redriveFilter', REDRIVE_FILTERS);
+    const found = [...children.values()].filter(({ execution: { redriveCount } }) => redriven === undefined || (redriven === 'REDRIVEN') === redriveCount > 0)
+      .map(summarizeExecution).filter((summary) => status === undefined || summary.status === status).reverse();
+    const page = pageOf(request, found.length, { growing: true, maxToken: MAX_LIST_TOKEN });
     return { executions: found.slice(page.start, page.end), ...page.nextToken };
   }
 

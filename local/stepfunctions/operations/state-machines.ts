@@ -5,7 +5,7 @@ import { isSameMachine, readOptionalSettings, RevisionSettings } from './revisio
 import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
 import { pageOf } from '../api/page';
-import { assertName, Request } from '../api/request';
+import { assertName, MAX_ARN, MAX_DEFINITION, Request } from '../api/request';
 import { describeStateMachine, MACHINE_TYPES, MachineType, StateMachine, summarizeStateMachine, toSeconds } from '../api/state-machine';
 import { validateStateMachineDefinition } from '../api/validate-definition';
 import { parseDefinition } from '../definition/validate';
@@ -16,9 +16,6 @@ import { JsonataQueries } from '../jsonata/queries';
 import { setUpLogDelivery } from '../logging/log-delivery';
 import { logGroupOf, NO_LOGS } from '../logging/settings';
 import { StateMachineSettings } from '../options';
-
-/** Longest token of a page of state machines. Source: API reference of ListStateMachines. */
-const MAX_TOKEN = 1024;
 
 /** The state machines of the account. */
 export class StateMachines {
@@ -94,8 +91,8 @@ export class StateMachines {
     const name = request.name('name') ?? request.string('name');
     const settings = {
       name,
-      roleArn: request.string('roleArn'),
-      definition: request.string('definition'),
+      roleArn: request.string('roleArn', MAX_ARN, 1),
+      definition: request.string('definition', MAX_DEFINITION, 1),
       type: request.oneOf('type', MACHINE_TYPES),
       ...readOptionalSettings(request),
     };
@@ -111,16 +108,17 @@ export class StateMachines {
   private async describe(request: Request, context: CallContext): Promise<JsonObject> {
     const { access } = this.workplace;
     const arn = request.arn('stateMachineArn', 'stateMachine');
+    const included = request.includesData();
     await access.allow('DescribeStateMachine', arn, context);
     const machine = this.get(arn);
-    await access.keys.allowCaller('DescribeStateMachine', machine, context);
-    return describeStateMachine(machine, this.machines.get(machine.arn)?.deleting ?? false);
+    if (included) await access.keys.allowCaller('DescribeStateMachine', machine, context);
+    return describeStateMachine(machine, this.machines.get(machine.arn)?.deleting ?? false, included);
   }
 
   private async update(request: Request, context: CallContext): Promise<JsonObject> {
     const { access, options: { clock }, uuid } = this.workplace;
     const arn = request.arn('stateMachineArn', 'stateMachine');
-    const [definition, roleArn] = [request.optionalString('definition'), request.optionalString('roleArn')];
+    const [definition, roleArn] = [request.optionalString('definition', MAX_DEFINITION, 1), request.optionalString('roleArn', MAX_ARN, 1)];
     const { logging, tracing, encryption } = readOptionalSettings(request);
     const publish = readPublication(request);
     await access.allow('UpdateStateMachine', arn, context);
@@ -163,7 +161,7 @@ export class StateMachines {
   private async list(request: Request, context: CallContext): Promise<JsonObject> {
     await this.workplace.access.allow('ListStateMachines', '*', context);
     const machines = [...this.machines.values()].map(({ current }) => summarizeStateMachine(current));
-    const page = pageOf(request, machines.length, { growing: true, maxToken: MAX_TOKEN });
+    const page = pageOf(request, machines.length, { growing: true });
     return { stateMachines: machines.slice(page.start, page.end), ...page.nextToken };
   }
 

@@ -8,6 +8,9 @@ import { MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH } from '../interpreter/failure';
 import { MAX_PAYLOAD_BYTES } from '../interpreter/payload';
 import { looksLikeTaskToken, TaskTokens } from '../interpreter/task-tokens';
 
+/** Longest task token. Source: API reference of SendTaskSuccess. */
+const MAX_TOKEN = 2048;
+
 /** What those who got a task token call. */
 export class TaskTokenOperations {
   readonly operations: Operations = {
@@ -36,7 +39,7 @@ export class TaskTokenOperations {
   }
 
   private async send(action: string, request: Request, context: CallContext, settle: (token: string) => boolean): Promise<JsonObject> {
-    const token = request.string('taskToken');
+    const token = request.string('taskToken', MAX_TOKEN, 1);
     // These actions know no resources. Source: service authorization reference.
     await this.access.allow(action, '*', context);
     if (settle(token)) return {};

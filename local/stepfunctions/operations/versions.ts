@@ -10,9 +10,6 @@ import { MachineVersion, toSeconds } from '../api/state-machine';
 /** What publishing calls the revision of a state machine that was never updated. */
 const INITIAL = 'INITIAL';
 
-/** Longest token of a page of versions. Source: API reference of ListStateMachineVersions. */
-const MAX_TOKEN = 1024;
-
 /** Numbered revisions of state machines. */
 export class Versions {
   readonly operations: Operations = {
@@ -43,7 +40,7 @@ export class Versions {
     const arn = request.arn('stateMachineArn', 'stateMachine');
     await this.workplace.access.allow('ListStateMachineVersions', arn, context);
     const { versions } = this.machines.record(arn);
-    const page = pageOf(request, versions.length, { growing: true, maxToken: MAX_TOKEN });
+    const page = pageOf(request, versions.length, { growing: true });
     return { stateMachineVersions: versions.slice(page.start, page.end).map(toWire), ...page.nextToken };
   }
 
