@@ -1,7 +1,12 @@
 import { isObject, JsonObject, JsonValue } from '../../json';
+import { expressionIn } from '../jsonata/template';
+import { variablesOf } from '../jsonata/variables';
 
 /** Fields of a state that hold other states, or values that are taken as they are. */
 const NOT_EVALUATED: readonly string[] = ['Branches', 'ItemProcessor', 'Iterator', 'Result', 'Comment'];
+
+/** Fields that hold templates: any JSON with expressions in it. */
+const PAYLOADS: readonly string[] = ['Arguments', 'Assign', 'BatchInput', 'ItemSelector', 'Items', 'Output', 'Parameters', 'ResultSelector'];
 
 /** The variables that states use, by state, as DescribeStateMachine tells them; states without any are left out. */
 export function variableReferences(graph: JsonValue, outerLanguage: JsonValue = 'JSONPath'): Record<string, string[]> {
@@ -14,22 +19,25 @@ export function variableReferences(graph: JsonValue, outerLanguage: JsonValue = 
 function referencesOf(name: string, state: JsonObject, outerLanguage: JsonValue): Record<string, string[]> {
   const isJsonata = (state.QueryLanguage ?? outerLanguage) === 'JSONata';
   const evaluated = Object.entries(state).filter(([field]) => !NOT_EVALUATED.includes(field));
-  const used = [...new Set(evaluated.flatMap(([field, value]) => expressionsIn(field, value, isJsonata)).flatMap(variablesIn))].sort();
+  const used = [...new Set(variablesOfField('', Object.fromEntries(evaluated), isJsonata, false))].sort();
   const inner = [state.ItemProcessor, state.Iterator, ...Array.isArray(state.Branches) ? state.Branches : []];
   return Object.assign(used.length === 0 ? {} : { [name]: used }, ...inner.map((graph) => variableReferences(graph ?? null, outerLanguage)));
 }
 
-/** All expressions in a field; without JSONata its name says whether it holds one. */
-function expressionsIn(field: string, value: JsonValue, isJsonata: boolean): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => expressionsIn(field, item, isJsonata));
-  if (isObject(value)) return Object.entries(value).flatMap(([name, item]) => expressionsIn(name, item, isJsonata));
+/** The variables in a field; without JSONata its name says whether it holds an expression. `inPayload`: in a template, where only `.$` says so. */
+function variablesOfField(field: string, value: JsonValue, isJsonata: boolean, inPayload: boolean): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => variablesOfField(field, item, isJsonata, inPayload));
+  if (isObject(value)) {
+    return Object.entries(value).filter(([name]) => inPayload || name !== 'Comment')
+      .flatMap(([name, item]) => variablesOfField(name, item, isJsonata, inPayload || PAYLOADS.includes(name)));
+  }
   if (typeof value !== 'string') return [];
-  return (isJsonata ? /^\{%.*%\}$/s.test(value) : /(\.\$|Path|^Variable)$/.test(field)) ? [value] : [];
+  if (isJsonata) return variablesOf(expressionIn(value) ?? '""');
+  return (inPayload ? /\.\$$/ : /(\.\$|Path|^Variable)$/).test(field) ? variablesOfPath(value) : [];
 }
 
-/** Names after a dollar sign, but for those of functions, of `$states`, and of what a JSONata expression itself defines. */
-function variablesIn(expression: string): string[] {
+/** Names after a dollar sign in a path or an intrinsic function, outside of its texts. */
+function variablesOfPath(expression: string): string[] {
   const code = expression.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs, '""');
-  const defined = [...code.matchAll(/\$(\w+)\s*:=/g), ...code.matchAll(/(?:function|λ)\s*\(([^)]*)\)/g)].flatMap(([, names]) => names.split(/[\s,$]+/));
-  return [...code.matchAll(/(?<![$\w])\$([A-Za-z_]\w*)(?!\w|\s*\()/g)].map(([, name]) => name).filter((name) => name !== 'states' && !defined.includes(name));
+  return [...code.matchAll(/(?<![$\p{ID_Continue}])\$([\p{ID_Start}_]\p{ID_Continue}*)/gu)].map(([, name]) => name);
 }

@@ -240,6 +240,51 @@ test.each<[string, JsonObject, Record<string, string[]>]>([
       },
     },
   }, { Inner: ['a', 'b'], M: ['items'] }],
+  ['every field with a path, and none that only looks like one', {
+    StartAt: 'T',
+    States: {
+      T: task({
+        Parameters: { FunctionName: 'f', Payload: { 'MyPath': '$no', 'Variable': '$no', 'a.$': 'States.Array($arg, States.Format(\'{}\', $ünï))' } },
+        TimeoutSecondsPath: '$timeout',
+        HeartbeatSecondsPath: '$beat',
+        Credentials: { 'RoleArn.$': '$role' },
+        ResultSelector: { 'r.$': '$selected[0]' },
+        Catch: [{ ErrorEquals: ['States.ALL'], Comment: '$no', Assign: { 'e.$': '$caught' }, Next: 'F' }],
+        Assign: { arg: 1, ünï: 1, timeout: 1, beat: 1, role: 1, selected: 1, caught: 1, why: 1, when: 1, batch: 1 },
+        Next: 'C',
+      }),
+      C: { Type: 'Choice', Choices: [{ And: [{ Variable: '$.a', StringEqualsPath: '$when' }], Assign: { 'x.$': '$why' }, Next: 'F' }], Default: 'D' },
+      D: {
+        Type: 'Map',
+        ItemBatcher: { MaxItemsPerBatchPath: '$batch', BatchInput: { 'b.$': '$arg' } },
+        MaxConcurrencyPath: '$beat',
+        ItemProcessor: { ...single({ Type: 'Pass' }, 'Item'), ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+        Next: 'F',
+      },
+      F: { Type: 'Fail', ErrorPath: '$why', CausePath: 'States.Format(\'{}\', $when)' },
+    },
+  }, {
+    C: ['when', 'why'], D: ['arg', 'batch', 'beat'], F: ['when', 'why'], T: ['arg', 'beat', 'caught', 'role', 'selected', 'timeout', 'ünï'],
+  }],
+  ['JSONata, where functions and what an expression defines are none', {
+    QueryLanguage: 'JSONata',
+    StartAt: 'P',
+    States: {
+      P: {
+        Type: 'Pass',
+        Comment: '{% $no %}',
+        Assign: { a: 1, b: 2, c: 3 },
+        Output: {
+          Comment: '{% $a %}',
+          defined: '{% ($x := 1; $f := function($y) { $y + $b }; $map([1, 2]#$i.($i), $string) ~> $join($f($x))) %}',
+          bound: '{% $states.input.list@$v.$v.price /* $no */ & "$no" & $exists($c) %}',
+        },
+        Next: 'C',
+      },
+      C: { Type: 'Choice', Choices: [{ Condition: '{% $a = 1 %}', Next: 'W' }], Default: 'W' },
+      W: { Type: 'Wait', Seconds: '{% $b %}', End: true },
+    },
+  }, { C: ['a'], P: ['a', 'b', 'c'], W: ['b'] }],
 ])('DescribeStateMachine tells which states use variables: %s', async (_, definition, variableReferences) => {
   const bench = new Bench();
   await bench.create(definition);
