@@ -113,6 +113,13 @@ export class Request {
     return arn;
   }
 
+  /** The ARN of a state machine or of a version, but not of a distributed Map in one: `machine/label`. */
+  wholeMachineArn(): string {
+    const arn = this.arn('stateMachineArn', 'stateMachine');
+    if (arn.includes('/')) throw new ServiceError('ValidationException', `The ARN of a Distributed Map state is not supported by ${this.operation}: ${arn}`);
+    return arn;
+  }
+
   /** The input of an execution: a JSON text of at most 256 KiB. */
   executionInput(): ExecutionInput {
     const text = this.optionalString('input') ?? '{}';

@@ -92,7 +92,7 @@ export class Executions {
   }
 
   private async start(request: Request, context: CallContext): Promise<JsonObject> {
-    const machineArn = request.arn('stateMachineArn', 'stateMachine');
+    const machineArn = request.wholeMachineArn();
     const name = request.name('name') ?? this.workplace.uuid();
     const input = request.executionInput();
     request.optionalString('traceHeader', MAX_TRACE_HEADER);

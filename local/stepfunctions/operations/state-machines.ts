@@ -17,6 +17,9 @@ import { setUpLogDelivery } from '../logging/log-delivery';
 import { logGroupOf, NO_LOGS } from '../logging/settings';
 import { StateMachineSettings } from '../options';
 
+/** ARN of a role, with or without a path. */
+const ROLE_ARN = /^arn:[^:]+:iam::\d{12}:role\/.+$/;
+
 /** The state machines of the account. */
 export class StateMachines {
   readonly operations: Operations = {
@@ -51,9 +54,14 @@ export class StateMachines {
     return machine;
   }
 
+  /** What is known of a state machine, also while it is being deleted. */
+  find(arn: string): MachineRecord | undefined {
+    return this.machines.get(arn);
+  }
+
   /** What is known of a state machine that is not being deleted. */
   record(arn: string): MachineRecord {
-    const record = this.machines.get(arn) ?? doesNotExist(arn);
+    const record = this.find(arn) ?? doesNotExist(arn);
     if (record.deleting) throw new ServiceError('StateMachineDeleting', `State Machine Deleting: '${arn}'`);
     return record;
   }
@@ -117,7 +125,7 @@ export class StateMachines {
 
   private async update(request: Request, context: CallContext): Promise<JsonObject> {
     const { access, options: { clock }, uuid } = this.workplace;
-    const arn = request.arn('stateMachineArn', 'stateMachine');
+    const arn = request.wholeMachineArn();
     const [definition, roleArn] = [request.optionalString('definition', MAX_DEFINITION, 1), request.optionalString('roleArn', MAX_ARN, 1)];
     const { logging, tracing, encryption } = readOptionalSettings(request);
     const publish = readPublication(request);
@@ -148,7 +156,7 @@ export class StateMachines {
 
   /** Executions that run go on; without any the state machine is gone at once. There need not be one. */
   private async delete(request: Request, context: CallContext): Promise<JsonObject> {
-    const arn = request.arn('stateMachineArn', 'stateMachine');
+    const arn = request.wholeMachineArn();
     await this.workplace.access.allow('DeleteStateMachine', arn, context);
     const record = this.machines.get(arn);
     if (record !== undefined) {
@@ -174,6 +182,7 @@ export class StateMachines {
   private async check(settings: RevisionSettings): Promise<Pick<StateMachine, 'definition' | 'queries' | 'logGroupArn'>> {
     const { arn, type, roleArn, definitionText, logging, encryption } = settings;
     const { access, options } = this.workplace;
+    if (!ROLE_ARN.test(roleArn)) throw new ServiceError('InvalidArn', `Invalid Role Arn: '${roleArn}'`);
     const { definition, resources } = this.parse(definitionText, type);
     const logGroupArn = logGroupOf(logging);
     const context = await access.roleContext(roleArn);

@@ -39,16 +39,19 @@ export class Versions {
   private async list(request: Request, context: CallContext): Promise<JsonObject> {
     const arn = request.arn('stateMachineArn', 'stateMachine');
     await this.workplace.access.allow('ListStateMachineVersions', arn, context);
-    const { versions } = this.machines.record(arn);
+    // Neither that there is no such state machine nor that it is being deleted is among the errors of this operation.
+    const versions = this.machines.find(arn)?.versions ?? [];
     const page = pageOf(request, versions.length, { growing: true });
     return { stateMachineVersions: versions.slice(page.start, page.end).map(toWire), ...page.nextToken };
   }
 
+  /** There need not be one. */
   private async delete(request: Request, context: CallContext): Promise<JsonObject> {
     const arn = request.arn('stateMachineVersionArn', 'stateMachine');
+    const [, machineArn, number] = /^(.*:stateMachine:[^:]+):(\d+)$/.exec(arn) ?? [];
+    if (number === undefined) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid state machine version ARN: ${arn}'`);
     await this.workplace.access.allow('DeleteStateMachineVersion', arn, context);
-    const end = arn.lastIndexOf(':');
-    this.machines.record(arn.slice(0, end)).unpublish(Number(arn.slice(end + 1)));
+    this.machines.find(machineArn)?.unpublish(Number(number));
     return {};
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Bench, executionArn, machineArn, roleArn } from './bench';
 import { MapRunRig } from './map-run-rig';
 import { single } from './support';
@@ -114,6 +116,37 @@ test('DescribeStateMachineForExecution tells the Map Run and the label of a chil
   const described = await rig.call('DescribeStateMachineForExecution', { executionArn: child });
   expect(described).toMatchObject({ mapRunArn, label: 'label', stateMachineArn: expect.stringMatching(/:stateMachine:parent\/label$/) });
   expect(Object.keys(await rig.call('DescribeStateMachineForExecution', { executionArn: parent }))).not.toContain('label');
+});
+
+/** The errors of an operation. Source: the SDK's model. A ValidationException can come from any. */
+function documentedErrors(operation: string): string[] {
+  const declaration = readFileSync(join(dirname(require.resolve('@aws-sdk/client-sfn/package.json')), 'dist-types', 'commands', `${operation}Command.d.ts`), 'utf8');
+  return ['ValidationException', ...[...declaration.matchAll(/@throws {@link (\w+)}/g)].map(([, name]) => name)];
+}
+
+test.each(named)('%s answers or fails with one of its errors, whatever its %s names', async (operation, name) => {
+  const documented = documentedErrors(operation);
+  expect(documented.length).toBeGreaterThan(1);
+  const kinds = ['activity', 'execution', 'stateMachine', 'express', 'mapRun'].map(resource);
+  const arns = [...kinds, `${machineArn}:1`, `${machineArn}:7`, `${machineArn}x:1`, `${machineArn}/label`, `${executionArn}x`, machineArn.slice(0, -2), 'none'];
+  for (const arn of arns) {
+    const bench = new Bench();
+    await bench.run(pass);
+    const error: unknown = await bench.call(operation, { [name]: arn }).catch((thrown: unknown) => thrown);
+    if (error instanceof Error) expect(documented).toContain(error instanceof ServiceError ? error.code : String(error));
+  }
+});
+
+test.each(['StartExecution', 'UpdateStateMachine', 'DeleteStateMachine'])('%s refuses a distributed Map in a machine', async (operation) => {
+  expect(await refusal(operation, { stateMachineArn: `${machineArn}/label` })).toContain('Distributed Map');
+});
+
+test.each(['no role', 'arn:aws:iam::111122223333:user/role', 'arn:aws:iam::1:role/r'])('the role %p is refused', async (role) => {
+  const bench = new Bench();
+  await bench.create(pass);
+  const refused = { code: 'InvalidArn', message: `Invalid Role Arn: '${role}'` };
+  await expect(bench.create(pass, { name: 'n', roleArn: role })).rejects.toMatchObject(refused);
+  await expect(bench.call('UpdateStateMachine', { stateMachineArn: machineArn, roleArn: role })).rejects.toMatchObject(refused);
 });
 
 describe('METADATA_ONLY', () => {
