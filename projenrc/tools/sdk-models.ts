@@ -21,19 +21,24 @@ const clients: Readonly<Record<string, object>> = { athena, dynamodb, eventbridg
 /** Kinds of schema, and of simple types. Source: `@smithy/types`, schema/schema.d.ts and schema/sentinels.d.ts. */
 const KIND = { simple: 0, list: 1, map: 2, structure: 3, union: 4, operation: 9 };
 const SIMPLE: Readonly<Record<number, string>> = { 0: 's', 1: 'n', 2: 'b', 4: 't', 5: 't', 6: 't', 7: 't', 15: 'd', 17: 'n', 19: 'n', 21: 'x', 42: 'x' };
+/** A date, required or not. */
+const DATE = /^!?t$/;
 const LIST_OF = 64;
 const MAP_OF = 128;
 
-/** The requests of all operations of a client, read from the schemas that it brings. */
+/** The requests of all operations of a client, and the dates in its answers, read from the schemas that it brings. */
 function modelOf(client: object): SdkModel {
   const shapes: Record<string, Record<string, string>> = {};
   const operations: Record<string, string> = {};
+  const answers: Record<string, Record<string, string>> = {};
   for (const exported of Object.values(client)) {
     if (!isList(exported) || exported[0] !== KIND.operation) continue;
     const input = resolve(exported[4]);
     operations[String(exported[2])] = isList(input) && input[0] === KIND.structure ? typeOf(input, shapes) : '';
+    typeOf(exported[5], answers);
   }
-  return { operations: sorted(operations), shapes: sorted(shapes) };
+  const dates = Object.values(answers).flatMap((members) => Object.entries(members).filter(([, type]) => DATE.test(type)).map(([name]) => name));
+  return { operations: sorted(operations), shapes: sorted(shapes), dates: [...new Set(dates)].sort() };
 }
 
 function typeOf(reference: unknown, shapes: Record<string, Record<string, string>>): string {
@@ -89,15 +94,15 @@ function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
 /** The text of the file. */
 export function sdkModelsText(): string {
   const services = Object.entries(clients).map(([name, client]) => {
-    const { operations, shapes } = modelOf(client);
+    const { operations, shapes, dates } = modelOf(client);
     const lines = Object.entries(shapes).map(([shape, members]) => `      ${JSON.stringify(shape)}: ${JSON.stringify(members)},`);
-    return `  ${name}: {\n    operations: ${JSON.stringify(operations)},\n    shapes: {\n${lines.join('\n')}\n    },\n  },`;
+    return `  ${name}: {\n    operations: ${JSON.stringify(operations)},\n    shapes: {\n${lines.join('\n')}\n    },\n    dates: ${JSON.stringify(dates)},\n  },`;
   });
   return [
     '// Made from the AWS SDK by `npx projen docgen:sdk-models`. Do not edit.',
     'import { SdkModel } from \'./sdk-model\';',
     '',
-    '/** What the operations of services take; how to read it says sdk-model.ts. */',
+    '/** What the operations of services take, and the dates in their answers; how to read it says sdk-model.ts. */',
     'export const SDK_MODELS: Readonly<Record<string, SdkModel>> = {',
     ...services,
     '};',

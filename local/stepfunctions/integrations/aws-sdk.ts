@@ -1,6 +1,7 @@
 import { capitalizeMembers, lowerMembers, mapMembers, toIsoDate } from './answers';
 import { sdkFailure } from './error-names';
 import { Integration } from './integration';
+import { SDK_MODELS } from './sdk-models.generated';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
 import { isObject, JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
@@ -12,20 +13,18 @@ interface SdkService {
   readonly target: string;
   /** Name in errors. */
   readonly label: string;
-  /** Members of answers that are dates. */
-  readonly dates?: readonly string[];
   /** Whether members begin with a small letter on the wire; Step Functions shows them with capitals. */
   readonly smallMembers?: boolean;
 }
 
 const services: Readonly<Record<string, SdkService>> = {
-  athena: { target: 'athena', label: 'Athena', dates: ['SubmissionDateTime', 'CompletionDateTime'] },
+  athena: { target: 'athena', label: 'Athena' },
   sqs: { target: 'sqs', label: 'Sqs' },
   sns: { target: 'sns', label: 'Sns' },
-  secretsmanager: { target: 'secretsmanager', label: 'SecretsManager', dates: ['CreatedDate', 'LastAccessedDate', 'LastChangedDate', 'LastRotatedDate', 'DeletedDate'] },
+  secretsmanager: { target: 'secretsmanager', label: 'SecretsManager' },
   eventbridge: { target: 'events', label: 'EventBridge' },
   dynamodb: { target: 'dynamodb', label: 'DynamoDb' },
-  sfn: { target: 'states', label: 'Sfn', dates: ['StartDate', 'StopDate', 'CreationDate', 'RedriveDate', 'Timestamp'], smallMembers: true },
+  sfn: { target: 'states', label: 'Sfn', smallMembers: true },
 };
 
 /** `aws-sdk:<service>:<action>`: any operation of a service of the local cloud, without or with a task token. */
@@ -45,12 +44,13 @@ export class AwsSdkIntegration implements Integration {
 
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
-    const service = services[resource.service.slice('aws-sdk:'.length)];
+    const name = resource.service.slice('aws-sdk:'.length);
+    const service = services[name];
     const request = isObject(input) ? input : {};
     try {
       const target = this.targets.get(service.target);
       const answer = await target?.call(operationOf(resource.action), service.smallMembers ? lowerMembers(request) : request, context) ?? {};
-      return mapMembers(service.smallMembers ? capitalizeMembers(answer) : answer, service.dates ?? [], toIsoDate);
+      return mapMembers(service.smallMembers ? capitalizeMembers(answer) : answer, SDK_MODELS[name].dates, toIsoDate);
     } catch (error) {
       if (error instanceof ServiceError) throw sdkFailure(error, service.label);
       throw error;

@@ -46,7 +46,7 @@ function requestFaults(
 
 /** Compares what stands in a definition with the shapes of a service. */
 class RequestCheck {
-  constructor(private readonly model: SdkModel, private readonly paths: boolean, private readonly json: readonly string[]) {}
+  constructor(private readonly model: Omit<SdkModel, 'dates'>, private readonly paths: boolean, private readonly json: readonly string[]) {}
 
   * faults(value: JsonValue, type: string, name: string, place: Place, allowed?: readonly string[]): Generator<DefinitionFault> {
     if (!this.paths && looksLikeExpression(value)) return;

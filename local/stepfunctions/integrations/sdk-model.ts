@@ -7,4 +7,6 @@ export interface SdkModel {
   readonly operations: Readonly<Record<string, string>>;
   /** Structures and unions with the types of their members, whose names begin with a capital. */
   readonly shapes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Members of answers that are dates, with a capital at the beginning. */
+  readonly dates: readonly string[];
 }

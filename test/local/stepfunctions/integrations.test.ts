@@ -176,6 +176,17 @@ describe('aws-sdk', () => {
     expect([received[0].operation, output]).toEqual(['GetSecretValue', { Name: 's', CreatedDate: '1970-01-01T00:00:00.500Z' }]);
   });
 
+  test.each<[string, JsonObject, JsonObject]>([
+    ['athena', { QueryExecutionId: 'q' }, { QueryExecution: { Status: { SubmissionDateTime: 1 } }, WorkGroup: { CreationTime: 1 } }],
+    ['secretsmanager', { SecretId: 's' }, { DeletionDate: 1, NextRotationDate: 1, CreatedDate: 1, RecoveryWindowInDays: 1 }],
+    ['eventbridge', { Name: 'r' }, { CreationTime: 1, LastModifiedTime: 1 }],
+  ])('all dates that %s answers are found by its model', async (name, parameters, answer) => {
+    const action = { athena: 'getQueryExecution', secretsmanager: 'deleteSecret', eventbridge: 'describeEventBus' }[name];
+    const { service } = recording(name === 'eventbridge' ? 'events' : name, () => answer);
+    const { output } = await runTask(`arn:aws:states:::aws-sdk:${name}:${action}`, parameters, [service]);
+    expect(JSON.stringify(output)).toBe(JSON.stringify(answer).replace(/(Date|Time|DateTime)":1\b/g, '$1":"1970-01-01T00:00:01Z"'));
+  });
+
   test.each([['ResourceNotFoundException', 'SecretsManager.ResourceNotFoundException'], ['ValidationException', 'SecretsManager.SecretsManagerException']])('%s becomes %s', async (code, expected) => {
     const { error, cause } = await runTask('arn:aws:states:::aws-sdk:secretsmanager:getSecretValue', { SecretId: 's' }, [refusing('secretsmanager', new ServiceError(code, 'no'))]);
     expect(error).toBe(expected);
@@ -185,6 +196,8 @@ describe('aws-sdk', () => {
   test('members of Step Functions itself begin with capitals', async () => {
     const { output } = await runTask('arn:aws:states:::aws-sdk:sfn:startExecution', { StateMachineArn: `${prefix}:stateMachine:child`, Name: 'c', Input: '{}' }, []);
     expect(output).toEqual({ ExecutionArn: `${prefix}:execution:child:c`, StartDate: '1970-01-01T00:00:00Z' });
+    const updated = await runTask('arn:aws:states:::aws-sdk:sfn:updateStateMachine', { StateMachineArn: `${prefix}:stateMachine:child`, RoleArn: roleArn }, []);
+    expect(updated.output).toMatchObject({ UpdateDate: '1970-01-01T00:00:00Z' });
   });
 });
 
