@@ -47,12 +47,13 @@ export class StepFunctionsService implements AwsService {
     this.operations = Object.assign({}, ...subjects.map(({ operations }) => operations));
   }
 
+  /** Nobody can work on activities: GetActivityTask can say only that there is none of a name, which is of no use to a Task. */
   performs(operation: string): boolean {
-    return Object.hasOwn(this.operations, operation);
+    return Object.hasOwn(this.operations, operation) && operation !== 'GetActivityTask';
   }
 
   async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
-    if (!this.performs(operation)) throw new NotImplemented('states', operation);
+    if (!Object.hasOwn(this.operations, operation)) throw new NotImplemented('states', operation);
     const request = new Request(operation, input);
     const answer = await this.operations[operation](request, context);
     request.assertAllRead();

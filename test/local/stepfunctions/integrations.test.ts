@@ -205,6 +205,8 @@ test.each<[string, JsonObject]>([
   ['arn:aws:states:::athena:startQueryExecution', { QueryString: 'SELECT 1' }],
   ['arn:aws:states:::glue:startJobRun.sync', {}],
   ['arn:aws:states:::aws-sdk:ec2:describeInstances', {}],
+  ['arn:aws:states:::aws-sdk:sfn:getActivityTask', { ActivityArn: 'arn:aws:states:eu-west-1:111122223333:activity:a' }],
+  ['arn:aws:states:::aws-sdk:sfn:tagResource', { ResourceArn: 'a', Tags: [] }],
   ['arn:aws:states:eu-west-1:111122223333:activity:a', {}],
   ['arn:aws:states:::lambda:invoke', { FunctionName: 'f' }],
 ])('%s without a handler is refused when the machine is created', async (resource, parameters) => {
