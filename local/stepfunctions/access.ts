@@ -29,6 +29,11 @@ export class Access {
     await this.options.authorize({ action: `states:${action}`, resource }, context);
   }
 
+  /** A caller who gives a machine its role. Source: IAM user guide, "Grant a user permissions to pass a role to an AWS service". */
+  async allowPassRole(roleArn: string, context: CallContext): Promise<void> {
+    await this.options.authorize({ action: 'iam:PassRole', resource: roleArn, conditions: { 'iam:PassedToService': 'states.amazonaws.com' } }, context);
+  }
+
   /** The role of a machine with a customer's key can use that. Not even a moment passes where there is no key. */
   async allowKey(machine: StateMachine): Promise<void> {
     await this.keys.allowRole(machine, await this.roleContext(machine.roleArn));

@@ -108,6 +108,7 @@ export class StateMachines {
     // Tags do not change what an execution does.
     request.ignore('tags');
     await access.allow('CreateStateMachine', access.arn('stateMachine', name), context);
+    await access.allowPassRole(settings.roleArn, context);
     const record = await this.create({ ...settings, encryption: settings.encryption ?? undefined });
     const { arn, creationTime } = record.current;
     return { stateMachineArn: arn, creationDate: toSeconds(creationTime), ...this.publishIf(publish, record) };
@@ -130,6 +131,7 @@ export class StateMachines {
     const { logging, tracing, encryption } = readOptionalSettings(request);
     const publish = readPublication(request);
     await access.allow('UpdateStateMachine', arn, context);
+    if (roleArn !== undefined) await access.allowPassRole(roleArn, context);
     const record = this.record(arn);
     if ([definition, roleArn, logging, tracing, encryption].every((value) => value === undefined) && publish === undefined) {
       const choices = 'the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration';

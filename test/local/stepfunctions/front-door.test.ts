@@ -35,7 +35,7 @@ beforeAll(async () => {
     // The SDK puts `sync-` before the host for StartSyncExecution, which is no name of this machine.
     return new SFNClient({ ...opened.client, credentials, disableHostPrefix: true });
   };
-  client = clientOf(['states:*', '*']);
+  client = clientOf(['states:*', '*'], ['iam:PassRole', '*']);
   const definition: JsonObject = {
     StartAt: 'Decide',
     States: {

@@ -149,6 +149,24 @@ test.each(['no role', 'arn:aws:iam::111122223333:user/role', 'arn:aws:iam::1:rol
   await expect(bench.call('UpdateStateMachine', { stateMachineArn: machineArn, roleArn: role })).rejects.toMatchObject(refused);
 });
 
+test('whoever gives a machine its role needs iam:PassRole', async () => {
+  const refused: string[] = [];
+  const bench = new Bench({
+    authorize: async ({ action, resource: asked, conditions }) => {
+      if (action !== 'iam:PassRole' || asked === roleArn) return;
+      refused.push(`${asked} to ${String(conditions?.['iam:PassedToService'])}`);
+      throw new ServiceError('AccessDeniedException', 'no');
+    },
+  });
+  await bench.create(pass);
+  const other = `${roleArn}-of-another`;
+  await expect(bench.create(pass, { name: 'n', roleArn: other })).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  await expect(bench.call('UpdateStateMachine', { stateMachineArn: machineArn, roleArn: other })).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  // An update that leaves the role alone gives none.
+  await bench.call('UpdateStateMachine', { stateMachineArn: machineArn, tracingConfiguration: { enabled: true } });
+  expect(refused).toEqual(Array(2).fill(`${other} to states.amazonaws.com`));
+});
+
 describe('METADATA_ONLY', () => {
   const only = { includedData: 'METADATA_ONLY' };
   const locked = async (type: string) => {

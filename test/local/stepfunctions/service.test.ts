@@ -82,7 +82,7 @@ test('every operation asks whether it is allowed, with the ARN it concerns', asy
   await code(bench.call('RedriveExecution', { executionArn }));
   await bench.call('ListExecutions', { stateMachineArn: machineArn });
   expect(bench.asked.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
-    `states:CreateStateMachine ${machineArn}`, `states:StartExecution ${machineArn}`, `states:DescribeExecution ${executionArn}`,
+    `states:CreateStateMachine ${machineArn}`, `iam:PassRole ${roleArn}`, `states:StartExecution ${machineArn}`, `states:DescribeExecution ${executionArn}`,
     `states:GetExecutionHistory ${executionArn}`, `states:StopExecution ${executionArn}`, `states:ListMapRuns ${executionArn}`,
     `states:RedriveExecution ${executionArn}`, `states:ListExecutions ${machineArn}`,
   ]);
