@@ -3,6 +3,7 @@ import { newExecution } from './launcher';
 import { ChildKeeper, mapRunOptions } from './map-run-options';
 import { MapRuns } from './map-runs';
 import { Operations, Workplace } from './operation';
+import { RedriveTokens } from './redrive-tokens';
 import { StateMachines } from './state-machines';
 import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
@@ -21,11 +22,15 @@ import { MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH } from '../interpreter/failure';
 const NAME_REUSE_DAYS = 90;
 const DAY = 86_400_000;
 
+/** Source: API reference of RedriveExecution. */
+const MAX_CLIENT_TOKEN = 64;
+
 /** The executions of Standard workflows, and of whatever type the children of their Map Runs are. */
 export class Executions {
   private readonly executions = new Map<string, ExecutionRecord>();
   private readonly access: Access;
   private readonly childKeeper: ChildKeeper;
+  private readonly redriveTokens = new RedriveTokens();
   private hiddenMilliseconds = 0;
 
   readonly operations: Operations = {
@@ -176,13 +181,18 @@ export class Executions {
   }
 
   private async redrive(request: Request, context: CallContext): Promise<JsonObject> {
+    const { clock } = this.workplace.options;
+    const token = request.optionalString('clientToken', MAX_CLIENT_TOKEN, 1);
     const record = await this.allowed('RedriveExecution', request, context);
-    request.ignore('clientToken');
+    const before = this.redriveTokens.find(record, token, clock.now());
+    if (before !== undefined) return { redriveDate: toSeconds(before) };
     if (record.machine.encryption !== undefined) await this.access.allowKey(record.machine);
     const reason = record.child === undefined ? record.execution.notRedrivableReason : 'Execution can be redriven by its Map Run only';
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
     void this.follow(record, async () => record.execution.redrive());
-    return { redriveDate: toSeconds(record.execution.redriveTime ?? this.workplace.options.clock.now()) };
+    const time = record.execution.redriveTime ?? clock.now();
+    this.redriveTokens.add(record, token, time);
+    return { redriveDate: toSeconds(time) };
   }
 
   /** @param other further kinds of ARNs, and whether the answer has what a customer's key encrypts */

@@ -167,6 +167,27 @@ test('whoever gives a machine its role needs iam:PassRole', async () => {
   expect(refused).toEqual(Array(2).fill(`${other} to states.amazonaws.com`));
 });
 
+test('a redrive that is asked for twice with one token is one redrive, for 15 minutes', async () => {
+  const bench = new Bench();
+  await bench.run(single({ Type: 'Fail' }));
+  const redrive = async (clientToken: string) => {
+    const answer = await bench.call('RedriveExecution', { executionArn, clientToken });
+    await bench.service.ended(executionArn);
+    return [answer.redriveDate, (await bench.call('DescribeExecution', { executionArn })).redriveCount];
+  };
+  const start = bench.clock.now() / 1000;
+  expect(await redrive('a')).toEqual([start, 1]);
+  await bench.clock.sleep(15 * 60_000);
+  expect(await redrive('a')).toEqual([start, 1]);
+  expect(await redrive('b')).toEqual([start + 900, 2]);
+  await bench.clock.sleep(1);
+  expect(await redrive('a')).toEqual([start + 900.001, 3]);
+  // Ten others make the first one unknown.
+  for (let index = 0; index < 10; index++) await redrive(String(index));
+  expect((await redrive('b'))[1]).toBe(14);
+  expect(await refusal('RedriveExecution', { executionArn, clientToken: 'x'.repeat(65) }, bench)).toContain('less than or equal to 64');
+});
+
 describe('METADATA_ONLY', () => {
   const only = { includedData: 'METADATA_ONLY' };
   const locked = async (type: string) => {
