@@ -5,9 +5,10 @@ import { validDefinitions } from './valid-definitions';
 import { isObject, JsonObject, JsonValue } from '../../../local/json';
 import { INTERNAL_ERROR, TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 
+/** Fields that need a role or a storage, of which there is none in an interpreter by itself. */
 const left = ['Credentials', 'ItemReader', 'ResultWriter'];
 
-/** Without what is not implemented, and what reads a storage that is not there: so the rest runs. */
+/** Without these, so that the rest runs. */
 function runnable(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(runnable);
   if (!isObject(value)) return value;
@@ -21,6 +22,7 @@ const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(name, tie('value'), { maxKeys: 4 })),
 }));
 
+/** The interpreter by itself, over definitions that were changed at random; `not-implemented.test.ts` asks the same of the service with its integrations. */
 test('a definition that is accepted never meets midway what the local cloud does not implement', async () => {
   let accepted = 0;
   const definition = fc.constantFrom(...definitions).chain((seed) => fc.oneof(fc.constant(seed), changed(seed), changed(seed).chain(changed)));
