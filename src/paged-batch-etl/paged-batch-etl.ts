@@ -8,6 +8,7 @@ import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
+import { inline } from './page-transport/inline';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -101,15 +102,19 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const runtime = props.sourceRuntime ?? defaultRuntime();
     const parameters = parameterBindings(props);
-    const processor = props.processor._binding;
-    this.batchSize = props.batchSize ?? processor.defaultBatchSize;
+    const continuation = (props.continuation ?? RunContinuation.supervised())._binding;
+    const machines = { workflowLogGroup: props.workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing };
+    const transport = located(this, () => inline().bind({
+      scope: this, processor: props.processor._binding, batchSize: props.batchSize, redrivenInside: continuation.redrivenInside, machines,
+    }));
+    this.batchSize = transport.batchSize;
 
     const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
     const { sourceFunction, logGroup: sourceLogGroup } = located(this, () => new SourceFunction(this, {
       source,
       parameters,
       batchSize: this.batchSize,
-      maxPageBytes: processor.maxPageBytes,
+      maxPageBytes: transport.maxPageBytes,
       failEmptyRun: props.emptyRun === EmptyRun.FAIL,
       runtime,
       sourceLogGroup: props.sourceLogGroup,
@@ -122,19 +127,13 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.sourceLogGroup = sourceLogGroup;
     this.requiredIndex = source.requiredIndex;
 
-    const continuation = props.continuation ?? RunContinuation.supervised();
-    const parts = located(this, () => continuation._binding.create(this, {
+    const parts = located(this, () => continuation.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
       timedOutReadsRunOn: source.timedOutReadsRunOn,
       parameters,
-      processor,
-      batchSize: this.batchSize,
-      workflowLogGroup: props.workflowLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      transport,
+      ...machines,
     }));
     this.workflow = parts.workflow;
     this.segment = parts.segment;

@@ -7,6 +7,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionsOf } from './etl-definitions';
 import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-processor';
+import { inline } from '../../src/paged-batch-etl/page-transport/inline';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
 import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
@@ -61,15 +62,15 @@ export function everyStack(restarts: Readonly<Record<string, RunContinuation>>, 
 export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const stack = new Stack(new App({ treeMetadata: false }), 'Stack');
   const processor = (options.processor ?? processors.perBatch)(stack)._binding;
-  const parts = (options.continuation ?? RunContinuation.supervised())._binding.create(stack, {
+  const continuation = (options.continuation ?? RunContinuation.supervised())._binding;
+  const machines = { logRetention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
+  const parts = continuation.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
     timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
     parameters: options.parameters ?? {},
-    processor,
-    batchSize: options.batchSize ?? processor.defaultBatchSize,
-    logRetention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
+    transport: inline().bind({ scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines }),
+    ...machines,
   });
   const template = Template.fromStack(stack);
   return { template, parts, machines: definitionsOf(template) };

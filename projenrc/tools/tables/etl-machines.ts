@@ -4,10 +4,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ItemProcessor, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../../../src';
+import { SourceEnvironment } from '../../../src/paged-batch-etl/contracts/source-function';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
+import { memberOf } from '../../../src/private/runtime/member-of';
 import { AslMachine, AslState } from '../../../src/private/synth/asl';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { definitionsOf } from '../../../test/support/etl-definitions';
+import { resourcesOfType } from '../../../test/support/template';
 
 const ACCOUNT = 'us-east-1:111122223333';
 
@@ -50,11 +53,17 @@ export function machineFacts(name: ProcessorName, { batchSize, continuation, sch
   });
   schedule?.(etl);
   const template = () => Template.fromStack(stack);
-  return { etl, pageBytes: processor._binding.maxPageBytes, template, transitionsOf: (items) => transitions(machineOfPages(template()), items) };
+  return { etl, pageBytes: pageBytesOf(template()), template, transitionsOf: (items) => transitions(machineOfPages(template()), items) };
 }
 
 function functionOf(stack: Stack, name: string): IFunction {
   return LambdaFunction.fromFunctionArn(stack, `${name}Function`, `arn:aws:lambda:${ACCOUNT}:function:${name}`);
+}
+
+/** As the source function is told. */
+function pageBytesOf(template: Template): number {
+  const bytes = resourcesOfType(template, 'AWS::Lambda::Function').map(({ Properties }) => memberOf(memberOf(Properties.Environment, 'Variables'), SourceEnvironment.PAGE_BYTES));
+  return Number(bytes.find((each) => each !== undefined));
 }
 
 function machineOfPages(template: Template): AslMachine {

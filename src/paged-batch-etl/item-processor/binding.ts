@@ -1,11 +1,27 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { MachineSettings } from '../workflow/workflow-props';
 
 /** How the items of a page are processed. */
 export interface ItemProcessorBinding {
-  /** Items in a page unless the construct is told otherwise. */
-  readonly defaultBatchSize: number;
+  /** Processes pages that travel in the state of the workflow. */
+  inline(options: InlineProcessingOptions): InlineProcessing;
+}
+
+export interface InlineProcessingOptions {
+  readonly scope: Construct;
+  /** What the user asked for. */
+  readonly batchSize?: number;
+  /** Whether a redrive goes on inside the machine that walks pages. */
+  readonly redrivenInside: boolean;
+  /** For what is made beside the machine that walks pages. */
+  readonly machines: MachineSettings;
+}
+
+export interface InlineProcessing {
+  /** Most items in a page. */
+  readonly batchSize: number;
   /** Most bytes of a page, as UTF-8 JSON. */
   readonly maxPageBytes: number;
   /** Renders the state called `Process Page`, which takes the items of `$.page` and replaces them, and what belongs to it. */

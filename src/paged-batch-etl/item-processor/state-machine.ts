@@ -2,12 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { ItemProcessorBinding } from './binding';
 import type { StateMachineProcessorOptions } from './item-processor-options';
+import { DEFAULT_BATCH_SIZE } from './per-batch';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkPlace } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { runAndWait } from '../workflow/nested-executions';
-import { PageState, processorAnswer } from '../workflow/page-states';
+import { PageState } from '../workflow/page-states';
+import { answerFailures, processorAnswer } from '../workflow/processor-answer';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
 
 /** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
@@ -30,40 +32,42 @@ export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOU
   refuseToken(option, timeout.isUnresolved(), 'the workflow is rendered with it');
   checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, theDefaultIs(DEFAULT_TIMEOUT));
   return {
-    defaultBatchSize: 1_000,
-    maxPageBytes: MAX_PAGE_BYTES,
-    statements: (scope) => {
-      checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
-      return runAndWait(scope, processor);
-    },
-    render: ({ partition, parameters, next, redrivenInside }) => {
-      const process: AslTask = {
-        Type: 'Task',
-        Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
-        Parameters: {
-          'StateMachineArn': processor.stateMachineArn,
-          // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
-          'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
-          'Input': {
-            'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
-            'items.$': '$.page',
-            parameters,
-            'run': { 'id.$': '$root', 'page.$': '$pages' },
+    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => ({
+      batchSize,
+      maxPageBytes: MAX_PAGE_BYTES,
+      statements: (scope) => {
+        checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
+        return runAndWait(scope, processor);
+      },
+      render: ({ partition, parameters, next, redrivenInside }) => {
+        const process: AslTask = {
+          Type: 'Task',
+          Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
+          Parameters: {
+            'StateMachineArn': processor.stateMachineArn,
+            // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
+            'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
+            'Input': {
+              'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
+              'items.$': '$.page',
+              parameters,
+              'run': { 'id.$': '$root', 'page.$': '$pages' },
+            },
           },
-        },
-        TimeoutSeconds: timeout.toSeconds(),
-        ResultSelector: processorAnswer('$.Output'),
-        ResultPath: '$.page',
-        Retry: START_EXECUTION_RETRIES,
-        ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
-        Next: next,
-      };
-      return {
-        answers: true,
-        afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
-        states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
-      };
-    },
+          TimeoutSeconds: timeout.toSeconds(),
+          ResultSelector: processorAnswer('$.Output'),
+          ResultPath: '$.page',
+          Retry: START_EXECUTION_RETRIES,
+          ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
+          Next: next,
+        };
+        return {
+          failures: answerFailures(),
+          afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
+          states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
+        };
+      },
+    }),
   };
 }
 

@@ -2,16 +2,18 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
-import { ItemProcessorBinding } from '../item-processor/binding';
+import { PageTransportParts } from '../page-transport/binding';
 import { WorkflowProps } from '../workflow/workflow-props';
 
 /** How a run goes on in another execution before the history of one is full. */
 export interface RunContinuationBinding {
+  /** Whether a redrive goes on inside the machine that walks pages. */
+  readonly redrivenInside: boolean;
   create(scope: Construct, props: RunContinuationProps): WorkflowParts;
 }
 
 export interface RunContinuationProps extends WorkflowProps {
-  readonly processor: ItemProcessorBinding;
+  readonly transport: PageTransportParts;
 }
 
 export interface WorkflowParts {

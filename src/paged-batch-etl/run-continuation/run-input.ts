@@ -1,3 +1,4 @@
+import { RunContinuationProps } from './binding';
 import { MAX_COUNT } from './history-budget';
 import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
@@ -5,10 +6,9 @@ import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ParameterRule } from '../contracts/run-input';
 import { Outage, Progress, SegmentInput } from '../contracts/segment';
 import { RunParameterBindings } from '../run-parameter/binding';
-import { WorkflowProps } from '../workflow/workflow-props';
 
 export interface RunInputOptions {
-  readonly props: WorkflowProps;
+  readonly props: RunContinuationProps;
   /** Progress of a run that is started with one, as the machine goes on with it. */
   readonly resumed: AslTemplate<Progress>;
   /** What a `SegmentInput` has beside the rest, in a machine that needs it. */
@@ -24,7 +24,7 @@ const RESUME = 'Resume Run';
 
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
 export function runInputStates({ props, resumed, outage, rules = [], next }: RunInputOptions): Record<string, AslState> {
-  const { parameters, batchSize } = props;
+  const { parameters, transport: { batchSize } } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
   const started: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);

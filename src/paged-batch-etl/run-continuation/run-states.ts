@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { RunContinuationProps } from './binding';
 import { NO_OUTAGE, OUTAGE_AFTER_REDRIVE, outageStates } from './outage';
 import { runInputStates } from './run-input';
 import { AslCondition, AslMachine } from '../../private/synth/asl';
@@ -7,7 +8,6 @@ import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { SegmentInput, SegmentOutput, StartedSegmentInput } from '../contracts/segment';
 import { totals } from '../workflow/page-states';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
-import { WorkflowProps } from '../workflow/workflow-props';
 
 /** The state that begins the loop over segments. */
 export const RUN_SEGMENT = 'Run Segment';
@@ -42,7 +42,7 @@ export interface RunMachineOptions {
  * Its state is nothing but a `SegmentInput`, which a redrive preserves. The name of a segment's execution is taken only after a redrive, by the
  * one that failed or was stopped: then the segment is started under another name, at the page where it was to begin.
  */
-export function runMachine(props: WorkflowProps, { segmentArn, maxSegments, waits }: RunMachineOptions): RunMachine {
+export function runMachine(props: RunContinuationProps, { segmentArn, maxSegments, waits }: RunMachineOptions): RunMachine {
   const isLastSegment: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
   const outage = outageStates({ waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, next: RUN_SEGMENT });
   const machine: AslMachine = {

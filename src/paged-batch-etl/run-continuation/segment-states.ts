@@ -1,10 +1,10 @@
+import { RunContinuationProps } from './binding';
 import { AslCatcher, AslMachine, AslRule } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { SegmentOutput } from '../contracts/segment';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
-import { WorkflowProps } from '../workflow/workflow-props';
 
 type SegmentAnswer = AslTemplate<SegmentOutput>;
 
@@ -30,7 +30,7 @@ const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is use
  * and fails at once, and with it the run: in a Task whose input holds that progress, so that a redrive goes on there. A segment that failed
  * could answer nothing, and would be run again from its start.
  */
-export function segmentMachine(props: WorkflowProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
+export function segmentMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Start Segment',
@@ -43,7 +43,7 @@ export function segmentMachine(props: WorkflowProps, process: ProcessPageStates,
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...pageStates({ props, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
+      ...pageStates({ props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
       [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },

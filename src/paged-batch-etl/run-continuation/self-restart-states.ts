@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { RunContinuationProps } from './binding';
 import { MAX_COUNT } from './history-budget';
 import { runInputStates } from './run-input';
 import { AslFail, AslMachine } from '../../private/synth/asl';
@@ -6,7 +7,6 @@ import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, totals } from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { EXECUTION_ALREADY_EXISTS, START_EXECUTION_RETRIES } from '../workflow/task-retry';
-import { WorkflowProps } from '../workflow/workflow-props';
 
 const START_EXECUTION_TIMEOUT_SECONDS = 60;
 
@@ -33,7 +33,7 @@ function resumableProgress(root: string, cursor: string): string {
  * A page that fails fails the execution in its Task, and a redrive goes on there. Nobody counts the events of a redrive, so a segment that
  * was redriven ends after the page.
  */
-export function selfRestartMachine(props: WorkflowProps, process: ProcessPageStates, pagesPerExecution: number): AslMachine {
+export function selfRestartMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerExecution: number): AslMachine {
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
@@ -50,7 +50,7 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
         },
         rules: [{
           Comment: 'Too many items were counted',
-          And: [{ Variable: '$.progress', IsPresent: true }, { Variable: '$.progress.items', NumericGreaterThan: MAX_COUNT - pagesPerExecution * props.batchSize }],
+          And: [{ Variable: '$.progress', IsPresent: true }, { Variable: '$.progress.items', NumericGreaterThan: MAX_COUNT - pagesPerExecution * props.transport.maxPageItems }],
           Next: 'Run Too Long',
         }],
       }),
@@ -58,6 +58,7 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
       'Start Segment': { Type: 'Pass', Assign: startOfLoop('$$.Execution.Id', pagesPerExecution), Next: PageState.READ },
       ...pageStates({
         props,
+        readPage: props.transport.readPage,
         process,
         catchers: [],
         readAttempts: READ_ATTEMPTS,
@@ -72,7 +73,7 @@ export function selfRestartMachine(props: WorkflowProps, process: ProcessPageSta
       }),
       'Success': { Type: 'Pass', Parameters: totals(PROGRESS_AFTER), End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: totals(PROGRESS_BEFORE), End: true },
-      ...(process.answers ? { [PageState.FAILED]: failedByAnswer() } : {}),
+      ...(process.failures !== undefined ? { [PageState.FAILED]: failedByAnswer() } : {}),
       'Prepare Next Segment': { Type: 'Pass', Parameters: { progress: PROGRESS_AFTER }, Next: 'Start Next Segment' },
       'Start Next Segment': {
         Type: 'Task',

@@ -12,15 +12,17 @@ export const REDRIVES = 10;
 
 export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinuationBinding {
   return {
+    redrivenInside: true,
     create(scope, props) {
-      const process = props.processor.render({
+      const { transport } = props;
+      const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
       });
       const { pages, largestSafeBatchSize } = pageBudget({
         // How many pages it is told to walk does not change its states.
         machine: selfRestartMachine(props, process, 1),
         process,
-        batchSize: props.batchSize,
+        batchSize: transport.batchSize,
         redrives: REDRIVES,
         asked: pagesPerSegment,
         option: 'pagesPerSegment of RunContinuation.selfRestart',
@@ -29,7 +31,7 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
         definition: selfRestartMachine(props, process, pages),
         comment: 'Walks pages and starts itself again before its history is full',
         roleDescription: 'Reads pages, has them processed, and starts the workflow again',
-        statements: [readPages(props), ...props.processor.statements(scope)],
+        statements: [readPages(props), ...transport.statements(scope)],
         workflow: props,
       });
       // A policy of its own: the machine depends on the role's other rights, and these depend on the machine.

@@ -16,15 +16,17 @@ export const EVENTS_BESIDE_LOOP = 1_200;
 export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptions): RunContinuationBinding {
   const waits = outageWaits(outageTolerance);
   return {
+    redrivenInside: false,
     create(scope, props) {
-      const process = props.processor.render({
+      const { transport } = props;
+      const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: false,
       });
       const { pages, largestSafeBatchSize } = pageBudget({
         // How many pages it is told to walk does not change its states.
         machine: segmentMachine(props, process, 1),
         process,
-        batchSize: props.batchSize,
+        batchSize: transport.batchSize,
         // A segment is not redriven: the run is, and starts another one.
         redrives: 0,
         asked: pagesPerSegment,
@@ -34,10 +36,10 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         definition: segmentMachine(props, process, pages),
         comment: 'Walks the pages of a segment',
         roleDescription: 'Reads pages and has them processed',
-        statements: [readPages(props), ...props.processor.statements(scope)],
+        statements: [readPages(props), ...transport.statements(scope)],
         workflow: props,
       });
-      const itemsPerSegment = props.batchSize * pages;
+      const itemsPerSegment = transport.maxPageItems * pages;
       const segmentArn = segment.stateMachine.stateMachineArn;
       // Its states are the same for any number of segments.
       const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });

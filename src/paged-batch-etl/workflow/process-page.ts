@@ -1,4 +1,4 @@
-import { AslState } from '../../private/synth/asl';
+import { AslRule, AslState } from '../../private/synth/asl';
 
 export interface ProcessPageOptions {
   readonly partition: string;
@@ -14,6 +14,13 @@ export interface ProcessPageStates {
   readonly states: { readonly [name: string]: AslState };
   /** Those of the states that are entered only after a redrive, each on the way to another attempt at the page. */
   readonly afterRedrive: readonly string[];
-  /** Whether the processor's answer can name failed items: then it stands in `$.page.answer`. */
-  readonly answers: boolean;
+  /** How a page can fail although Process Page succeeded; absent: it cannot. */
+  readonly failures?: PageFailures;
+}
+
+export interface PageFailures {
+  /** First rules of Check For More Data. */
+  readonly rules: readonly AslRule[];
+  /** Where they lead to, and from there to Page Failed with Error and Cause in `$`. */
+  readonly states: Readonly<Record<string, AslState>>;
 }

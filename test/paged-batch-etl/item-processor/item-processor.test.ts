@@ -1,5 +1,6 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import * as fc from 'fast-check';
 import { isObject, JsonObject, JsonValue } from '../../../local/json';
@@ -49,8 +50,10 @@ async function deploy(stack: EtlStackOptions, options: Partial<EtlRigOptions> = 
 
 test.each([['perItem', 100, 180], ['perBatch', 1_000, 180], ['stateMachine', 1_000, 110]] as const)(
   '%s has pages of %i items and %i KiB unless told otherwise', (name, items, kibibytes) => {
-    const { defaultBatchSize, maxPageBytes } = processors[name](new Stack())._binding;
-    expect({ defaultBatchSize, maxPageBytes }).toEqual({ defaultBatchSize: items, maxPageBytes: kibibytes * 1024 });
+    const stack = new Stack();
+    const machines = { logRetention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
+    const { batchSize, maxPageBytes } = processors[name](stack)._binding.inline({ scope: stack, redrivenInside: false, machines });
+    expect({ batchSize, maxPageBytes }).toEqual({ batchSize: items, maxPageBytes: kibibytes * 1024 });
   },
 );
 

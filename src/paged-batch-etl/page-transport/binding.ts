@@ -1,0 +1,37 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ItemProcessorBinding } from '../item-processor/binding';
+import { ReadPageTemplate } from '../workflow/page-states';
+import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { MachineSettings } from '../workflow/workflow-props';
+
+/** How a page gets from the source function to the processor. */
+export interface PageTransportBinding {
+  bind(options: PageTransportBindOptions): PageTransportParts;
+}
+
+export interface PageTransportBindOptions {
+  readonly scope: Construct;
+  readonly processor: ItemProcessorBinding;
+  /** What the user asked for. */
+  readonly batchSize?: number;
+  /** Whether a redrive goes on inside the machine that walks pages. */
+  readonly redrivenInside: boolean;
+  /** For what is made beside the machine that walks pages. */
+  readonly machines: MachineSettings;
+}
+
+export interface PageTransportParts {
+  /** Largest `batch_size` of a run, and its default. */
+  readonly batchSize: number;
+  /** Most items in a page. */
+  readonly maxPageItems: number;
+  /** Most bytes of a page, as UTF-8 JSON. */
+  readonly maxPageBytes: number;
+  /** Asks the source function for a page. */
+  readonly readPage: ReadPageTemplate;
+  /** Renders the state called `Process Page`, which takes `$.page` and replaces it, and what belongs to it. */
+  render(options: ProcessPageOptions): ProcessPageStates;
+  /** Rights that the role of the machine needs to process. */
+  statements(scope: Construct): PolicyStatement[];
+}

@@ -1,0 +1,27 @@
+import { PageTransportBinding } from './binding';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { READ_PAGE_CONTRACT, ReadPageEvent } from '../contracts/read-page';
+
+/** The items of a page travel in the state of the workflow. */
+export function inline(): PageTransportBinding {
+  return {
+    bind: ({ processor, ...options }) => {
+      const processing = processor.inline(options);
+      return { ...processing, maxPageItems: processing.batchSize, readPage: READ_PAGE };
+    },
+  };
+}
+
+const READ_PAGE = {
+  payload: {
+    'contract': READ_PAGE_CONTRACT,
+    'parameters.$': '$parameters',
+    'cursor.$': '$cursor',
+    'batchSize.$': '$batchSize',
+    'run': { 'id.$': '$root', 'page.$': '$pages' },
+  } satisfies AslTemplate<ReadPageEvent>,
+  resultSelector: {
+    'page.$': '$.Payload.items',
+    'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },
+  },
+};

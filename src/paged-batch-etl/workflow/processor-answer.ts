@@ -1,0 +1,98 @@
+import { PageState } from './page-states';
+import { PageFailures } from './process-page';
+import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+
+const ANSWER = '$.page.answer';
+const FAILURES = `${ANSWER}.batchItemFailures`;
+const FIRST_IDENTIFIER = `${FAILURES}[0].itemIdentifier`;
+
+/** Members that are taken for a misspelt `batchItemFailures`: to ignore one of them could lose items. */
+const NEAR_MISSES = ['BatchItemFailures', 'batchItemFailure', 'batchitemfailures', 'batch_item_failures', 'itemFailures', 'failures'];
+
+/** How the answer of a page's processor fails the page; the answer stands in `$.page`, as `processorAnswer` makes it. */
+export function answerFailures(): PageFailures {
+  return { rules: answerRules(), states: answerStates() };
+}
+
+/** What a page's processor answered: as JSON text too, because a Choice cannot ask whether something is an object or an empty list. */
+export function processorAnswer(path: string): AslObject {
+  return { 'answer.$': path, 'text.$': `States.JsonToString(${path})` };
+}
+
+/**
+ * The rule, as `ItemProcessor.perBatch` tells it: an answer that names items fails the page, so does one that may mean to, and in any other answer
+ * nothing failed. Of a list, the first entry is looked at: a Choice cannot look at each.
+ *
+ * An operator other than IsPresent fails the execution where its variable is missing, so IsPresent comes before it.
+ */
+function answerRules(): AslRule[] {
+  return [
+    { Comment: 'The processor named failed items', And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: PageState.ITEMS_FAILED },
+    {
+      Comment: 'The processor answered something else',
+      Or: [
+        { Not: { Or: [textEquals('null'), textEquals('""'), textMatches('{*')] } },
+        ...NEAR_MISSES.map((name) => isPresent(`${ANSWER}.${name}`)),
+        { And: [isPresent(FAILURES), { Not: { Variable: FAILURES, IsNull: true } }, { Not: isEmptyList() }] },
+      ],
+      Next: PageState.INVALID_ANSWER,
+    },
+  ];
+}
+
+/**
+ * Whether `batchItemFailures`, which is there and not null, is `[]`. What is no text, number or boolean and has no first entry is an empty list or an
+ * object, and the text tells which. It does not tell at which depth: an empty list is refused too if the answer has an object under the same name
+ * further in. The text is asked for both, so that an object is refused even if a text had blanks in it.
+ */
+function isEmptyList(): AslCondition {
+  return {
+    And: [
+      { Not: { Or: [{ Variable: FAILURES, IsString: true }, { Variable: FAILURES, IsNumeric: true }, { Variable: FAILURES, IsBoolean: true }, isPresent(`${FAILURES}[0]`)] } },
+      textMatches('*"batchItemFailures":[]*'),
+      { Not: textMatches('*"batchItemFailures":{*') },
+    ],
+  };
+}
+
+function isPresent(path: string): AslCondition {
+  return { Variable: path, IsPresent: true };
+}
+
+function textEquals(text: string): AslCondition {
+  return { Variable: '$.page.text', StringEquals: text };
+}
+
+/** `*` stands for any characters. */
+function textMatches(pattern: string): AslCondition {
+  return { Variable: '$.page.text', StringMatches: pattern };
+}
+
+const INVALID_ANSWER_CAUSE = `${PagedBatchEtlErrorName.INVALID_BATCH_ANSWER}: The processor must answer nothing, or an object whose batchItemFailures, `
+  + `if it has any, is a list of objects with an itemIdentifier, and without ${NEAR_MISSES.join(', ')}, which are taken for misspelt. It answered`;
+
+/** They leave what a Catch leaves, and nothing else: an answer may be large. */
+function answerStates(): Record<string, AslState> {
+  const first = `States.ArrayLength(${FAILURES}), States.JsonToString(${FAILURES}[0])`;
+  return {
+    [PageState.ITEMS_FAILED]: {
+      Type: 'Pass',
+      Parameters: {
+        'Error': PagedBatchEtlErrorName.BATCH_ITEMS_FAILED,
+        'Cause.$': `States.Format('Failed items that the processor named: {}; the first one is {}', ${first})`,
+      },
+      Next: PageState.FAILED,
+    },
+    [PageState.INVALID_ANSWER]: {
+      Type: 'Pass',
+      Parameters: {
+        'Error': PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
+        // The whole answer: no intrinsic function cuts a text. A cause loses its end, and in the cause of a supervised run that is where the name of
+        // the error is: so the text begins with the name.
+        'Cause.$': `States.Format('${INVALID_ANSWER_CAUSE}: {}', $.page.text)`,
+      },
+      Next: PageState.FAILED,
+    },
+  };
+}
