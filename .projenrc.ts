@@ -41,6 +41,10 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@aws-sdk/client-eventbridge',
   '@aws-sdk/client-sns',
   '@aws-sdk/client-sqs',
+  // Checksums that S3 knows and Node.js does not, as the SDK itself computes them.
+  '@aws-sdk/checksums',
+  // Multipart uploads as users make them: it drives the local S3 in tests.
+  '@aws-sdk/lib-storage',
   '@cloud-copilot/iam-simulate',
   // Not every registry serves the binaries of the next release for all platforms, and without them `npm ci` refuses the lock file.
   '@duckdb/node-api@1.5.5-r.5',

@@ -8,7 +8,7 @@ import { AnalysedQuery, analyseQuery, SemanticError } from './sql/analysis';
 import { TableSource } from './table-source';
 import { ResultEncryption } from './work-group';
 import { CallContext, calledThrough } from '../aws/service';
-import { Encryption } from '../s3/bucket';
+import { Encryption } from '../s3/objects';
 import { S3Service } from '../s3/s3-service';
 
 const DEFAULT_DATABASE = 'default';

@@ -92,7 +92,7 @@ export class FrontDoor {
   ): Promise<HttpAnswer> {
     const http = this.httpServices.get(service);
     if (http !== undefined) {
-      const handle = async () => http.handleHttp({ ...request, ...unwrapPayload(request), context, presigned, requestId });
+      const handle = async () => http.handleHttp({ ...request, ...await unwrapPayload(request), context, presigned, requestId });
       return http.takesTime === true ? this.options.clock.release(handle) : handle();
     }
     const wire = this.wireServices.get(service);

@@ -26,10 +26,10 @@ export function payloadHash(request: ReceivedRequest, service: string, presigned
 }
 
 /** The body as the sender meant it, its checksums compared; trailing headers become headers. */
-export function unwrapPayload(request: ReceivedRequest): Pick<ReceivedRequest, 'headers' | 'body'> {
+export async function unwrapPayload(request: ReceivedRequest): Promise<Pick<ReceivedRequest, 'headers' | 'body'>> {
   const { 'content-encoding': encoding, ...headers } = request.headers;
   if (headers['x-amz-content-sha256'] !== UNSIGNED_WITH_TRAILER) {
-    assertChecksums(request.headers, request.body);
+    await assertChecksums(completesUpload(request) ? {} : request.headers, request.body);
     return request;
   }
   const { body, trailers } = decodeAwsChunked(request.body);
@@ -42,8 +42,13 @@ export function unwrapPayload(request: ReceivedRequest): Pick<ReceivedRequest, '
   }
   const remaining = (encoding ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'aws-chunked');
   const unwrapped = { ...headers, ...trailers, ...(remaining.length > 0 ? { 'content-encoding': remaining.join(',') } : {}) };
-  assertChecksums(unwrapped, body);
+  await assertChecksums(unwrapped, body);
   return { headers: unwrapped, body };
+}
+
+/** CompleteMultipartUpload of S3, whose checksum is that of the object, not of the list of parts in the body. */
+function completesUpload({ method, query }: ReceivedRequest): boolean {
+  return method === 'POST' && queryValue(query, 'uploadId') !== undefined;
 }
 
 function mismatch(): ServiceError {

@@ -16,6 +16,12 @@ export const S3Errors = {
   malformedXml: () => new ServiceError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema', 400),
   preconditionFailed: (condition: string) =>
     new ServiceError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, { Condition: condition }),
+  conditionalRequestConflict: (condition: string, key: string) => new ServiceError(
+    'ConditionalRequestConflict', 'The conditional request cannot succeed due to a conflicting operation against this resource.', 409,
+    { Condition: condition, Key: key },
+  ),
+  invalidRequest: (message: string) => new ServiceError('InvalidRequest', message, 400),
+  badDigest: (algorithm: string) => new ServiceError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`, 400),
   invalidRange: () => new ServiceError('InvalidRange', 'The requested range is not satisfiable', 416),
   notImplemented: (what: string) => new ServiceError('NotImplemented', `The local cloud does not implement ${what}`, 501),
 };

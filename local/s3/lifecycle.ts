@@ -26,19 +26,21 @@ function midnightAfter(time: number, days: number): number {
 
 /** When an object expires: the earliest of the rules that apply to it. */
 export function objectExpiry(rules: readonly LifecycleRule[], key: string, createdAt: number): Expiry | undefined {
-  const expiries = rules.filter(({ prefix }) => key.startsWith(prefix)).flatMap((rule) => [
+  return earliest(rules.filter(({ prefix }) => key.startsWith(prefix)).flatMap((rule) => [
     ...rule.expirationDays === undefined ? [] : [{ at: midnightAfter(createdAt, rule.expirationDays), ruleId: rule.id }],
     ...rule.expirationDate === undefined ? [] : [{ at: rule.expirationDate, ruleId: rule.id }],
-  ]);
-  return expiries.reduce<Expiry | undefined>((first, expiry) => (first === undefined || expiry.at < first.at ? expiry : first), undefined);
+  ]));
 }
 
-/** When a multipart upload that nobody completes is aborted, in epoch milliseconds. */
-export function uploadExpiry(rules: readonly LifecycleRule[], key: string, startedAt: number): number {
-  const times = rules
-    .filter(({ prefix, abortIncompleteDays }) => key.startsWith(prefix) && abortIncompleteDays !== undefined)
-    .map(({ abortIncompleteDays }) => midnightAfter(startedAt, abortIncompleteDays ?? 0));
-  return Math.min(Infinity, ...times);
+/** When a multipart upload that nobody completes is aborted. */
+export function uploadExpiry(rules: readonly LifecycleRule[], key: string, startedAt: number): Expiry | undefined {
+  return earliest(rules.filter(({ prefix }) => key.startsWith(prefix)).flatMap(({ abortIncompleteDays, id }) => (
+    abortIncompleteDays === undefined ? [] : [{ at: midnightAfter(startedAt, abortIncompleteDays), ruleId: id }]
+  )));
+}
+
+function earliest(expiries: readonly Expiry[]): Expiry | undefined {
+  return expiries.reduce<Expiry | undefined>((first, expiry) => (first === undefined || expiry.at < first.at ? expiry : first), undefined);
 }
 
 /** The `x-amz-expiration` header. */

@@ -1,5 +1,5 @@
-import { StoredObject } from './bucket';
 import { S3Errors } from './errors';
+import { StoredObject } from './objects';
 
 export interface ListRequest {
   readonly prefix?: string;

@@ -1,4 +1,4 @@
-import { S3HttpService } from './http';
+import { S3HttpService } from './http/http';
 import { s3Resources } from './resources';
 import { S3Service } from './s3-service';
 import { S3Store } from './store';

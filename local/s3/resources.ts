@@ -1,6 +1,7 @@
 import { isObject, JsonValue } from '../json';
-import { Encryption, PublicAccessBlock } from './bucket';
+import { PublicAccessBlock } from './bucket';
 import { LifecycleRule } from './lifecycle';
+import { Encryption } from './objects';
 import { isPublicPolicy } from './public-policy';
 import { S3Store } from './store';
 import { PolicyDocument } from '../aws/service';

@@ -22,9 +22,9 @@ describe('lifecycle rules', () => {
   });
 
   test('an upload ends by its own rule only', () => {
-    expect(uploadExpiry([{ id: 'r', prefix: 'a/', abortIncompleteDays: 1 }], 'a/x', 5)).toBe(2 * DAY);
-    expect(uploadExpiry([{ id: 'r', prefix: 'a/', abortIncompleteDays: 1 }], 'b', 5)).toBe(Infinity);
-    expect(uploadExpiry([{ id: 'r', prefix: '', expirationDays: 1 }], 'b', 5)).toBe(Infinity);
+    expect(uploadExpiry([{ id: 'r', prefix: 'a/', abortIncompleteDays: 1 }], 'a/x', 5)).toEqual({ at: 2 * DAY, ruleId: 'r' });
+    expect(uploadExpiry([{ id: 'r', prefix: 'a/', abortIncompleteDays: 1 }], 'b', 5)).toBeUndefined();
+    expect(uploadExpiry([{ id: 'r', prefix: '', expirationDays: 1 }], 'b', 5)).toBeUndefined();
   });
 
   test('the header is written as S3 writes it', () => {

@@ -1,48 +1,25 @@
 import { request } from 'node:https';
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetBucketLocationCommand,
-  GetObjectCommand, GetObjectTaggingCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client,
-  S3ServiceException, UploadPartCommand,
+  DeleteObjectCommand, GetBucketLocationCommand, GetObjectCommand, GetObjectTaggingCommand, HeadBucketCommand, HeadObjectCommand,
+  ListObjectsV2Command, PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import * as fc from 'fast-check';
-import { allow, createDataAccount, DataAccount } from './data-cloud';
-import { S3HttpService } from '../../../local/s3/http';
+import { allow, DataAccount } from './data-cloud';
+import { Bucket, BUCKET_ARN, failure, KEY_ARN, openS3, TestS3 } from './s3-client';
 import { s3Resources } from '../../../local/s3/resources';
-import { openFrontDoor } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
 
-const Bucket = 'results';
-const BUCKET_ARN = 'arn:aws:s3:::results';
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000';
-
+let s3: TestS3;
 let account: DataAccount;
-let opened: Awaited<ReturnType<typeof openFrontDoor>>;
+let opened: TestS3['opened'];
 let client: S3Client;
-const clients: S3Client[] = [];
-
-function clientFor(credentials: DataAccount['adminCredentials']): S3Client {
-  const systemClockOffset = account.clock.now() - Date.now();
-  // With "Expect: 100-continue" the SDK takes an agent of its own, which does not know our authority.
-  const made = new S3Client({ ...opened.client, systemClockOffset, credentials, forcePathStyle: true, expectContinueHeader: false });
-  clients.push(made);
-  return made;
-}
+let clientFor: TestS3['clientFor'];
 
 beforeAll(async () => {
-  account = createDataAccount();
-  opened = await openFrontDoor(account, { httpServices: [new S3HttpService(account.s3, account.clock)], unsigned: 's3' });
-  const resources = s3Resources(account.store);
-  await createResource(resources, 'AWS::S3::Bucket', {
-    BucketName: Bucket,
-    LifecycleConfiguration: {
-      Rules: [
-        { Id: 'expire', Prefix: 'old/', Status: 'Enabled', ExpirationInDays: 15, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
-        { Id: 'off', Status: 'Disabled', ExpirationInDays: 1 },
-      ],
-    },
-  });
-  await createResource(resources, 'AWS::S3::BucketPolicy', {
+  s3 = await openS3({ LifecycleConfiguration: { Rules: [{ Id: 'expire', Prefix: 'old/', Status: 'Enabled', ExpirationInDays: 15 }, { Id: 'off', Status: 'Disabled', ExpirationInDays: 1 }] } });
+  ({ account, opened, clientFor } = s3);
+  await createResource(s3Resources(account.store), 'AWS::S3::BucketPolicy', {
     Bucket,
     PolicyDocument: {
       Version: '2012-10-17',
@@ -53,11 +30,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  clients.forEach((each) => each.destroy());
-  await opened.door.close();
-  account.store.close();
-});
+afterAll(async () => s3.close());
 
 beforeEach(() => {
   // Tests move the clock.
@@ -70,12 +43,6 @@ async function put(Key: string, Body: string | Buffer): Promise<void> {
 
 async function get(Key: string): Promise<string | undefined> {
   return (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
-}
-
-async function failure(work: Promise<unknown>): Promise<S3ServiceException> {
-  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
-  if (!(error instanceof S3ServiceException)) throw new Error(`expected an S3 error, got ${String(error)}`);
-  return error;
 }
 
 /** A plain HTTPS request, as a receiver of a link makes it. */
@@ -124,15 +91,6 @@ describe('objects', () => {
     expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=5-' })))).name).toBe('InvalidRange');
   });
 
-  test('conditions decide about reading and writing', async () => {
-    await put('conditional', 'one');
-    const { ETag } = await client.send(new HeadObjectCommand({ Bucket, Key: 'conditional' }));
-    expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'conditional', IfMatch: '"other"' })))).$metadata.httpStatusCode).toBe(412);
-    expect((await failure(client.send(new GetObjectCommand({ Bucket, Key: 'conditional', IfNoneMatch: ETag })))).$metadata.httpStatusCode).toBe(304);
-    expect((await failure(client.send(new PutObjectCommand({ Bucket, Key: 'conditional', Body: 'x', IfNoneMatch: '*' })))).name).toBe('PreconditionFailed');
-    expect(await get('conditional')).toBe('one');
-  });
-
   test('a deleted object is gone; deleting twice is no error', async () => {
     await put('gone', 'x');
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }));
@@ -145,44 +103,6 @@ describe('objects', () => {
     expect((await failure(client.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' })))).message).toContain('tagging');
     expect((await failure(client.send(new PutObjectCommand({ Bucket, Key: 'acl', Body: 'x', ACL: 'public-read' })))).message).toContain('x-amz-acl');
     expect(opened.faults).toEqual([]);
-  });
-});
-
-describe('multipart uploads', () => {
-  const part = Buffer.alloc(5 * 1024 * 1024, 'a');
-
-  test('parts become one object', async () => {
-    const Key = 'parts';
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
-    const upload = (PartNumber: number, Body: Buffer) => client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
-    const tags = [(await upload(1, part)).ETag, (await upload(2, Buffer.from('end'))).ETag];
-    expect((await failure(get(Key))).name).toBe('NoSuchKey');
-    const Parts = tags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }));
-    const completed = await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
-    expect(completed.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
-    expect(await get(Key)).toBe(`${part.toString()}end`);
-  });
-
-  test('wrong parts, small parts and aborted uploads are refused', async () => {
-    const Key = 'refused';
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
-    const upload = (PartNumber: number) => client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: 'small' }));
-    const Parts = [{ PartNumber: 1, ETag: (await upload(1)).ETag }, { PartNumber: 2, ETag: (await upload(2)).ETag }];
-    const complete = (parts: typeof Parts) => client.send(
-      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: parts } }),
-    );
-    expect((await failure(complete(Parts))).name).toBe('EntityTooSmall');
-    expect((await failure(complete([{ PartNumber: 1, ETag: 'x' }]))).name).toBe('InvalidPart');
-    expect((await failure(complete([...Parts].reverse()))).name).toBe('InvalidPartOrder');
-    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-    expect((await failure(upload(3))).name).toBe('NoSuchUpload');
-  });
-
-  test('an upload that nobody completes ends by the lifecycle rule', async () => {
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'old/upload' }));
-    await account.clock.sleep(2 * 86_400_000);
-    const late = clientFor(account.adminCredentials);
-    expect((await failure(late.send(new UploadPartCommand({ Bucket, Key: 'old/upload', UploadId, PartNumber: 1, Body: 'x' })))).name).toBe('NoSuchUpload');
   });
 });
 

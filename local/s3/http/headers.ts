@@ -1,7 +1,9 @@
-import { Encryption, StoredObject } from './bucket';
-import { S3Errors } from './errors';
-import { expirationHeader } from './lifecycle';
-import { VerifiedRequest } from '../http/http-service';
+import { Checksum } from '../../http/checksums';
+import { VerifiedRequest } from '../../http/http-service';
+import { S3Errors } from '../errors';
+import { expirationHeader } from '../lifecycle';
+import { Encryption, ObjectChecksum, StoredObject } from '../objects';
+import { WriteRequest } from '../requests';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -12,7 +14,7 @@ const KEY_ID = 'x-amz-server-side-encryption-aws-kms-key-id';
 /** Amazon's own headers that are either honoured here or have been dealt with by the front door. */
 const KNOWN = new Set([
   'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'x-amz-user-agent', 'x-amz-expected-bucket-owner', 'x-amz-decoded-content-length',
-  'x-amz-trailer', 'x-amz-sdk-checksum-algorithm', 'x-amz-checksum-algorithm', 'x-amz-checksum-type', 'x-amz-checksum-mode', ENCRYPTION, KEY_ID,
+  'x-amz-trailer', 'x-amz-sdk-checksum-algorithm', 'x-amz-checksum-algorithm', 'x-amz-checksum-type', 'x-amz-checksum-mode', 'x-amz-mp-object-size', ENCRYPTION, KEY_ID,
 ]);
 
 /** Fails for a header of S3 that would change what the request means and is not implemented. */
@@ -47,14 +49,30 @@ export function assertKnownQuery(query: ReadonlyMap<string, string>, ...known: s
   }
 }
 
-export function userMetadata(headers: Headers): Record<string, string> {
+/** Headers that are stored with an object and answered with it. */
+export const STORABLE = ['content-type', 'cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
+
+/** What a write stores beside the bytes. */
+export function writeAttributes(headers: Headers): Pick<WriteRequest, 'headers' | 'metadata' | 'encryption'> {
+  return { headers: storableHeaders(headers), metadata: userMetadata(headers), encryption: encryptionOf(headers) };
+}
+
+function storableHeaders(headers: Headers): Record<string, string> {
+  const stored = Object.fromEntries(STORABLE.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+  // The framing of the upload is not part of the object.
+  const encoding = stored['content-encoding']?.split(',').map((item) => item.trim()).filter((item) => item !== 'aws-chunked').join(',');
+  const { 'content-encoding': _framed, ...rest } = stored;
+  return encoding ? { ...rest, 'content-encoding': encoding } : rest;
+}
+
+function userMetadata(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (
     name.startsWith(METADATA) ? [[name.slice(METADATA.length), value]] : []
   )));
 }
 
 /** Encryption that a request asks for, if it does. */
-export function encryptionOf(headers: Headers): Encryption | undefined {
+function encryptionOf(headers: Headers): Encryption | undefined {
   const { [ENCRYPTION]: algorithm, [KEY_ID]: keyArn } = headers;
   if (algorithm === undefined) return undefined;
   if (algorithm === 'AES256') return { algorithm };
@@ -67,10 +85,18 @@ export function encryptionOf(headers: Headers): Encryption | undefined {
 export function storedHeaders(object: StoredObject): Record<string, string> {
   return {
     etag: object.etag,
-    [ENCRYPTION]: object.encryption.algorithm,
-    ...object.encryption.algorithm === 'aws:kms' && { [KEY_ID]: object.encryption.keyArn },
+    ...encryptionHeaders(object.encryption),
     ...object.expiry && { 'x-amz-expiration': expirationHeader(object.expiry) },
   };
+}
+
+export function encryptionHeaders(encryption: Encryption): Record<string, string> {
+  return { [ENCRYPTION]: encryption.algorithm, ...encryption.algorithm === 'aws:kms' && { [KEY_ID]: encryption.keyArn } };
+}
+
+/** A checksum, with its type where it is that of an object. */
+export function checksumHeaders({ algorithm, value, ...rest }: Checksum | ObjectChecksum): Record<string, string> {
+  return { [`x-amz-checksum-${algorithm.toLowerCase()}`]: value, ...'type' in rest && { 'x-amz-checksum-type': rest.type } };
 }
 
 /** What GET and HEAD say of the object. */

@@ -1,4 +1,4 @@
-import { S3Errors } from './errors';
+import { S3Errors } from '../errors';
 
 /** Start and end (exclusive) of a `Range` header of one range; undefined for none, or for a form that HTTP says to ignore. */
 export function byteRange(header: string | undefined, size: number): readonly [number, number] | undefined {
