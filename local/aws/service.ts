@@ -82,6 +82,8 @@ export interface AwsService {
   readonly name: string;
   /** Whether it performs an operation at all, for those who must know before they call. Absent: only a call tells. */
   performs?(operation: string): boolean;
+  /** Which members of its request an operation takes, for the same. Absent: only a call tells. */
+  takes?(operation: string): readonly string[];
   /** Performs an operation; an operation it does not implement is an error that names it. */
   call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
 }

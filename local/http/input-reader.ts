@@ -40,6 +40,16 @@ export class InputReader {
     return value.map((item) => (typeof item === 'string' ? item : this.wrong(name, 'a list of strings')));
   }
 
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.take(name);
+    return value === undefined || typeof value === 'boolean' ? value : this.wrong(name, 'a boolean');
+  }
+
+  object(name: string): InputReader {
+    const value = this.take(name);
+    return isObject(value) ? new InputReader(`${this.operation}.${name}`, value, this.refusal) : this.wrong(name, 'an object');
+  }
+
   objects(name: string): InputReader[] {
     const value = this.take(name);
     if (!Array.isArray(value)) return this.wrong(name, 'a list');

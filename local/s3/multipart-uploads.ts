@@ -115,8 +115,9 @@ async function objectChecksum({ checksum }: Upload, parts: readonly UploadPart[]
 
 /** What the request says of the object must be so. */
 function assertAsked(
-  { checksum: stated, checksumType, objectSize }: CompleteUploadRequest, upload: Upload, parts: readonly UploadPart[], actual: ObjectChecksum | undefined,
+  request: CompleteUploadRequest, upload: Upload, parts: readonly UploadPart[], actual: ObjectChecksum | undefined,
 ): void {
+  const { checksum: stated, checksumType, objectSize } = request;
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (objectSize !== undefined && objectSize !== size) {
     throw S3Errors.invalidRequest(`The provided 'x-amz-mp-object-size' header value ${objectSize} does not match what was computed: ${size}`);

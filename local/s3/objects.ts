@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
+import { S3Errors } from './errors';
 import { Expiry } from './lifecycle';
 import { Checksum } from '../http/checksums';
 
 /** How objects are encrypted at rest. */
 export type Encryption = { readonly algorithm: 'AES256' } | { readonly algorithm: 'aws:kms'; readonly keyArn: string };
+
+/** Encryption that a write asks for, if it does. */
+export function readEncryption(algorithm: string | undefined, keyId: string | undefined): Encryption | undefined {
+  if (algorithm === undefined) return undefined;
+  if (algorithm === 'AES256') return { algorithm };
+  if (algorithm !== 'aws:kms' || keyId === undefined) throw S3Errors.notImplemented(`the encryption ${algorithm} without a key of one's own`);
+  if (!keyId.startsWith('arn:')) throw S3Errors.notImplemented('a KMS key that is not named by its ARN');
+  return { algorithm, keyArn: keyId };
+}
 
 /** What an object carries beside its bytes. */
 export interface ObjectAttributes {

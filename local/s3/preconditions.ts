@@ -3,6 +3,14 @@ import { S3Errors } from './errors';
 import { sameEtag } from './objects';
 import { Precondition } from './requests';
 
+/** What a write demands, from the values of its two conditions. */
+export function readPrecondition(ifMatch: string | undefined, ifNoneMatch: string | undefined): Precondition | undefined {
+  if (ifNoneMatch === undefined && ifMatch === undefined) return undefined;
+  if (ifNoneMatch !== undefined && ifMatch !== undefined) throw S3Errors.notImplemented('If-Match and If-None-Match in one request');
+  if (ifMatch !== undefined) return ifMatch === '*' ? refuse('If-Match: *') : { ifMatch };
+  return ifNoneMatch === '*' ? { ifNoneMatch } : refuse('If-None-Match with an ETag');
+}
+
 /**
  * Throws unless the object may be written now. `begun`: what had been done with the key when the request began, and for a multipart upload the deletes
  * before that began. Who comes after another writer gets 412. Who was underway when another writer came first gets 409, and also who finds an object gone
@@ -29,4 +37,8 @@ export function assertDeletePrecondition(ifMatch: string | undefined, bucket: Bu
   const { writes, deletes } = bucket.changesOf(key);
   if (writes > begun.writes || deletes > begun.deletes) throw S3Errors.conditionalRequestConflict('If-Match', key);
   if (ifMatch !== '*' && !sameEtag(ifMatch, present.etag)) throw S3Errors.preconditionFailed('If-Match');
+}
+
+function refuse(what: string): never {
+  throw S3Errors.notImplemented(`${what} when writing`);
 }

@@ -14,6 +14,7 @@ import { Keys } from '../kms/keys';
 import { LambdaService } from '../lambda/lambda-service';
 import { DeliveryPolicy } from '../logs/delivery-policy';
 import { LogStore } from '../logs/log-store';
+import { S3Operations } from '../s3/operations';
 import { S3Service } from '../s3/s3-service';
 import { CloudContext, ServiceModule } from '../service-module';
 import { Sts } from '../sts/sts';
@@ -54,7 +55,7 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
   const stepFunctions = new StepFunctionsService({
     ...context,
     random,
-    targets: { services: wires.map(({ service }) => service), lambda, assumeAnotherRole },
+    targets: { services: [...wires.map(({ service }) => service), new S3Operations(s3)], lambda, assumeAnotherRole },
     storage: s3Storage(s3, assumeRole),
     assumeRole,
     useKey: keys.use,

@@ -1,11 +1,13 @@
 import { AwsService, ServiceError } from '../../local/aws/service';
 import { LocalCloud } from '../../local/cloud';
+import { S3Operations } from '../../local/s3/operations';
 
 /** Operations of the AWS SDK that some local service performs, and some that none does. */
 const OPERATIONS = [
   'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue', 'PutEvents', 'GetSecretValue', 'PutSecretValue', 'DescribeSecret',
   'UpdateSecretVersionStage', 'StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution', 'BatchGetQueryExecution', 'ListQueryExecutions', 'GetQueryResults', 'GetWorkGroup',
-  'StartExecution', 'DescribeExecution', 'SendTaskSuccess', 'CreateQueue', 'DeleteSecret', 'ListRules', 'CreateWorkGroup', 'TestState', 'constructor', 'toString',
+  'StartExecution', 'DescribeExecution', 'SendTaskSuccess', 'CreateQueue', 'DeleteSecret', 'ListRules', 'CreateWorkGroup', 'TestState',
+  'GetObject', 'DeleteObjects', 'PutObject', 'CopyObject', 'ListBuckets', 'constructor', 'toString',
 ];
 
 let cloud: LocalCloud;
@@ -15,8 +17,8 @@ beforeAll(async () => {
 afterAll(async () => cloud.close());
 
 test('a service performs exactly the operations that it says', async () => {
-  const { athena, secretsManager, sqs, stepFunctions } = cloud;
-  const services: readonly AwsService[] = [athena, secretsManager, sqs, stepFunctions];
+  const { athena, s3, secretsManager, sqs, stepFunctions } = cloud;
+  const services: readonly AwsService[] = [athena, new S3Operations(s3), secretsManager, sqs, stepFunctions];
   for (const service of services) {
     const performed = [];
     for (const operation of OPERATIONS) if (await performs(service, operation)) performed.push(operation);

@@ -1,5 +1,6 @@
 import { S3Errors } from '../errors';
 import { sameEtag, StoredObject } from '../objects';
+import { readPrecondition } from '../preconditions';
 import { Precondition } from '../requests';
 
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
@@ -18,21 +19,13 @@ export function notModified(headers: Readonly<Record<string, string>>, object: S
 /** What a write demands of the object that is there. */
 export function writePrecondition(headers: Readonly<Record<string, string>>): Precondition | undefined {
   assertConditions(headers, 'a write', 'if-match', 'if-none-match');
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
-  if (ifNoneMatch === undefined && ifMatch === undefined) return undefined;
-  if (ifNoneMatch !== undefined && ifMatch !== undefined) throw S3Errors.notImplemented('If-Match and If-None-Match in one request');
-  if (ifMatch !== undefined) return ifMatch === '*' ? refuse('If-Match: *') : { ifMatch };
-  return ifNoneMatch === '*' ? { ifNoneMatch } : refuse('If-None-Match with an ETag');
+  return readPrecondition(headers['if-match'], headers['if-none-match']);
 }
 
 /** Fails for a condition that the operation does not have. */
 export function assertConditions(headers: Readonly<Record<string, string>>, operation: string, ...known: string[]): void {
   const unknown = CONDITIONS.find((name) => headers[name] !== undefined && !known.includes(name));
   if (unknown !== undefined) throw S3Errors.notImplemented(`the header ${unknown} of ${operation}`);
-}
-
-function refuse(what: string): never {
-  throw S3Errors.notImplemented(`${what} when writing`);
 }
 
 function matches(header: string, etag: string): boolean {

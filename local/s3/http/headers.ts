@@ -2,7 +2,7 @@ import { Checksum } from '../../http/checksums';
 import { VerifiedRequest } from '../../http/http-service';
 import { S3Errors } from '../errors';
 import { expirationHeader } from '../lifecycle';
-import { Encryption, ObjectChecksum, StoredObject } from '../objects';
+import { Encryption, ObjectChecksum, readEncryption, StoredObject } from '../objects';
 import { WriteRequest } from '../requests';
 
 type Headers = Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export const STORABLE = ['content-type', 'cache-control', 'content-disposition',
 
 /** What a write stores beside the bytes. */
 export function writeAttributes(headers: Headers): Pick<WriteRequest, 'headers' | 'metadata' | 'encryption'> {
-  return { headers: storableHeaders(headers), metadata: userMetadata(headers), encryption: encryptionOf(headers) };
+  return { headers: storableHeaders(headers), metadata: userMetadata(headers), encryption: readEncryption(headers[ENCRYPTION], headers[KEY_ID]) };
 }
 
 function storableHeaders(headers: Headers): Record<string, string> {
@@ -69,16 +69,6 @@ function userMetadata(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (
     name.startsWith(METADATA) ? [[name.slice(METADATA.length), value]] : []
   )));
-}
-
-/** Encryption that a request asks for, if it does. */
-function encryptionOf(headers: Headers): Encryption | undefined {
-  const { [ENCRYPTION]: algorithm, [KEY_ID]: keyArn } = headers;
-  if (algorithm === undefined) return undefined;
-  if (algorithm === 'AES256') return { algorithm };
-  if (algorithm !== 'aws:kms' || keyArn === undefined) throw S3Errors.notImplemented(`${ENCRYPTION} ${algorithm} without a key of one's own`);
-  if (!keyArn.startsWith('arn:')) throw S3Errors.notImplemented('a KMS key that is not named by its ARN');
-  return { algorithm, keyArn };
 }
 
 /** What every answer to a write says of the object. */

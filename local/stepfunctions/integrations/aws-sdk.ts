@@ -1,9 +1,9 @@
 import { capitalizeMembers, lowerMembers, mapMembers, toIsoDate } from './answers';
 import { sdkFailure } from './error-names';
-import { Integration } from './integration';
+import { Integration, ServiceResource } from './integration';
 import { SDK_MODELS } from './sdk-models.generated';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
-import { isObject, JsonValue } from '../../json';
+import { isObject, JsonObject, JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
@@ -24,6 +24,7 @@ const services: Readonly<Record<string, SdkService>> = {
   secretsmanager: { target: 'secretsmanager', label: 'SecretsManager' },
   eventbridge: { target: 'events', label: 'EventBridge' },
   dynamodb: { target: 'dynamodb', label: 'DynamoDb' },
+  s3: { target: 's3', label: 'S3' },
   sfn: { target: 'states', label: 'Sfn', smallMembers: true },
 };
 
@@ -40,6 +41,13 @@ export class AwsSdkIntegration implements Integration {
     const target = this.targets.get(services[resource.service.slice('aws-sdk:'.length)]?.target ?? '');
     if (target === undefined || (resource.pattern ?? 'waitForTaskToken') !== 'waitForTaskToken') return false;
     return target.performs?.(operationOf(resource.action)) ?? true;
+  }
+
+  missingParameters(parameters: JsonValue, resource: ServiceResource): readonly string[] {
+    const service = services[resource.service.slice('aws-sdk:'.length)];
+    const taken = this.targets.get(service.target)?.takes?.(operationOf(resource.action));
+    const given: JsonObject = isObject(parameters) ? parameters : {};
+    return taken === undefined ? [] : Object.keys(given).filter((name) => !taken.includes(name.replace(/\.\$$/, '')));
   }
 
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {

@@ -26,12 +26,20 @@ export function optimizedFailure(error: ServiceError, { prefix, label, listed }:
 /** Codes that no service lists: their errors carry the name of the service. */
 const unlisted: readonly string[] = ['AccessDenied', 'Validation', 'UnrecognizedClient'];
 
+/**
+ * Errors that the model of S3 has for the operations that Tasks can call; all others carry the name of the service: AccessDenied, PreconditionFailed,
+ * ConditionalRequestConflict and more. Sources: the SDK; recordings of NoSuchKey and NoSuchBucket.
+ */
+const LISTED_OF_S3: readonly string[] = ['InvalidObjectState', 'InvalidRequest', 'NoSuchBucket', 'NoSuchKey', 'NoSuchUpload'];
+
 /** The failure of an `aws-sdk` integration, in the style of the newer SDK. */
 export function sdkFailure(error: ServiceError, service: string): TaskFailure {
   const code = error.code.replace(/Exception$/, '');
-  const name = unlisted.includes(code) ? service : code;
+  const isS3 = service === 'S3';
+  const listed = isS3 ? LISTED_OF_S3.includes(code) : !unlisted.includes(code);
+  const requestIds = `Request ID: ${randomUUID()}${isS3 ? `, Extended Request ID: ${randomUUID()}` : ''}`;
   return new TaskFailure(
-    `${service}.${name}Exception`,
-    `${error.message} (Service: ${service}, Status Code: ${error.httpStatus}, Request ID: ${randomUUID()}) (SDK Attempt Count: 1)`,
+    `${service}.${listed ? code : service}Exception`,
+    `${error.message} (Service: ${service}, Status Code: ${error.httpStatus}, ${requestIds}) (SDK Attempt Count: 1)`,
   );
 }

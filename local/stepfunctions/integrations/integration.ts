@@ -9,7 +9,7 @@ export type ServiceResource = Extract<TaskResource, { kind: 'service' }>;
 export interface Integration {
   supports(resource: TaskResource): boolean;
   /** What of the parameters, as they stand in a definition, it does not implement; by name. Default: it implements all. */
-  missingParameters?(parameters: JsonValue): readonly string[];
+  missingParameters?(parameters: JsonValue, resource: ServiceResource): readonly string[];
   /** Throws `TaskFailure` with the error name that AWS gives. */
   call(call: TaskCall, context: CallContext): Promise<JsonValue>;
 }

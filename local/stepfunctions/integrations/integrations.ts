@@ -34,7 +34,7 @@ export function createIntegrations(targets: IntegrationTargets, states: StateMac
   const find = (resource: TaskResource) => integrations.find((integration) => integration.supports(resource));
   return {
     supports: (resource) => find(resource) !== undefined,
-    missingParameters: (resource, parameters) => (resource.kind === 'service' ? find(resource)?.missingParameters?.(parameters) ?? [] : []),
+    missingParameters: (resource, parameters) => (resource.kind === 'service' ? find(resource)?.missingParameters?.(parameters, resource) ?? [] : []),
     call: async (call) => {
       const integration = find(call.resource);
       if (integration === undefined) throw new Error(`an accepted Task has the Resource ${call.resource.arn}`);
