@@ -294,6 +294,15 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_BATCH_ANSWER = PagedBatchEtlErrorName.INVALID_BATCH_ANSWER;
   /**
+   * The Express execution that has the items of a page processed did not end within 5 minutes, though all attempts at them fit into that time as computed. The
+   * `timeout` of the handler was raised outside of the app, or AWS was very slow.
+   *
+   * Deploy the app with the `timeout` that the handler has. If it is the same, nothing needs to be fixed.
+   *
+   * Then redrive the run: it goes on at the page that failed, and items that were processed are processed again.
+   */
+  public static readonly ITEMS_TIMED_OUT = PagedBatchEtlErrorName.ITEMS_TIMED_OUT;
+  /**
    * The execution of a segment, or of a page's state machine, was started, but could not be watched to its end, ten times in a row.
    *
    * Usually a role lost a right such as `states:DescribeExecution`: grant it again.

@@ -60,6 +60,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Log group of `segment`. */
   public readonly segmentLogGroup?: ILogGroup;
 
+  /**
+   * The Express state machine that processes the items of a page one by one. Undefined unless the processor is `ItemProcessor.perItem` and its attempts fit
+   * into an Express execution. Such executions have no history: what failed in them is in `itemWorkflowLogGroup`.
+   */
+  public readonly itemWorkflow?: IStateMachine;
+
+  /** Log group of `itemWorkflow`. */
+  public readonly itemWorkflowLogGroup?: ILogGroup;
+
   /** The function that reads a page. */
   public readonly sourceFunction: IFunction;
 
@@ -108,6 +117,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       scope: this, processor: props.processor._binding, batchSize: props.batchSize, redrivenInside: continuation.redrivenInside, machines,
     }));
     this.batchSize = transport.batchSize;
+    this.itemWorkflow = transport.items?.stateMachine;
+    this.itemWorkflowLogGroup = transport.items?.logGroup;
 
     const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
     const { sourceFunction, logGroup: sourceLogGroup } = located(this, () => new SourceFunction(this, {

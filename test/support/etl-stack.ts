@@ -2,7 +2,7 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionsOf } from './etl-definitions';
@@ -29,12 +29,26 @@ export interface EtlStackOptions {
 export interface EtlStack {
   readonly template: Template;
   readonly parts: WorkflowParts;
-  /** By name: Workflow, Segment, Child. */
+  /** By name: Workflow, Segment, Items, Child. */
   readonly machines: Readonly<Record<string, AslMachine>>;
 }
 
 export function handlerOf(stack: Stack): IFunction {
   return LambdaFunction.fromFunctionArn(stack, 'Handler', HANDLER_ARN);
+}
+
+/** The handler as a function that is defined in the same app, in another stack, and so has a time-out that is known. */
+export function knownHandler(stack: Stack, timeout: Duration = Duration.seconds(3)): IFunction {
+  return new KnownFunction(new Stack(stack.node.root, 'Theirs'), 'Handler', {
+    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => 1'), timeout,
+  });
+}
+
+class KnownFunction extends LambdaFunction {
+  constructor(...args: ConstructorParameters<typeof LambdaFunction>) {
+    super(...args);
+    Object.defineProperty(this, 'functionArn', { value: HANDLER_ARN });
+  }
 }
 
 /** A state machine that hands its input to the handler and answers what that answers. */
@@ -45,8 +59,11 @@ export function childOf(stack: Stack): IStateMachine {
   return new StateMachine(stack, 'Child', { role, definitionBody: DefinitionBody.fromString(JSON.stringify({ StartAt: 'Call', States: { Call: call } })) });
 }
 
-export const processors: Readonly<Record<'perItem' | 'perBatch' | 'stateMachine', (stack: Stack) => ItemProcessor>> = {
+export const processors: Readonly<Record<'perItem' | 'expressItems' | 'perBatch' | 'stateMachine', (stack: Stack) => ItemProcessor>> = {
+  /** In the machine that walks pages: the time-out is not known. */
   perItem: (stack) => ItemProcessor.perItem({ handler: handlerOf(stack) }),
+  /** In an Express execution, where the continuation lets it. */
+  expressItems: (stack) => ItemProcessor.perItem({ handler: knownHandler(stack) }),
   perBatch: (stack) => ItemProcessor.perBatch({ handler: handlerOf(stack) }),
   stateMachine: (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack) }),
 };

@@ -35,6 +35,7 @@ export const PagedBatchEtlErrorName = {
   CONNECTION_SECRET_INVALID: 'ConnectionSecretInvalid',
   BATCH_ITEMS_FAILED: 'BatchItemsFailed',
   INVALID_BATCH_ANSWER: 'InvalidBatchAnswer',
+  ITEMS_TIMED_OUT: 'ItemsTimedOut',
   EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   RUN_TOO_LONG: 'RunTooLong',
 } as const;
@@ -77,6 +78,7 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   ConnectionSecretInvalid: 'final',
   BatchItemsFailed: 'final',
   InvalidBatchAnswer: 'final',
+  ItemsTimedOut: 'final',
   ExecutionNotFollowed: 'final',
   RunTooLong: 'final',
 };

@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Machine } from '../workflow/machine';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
 import { MachineSettings } from '../workflow/workflow-props';
 
@@ -28,4 +29,6 @@ export interface InlineProcessing {
   render(options: ProcessPageOptions): ProcessPageStates;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
+  /** The machine that processes the items of a page, where it is one of ours. */
+  readonly items?: Machine;
 }

@@ -3,6 +3,7 @@ import { StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { ItemProcessorBinding } from './binding';
 import type { StateMachineProcessorOptions } from './item-processor-options';
 import { DEFAULT_BATCH_SIZE } from './per-batch';
+import { MAX_CHILD_PAGE_BYTES } from './processor-function';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkPlace } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -11,9 +12,6 @@ import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
 import { answerFailures, processorAnswer } from '../workflow/processor-answer';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
-
-/** The input of the child comes back beside its output. Source: 256 KiB, Step Functions quotas. */
-const MAX_PAGE_BYTES = 110 * 1024;
 
 const DEFAULT_TIMEOUT = Duration.hours(24);
 
@@ -34,7 +32,7 @@ export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOU
   return {
     inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => ({
       batchSize,
-      maxPageBytes: MAX_PAGE_BYTES,
+      maxPageBytes: MAX_CHILD_PAGE_BYTES,
       statements: (scope) => {
         checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
         return runAndWait(scope, processor);

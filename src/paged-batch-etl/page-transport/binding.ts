@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ItemProcessorBinding } from '../item-processor/binding';
+import { Machine } from '../workflow/machine';
 import { ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
 import { MachineSettings } from '../workflow/workflow-props';
@@ -34,4 +35,6 @@ export interface PageTransportParts {
   render(options: ProcessPageOptions): ProcessPageStates;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
+  /** The machine that processes the items of a page, where it is one of ours and no part of the machine that walks pages. */
+  readonly items?: Machine;
 }

@@ -36,7 +36,7 @@ export function pageBudget({ machine, process, batchSize, redrives, asked, optio
     const events = loopEvents(machine, PageState.READ, { items, leaveOut: process.afterRedrive });
     return mostRounds(events, redrives * (REDRIVE_EVENTS + pageAfterRedrive(machine, process, events, items)));
   };
-  const largestSafeBatchSize = largest(MAX_BATCH_SIZE, (items) => roundsFor(items) >= 1);
+  const largestSafeBatchSize = largest(process.largestBatchSize ?? MAX_BATCH_SIZE, (items) => roundsFor(items) >= 1);
   if (batchSize > largestSafeBatchSize) {
     throw new InvalidPropError(
       'batchSize', batchSize, `at most ${largestSafeBatchSize}, so that a page fits into the history of an execution with every retry used`,

@@ -2,9 +2,10 @@ import { Aws } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding } from './binding';
 import { pageBudget } from './history-budget';
-import { declaredParameters, Machine, readPages } from './machine';
+import { declaredParameters, readPages } from './page-machine';
 import type { SelfRestartOptions } from './run-continuation-options';
 import { selfRestartMachine } from './self-restart-states';
+import { Machine } from '../workflow/machine';
 import { PageState } from '../workflow/page-states';
 
 /** Every execution can be redriven so often, whatever its pages cost. */
@@ -32,7 +33,7 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
         comment: 'Walks pages and starts itself again before its history is full',
         roleDescription: 'Reads pages, has them processed, and starts the workflow again',
         statements: [readPages(props), ...transport.statements(scope)],
-        workflow: props,
+        settings: props,
       });
       // A policy of its own: the machine depends on the role's other rights, and these depend on the machine.
       const continuation = new Policy(scope, 'Continuation', {

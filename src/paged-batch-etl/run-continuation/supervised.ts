@@ -1,12 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
-import { declaredParameters, Machine, readPages } from './machine';
+import { declaredParameters, readPages } from './page-machine';
 import { outageWaits } from './outage';
 import type { SupervisedOptions } from './run-continuation-options';
 import { RUN_SEGMENT, runMachine } from './run-states';
 import { segmentMachine } from './segment-states';
 import { loopEvents, mostRounds } from '../../private/synth/history';
+import { Machine } from '../workflow/machine';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
 
@@ -37,7 +38,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         comment: 'Walks the pages of a segment',
         roleDescription: 'Reads pages and has them processed',
         statements: [readPages(props), ...transport.statements(scope)],
-        workflow: props,
+        settings: props,
       });
       const itemsPerSegment = transport.maxPageItems * pages;
       const segmentArn = segment.stateMachine.stateMachineArn;
@@ -52,7 +53,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
         statements: runAndWait(scope, segment.stateMachine),
-        workflow: props,
+        settings: props,
       });
       return {
         workflow: run.stateMachine,

@@ -56,6 +56,7 @@ export function pageStates({ props, readPage, process, rules, catchers, readAtte
     Parameters: { FunctionName: props.sourceFunction.functionArn, Payload: readPage.payload },
     TimeoutSeconds: invocationTaskTimeout(props.sourceTimeout),
     ResultSelector: readPage.resultSelector,
+    ...(process.variables !== undefined && { Assign: process.variables }),
     Retry: functionRetries({
       final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS, ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : [])],
       ...readAttempts,

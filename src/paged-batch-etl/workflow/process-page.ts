@@ -1,4 +1,4 @@
-import { AslRule, AslState } from '../../private/synth/asl';
+import { AslObject, AslRule, AslState } from '../../private/synth/asl';
 
 export interface ProcessPageOptions {
   readonly partition: string;
@@ -12,6 +12,10 @@ export interface ProcessPageOptions {
 
 export interface ProcessPageStates {
   readonly states: { readonly [name: string]: AslState };
+  /** Variables for Process Page, made from those of the loop when a page was read. */
+  readonly variables?: AslObject;
+  /** Largest batch size whose pages these states may get; absent: what fits into the history. */
+  readonly largestBatchSize?: number;
   /** Those of the states that are entered only after a redrive, each on the way to another attempt at the page. */
   readonly afterRedrive: readonly string[];
   /** How a page can fail although Process Page succeeded; absent: it cannot. */

@@ -33,6 +33,17 @@ export const START_EXECUTION_ERRORS = [
   'StepFunctions.SdkClientException',
 ];
 
+/**
+ * What goes wrong between Step Functions and the start of an Express execution, and passes by itself. Errors of an `aws-sdk` integration have the name of
+ * their class in the AWS SDK for Java 2, which ends in `Exception`; what no API reference lists, throttling too, is `SfnException`. Both spellings are given
+ * here as well, and the names that such errors have in other services.
+ */
+export const START_SYNC_EXECUTION_ERRORS = [
+  'Sfn.SfnException',
+  'Sfn.SdkClientException',
+  ...['KmsThrottling', 'Throttling', 'InternalFailure', 'InternalServer', 'ServiceUnavailable'].flatMap((name) => [`Sfn.${name}Exception`, `Sfn.${name}`]),
+];
+
 /** The name of an execution is taken, in both spellings. */
 export const EXECUTION_ALREADY_EXISTS = ['StepFunctions.ExecutionAlreadyExistsException', 'StepFunctions.ExecutionAlreadyExists'];
 
@@ -58,17 +69,19 @@ export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
 export interface FunctionRetriesOptions extends FunctionAttempts {
   /** Errors that are not retried. */
   readonly final?: readonly string[];
+  /** Whether delays are of 1 to 4 seconds, where there is no time for longer ones. */
+  readonly quick?: boolean;
 }
 
 /**
  * Retries for a function. Every retry costs three history events and a state transition, and a longer delay costs nothing: so there are few, far
  * apart.
  */
-export function functionRetries({ final = [], attempts, serviceAttempts = SERVICE_ATTEMPTS }: FunctionRetriesOptions): AslRetrier[] {
+export function functionRetries({ final = [], attempts, serviceAttempts = SERVICE_ATTEMPTS, quick = false }: FunctionRetriesOptions): AslRetrier[] {
   return [
     { ErrorEquals: [...final, DATA_LIMIT_EXCEEDED], MaxAttempts: 0 },
-    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...growingDelay(5), MaxAttempts: serviceAttempts },
-    { ErrorEquals: ['States.ALL'], ...growingDelay(10), MaxAttempts: attempts },
+    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...(quick ? QUICK_DELAY : growingDelay(5)), MaxAttempts: serviceAttempts },
+    { ErrorEquals: ['States.ALL'], ...(quick ? QUICK_DELAY : growingDelay(10)), MaxAttempts: attempts },
   ];
 }
 
@@ -76,6 +89,15 @@ export function functionRetries({ final = [], attempts, serviceAttempts = SERVIC
 export const START_EXECUTION_RETRIES: readonly AslRetrier[] = [
   { ErrorEquals: START_EXECUTION_ERRORS, ...growingDelay(5), MaxAttempts: SERVICE_ATTEMPTS },
 ];
+
+/** Retries for an Express execution whose end is waited for: it fails without an error, so that nothing here repeats what failed in it. */
+export const START_SYNC_EXECUTION_RETRIES: readonly AslRetrier[] = [
+  { ErrorEquals: [DATA_LIMIT_EXCEEDED], MaxAttempts: 0 },
+  { ErrorEquals: START_SYNC_EXECUTION_ERRORS, ...growingDelay(5), MaxAttempts: SERVICE_ATTEMPTS },
+  { ErrorEquals: ['States.ALL'], ...growingDelay(10), MaxAttempts: 2 },
+];
+
+const QUICK_DELAY = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 4, JitterStrategy: 'FULL' } as const;
 
 /** With full jitter, every delay is drawn evenly between nothing and its nominal value, which grows fourfold up to two minutes. */
 function growingDelay(seconds: number) {

@@ -2,7 +2,7 @@ import { Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AslMachine } from './asl';
 import { encryptedMachineRights, encryptMachine } from './customer-key';
@@ -10,6 +10,8 @@ import { encryptedMachineRights, encryptMachine } from './customer-key';
 export interface LoggedMachineProps {
   readonly definition: AslMachine;
   readonly comment: string;
+  /** Default: Standard. */
+  readonly type?: StateMachineType;
   readonly role: IRole;
   /** Events that it logs. Their causes are logged too: `includeExecutionData` leaves out input and output alone. */
   readonly logLevel: LogLevel;
@@ -35,6 +37,7 @@ export class LoggedMachine {
     this.stateMachine = new StateMachine(scope, id, {
       // The construct's own `comment` would not get into a definition that is given as text.
       definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString({ Comment: comment, ...definition })),
+      stateMachineType: props.type,
       role,
       // SQL, callback URLs and documents must not get into logs.
       logs: { destination: this.logGroup, level, includeExecutionData: false },

@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import { ItemAttempts, longestTimeout, mostItems } from './express-fit';
+import { AslRetrier } from '../../private/synth/asl';
+import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
+import { functionRetries } from '../workflow/task-retry';
+
+export const DEFAULT_BATCH_SIZE = 100;
+
+export interface ItemExecutionOptions {
+  /** What the user asked for. */
+  readonly batchSize?: number;
+  readonly concurrency: number;
+  /** Attempts after the first. */
+  readonly retryAttempts: number;
+  /** Of the handler; undefined where it is not known. */
+  readonly timeout?: Duration;
+}
+
+/** Where the items of a page are processed. */
+export type ItemExecution = ExpressItems | ItemsInSegment;
+
+/** In an Express execution: the segment pays for one state, however many items there are. */
+export interface ExpressItems {
+  readonly kind: 'express';
+  readonly batchSize: number;
+  readonly largestBatchSize: number;
+  readonly retries: readonly AslRetrier[];
+  /** What somebody who deploys should know. */
+  readonly note?: string;
+}
+
+/** In the segment itself: an item costs a state and at least 7 events. */
+export interface ItemsInSegment {
+  readonly kind: 'segment';
+  readonly batchSize: number;
+  readonly note: string;
+}
+
+/**
+ * Chooses: an Express execution wherever a page is sure to end in its time.
+ *
+ * Delays before retries are those of every other Task where a page fits with them, else short ones. A default size is made smaller until it fits; a
+ * size that the user asked for is not: whoever wants larger pages than that may have a reason.
+ */
+export function chooseItemExecution({ batchSize, concurrency, retryAttempts, timeout }: ItemExecutionOptions): ItemExecution {
+  const wanted = batchSize ?? DEFAULT_BATCH_SIZE;
+  if (timeout === undefined) return { kind: 'segment', batchSize: wanted, note: inSegment('the timeout of the handler is not known, as it is of functions that are defined in the same app') };
+
+  const attemptsWith = (retries: readonly AslRetrier[]): ItemAttempts => ({ concurrency, timeoutSeconds: invocationTaskTimeout(timeout), retries });
+  const usual = functionRetries({ attempts: retryAttempts });
+  const quick = functionRetries({ attempts: retryAttempts, quick: true });
+  const largestBatchSize = mostItems(attemptsWith(quick));
+  if (wanted <= mostItems(attemptsWith(usual))) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: usual };
+  if (wanted <= largestBatchSize) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: quick };
+
+  if (largestBatchSize === 0) {
+    const longest = invocationTimeoutOf(longestTimeout({ retries: quick }));
+    return { kind: 'segment', batchSize: wanted, note: inSegment(`all attempts at an item may take longer than an Express execution; ${shorter(longest, retryAttempts)}`) };
+  }
+  if (batchSize === undefined) {
+    return {
+      kind: 'express',
+      batchSize: largestBatchSize,
+      largestBatchSize,
+      retries: quick,
+      note: `a page has at most ${largestBatchSize} items, not ${DEFAULT_BATCH_SIZE}, so that all attempts at them fit into an Express execution; with a shorter timeout `
+        + 'of the handler, fewer retryAttempts or a higher maxConcurrency it may have more',
+    };
+  }
+  return {
+    kind: 'segment',
+    batchSize: wanted,
+    note: inSegment(`batchSize is ${batchSize}; with at most ${largestBatchSize}, all attempts at the items of a page fit into an Express execution, which costs much less`),
+  };
+}
+
+function inSegment(why: string): string {
+  return `every item costs a state transition, because ${why}`;
+}
+
+/** The time-out of a function whose Task has that time-out. */
+function invocationTimeoutOf(taskSeconds: number): number {
+  return taskSeconds - invocationTaskTimeout(Duration.seconds(0));
+}
+
+function shorter(longest: number, retryAttempts: number): string {
+  if (longest >= 1) return `they fit with a timeout of the handler of at most ${longest} ${longest === 1 ? 'second' : 'seconds'}, or with fewer retryAttempts`;
+  return `they do not fit with ${retryAttempts} retryAttempts, whatever the timeout of the handler`;
+}
