@@ -44,10 +44,10 @@ export class PagedBatchEtlErrors {
    */
   public static readonly PARAMETERS_TOO_LARGE = PagedBatchEtlErrorName.PARAMETERS_TOO_LARGE;
   /**
-   * `batch_size` is not a whole number from 1 to the `batchSize` of the construct. Nothing was read, unless `batchSize` was lowered while the run
-   * was underway.
+   * `batch_size` is not a whole number from 1 to the `batchSize` of the construct. Nothing was read, unless `batchSize` was lowered while a
+   * run with `RunContinuation.selfRestart` was underway.
    *
-   * Pass a smaller `batch_size`, or raise `batchSize` and deploy. If `batchSize` was lowered, raise it again and deploy: then a redrive is enough.
+   * Pass a smaller `batch_size`, or raise `batchSize` and deploy.
    *
    * Then start another run: a redrive has the same input.
    */

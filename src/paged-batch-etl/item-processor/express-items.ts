@@ -34,7 +34,7 @@ export function expressItems({ scope, machines, calls, batchSize, largestBatchSi
   const items = new Machine(scope, 'Items', {
     type: StateMachineType.EXPRESS,
     definition: itemsMachine(calls),
-    comment: 'Processes the items of a page',
+    comment: 'Has a page processed item by item',
     roleDescription: 'Has the items of a page processed',
     statements: [callHandler('ItemProcessor.perItem', scope, calls.handler)],
     settings: machines,

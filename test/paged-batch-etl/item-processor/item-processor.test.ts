@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
@@ -7,7 +7,7 @@ import { isObject, JsonObject, JsonValue } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
-import { childOf, EtlStackOptions, handlerOf, processors, synthEtl } from '../../support/etl-stack';
+import { childOf, EtlStackOptions, handlerOf, knownHandler, processors, synthEtl } from '../../support/etl-stack';
 import { fcRuns, fcTimeout } from '../../support/fc-runs';
 
 const selfRestart = RunContinuation.selfRestart();
@@ -48,18 +48,18 @@ async function deploy(stack: EtlStackOptions, options: Partial<EtlRigOptions> = 
   return EtlRig.deploy({ items: 3, ...stack, ...options }, stack);
 }
 
-test.each([['perItem', 100, 180], ['perBatch', 1_000, 180], ['stateMachine', 1_000, 110]] as const)(
+test.each([['perItem', 100, 180], ['expressItems', 100, 110], ['perBatch', 1_000, 180], ['stateMachine', 1_000, 110]] as const)(
   '%s has pages of %i items and %i KiB unless told otherwise', (name, items, kibibytes) => {
-    const stack = new Stack();
+    const stack = new Stack(new App(), 'Stack');
     const machines = { logRetention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
     const { batchSize, maxPageBytes } = processors[name](stack)._binding.inline({ scope: stack, redrivenInside: false, machines });
     expect({ batchSize, maxPageBytes }).toEqual({ batchSize: items, maxPageBytes: kibibytes * 1024 });
   },
 );
 
-describe('a function for each item', () => {
+describe.each(['perItem', 'expressItems'] as const)('a function for each item: %s', (name) => {
   test('gets the item, what it is called, and where it stands in the run', async () => {
-    const rig = await deploy({ processor: processors.perItem, batchSize: 2, parameters: { mode: { rule: { type: 'text' }, defaultValue: 'x' } } });
+    const rig = await deploy({ processor: processors[name], batchSize: 2, parameters: { mode: { rule: { type: 'text' }, defaultValue: 'x' } } });
     const run = await rig.start();
     await rig.ended(run);
     const [item] = rig.handled.filter(({ itemIdentifier }) => itemIdentifier === '2');
@@ -70,13 +70,15 @@ describe('a function for each item', () => {
   });
 
   test('may answer what it likes, however large all answers are together', async () => {
-    const rig = await deploy({ processor: processors.perItem }, { items: 20, answer: () => 'x'.repeat(100_000) });
+    const rig = await deploy({ processor: processors[name] }, { items: 20, answer: () => 'x'.repeat(100_000) });
     expect((await rig.run()).output).toEqual({ items: 20, pages: 1, segments: 1 });
   });
 
   test.each([[undefined, 40], [5, 5]])('runs at most this many times at once: %p', async (maxConcurrency, most) => {
-    const { machines } = synthEtl({ processor: (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency }) });
-    expect(machines.Segment.States['Process Page']).toMatchObject({ MaxConcurrency: most });
+    const handler = name === 'perItem' ? handlerOf : knownHandler;
+    const { machines } = synthEtl({ batchSize: 1, processor: (stack) => ItemProcessor.perItem({ handler: handler(stack), maxConcurrency }) });
+    const map = name === 'perItem' ? machines.Segment.States['Process Page'] : machines.Items.States['Process Items'];
+    expect(map).toMatchObject({ Type: 'Map', MaxConcurrency: most });
   });
 });
 
@@ -241,7 +243,7 @@ describe('retries of a function', () => {
     expect(await attempts((stack) => ItemProcessor.perBatch({ handler: handlerOf(stack), retryAttempts: 0 }), errorType)).toBe(4);
   });
 
-  test.each(['perItem', 'perBatch', 'stateMachine'] as const)('every retry waits a bounded time with jitter, and every Task has a time-out: %s', (name) => {
+  test.each(['perItem', 'expressItems', 'perBatch', 'stateMachine'] as const)('every retry waits a bounded time with jitter, and every Task has a time-out: %s', (name) => {
     for (const continuation of [RunContinuation.supervised(), selfRestart]) {
       const { Child, ...machines } = synthEtl({ processor: processors[name], continuation }).machines;
       const states = Object.values(machines).flatMap(({ States }) => Object.values(States));

@@ -48,7 +48,7 @@ describe.each(everyStack(restarts, { batchSize: 2 }))('%s', (name, stack) => {
       expect(await runRedriven(rig, { fail: failFrom(broken) })).toBeGreaterThan(0);
       await expectComplete(rig);
       // Items beside one that failed are processed again with their page.
-      if (!name.includes('perItem')) expect(rig.processed).toHaveLength(ITEMS);
+      if (!/perItem|expressItems/.test(name)) expect(rig.processed).toHaveLength(ITEMS);
     }
   });
 
@@ -58,9 +58,12 @@ describe.each(everyStack(restarts, { batchSize: 2 }))('%s', (name, stack) => {
     let stopped = 0;
     for (let at = 1; at <= events; at++) {
       let seen = 0;
+      let run: string | undefined;
       stopped += await runRedriven(rig, {
         onEvent: ({ executionArn }: ObservedEvent) => {
-          if (++seen === at) void rig.stop(executionArn);
+          run ??= executionArn;
+          // Nobody can stop an Express execution: the run is stopped then, and the Express execution goes on.
+          if (++seen === at) void rig.stop(executionArn.includes(':express:') ? run : executionArn);
         },
       });
       await expectComplete(rig);

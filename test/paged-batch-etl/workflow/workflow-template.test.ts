@@ -4,7 +4,7 @@ import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../../src/paged-batch-etl/run-parameter/binding';
 import { aslProblem } from '../../support/asl-schema';
-import { EtlStackOptions, everyStack, HANDLER_ARN, SOURCE_ARN, synthEtl } from '../../support/etl-stack';
+import { EtlStackOptions, everyStack, HANDLER_ARN, processors, SOURCE_ARN, synthEtl } from '../../support/etl-stack';
 import { idsOf, roleStatements } from '../../support/template';
 
 const parameters: RunParameterBindings = {
@@ -46,7 +46,7 @@ const runAndWait = (machine: string, executions: string) => [
   },
 ];
 /** Ids of the template without their hashes. */
-const withoutHashes = (value: unknown) => JSON.parse(JSON.stringify(value).replace(/<(Workflow|Segment|Child)[0-9A-F]{8}/g, '<$1'));
+const withoutHashes = (value: unknown) => JSON.parse(JSON.stringify(value).replace(/<(Workflow|Segment|Items|Child)[0-9A-F]{8}/g, '<$1'));
 
 describe('a role may do what its machine does, and nothing else', () => {
   const policies = (options: EtlStackOptions) => {
@@ -61,6 +61,14 @@ describe('a role may do what its machine does, and nothing else', () => {
     const [start, follow, ...rest] = workflow;
     expect([start, ...rest]).toEqual([...runAndWait('<Segment>', '').filter((_, index) => index !== 1), logs]);
     expect(follow.Action).toEqual(['states:DescribeExecution', 'states:StopExecution']);
+  });
+
+  test('with items in an Express execution', () => {
+    const { template } = synthEtl({ processor: processors.expressItems });
+    const startItems = { Effect: 'Allow', Action: ['states:StartSyncExecution'], Resource: ['<Items>'] };
+    // It calls the handler no longer; segments of an earlier release do, while they run to their end.
+    expect(withoutHashes(roleStatements(template, 'SegmentRole'))).toEqual([...lambda(SOURCE_ARN), startItems, ...lambda(HANDLER_ARN), logs]);
+    expect(withoutHashes(roleStatements(template, 'ItemsRole'))).toEqual([...lambda(HANDLER_ARN), logs]);
   });
 
   test('restarting itself, in a policy that does not make a circle', () => {
@@ -85,7 +93,7 @@ test('a state machine that is known by an alias is started as that, and its exec
 
 test.each(all)('every machine says in its definition what it is for: %s', (_name, options) => {
   const { Child, ...machines } = synthEtl(options).machines;
-  for (const { Comment } of Object.values(machines)) expect(Comment).toMatch(/^[A-Z]\w+ .*pages|segment/);
+  for (const { Comment } of Object.values(machines)) expect(Comment).toMatch(/^[A-Z]\w+ .*(pages?|segment)\b/);
 });
 
 test('ids stay what they are whatever strategy is chosen', () => {
@@ -95,6 +103,9 @@ test('ids stay what they are whatever strategy is chosen', () => {
   const kept = ids({ continuation: restarts.selfRestart });
   expect(kept.map((id) => id.slice(0, -8))).toEqual(['Workflow', 'WorkflowLogs', 'WorkflowRole']);
   expect(ids({})).toEqual(expect.arrayContaining(kept));
+  const withItems = ids({ processor: processors.expressItems });
+  expect(withItems.map((id) => id.slice(0, -8))).toEqual(['Items', 'ItemsLogs', 'ItemsRole', ...own]);
+  expect(withItems).toEqual(expect.arrayContaining(ids({})));
 });
 
 test('a policy of its own lets a workflow that restarts itself go on, and starters can wait for it', () => {

@@ -45,6 +45,17 @@ describe('histories of the design', () => {
     expect([...rig.processed].sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test('a page of items in an Express execution has 12, however many items there are', async () => {
+    const rig = await deploy({ items: 6, iam: true }, { ...twoPages, processor: processors.expressItems, batchSize: 3 });
+    expect((await rig.run()).output).toEqual({ items: 6, pages: 2, segments: 1 });
+    const [segment] = await rig.executions('Segment');
+    expect(rig.historyOf(segment)).toHaveLength(6 + 2 * 12);
+    expect(entered(rig.historyOf(segment))).toEqual([
+      'Start Segment', 'Read Page', 'Process Page', 'Check For More Data', 'Read Page', 'Process Page', 'Check For More Data', 'Segment Done',
+    ]);
+    expect([...rig.processed].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test('a page of a state machine has 13', async () => {
     const rig = await deploy({ items: 4, iam: true }, { ...twoPages, processor: processors.stateMachine });
     expect((await rig.run()).output).toEqual({ items: 4, pages: 2, segments: 1 });

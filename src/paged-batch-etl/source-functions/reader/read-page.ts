@@ -3,7 +3,7 @@ import { SourceError } from '../source-error';
 import { idempotencyKey } from './idempotency-key';
 import { failureLine, pageLine, warningLine } from './page-log';
 import { parseReadEvent } from './parse-read-event';
-import { checkBatchSize, checkParameters, RunParameters } from './run-input';
+import { batchSizeOf, checkParameters, RunParameters } from './run-input';
 import type { SourceConfig } from './source-config';
 import { errorCode } from '../../../private/runtime/error-code';
 import { Page, RunReference } from '../../contracts/read-page';
@@ -54,7 +54,7 @@ export async function readPage(input: unknown, context: InvocationContext, { con
     const { page, lastKey } = await read({
       parameters: checkParameters(event.parameters, config.rules),
       cursor: event.cursor,
-      batchSize: checkBatchSize(event.batchSize, config.maxBatchSize),
+      batchSize: batchSizeOf(event.batchSize, config.maxBatchSize),
       run: reference,
       pageBytes: config.pageBytes,
       time: new TimeLeft(context),

@@ -40,9 +40,14 @@ export function checkParameters(input: Readonly<Record<string, unknown>>, rules:
   return { given, typed: new Map(names.map((name) => [name, typedParameter(name, given[name], rules)])) };
 }
 
-/** @throws SourceError InvalidBatchSize */
-export function checkBatchSize(value: unknown, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
+/**
+ * The size of a page. A larger one than is allowed is no error here: the workflow refuses it before a run begins, so that it can only come from a run that began
+ * before the largest size became smaller. Such a run goes on with smaller pages.
+ *
+ * @throws SourceError InvalidBatchSize
+ */
+export function batchSizeOf(value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return Math.min(value, most);
   throw new SourceError(PagedBatchEtlErrorName.INVALID_BATCH_SIZE, `batch_size must be a whole number from 1 to ${most}, got ${show(value)}`);
 }
 

@@ -45,7 +45,7 @@ describe('nothing is read for', () => {
     ['a missing one', { parameters: {} }, 'MissingParameter'],
     ['one of another type', { parameters: { ...INPUT, amount: '1' } }, 'InvalidParameter'],
     ['too many bytes of them', { parameters: { ...INPUT, kind: 'x'.repeat(20_000) } }, 'ParametersTooLarge'],
-    ['a batch that is too large', { batchSize: 101 }, 'InvalidBatchSize'],
+    ['half an item', { batchSize: 0.5 }, 'InvalidBatchSize'],
     ['an empty cursor', { cursor: '' }, 'InvalidCursor'],
   ])('%s', async (_what, changes, name) => {
     const reading = services();

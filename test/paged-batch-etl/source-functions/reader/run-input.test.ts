@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { MAX_PARAMETER_BYTES } from '../../../../src/paged-batch-etl/contracts/run-input';
-import { checkBatchSize, checkParameters } from '../../../../src/paged-batch-etl/source-functions/reader/run-input';
+import { batchSizeOf, checkParameters } from '../../../../src/paged-batch-etl/source-functions/reader/run-input';
 import { INPUT, outcomeOf, RULES } from '../harness';
 
 const outcome = (input: Record<string, unknown>) => outcomeOf(() => checkParameters(input, RULES));
@@ -88,10 +88,13 @@ describe('values of another type', () => {
 });
 
 describe('batch_size', () => {
-  test.each([1, 20, 100])('%d of at most 100', (value) => expect(checkBatchSize(value, 100)).toBe(value));
+  test.each([1, 20, 100])('%d of at most 100', (value) => expect(batchSizeOf(value, 100)).toBe(value));
 
-  test.each([0, -1, 1.5, 101, '20', null, NaN, [20], { a: 'x'.repeat(1000) }])('%j is refused', async (value) => {
-    const { name, message } = await outcomeOf(() => checkBatchSize(value, 100));
+  // Of a run that began before the largest size became smaller: the workflow refuses it otherwise.
+  test.each([101, 10_000, 2 ** 53])('%d is as much as is allowed', (value) => expect(batchSizeOf(value, 100)).toBe(100));
+
+  test.each([0, -1, 1.5, 100.5, '20', null, NaN, [20], { a: 'x'.repeat(1000) }])('%j is refused', async (value) => {
+    const { name, message } = await outcomeOf(() => batchSizeOf(value, 100));
     expect(name).toBe('InvalidBatchSize');
     expect(message).toMatch(/^batch_size must be a whole number from 1 to 100, got .{1,20}$/);
   });
