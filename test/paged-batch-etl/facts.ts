@@ -6,6 +6,7 @@ import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunction
 import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, RunContinuation, RunWindow } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
+import { knownFunction } from '../support/known-function';
 import { ETL, importedFunction, importedSecret, mongoSource } from '../support/synth-etl';
 
 /** Executions that are not traced: it costs for every page, and their histories tell every step. */
@@ -30,6 +31,22 @@ const SEGMENT: Extras = {
     ...untraced('Segment').findings ?? [],
     // Executions have the names that their starter gives them.
     'AwsSolutions-IAM5[Resource::executions of Segment] WorkflowRole/DefaultPolicy/Resource',
+  ],
+};
+
+/** The Express machine that has a page processed item by item. */
+const ITEMS: Extras = {
+  ids: {
+    MetricsItemsRole8CCAB07D: 'AWS::IAM::Role',
+    MetricsItemsLogs11873A7B: 'AWS::Logs::LogGroup',
+    MetricsItems6C3FB2E5: 'AWS::StepFunctions::StateMachine',
+  },
+  trust: { MetricsItemsRole: 'states' },
+  findings: [
+    // The reasons are those of the workflow.
+    'AwsSolutions-SF1 Items/Resource',
+    'AwsSolutions-IAM5[Resource::*] ItemsRole/DefaultPolicy/Resource',
+    ...untraced('Items').findings ?? [],
   ],
 };
 
@@ -72,6 +89,9 @@ const EMPTY_RUNS_ALARM: Extras = { ids: { MetricsScheduleNightlyEmptyRunsAlarm5B
 
 const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
 
+/** A function whose time-out is known. */
+const definedFunction = (stack: Stack) => knownFunction(stack, importedFunction(stack, 'item').functionArn);
+
 export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
   ...ETL,
   defaults: {
@@ -105,6 +125,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
     'an item at a time': { props: (stack) => ({ processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }) }) },
+    'items in an Express execution': { props: (stack) => ({ processor: ItemProcessor.perItem({ handler: definedFunction(stack) }) }), more: [ITEMS] },
     'a state machine for each page': {
       props: (stack) => ({ processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }), more: [MACHINE_FOR_EACH_PAGE],
     },

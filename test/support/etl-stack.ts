@@ -2,10 +2,11 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionsOf } from './etl-definitions';
+import { knownFunction } from './known-function';
 import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-processor';
 import { inline } from '../../src/paged-batch-etl/page-transport/inline';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
@@ -38,17 +39,8 @@ export function handlerOf(stack: Stack): IFunction {
 }
 
 /** The handler as a function that is defined in the same app, in another stack, and so has a time-out that is known. */
-export function knownHandler(stack: Stack, timeout: Duration = Duration.seconds(3)): IFunction {
-  return new KnownFunction(new Stack(stack.node.root, 'Theirs'), 'Handler', {
-    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => 1'), timeout,
-  });
-}
-
-class KnownFunction extends LambdaFunction {
-  constructor(...args: ConstructorParameters<typeof LambdaFunction>) {
-    super(...args);
-    Object.defineProperty(this, 'functionArn', { value: HANDLER_ARN });
-  }
+export function knownHandler(stack: Stack, timeout?: Duration): IFunction {
+  return knownFunction(stack, HANDLER_ARN, timeout);
 }
 
 /** A state machine that hands its input to the handler and answers what that answers. */

@@ -31,6 +31,7 @@ const kinds: fc.Arbitrary<Kind> = fc.record({
     fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 40 })).map(([retryAttempts, maxConcurrency]) => (
       (stack: Stack) => ItemProcessor.perItem({ handler: handlerOf(stack), retryAttempts, maxConcurrency })
     )),
+    fc.constant(processors.expressItems),
     fc.constant(processors.stateMachine),
   ),
   restart: fc.constantFrom<Restart>('supervised', 'selfRestart'),
@@ -57,7 +58,8 @@ function answersOf(restart: Restart, pages: number, items: number): WorstExecuti
     // The answer to the first attempt got lost.
     if (state === 'Start Next Segment') throw new TaskFailure('StepFunctions.ExecutionAlreadyExistsException');
     const named = restart === 'supervised' && page === pages ? { batchItemFailures: [{ itemIdentifier: 'any' }] } : null;
-    return parameters.Name === undefined ? { Payload: named } : { Output: named };
+    const express: JsonObject = named === null ? { Status: 'SUCCEEDED' } : { Status: 'FAILED', Error: 'Broken', Cause: 'it is broken' };
+    return parameters.Name === undefined ? { Payload: named, ExecutionArn: 'express', ...express } : { Output: named };
   };
 }
 
@@ -106,6 +108,11 @@ test('whatever synthesises stays below the limit with every retry used, and one 
     expect(most(pagesPerSegment + 1, batchSize)).toBeGreaterThanOrEqual(MAX_HISTORY_EVENTS);
     expect(most(1, largestSafeBatchSize)).toBeLessThan(MAX_HISTORY_EVENTS);
     if (largestSafeBatchSize === MOST_ITEMS) return;
+    if (etl.machines.Items !== undefined) {
+      // With one more, the items would have to be in the segment.
+      expect(synthEtl({ ...options, batchSize: largestSafeBatchSize + 1 }).machines.Items).toBeUndefined();
+      return;
+    }
     expect(most(1, largestSafeBatchSize + 1)).toBeGreaterThanOrEqual(MAX_HISTORY_EVENTS);
     expect(() => synthEtl({ ...options, batchSize: largestSafeBatchSize + 1 })).toThrow(`batchSize must be at most ${largestSafeBatchSize}, `);
   }), { numRuns: fcRuns(8) });

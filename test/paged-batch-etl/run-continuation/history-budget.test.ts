@@ -6,21 +6,24 @@ import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
-import { EtlStack, EtlStackOptions, handlerOf, processors, synthEtl } from '../../support/etl-stack';
+import { EtlStack, EtlStackOptions, handlerOf, knownHandler, processors, synthEtl } from '../../support/etl-stack';
 import { worstExecution } from '../../support/worst-execution';
 
 const LIMIT = 'The execution reached the maximum number of history events (25000).';
 const root = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:first';
 
 const perItem = (retryAttempts: number) => (stack: Stack) => ItemProcessor.perItem({ handler: handlerOf(stack), retryAttempts });
+const expressItems = (retryAttempts: number) => (stack: Stack) => ItemProcessor.perItem({ handler: knownHandler(stack), retryAttempts });
 const perBatch = (retryAttempts: number) => (stack: Stack) => ItemProcessor.perBatch({ handler: handlerOf(stack), retryAttempts });
 
 describe('the numbers of the design', () => {
   test.each<[string, EtlStackOptions, object]>([
     ['a batch of 1,000', { processor: processors.perBatch }, { pagesPerSegment: 595, largestSafeBatchSize: 10_000, maxItemsPerRun: 1_000 * 595 * 1_399 }],
     ['items, 100 a page', { processor: processors.perItem }, { pagesPerSegment: 11, largestSafeBatchSize: 1_134, maxItemsPerRun: 100 * 11 * 1_399 }],
+    ['items in an Express execution, 100 a page', { processor: processors.expressItems }, { pagesPerSegment: 595, largestSafeBatchSize: 120, maxItemsPerRun: 100 * 595 * 1_399 }],
     ['a state machine', { processor: processors.stateMachine }, { pagesPerSegment: 675, maxItemsPerRun: 1_000 * 675 * 1_399 }],
     ['a batch, restarting itself', { continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 452, maxItemsPerRun: undefined }],
+    ['items of a known function, restarting itself', { processor: processors.expressItems, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
     ['items, restarting itself', { processor: processors.perItem, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
   ])('%s', (_name, options, numbers) => {
     const { pagesPerSegment, largestSafeBatchSize, maxItemsPerRun } = synthEtl(options).parts;
@@ -58,7 +61,8 @@ function endless(batchSize: number, itemFailsAt = Infinity): (state: string, par
       return { Payload: { items, cursor: `${page}`, done: false } };
     }
     const answer = page < itemFailsAt ? null : { batchItemFailures: [{ itemIdentifier: '0' }] };
-    return { Payload: answer, Output: answer, ExecutionArn: 'next' };
+    const express: JsonObject = page < itemFailsAt ? { Status: 'SUCCEEDED' } : { Status: 'FAILED', Error: 'Broken', Cause: 'it is broken' };
+    return { Payload: answer, Output: answer, ExecutionArn: 'next', ...express };
   };
 }
 
@@ -87,10 +91,20 @@ test('a segment of a batch has 24,998 events in the worst case, and no room for 
   expect(beyond.result).toMatchObject({ error: 'States.Runtime', cause: LIMIT });
 });
 
+test('so has one of items in an Express execution, however many they are and however often they are retried', async () => {
+  for (const [retryAttempts, items] of [[0, 1], [2, 120], [5, 40]]) {
+    const etl = synthEtl({ processor: expressItems(retryAttempts), batchSize: items });
+    expect(Object.keys(etl.machines)).toContain('Items');
+    expect((await worstSegment(etl, 1, 595)).history.length).toBe(24_998);
+    expect((await worstSegment(etl, 1, 596)).result).toMatchObject({ error: 'States.Runtime', cause: LIMIT });
+  }
+});
+
 test('property: whatever synthesises has room for every retry in a segment, and not for another page', async () => {
   const cases = fc.oneof(
     fc.record({ processor: fc.integer({ min: 0, max: 20 }).map(perBatch), batchSize: fc.constant(1) }),
     fc.record({ processor: fc.integer({ min: 0, max: 3 }).map(perItem), batchSize: fc.integer({ min: 1, max: 120 }) }),
+    fc.record({ processor: fc.integer({ min: 0, max: 5 }).map(expressItems), batchSize: fc.integer({ min: 1, max: 40 }) }),
     fc.record({ processor: fc.constant(processors.stateMachine), batchSize: fc.constant(1) }),
   );
   await fc.assert(fc.asyncProperty(cases, async ({ processor, batchSize }) => {
@@ -98,7 +112,7 @@ test('property: whatever synthesises has room for every retry in a segment, and 
     const { pagesPerSegment } = etl.parts;
     expect((await worstSegment(etl, batchSize, pagesPerSegment)).history.length).toBeLessThan(MAX_HISTORY_EVENTS);
     expect((await worstSegment(etl, batchSize, pagesPerSegment + 1)).result).toMatchObject({ cause: LIMIT });
-  }), { numRuns: 3 });
+  }), { numRuns: 4 });
 });
 
 test('a run of 1,399 segments keeps 1,200 events for redrives, with every retry used', async () => {
@@ -118,6 +132,7 @@ test('a run of 1,399 segments keeps 1,200 events for redrives, with every retry 
 describe('a workflow that restarts itself', () => {
   const options: [string, EtlStackOptions][] = [
     ['for each item', { processor: processors.perItem, batchSize: 20 }],
+    ['for each item of a known function', { processor: processors.expressItems, batchSize: 20 }],
     ['for each batch', { processor: processors.perBatch, batchSize: 1 }],
     ['with a state machine', { processor: processors.stateMachine, batchSize: 1 }],
   ];
@@ -180,6 +195,18 @@ describe('a page that does not fit', () => {
     const continuation = RunContinuation.selfRestart();
     expect(() => synthEtl({ processor: processors.perItem, continuation, batchSize: 102 })).toThrow('batchSize must be at most 101, ');
     expect(() => synthEtl({ processor: perItem(20), continuation, batchSize: 100 })).toThrow(/batchSize must be at most \d\d, /);
+  });
+});
+
+describe('a page of an Express execution', () => {
+  test('is refused beyond the history of a segment, like one whose function nobody knows', () => {
+    expect(() => synthEtl({ processor: processors.expressItems, batchSize: 1_135 })).toThrow(/batchSize must be at most 1134, .* got 1135; /);
+  });
+
+  test('may have as many items as largestSafeBatchSize says, and with one more its items are in the segment', () => {
+    const { largestSafeBatchSize } = synthEtl({ processor: processors.expressItems }).parts;
+    expect(Object.keys(synthEtl({ processor: processors.expressItems, batchSize: largestSafeBatchSize }).machines)).toContain('Items');
+    expect(synthEtl({ processor: processors.expressItems, batchSize: largestSafeBatchSize + 1 }).parts).toMatchObject({ largestSafeBatchSize: 1_134 });
   });
 });
 

@@ -24,7 +24,7 @@ const stackOf = (processor: keyof typeof processors, minutes?: number, more: Etl
   continuation: RunContinuation.supervised({ pagesPerSegment: 2, ...(minutes !== undefined && { outageTolerance: Duration.minutes(minutes) }) }),
   ...more,
 });
-const stacks = { perBatch: stackOf('perBatch'), perItem: stackOf('perItem'), stateMachine: stackOf('stateMachine') };
+const stacks = { perBatch: stackOf('perBatch'), perItem: stackOf('perItem'), expressItems: stackOf('expressItems'), stateMachine: stackOf('stateMachine') };
 
 /** From the call of that number, all calls fail with the error until the outage is over. */
 function outage(rig: () => EtlRig, { from, minutes, error, functions = ['source', 'handler'] }: {
@@ -53,9 +53,12 @@ function waits(rig: EtlRig, run: string): number[] {
 
 describe('an outage that is shorter than the tolerance', () => {
   test('fails no run, whenever it begins and whatever shows it, and every item is processed', async () => {
-    const rigs = { perBatch: await deploy(stacks.perBatch), perItem: await deploy(stacks.perItem), stateMachine: await deploy(stacks.stateMachine) };
+    const rigs = {
+      perBatch: await deploy(stacks.perBatch), perItem: await deploy(stacks.perItem), expressItems: await deploy(stacks.expressItems),
+      stateMachine: await deploy(stacks.stateMachine),
+    };
     const outages = fc.record({
-      processor: fc.constantFrom('perBatch' as const, 'perItem' as const, 'stateMachine' as const),
+      processor: fc.constantFrom('perBatch' as const, 'perItem' as const, 'expressItems' as const, 'stateMachine' as const),
       from: fc.integer({ min: 1, max: 2 * ITEMS }),
       minutes: fc.double({ min: 0, max: 30, noNaN: true }),
       where: fc.oneof(
@@ -73,7 +76,7 @@ describe('an outage that is shorter than the tolerance', () => {
     }), { numRuns: fcRuns(100) });
   }, fcTimeout(100));
 
-  test.each(['perBatch', 'perItem'] as const)('that the function of the user cannot be run in: %s', async (processor) => {
+  test.each(['perBatch', 'perItem', 'expressItems'] as const)('that the function of the user cannot be run in: %s', async (processor) => {
     const rig = await deploy(stacks[processor]);
     for (const error of LAMBDA_OUTAGES) {
       rig.again({ fail: outage(() => rig, { from: 4, minutes: 20, error, functions: ['handler'] }) });
