@@ -150,7 +150,7 @@ export class EtlRig {
     this.options = { ...this.options, fail: undefined, onEvent: undefined, ...trouble };
   }
 
-  machineArn(name: 'Workflow' | 'Segment' | 'Child'): string {
+  machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {
     const [arn] = [...this.machineArns].filter(([id]) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id)).map(([, found]) => found);
     if (arn === undefined) throw new Error(`there is no machine ${name}`);
     return arn;

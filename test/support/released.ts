@@ -1,10 +1,10 @@
-/** What releases have sent to a handler, and what it made of that: kept under `test/contracts/<handler>/<contract>`, for ever. */
+/** What releases have sent to a handler, and what it made of that, and the definitions that executions of a release go on with: kept under `test/contracts/<handler>/<contract>`, for ever. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const CONTRACTS = join(__dirname, '..', 'contracts');
 
-export type ReleasedHandler = 'deliver' | 'manage-query' | 'plan-run' | 'read-page';
+export type ReleasedHandler = 'deliver' | 'manage-query' | 'plan-run' | 'read-page' | 'workflow';
 
 /** Names of the events. What became of one is in a file with one more word in its name. */
 export function releasedNames(handler: ReleasedHandler, contract: number): string[] {
