@@ -5,18 +5,32 @@
  * functions is never changed; a new one gets the next number, and the function accepts every number ever released.
  */
 
-/** Version of the event that this release's workflow sends to the source function. */
+/** Version of the event that asks for the items of a page: they travel in the state of the workflow. */
 export const READ_PAGE_CONTRACT = 1;
 
-/** The event of our source functions, as the workflow's Read Page state renders it. */
-export interface ReadPageEvent {
+/** Version of the event that asks for a page written to S3: see `WrittenPage`. */
+export const WRITE_PAGE_CONTRACT = 2;
+
+/** The event of our source functions, as the workflow's Read Page state renders it; they answer a `Page`. */
+export interface ReadPageEvent extends PageRequest {
   readonly contract: typeof READ_PAGE_CONTRACT;
+  /** Most items in the page. */
+  readonly batchSize: number;
+}
+
+/** The same event where pages travel through S3; source functions answer a `WrittenPage`. */
+export interface WritePageEvent extends PageRequest {
+  readonly contract: typeof WRITE_PAGE_CONTRACT;
+  /** Most items of one call of the processor. How many a page has does not hang on it. */
+  readonly batchSize: number;
+}
+
+/** Which page is asked for. */
+export interface PageRequest {
   /** The run's flat input with defaults filled in: declared parameters, reserved keys, and whatever else was given. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Where the page before this one ended; null for the first. */
   readonly cursor: string | null;
-  /** Most items in the page. */
-  readonly batchSize: number;
   readonly run: RunReference;
 }
 
@@ -65,6 +79,51 @@ export interface PageItem extends SourceItem {
   /** The same for the same item of the same run, however often it is processed. */
   readonly idempotencyKey: string;
 }
+
+/** Where our source functions wrote a page: an object with a `PageLine` on each line, as UTF-8, ended by a line feed. */
+export interface WrittenPage {
+  readonly object: PageObject;
+  /** Lines of the object: at least one, see `NO_ITEMS_LEFT`. */
+  readonly count: number;
+  readonly cursor: string | null;
+  readonly done: boolean;
+}
+
+export interface PageObject {
+  readonly bucket: string;
+  /** Key of the lines: the folder, a name that only this attempt has, and `.jsonl`. Its text of large items has the same key with `ITEMS_SUFFIX`. */
+  readonly key: string;
+  /** What all keys of the page begin with, its `/` at the end included. */
+  readonly folder: string;
+}
+
+/** Name, in the folder of a page, of the record that says which of its objects is the page. */
+export const PAGE_RECORD = 'page.json';
+
+/** Folder, in that of a page, of what Step Functions writes about processing it. */
+export const PAGE_RESULTS = 'results/';
+
+/** What the object with the text of large items is called, after the key of the lines. */
+export const ITEMS_SUFFIX = '.items';
+
+/** An item as it stands in the object of a page, and as processors get it. */
+export type PageLine = PageItem | LargePageItem;
+
+/** An item that is too large for an input of Step Functions. */
+export interface LargePageItem extends Omit<PageItem, 'item'> {
+  readonly itemAt: ItemLocation;
+}
+
+/** Where the text of an item is: `Length` bytes of UTF-8 JSON that begin at byte `Offset` of an object. */
+export interface ItemLocation {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Offset: number;
+  readonly Length: number;
+}
+
+/** Most lines of a page that travels through S3. */
+export const MAX_PAGE_LINES = 20_000;
 
 /** Most bytes of a cursor. */
 export const MAX_CURSOR_BYTES = 8 * 1024;

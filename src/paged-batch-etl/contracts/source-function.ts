@@ -56,8 +56,16 @@ export type MongoCollationConfig = Shape<typeof collation>;
 export const SourceEnvironment = {
   /** JSON of `ParameterRules`. */
   PARAMETERS: 'PARAMETERS',
-  /** Most bytes of a page as UTF-8 JSON. */
+  /** Most bytes, as UTF-8 JSON, of a page that travels in the state of the workflow. */
   PAGE_BYTES: 'PAGE_BYTES',
+  /** Name of the bucket that pages are written to; absent, like the three below, where none are. */
+  PAGE_BUCKET: 'PAGE_BUCKET',
+  /** What the keys of all pages begin with: nothing, or something that ends in `/`. */
+  PAGE_PREFIX: 'PAGE_PREFIX',
+  /** Most bytes of the lines of a page that is written, and of the text of its large items together. */
+  PAGE_OBJECT_BYTES: 'PAGE_OBJECT_BYTES',
+  /** Most bytes of a line, its line feed not counted, that holds its item; that of a larger item says where the item is. */
+  PAGE_LINE_BYTES: 'PAGE_LINE_BYTES',
   /** Largest `batch_size` of a run. */
   MAX_BATCH_SIZE: 'MAX_BATCH_SIZE',
   /** `fail` if a run that reads nothing fails; absent if it succeeds. */
