@@ -48,7 +48,7 @@ export function chooseItemExecution({ batchSize, concurrency, retryAttempts, tim
 
   const attemptsWith = (retries: readonly AslRetrier[]): ItemAttempts => ({ concurrency, timeoutSeconds: invocationTaskTimeout(timeout), retries });
   const usual = functionRetries({ attempts: retryAttempts });
-  const quick = functionRetries({ attempts: retryAttempts, quick: true });
+  const quick = functionRetries({ attempts: retryAttempts, delays: 'short' });
   const largestBatchSize = mostItems(attemptsWith(quick));
   if (wanted <= mostItems(attemptsWith(usual))) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: usual };
   if (wanted <= largestBatchSize) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: quick };

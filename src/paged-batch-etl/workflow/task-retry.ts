@@ -69,19 +69,23 @@ export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
 export interface FunctionRetriesOptions extends FunctionAttempts {
   /** Errors that are not retried. */
   readonly final?: readonly string[];
-  /** Whether delays are of 1 to 4 seconds, where there is no time for longer ones. */
-  readonly quick?: boolean;
+  /** How long to wait before them. Default: long. */
+  readonly delays?: RetryDelays;
 }
+
+/** Long delays grow from seconds to two minutes. Short ones are a few seconds, for an execution that has no more than minutes. */
+export type RetryDelays = 'long' | 'short';
 
 /**
  * Retries for a function. Every retry costs three history events and a state transition, and a longer delay costs nothing: so there are few, far
  * apart.
  */
-export function functionRetries({ final = [], attempts, serviceAttempts = SERVICE_ATTEMPTS, quick = false }: FunctionRetriesOptions): AslRetrier[] {
+export function functionRetries({ final = [], attempts, serviceAttempts = SERVICE_ATTEMPTS, delays = 'long' }: FunctionRetriesOptions): AslRetrier[] {
+  const [ofService, ofFunction] = delays === 'long' ? [growingDelay(5), growingDelay(10)] : [SHORT_DELAY, SHORT_DELAY];
   return [
     { ErrorEquals: [...final, DATA_LIMIT_EXCEEDED], MaxAttempts: 0 },
-    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...(quick ? QUICK_DELAY : growingDelay(5)), MaxAttempts: serviceAttempts },
-    { ErrorEquals: ['States.ALL'], ...(quick ? QUICK_DELAY : growingDelay(10)), MaxAttempts: attempts },
+    { ErrorEquals: LAMBDA_SERVICE_ERRORS, ...ofService, MaxAttempts: serviceAttempts },
+    { ErrorEquals: ['States.ALL'], ...ofFunction, MaxAttempts: attempts },
   ];
 }
 
@@ -97,7 +101,8 @@ export const START_SYNC_EXECUTION_RETRIES: readonly AslRetrier[] = [
   { ErrorEquals: ['States.ALL'], ...growingDelay(10), MaxAttempts: 2 },
 ];
 
-const QUICK_DELAY = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 4, JitterStrategy: 'FULL' } as const;
+/** 1, 2, 4 and then 4 seconds at a time. */
+const SHORT_DELAY = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 4, JitterStrategy: 'FULL' } as const;
 
 /** With full jitter, every delay is drawn evenly between nothing and its nominal value, which grows fourfold up to two minutes. */
 function growingDelay(seconds: number) {

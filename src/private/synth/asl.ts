@@ -35,7 +35,8 @@ export interface AslTask {
   readonly Parameters: AslObject;
   readonly TimeoutSeconds: number;
   readonly ResultSelector?: AslObject;
-  readonly ResultPath?: string;
+  /** Null: the input goes on, and the result is left out. */
+  readonly ResultPath?: string | null;
   readonly OutputPath?: string;
   readonly Assign?: AslObject;
   readonly Retry?: readonly AslRetrier[];
@@ -126,11 +127,46 @@ export interface AslMap {
   readonly End?: true;
 }
 
-export type AslState = AslPass | AslTask | AslWait | AslChoice | AslFail | AslMap;
+/** A Map that reads its items from an object, and whose iterations, or batches of them, are executions of their own. */
+export interface AslDistributedMap {
+  readonly Type: 'Map';
+  readonly Comment?: string;
+  /** Part of the names of its executions and Map Runs. */
+  readonly Label: string;
+  readonly ItemReader: {
+    readonly Resource: string;
+    readonly ReaderConfig: { readonly InputType: 'JSONL' };
+    readonly Parameters: AslObject;
+  };
+  readonly MaxConcurrency: number;
+  readonly ItemSelector?: AslObject;
+  readonly ItemBatcher?: {
+    readonly MaxItemsPerBatchPath: string;
+    readonly MaxInputBytesPerBatch: number;
+    readonly BatchInput: AslObject;
+  };
+  readonly ItemProcessor: AslGraph & { readonly ProcessorConfig: { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: 'EXPRESS' | 'STANDARD' } };
+  readonly ResultWriter: {
+    readonly Resource: string;
+    readonly WriterConfig: { readonly Transformation: 'COMPACT'; readonly OutputType: 'JSONL' };
+    readonly Parameters: AslObject;
+  };
+  readonly ResultPath: null;
+  readonly Catch?: readonly AslCatcher[];
+  readonly Next?: string;
+  readonly End?: true;
+}
+
+export type AslState = AslPass | AslTask | AslWait | AslChoice | AslFail | AslMap | AslDistributedMap;
 
 export interface AslGraph {
   readonly StartAt: string;
   readonly States: { readonly [name: string]: AslState };
+}
+
+/** Whether the iterations of a Map are executions of their own. */
+export function isDistributed(map: AslMap | AslDistributedMap): map is AslDistributedMap {
+  return map.ItemProcessor.ProcessorConfig.Mode === 'DISTRIBUTED';
 }
 
 export interface AslMachine extends AslGraph {

@@ -1,4 +1,4 @@
-import { AslGraph, AslState } from './asl';
+import { AslGraph, AslState, isDistributed } from './asl';
 import { longestWalk } from './longest-walk';
 
 /** Most events an execution's history can have; the last one must be its end. Source: Step Functions service quotas. */
@@ -15,7 +15,7 @@ export const REDRIVE_EVENTS = 1;
  * per attempt, and Submitted where it waits for a job; for a Map also its own start and end, and those of its iterations. Source: recorded
  * histories.
  *
- * A Map is counted with `items` items. States inside it that fail leave no more events than those that succeed.
+ * A Map is counted with `items` items. One whose iterations are executions of their own leaves its Map Run's start and end, and nothing of its items. States inside it that fail leave no more events than those that succeed.
  */
 export function worstCaseEvents(state: AslState, items?: number): number {
   switch (state.Type) {
@@ -24,6 +24,7 @@ export function worstCaseEvents(state: AslState, items?: number): number {
       return 2 + 3 * (1 + retries) + (/\.sync(:2)?$/.test(state.Resource) ? 1 : 0);
     }
     case 'Map': {
+      if (isDistributed(state)) return 6;
       if (items === undefined) throw new Error('the events of a Map cannot be counted without its number of items');
       return 4 + items * (2 + longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, (inner) => worstCaseEvents(inner, items)));
     }
