@@ -33,6 +33,8 @@ export { MissingCollection, MongoItemFormat, MongoReadConcern, MongoReadPreferen
 export type {
   CustomSourceOptions, DocumentDbSourceOptions, MongoCompatibleSourceOptions, MongoSourceOptions,
 } from './paged-batch-etl/page-source/page-source-options';
+export { PageTransport } from './paged-batch-etl/page-transport/page-transport';
+export type { S3TransportOptions } from './paged-batch-etl/page-transport/page-transport-options';
 export { RunParameter } from './paged-batch-etl/run-parameter/run-parameter';
 export type {
   DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions,

@@ -284,6 +284,16 @@ export class PagedBatchEtlErrors {
    */
   public static readonly BATCH_ITEMS_FAILED = PagedBatchEtlErrorName.BATCH_ITEMS_FAILED;
   /**
+   * With `PageTransport.s3`: calls of the processor failed for items of a page, or it named items that failed. `cause` names the object of the page, and the
+   * folder with the files of Step Functions, whose names begin with `FAILED`: of each call that failed, they have `Error`, `Cause` and the `Input`.
+   *
+   * Fix what these files name. The whole page is processed again, each item with the same `idempotencyKey`. Also an outage of AWS Lambda that lasts longer
+   * than the retries of a call ends here: no run waits for its end.
+   *
+   * Then redrive.
+   */
+  public static readonly ITEMS_FAILED = PagedBatchEtlErrorName.ITEMS_FAILED;
+  /**
    * The answer of a page's processor is neither empty nor an object, or its `batchItemFailures` cannot be read or is misspelt. `cause` has the
    * answer, and is cut off after 32 KiB. Then it is not valid JSON, but has this name near its beginning. Not retried.
    *

@@ -5,6 +5,7 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EmptyRun } from './empty-run';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
+import { PageTransport } from './page-transport/page-transport';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameter } from './run-parameter/run-parameter';
 
@@ -17,6 +18,14 @@ export interface PagedBatchEtlProps {
   readonly processor: ItemProcessor;
 
   /**
+   * How pages get from the source to the processor. It can be changed at any time: runs that are going on go on, and from the segment that they start next
+   * with the new transport.
+   *
+   * @default PageTransport.inline()
+   */
+  readonly transport?: PageTransport;
+
+  /**
    * Parameters of a run, by their names in the run's input: up to 64 letters, digits and underscores. The names `batch_size` and `progress` are
    * taken.
    *
@@ -27,6 +36,8 @@ export interface PagedBatchEtlProps {
   /**
    * Most items in a page, a whole number from 1 to 10,000. It decides how many pages an execution has room for, so the `batch_size` of a run may
    * only be smaller. A size whose page does not fit into the history is refused, and the error names the largest that fits.
+   *
+   * With `PageTransport.s3`: most items of one call of the processor. It has no effect on `ItemProcessor.perItem` then.
    *
    * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
    */
@@ -76,8 +87,8 @@ export interface PagedBatchEtlProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups made here: a symmetric one of this
-   * Region.
+   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups and the bucket of pages made here: a
+   * symmetric one of this Region.
    *
    * If the key is made in the same app, the construct adds what is needed to its policy. The policy of an imported key must allow what a warning
    * names. Whoever reads executions also needs `kms:Decrypt`. Starting, stopping or redriving them needs no right to the key. When you replace a
@@ -96,7 +107,8 @@ export interface PagedBatchEtlProps {
   readonly tracing?: boolean;
 
   /**
-   * What happens to the workflow and the logs when the construct is removed.
+   * What happens to the workflow, the logs and the bucket of pages when the construct is removed. A bucket that is not empty cannot be removed: with
+   * DESTROY, empty it before.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -3,12 +3,14 @@ import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
 import { SourceFunction } from './page-source/source-function';
-import { inline } from './page-transport/inline';
+import { PageStore } from './page-transport/binding';
+import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -81,7 +83,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public readonly failureAlarm: Alarm;
 
-  /** Most items in a page. The `batch_size` of a run may only be smaller. */
+  /** The bucket that pages are written to. Undefined unless `transport` is `PageTransport.s3`. */
+  public readonly pageBucket?: IBucket;
+
+  /** Most items in a page; with `PageTransport.s3`, of one call of the processor. The `batch_size` of a run may only be smaller. */
   public readonly batchSize: number;
 
   /** Pages that one execution walks before the next one goes on. */
@@ -101,6 +106,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
   private readonly startableAfter?: IDependable;
+  private readonly pageStore?: PageStore;
 
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
     super(scope, id);
@@ -113,12 +119,14 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const parameters = parameterBindings(props);
     const continuation = (props.continuation ?? RunContinuation.supervised())._binding;
     const machines = { workflowLogGroup: props.workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing };
-    const transport = located(this, () => inline().bind({
+    const transport = located(this, () => (props.transport ?? PageTransport.inline())._binding.bind({
       scope: this, processor: props.processor._binding, batchSize: props.batchSize, redrivenInside: continuation.redrivenInside, machines,
     }));
     this.batchSize = transport.batchSize;
     this.itemWorkflow = transport.items?.stateMachine;
     this.itemWorkflowLogGroup = transport.items?.logGroup;
+    this.pageStore = transport.store;
+    this.pageBucket = transport.store?.bucket;
 
     const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
     const { sourceFunction, logGroup: sourceLogGroup } = located(this, () => new SourceFunction(this, {
@@ -126,6 +134,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       parameters,
       batchSize: this.batchSize,
       maxPageBytes: transport.maxPageBytes,
+      store: transport.store,
       failEmptyRun: props.emptyRun === EmptyRun.FAIL,
       runtime,
       sourceLogGroup: props.sourceLogGroup,
@@ -207,6 +216,18 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return located(this, () => {
       principal.check('the grantee of grantRedrive', grantee);
       return this.workflow.grantExecution(grantee, 'states:RedriveExecution');
+    });
+  }
+
+  /**
+   * Grants the right to read pages from S3. A processor needs it if items can be larger than 180 KiB: it then gets `itemAt` in place of `item`, which says
+   * where the item is. Only with `PageTransport.s3`.
+   */
+  public grantReadPages(grantee: IGrantable): Grant {
+    return located(this, () => {
+      principal.check('the grantee of grantReadPages', grantee);
+      if (this.pageStore !== undefined) return this.pageStore.grantRead(grantee);
+      throw new InvalidPropError('transport', 'PageTransport.inline', 'PageTransport.s3 where grantReadPages is called', 'no page is stored, so leave the call out');
     });
   }
 

@@ -4,6 +4,7 @@ import { RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
+import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -15,6 +16,7 @@ import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from 
 const KINDS: OptionKinds<PagedBatchEtlProps> = {
   source: choice(PageSource),
   processor: choice(ItemProcessor),
+  transport: optional(choice(PageTransport)),
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),

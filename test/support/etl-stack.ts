@@ -8,7 +8,8 @@ import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-ste
 import { definitionsOf } from './etl-definitions';
 import { knownFunction } from './known-function';
 import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-processor';
-import { inline } from '../../src/paged-batch-etl/page-transport/inline';
+import { PageTransportParts } from '../../src/paged-batch-etl/page-transport/binding';
+import { PageTransport } from '../../src/paged-batch-etl/page-transport/page-transport';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
 import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
@@ -20,6 +21,8 @@ export const HANDLER_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:handl
 export interface EtlStackOptions {
   readonly processor?: (stack: Stack) => ItemProcessor;
   readonly continuation?: RunContinuation;
+  /** Default: inline. */
+  readonly transport?: (stack: Stack) => PageTransport;
   readonly parameters?: RunParameterBindings;
   /** Default: that of the processor. */
   readonly batchSize?: number;
@@ -30,6 +33,7 @@ export interface EtlStackOptions {
 export interface EtlStack {
   readonly template: Template;
   readonly parts: WorkflowParts;
+  readonly transport: PageTransportParts;
   /** By name: Workflow, Segment, Items, Child. */
   readonly machines: Readonly<Record<string, AslMachine>>;
 }
@@ -73,14 +77,17 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const processor = (options.processor ?? processors.perBatch)(stack)._binding;
   const continuation = (options.continuation ?? RunContinuation.supervised())._binding;
   const machines = { logRetention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
+  const transport = (options.transport?.(stack) ?? PageTransport.inline())._binding.bind({
+    scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines,
+  });
   const parts = continuation.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
     timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
     parameters: options.parameters ?? {},
-    transport: inline().bind({ scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines }),
+    transport,
     ...machines,
   });
   const template = Template.fromStack(stack);
-  return { template, parts, machines: definitionsOf(template) };
+  return { template, parts, transport, machines: definitionsOf(template) };
 }

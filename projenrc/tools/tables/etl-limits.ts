@@ -5,7 +5,7 @@ import { machineFacts } from './etl-machines';
 import { count } from './prices';
 import { MAX_CURSOR_BYTES } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
-import { MAX_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/per-item';
+import { MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { MAX_RETRY_ATTEMPTS } from '../../../src/paged-batch-etl/item-processor/processor-function';
 import { LONGEST_CUSTOM_READ } from '../../../src/paged-batch-etl/page-source/custom';
 import { MAX_BATCH_SIZE } from '../../../src/paged-batch-etl/run-continuation/history-budget';
@@ -36,7 +36,7 @@ export const ETL_LIMITS: DocTable = {
         ['pages of a run', `${count(pagesOfRun(perBatch))} with \`perBatch\`, ${count(pagesOfRun(perItem))} with \`perItem\``, '`RunTooLong`, with the `progress` to go on with'],
         ['reading a page (`timeout`)', `${time(LONGEST_INVOCATION)}; ${time(LONGEST_CUSTOM_READ)} with \`PageSource.custom\``, 'error at synthesis'],
         ['one call of your function', time(LONGEST_INVOCATION), 'AWS Lambda ends it, and it is retried'],
-        ['calls at the same time with `perItem`', `${MAX_CONCURRENCY}`, 'error at synthesis'],
+        ['calls at the same time (`maxConcurrency`)', `${MAX_INLINE_CONCURRENCY}; ${count(MAX_CONCURRENCY)} with \`PageTransport.s3\``, 'error at synthesis'],
         ['`retryAttempts`', `${MAX_RETRY_ATTEMPTS}`, 'error at synthesis'],
         ['`outageTolerance`', time(LONGEST_TOLERANCE), 'error at synthesis'],
         ['waits for the end of outages in one run', `${MAX_WAITS}`, 'the run fails with the error of the outage, and can be redriven'],

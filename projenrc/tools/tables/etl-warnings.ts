@@ -9,6 +9,8 @@ const MEANINGS: Readonly<Record<WarningName, string>> = {
   functionOfAnotherAccount: 'that function is in another account, and must allow the role that calls it',
   secretsManagerRoute: 'the source function is in isolated subnets, and its VPC has no interface endpoint of Secrets Manager',
   keyPolicy: '`encryptionKey` was not made in the app, so its policy is not completed: the warning says what it must allow',
+  pageLifecycle: 'the bucket of `PageTransport.s3` is your own: nothing removes pages from it unless you add lifecycle rules',
+  muchConcurrency: '`maxConcurrency` is more than half of the calls that an account may make at once by default',
   scheduleWindow: 'the filter does not have the window of a schedule under `$gte` and `$lt`',
   scheduleGaps: 'the windows of a schedule do not meet, such as a weekly schedule of whole days',
 };

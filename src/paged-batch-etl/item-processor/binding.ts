@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { AslDistributedMap } from '../../private/synth/asl';
 import { Machine } from '../workflow/machine';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
 import { MachineSettings } from '../workflow/workflow-props';
@@ -8,6 +9,8 @@ import { MachineSettings } from '../workflow/workflow-props';
 export interface ItemProcessorBinding {
   /** Processes pages that travel in the state of the workflow. */
   inline(options: InlineProcessingOptions): InlineProcessing;
+  /** Processes pages of which the workflow knows only where they are. */
+  byReference(options: ReferenceProcessingOptions): ReferenceProcessing;
 }
 
 export interface InlineProcessingOptions {
@@ -32,3 +35,24 @@ export interface InlineProcessing {
   /** The machine that processes the items of a page, where it is one of ours. */
   readonly items?: Machine;
 }
+
+export interface ReferenceProcessingOptions {
+  readonly scope: Construct;
+  /** What the user asked for. */
+  readonly batchSize?: number;
+}
+
+export interface ReferenceProcessing {
+  /** Most items of one call. */
+  readonly batchSize: number;
+  /** Most bytes, as UTF-8 JSON, of an inline page: such pages are still read by executions that run while the transport changes. */
+  readonly maxPageBytes: number;
+  /** Most bytes of a line of the page, as UTF-8 JSON, that holds its item. */
+  readonly maxLineBytes: number;
+  /** How the Map called `Process Page` hands out the lines of a page, and the executions that get them. */
+  render(options: Pick<ProcessPageOptions, 'partition' | 'parameters'>): LineProcessing;
+  /** Rights that the role of the machine needs to process. */
+  statements(scope: Construct): PolicyStatement[];
+}
+
+export type LineProcessing = Pick<AslDistributedMap, 'MaxConcurrency' | 'ItemSelector' | 'ItemBatcher' | 'ItemProcessor'>;

@@ -1,8 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { ItemAttempts, longestTimeout, mostItems } from './express-fit';
 import { AslRetrier } from '../../private/synth/asl';
-import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
-import { functionRetries } from '../workflow/task-retry';
+import { expressRetries, longestExpressTimeout, mostCalls } from '../workflow/express-fit';
 
 export const DEFAULT_BATCH_SIZE = 100;
 
@@ -46,23 +44,22 @@ export function chooseItemExecution({ batchSize, concurrency, retryAttempts, tim
   const wanted = batchSize ?? DEFAULT_BATCH_SIZE;
   if (timeout === undefined) return { kind: 'segment', batchSize: wanted, note: inSegment('the timeout of the handler is not known, as it is of functions that are defined in the same app') };
 
-  const attemptsWith = (retries: readonly AslRetrier[]): ItemAttempts => ({ concurrency, timeoutSeconds: invocationTaskTimeout(timeout), retries });
-  const usual = functionRetries({ attempts: retryAttempts });
-  const quick = functionRetries({ attempts: retryAttempts, delays: 'short' });
-  const largestBatchSize = mostItems(attemptsWith(quick));
-  if (wanted <= mostItems(attemptsWith(usual))) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: usual };
-  if (wanted <= largestBatchSize) return { kind: 'express', batchSize: wanted, largestBatchSize, retries: quick };
+  const calls = { timeout, attempts: retryAttempts, concurrency };
+  const largestBatchSize = mostCalls(calls);
+  const retries = expressRetries({ ...calls, calls: wanted });
+  if (retries !== undefined) return { kind: 'express', batchSize: wanted, largestBatchSize, retries };
 
   if (largestBatchSize === 0) {
-    const longest = invocationTimeoutOf(longestTimeout({ retries: quick }));
+    const longest = longestExpressTimeout(retryAttempts);
     return { kind: 'segment', batchSize: wanted, note: inSegment(`all attempts at an item may take longer than an Express execution; ${shorter(longest, retryAttempts)}`) };
   }
-  if (batchSize === undefined) {
+  const fitting = expressRetries({ ...calls, calls: largestBatchSize });
+  if (batchSize === undefined && fitting !== undefined) {
     return {
       kind: 'express',
       batchSize: largestBatchSize,
       largestBatchSize,
-      retries: quick,
+      retries: fitting,
       note: `a page has at most ${largestBatchSize} items, not ${DEFAULT_BATCH_SIZE}, so that all attempts at them fit into an Express execution; with a shorter timeout `
         + 'of the handler, fewer retryAttempts or a higher maxConcurrency it may have more',
     };
@@ -70,17 +67,12 @@ export function chooseItemExecution({ batchSize, concurrency, retryAttempts, tim
   return {
     kind: 'segment',
     batchSize: wanted,
-    note: inSegment(`batchSize is ${batchSize}; with at most ${largestBatchSize}, all attempts at the items of a page fit into an Express execution, which costs much less`),
+    note: inSegment(`batchSize is ${wanted}; with at most ${largestBatchSize}, all attempts at the items of a page fit into an Express execution, which costs much less`),
   };
 }
 
 function inSegment(why: string): string {
   return `every item costs a state transition, because ${why}`;
-}
-
-/** The time-out of a function whose Task has that time-out. */
-function invocationTimeoutOf(taskSeconds: number): number {
-  return taskSeconds - invocationTaskTimeout(Duration.seconds(0));
 }
 
 function shorter(longest: number, retryAttempts: number): string {

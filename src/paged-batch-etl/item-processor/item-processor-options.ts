@@ -12,7 +12,8 @@ export interface PerItemProcessorOptions {
   readonly handler: IFunction;
 
   /**
-   * Items of a page that are processed at the same time, from 1 to 40.
+   * Items of a page that are processed at the same time, from 1 to 40, and with `PageTransport.s3` to 1,000. The functions of an account run 1,000 calls
+   * at once, all together, unless Lambda raised that quota: above 500 there is a warning. Sources: Step Functions quotas, and Lambda quotas.
    *
    * @default 40
    */
@@ -38,6 +39,14 @@ export interface PerBatchProcessorOptions {
   readonly handler: IFunction;
 
   /**
+   * Batches of a page that are processed at the same time, from 1 to 1,000. Only with `PageTransport.s3`: inline, a page is a single batch. The functions of an
+   * account run 1,000 calls at once, all together, unless Lambda raised that quota: above 500 there is a warning. Source: Lambda quotas.
+   *
+   * @default 40
+   */
+  readonly maxConcurrency?: number;
+
+  /**
    * How many times a page is retried when the function throws or times out, from 0 to 20. Failures of Lambda itself, such as throttling, have three
    * retries of their own. A page whose answer names failed items is not retried.
    *
@@ -53,6 +62,14 @@ export interface StateMachineProcessorOptions {
    * customer key encrypts it, let the construct decrypt its output: `key.grantDecrypt(etl.segment ?? etl.workflow)`.
    */
   readonly stateMachine: IStateMachine;
+
+  /**
+   * Batches of a page that are processed at the same time, from 1 to 1,000. Only with `PageTransport.s3`: inline, a page is a single batch. Above 500 there is
+   * a warning, because the functions of an account run 1,000 calls at once unless Lambda raised that quota.
+   *
+   * @default 40
+   */
+  readonly maxConcurrency?: number;
 
   /**
    * Longest time that one page may take, in whole seconds up to 365 days.

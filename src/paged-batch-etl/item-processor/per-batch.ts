@@ -1,34 +1,43 @@
+import { DEFAULT_BATCH_SIZE } from './batches';
 import { ItemProcessorBinding } from './binding';
+import { checkConcurrency, refuseConcurrency } from './concurrency';
 import type { PerBatchProcessorOptions } from './item-processor-options';
+import { perBatchByReference } from './per-batch-by-reference';
 import { callHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { PageState } from '../workflow/page-states';
 import { answerFailures, processorAnswer } from '../workflow/processor-answer';
 import { functionRetries } from '../workflow/task-retry';
 
-export const DEFAULT_BATCH_SIZE = 1_000;
+const FACTORY = 'ItemProcessor.perBatch';
 
-/** One call with all items of the page. */
-export function perBatch({ handler, retryAttempts }: PerBatchProcessorOptions): ItemProcessorBinding {
-  const retries = functionRetries({ attempts: retryAttemptsOf('ItemProcessor.perBatch', retryAttempts) });
+/** One call with all items of the page, or, where pages are large, with a batch of them. */
+export function perBatch(options: PerBatchProcessorOptions): ItemProcessorBinding {
+  const { handler, retryAttempts, maxConcurrency } = options;
+  const attempts = retryAttemptsOf(FACTORY, retryAttempts);
+  checkConcurrency(FACTORY, maxConcurrency);
   return {
-    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => ({
-      batchSize,
-      maxPageBytes: MAX_PAGE_BYTES,
-      statements: (scope) => [callHandler('ItemProcessor.perBatch', scope, handler)],
-      render: ({ partition, parameters, next }) => ({
-        afterRedrive: [],
-        failures: answerFailures(),
-        states: {
-          [PageState.PROCESS]: {
-            ...invokeFunction({
-              partition, handler, retries, payload: { Payload: { 'items.$': '$.page', parameters, 'run': { 'id.$': '$root', 'page.$': '$pages' } } },
-            }),
-            ResultSelector: processorAnswer('$.Payload'),
-            ResultPath: '$.page',
-            Next: next,
+    byReference: (asked) => perBatchByReference(options, attempts, asked),
+    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
+      refuseConcurrency(FACTORY, maxConcurrency);
+      return {
+        batchSize,
+        maxPageBytes: MAX_PAGE_BYTES,
+        statements: (scope) => [callHandler(FACTORY, scope, handler)],
+        render: ({ partition, parameters, next }) => ({
+          afterRedrive: [],
+          failures: answerFailures(),
+          states: {
+            [PageState.PROCESS]: {
+              ...invokeFunction({
+                partition, handler, retries: functionRetries({ attempts }), payload: { Payload: { 'items.$': '$.page', parameters, 'run': { 'id.$': '$root', 'page.$': '$pages' } } },
+              }),
+              ResultSelector: processorAnswer('$.Payload'),
+              ResultPath: '$.page',
+              Next: next,
+            },
           },
-        },
-      }),
-    }),
+        }),
+      };
+    },
   };
 }

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessorBinding } from './binding';
+import { IStateMachine, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { DEFAULT_BATCH_SIZE } from './batches';
+import { InlineProcessing, ItemProcessorBinding } from './binding';
+import { checkConcurrency, refuseConcurrency } from './concurrency';
 import type { StateMachineProcessorOptions } from './item-processor-options';
-import { DEFAULT_BATCH_SIZE } from './per-batch';
-import { MAX_CHILD_PAGE_BYTES } from './processor-function';
+import { MAX_INPUT_BYTES, stateMachineByReference } from './state-machine-by-reference';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkPlace } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -19,8 +21,9 @@ const AGAIN = 'Process Again';
 const CHECK = 'Check Attempts';
 const NOT_FOLLOWED = 'Execution Not Followed';
 
-/** One execution of the user's state machine for each page. */
-export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOUT }: StateMachineProcessorOptions): ItemProcessorBinding {
+/** One execution of the user's state machine for each page, or, where pages are large, for each batch of one. */
+export function stateMachine(options: StateMachineProcessorOptions): ItemProcessorBinding {
+  const { stateMachine: processor, timeout = DEFAULT_TIMEOUT, maxConcurrency } = options;
   if (processor instanceof StateMachine && processor.stateMachineType === StateMachineType.EXPRESS) {
     throw new InvalidPropError(
       'stateMachine of ItemProcessor.stateMachine', 'an Express state machine', 'a Standard state machine', 'Step Functions cannot wait for an Express one',
@@ -29,43 +32,52 @@ export function stateMachine({ stateMachine: processor, timeout = DEFAULT_TIMEOU
   const option = 'timeout of ItemProcessor.stateMachine';
   refuseToken(option, timeout.isUnresolved(), 'the workflow is rendered with it');
   checkSeconds(option, timeout, { min: Duration.seconds(1), max: Duration.days(365) }, theDefaultIs(DEFAULT_TIMEOUT));
+  checkConcurrency('ItemProcessor.stateMachine', maxConcurrency);
+  const common = {
+    maxPageBytes: MAX_INPUT_BYTES,
+    statements: (scope: Construct) => {
+      checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
+      return runAndWait(scope, processor);
+    },
+  };
   return {
-    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => ({
-      batchSize,
-      maxPageBytes: MAX_CHILD_PAGE_BYTES,
-      statements: (scope) => {
-        checkPlace('stateMachine of ItemProcessor.stateMachine', scope, processor, 'Step Functions starts executions in its own account and Region only');
-        return runAndWait(scope, processor);
+    byReference: (asked) => ({ ...common, ...stateMachineByReference({ stateMachine: processor, timeout, maxConcurrency }, asked) }),
+    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
+      refuseConcurrency('ItemProcessor.stateMachine', maxConcurrency);
+      return { ...common, batchSize, render: pageOf(processor, timeout) };
+    },
+  };
+}
+
+/** One execution with all items of a page. */
+function pageOf(processor: IStateMachine, timeout: Duration): InlineProcessing['render'] {
+  return ({ partition, parameters, next, redrivenInside }) => {
+    const process: AslTask = {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
+      Parameters: {
+        'StateMachineArn': processor.stateMachineArn,
+        // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
+        'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
+        'Input': {
+          'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
+          'items.$': '$.page',
+          parameters,
+          'run': { 'id.$': '$root', 'page.$': '$pages' },
+        },
       },
-      render: ({ partition, parameters, next, redrivenInside }) => {
-        const process: AslTask = {
-          Type: 'Task',
-          Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
-          Parameters: {
-            'StateMachineArn': processor.stateMachineArn,
-            // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
-            'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
-            'Input': {
-              'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
-              'items.$': '$.page',
-              parameters,
-              'run': { 'id.$': '$root', 'page.$': '$pages' },
-            },
-          },
-          TimeoutSeconds: timeout.toSeconds(),
-          ResultSelector: processorAnswer('$.Output'),
-          ResultPath: '$.page',
-          Retry: START_EXECUTION_RETRIES,
-          ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
-          Next: next,
-        };
-        return {
-          failures: answerFailures(),
-          afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
-          states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
-        };
-      },
-    }),
+      TimeoutSeconds: timeout.toSeconds(),
+      ResultSelector: processorAnswer('$.Output'),
+      ResultPath: '$.page',
+      Retry: START_EXECUTION_RETRIES,
+      ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
+      Next: next,
+    };
+    return {
+      failures: answerFailures(),
+      afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
+      states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
+    };
   };
 }
 

@@ -15,14 +15,22 @@ export interface SourceFunctionProps {
   readonly parameters: RunParameterBindings;
   readonly batchSize: number;
   readonly failEmptyRun: boolean;
-  /** Most bytes of a page. */
+  /** Most bytes of a page that travels in the state of the workflow. */
   readonly maxPageBytes: number;
+  /** Where pages are written, if they are. */
+  readonly store?: PageWriting;
   readonly runtime: Runtime;
   readonly sourceLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
   readonly tracing?: boolean;
+}
+
+/** What a source function needs to write pages. */
+export interface PageWriting {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly writerStatements: readonly PolicyStatement[];
 }
 
 /** Reads a page: the function, its role and its log. */
@@ -43,7 +51,7 @@ export class SourceFunction {
       timeout: source.timeout,
       memorySize: source.memorySize,
       environment,
-      statements: [...source.statements, ...networking],
+      statements: [...source.statements, ...props.store?.writerStatements ?? [], ...networking],
       logGroup: props.sourceLogGroup,
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
@@ -56,12 +64,14 @@ export class SourceFunction {
   }
 }
 
-function environmentOf(scope: Construct, { source, parameters, batchSize, maxPageBytes, failEmptyRun }: SourceFunctionProps): Record<string, string> {
+function environmentOf(scope: Construct, props: SourceFunctionProps): Record<string, string> {
+  const { source, parameters, batchSize, maxPageBytes, store, failEmptyRun } = props;
   const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
   return {
     [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
     [SourceEnvironment.PAGE_BYTES]: `${maxPageBytes}`,
     [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
+    ...store?.environment,
     ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
     ...source.environment,
   };

@@ -1,4 +1,6 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ItemProcessorBinding } from '../item-processor/binding';
 import { Machine } from '../workflow/machine';
@@ -27,14 +29,29 @@ export interface PageTransportParts {
   readonly batchSize: number;
   /** Most items in a page. */
   readonly maxPageItems: number;
-  /** Most bytes of a page, as UTF-8 JSON. */
+  /** Most bytes, as UTF-8 JSON, of a page that travels in the state. */
   readonly maxPageBytes: number;
   /** Asks the source function for a page. */
   readonly readPage: ReadPageTemplate;
+  /** Rights on the machine itself that its role needs beside `statements`. */
+  readonly rightsOnItself?: (machine: StateMachine) => PolicyStatement[];
+  /** Where pages are written, if they are. */
+  readonly store?: PageStore;
   /** Renders the state called `Process Page`, which takes `$.page` and replaces it, and what belongs to it. */
   render(options: ProcessPageOptions): ProcessPageStates;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
   /** The machine that processes the items of a page, where it is one of ours and no part of the machine that walks pages. */
   readonly items?: Machine;
+}
+
+/** A place that pages are written to. */
+export interface PageStore {
+  readonly bucket: IBucket;
+  /** What the source function is told of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Rights of the source function. */
+  readonly writerStatements: readonly PolicyStatement[];
+  /** Grants the right to read pages. */
+  grantRead(grantee: IGrantable): Grant;
 }

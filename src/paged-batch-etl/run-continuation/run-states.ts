@@ -27,6 +27,8 @@ export interface RunMachine {
 export interface RunMachineOptions {
   readonly segmentArn: string;
   readonly maxSegments: number;
+  /** Items after which there is no room to count those of another segment; absent where so many segments cannot have them. */
+  readonly maxItemsBefore?: number;
   /** Of `outageWaits`. */
   readonly waits: readonly number[];
 }
@@ -42,8 +44,10 @@ export interface RunMachineOptions {
  * Its state is nothing but a `SegmentInput`, which a redrive preserves. The name of a segment's execution is taken only after a redrive, by the
  * one that failed or was stopped: then the segment is started under another name, at the page where it was to begin.
  */
-export function runMachine(props: RunContinuationProps, { segmentArn, maxSegments, waits }: RunMachineOptions): RunMachine {
-  const isLastSegment: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
+export function runMachine(props: RunContinuationProps, { segmentArn, maxSegments, maxItemsBefore, waits }: RunMachineOptions): RunMachine {
+  const isLastOfHistory: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
+  const isLastSegment: AslCondition = maxItemsBefore === undefined
+    ? isLastOfHistory : { Or: [isLastOfHistory, { Variable: '$.progress.items', NumericGreaterThan: maxItemsBefore }] };
   const outage = outageStates({ waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, next: RUN_SEGMENT });
   const machine: AslMachine = {
     QueryLanguage: 'JSONPath',

@@ -1,8 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
-import { declaredParameters, readPages } from './page-machine';
 import { outageWaits } from './outage';
+import { declaredParameters, readPages } from './page-machine';
 import type { SupervisedOptions } from './run-continuation-options';
 import { RUN_SEGMENT, runMachine } from './run-states';
 import { segmentMachine } from './segment-states';
@@ -44,17 +45,22 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
       const segmentArn = segment.stateMachine.stateMachineArn;
       // Its states are the same for any number of segments.
       const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });
-      const segments = Math.min(
-        mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP),
-        Math.floor(MAX_COUNT / itemsPerSegment),
-      );
+      const maxSegments = mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP);
+      // Pages may have far fewer items than they can have: then the history allows more segments than full ones could be counted.
+      const countable = Math.floor(MAX_COUNT / itemsPerSegment);
+      const maxItemsBefore = maxSegments > countable ? MAX_COUNT - itemsPerSegment : undefined;
       const run = new Machine(scope, 'Workflow', {
-        definition: runMachine(props, { segmentArn, maxSegments: segments, waits }).machine,
+        definition: runMachine(props, { segmentArn, maxSegments, maxItemsBefore, waits }).machine,
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
         statements: runAndWait(scope, segment.stateMachine),
         settings: props,
       });
+      if (transport.rightsOnItself !== undefined) {
+        // A policy of its own, as the machine depends on the role's other rights. No segment is started before it is there.
+        const statements = transport.rightsOnItself(segment.stateMachine);
+        run.stateMachine.node.addDependency(new Policy(scope, 'MapRuns', { roles: [segment.role], statements }));
+      }
       return {
         workflow: run.stateMachine,
         segment: segment.stateMachine,
@@ -64,7 +70,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         segmentRole: segment.role,
         pagesPerSegment: pages,
         largestSafeBatchSize,
-        maxItemsPerRun: itemsPerSegment * segments,
+        maxItemsPerRun: itemsPerSegment * Math.min(maxSegments, countable),
       };
     },
   };

@@ -1,25 +1,50 @@
 import { Duration } from 'aws-cdk-lib';
-import { FunctionAttempts, functionRetries, RetryDelays } from './task-retry';
+import { functionRetries } from './task-retry';
+import { AslRetrier } from '../../private/synth/asl';
+import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { longestTask } from '../../private/synth/retry-time';
 
-/** What an execution of type EXPRESS is filled with at most. Source: Step Functions quotas, five minutes; the rest is for what lies between its Tasks. */
-export const LONGEST_EXPRESS = Duration.seconds(290);
+/** Longest that an Express execution runs. Source: Step Functions developer guide, "Service quotas". */
+export const EXPRESS_SECONDS = 300;
 
-export interface FunctionCalls {
-  /** `TimeoutSeconds` of the Task that calls the function. */
-  readonly timeoutSeconds: number;
-  readonly attempts: FunctionAttempts;
-  /** Calls that come one after another. Default: one. */
-  readonly rounds?: number;
+/** What is computed must fit into this: the rest is for what Step Functions itself takes between the attempts. */
+export const COMPUTED_SECONDS = 290;
+
+/** How a function is called in an Express execution. */
+export interface ExpressCalls {
+  /** Time-out of the function. */
+  readonly timeout: Duration;
+  /** Attempts after the first. */
+  readonly attempts: number;
+  /** Calls of the execution. Default: one. */
+  readonly calls?: number;
+  /** Calls at a time. Default: one. */
+  readonly concurrency?: number;
 }
 
-/** Longest time that calls take: every retry used, every delay at its nominal value, every attempt ending at its time-out. */
-export function longestCalls({ timeoutSeconds, attempts, rounds = 1 }: FunctionCalls, delays: RetryDelays): Duration {
-  const one = longestTask({ TimeoutSeconds: timeoutSeconds, Retry: functionRetries({ ...attempts, delays }) });
-  return Duration.seconds(rounds * one.toSeconds());
+/** Longest time that the calls take, in seconds: every attempt ends at its time-out, and every delay is as long as it can be. */
+export function longestCalls({ timeout, calls = 1, concurrency = 1 }: ExpressCalls, retries: readonly AslRetrier[]): number {
+  return Math.ceil(calls / concurrency) * longestTask({ Retry: retries, TimeoutSeconds: invocationTaskTimeout(timeout) }).toSeconds();
 }
 
-/** The delays with which all retries of the calls fit into an Express execution, the long ones if they do; undefined: they do not fit. */
-export function expressDelays(calls: FunctionCalls): RetryDelays | undefined {
-  return (['long', 'short'] as const).find((delays) => longestCalls(calls, delays).toSeconds() <= LONGEST_EXPRESS.toSeconds());
+/** Most calls that are sure to end in one Express execution; zero if not even one is. */
+export function mostCalls({ timeout, attempts, concurrency = 1 }: Omit<ExpressCalls, 'calls'>): number {
+  return Math.floor(COMPUTED_SECONDS / longestCalls({ timeout, attempts }, shortRetries(attempts))) * concurrency;
+}
+
+/** The retries with which the calls are sure to end in one Express execution, with the usual delays if they are, else with short ones; undefined: none. */
+export function expressRetries(calls: ExpressCalls): readonly AslRetrier[] | undefined {
+  return [functionRetries({ attempts: calls.attempts }), shortRetries(calls.attempts)].find((retries) => longestCalls(calls, retries) <= COMPUTED_SECONDS);
+}
+
+/** Longest time-out of a function, in whole seconds, with which one call is sure to end in an Express execution; zero or less if there is none. */
+export function longestExpressTimeout(attempts: number): number {
+  const retries = shortRetries(attempts);
+  const delays = longestTask({ Retry: retries, TimeoutSeconds: 0 }).toSeconds();
+  const tries = longestTask({ Retry: retries, TimeoutSeconds: 1 }).toSeconds() - delays;
+  return Math.floor((COMPUTED_SECONDS - delays) / tries) - invocationTaskTimeout(Duration.seconds(0));
+}
+
+function shortRetries(attempts: number): AslRetrier[] {
+  return functionRetries({ attempts, delays: 'short' });
 }

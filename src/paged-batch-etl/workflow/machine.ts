@@ -2,9 +2,9 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { MachineSettings } from './workflow-props';
 import { AslMachine } from '../../private/synth/asl';
 import { LoggedMachine } from '../../private/synth/logged-machine';
-import { MachineSettings } from './workflow-props';
 
 export interface MachineProps {
   readonly definition: AslMachine;

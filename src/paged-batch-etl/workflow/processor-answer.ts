@@ -12,7 +12,27 @@ const NEAR_MISSES = ['BatchItemFailures', 'batchItemFailure', 'batchitemfailures
 
 /** How the answer of a page's processor fails the page; the answer stands in `$.page`, as `processorAnswer` makes it. */
 export function answerFailures(): PageFailures {
-  return { rules: answerRules(), states: answerStates() };
+  // They leave what a Catch leaves, and nothing else: an answer may be large.
+  const failed = ({ error, cause }: AnswerFault): AslState => ({ Type: 'Pass', Parameters: { 'Error': error, 'Cause.$': cause }, Next: PageState.FAILED });
+  return {
+    rules: answerRules(PageState.ITEMS_FAILED, PageState.INVALID_ANSWER),
+    states: { [PageState.ITEMS_FAILED]: failed(ITEMS_FAILED), [PageState.INVALID_ANSWER]: failed(INVALID_ANSWER) },
+  };
+}
+
+/** The state that `answerCheck` begins with. */
+export const CHECK_ANSWER = 'Check Answer';
+
+/** The same for an execution that is there for a single answer: it fails, or ends with as good as nothing. */
+export function answerCheck(): Record<string, AslState> {
+  const [itemsFailed, invalid, done] = ['Batch Items Failed', 'Invalid Batch Answer', 'Batch Done'];
+  const failed = ({ error, cause }: AnswerFault): AslState => ({ Type: 'Fail', Error: error, CausePath: cause });
+  return {
+    [CHECK_ANSWER]: { Type: 'Choice', Comment: 'Default: nothing failed', Choices: answerRules(itemsFailed, invalid), Default: done },
+    [done]: { Type: 'Pass', Parameters: { ok: true }, End: true },
+    [itemsFailed]: failed(ITEMS_FAILED),
+    [invalid]: failed(INVALID_ANSWER),
+  };
 }
 
 /** What a page's processor answered: as JSON text too, because a Choice cannot ask whether something is an object or an empty list. */
@@ -26,9 +46,9 @@ export function processorAnswer(path: string): AslObject {
  *
  * An operator other than IsPresent fails the execution where its variable is missing, so IsPresent comes before it.
  */
-function answerRules(): AslRule[] {
+function answerRules(itemsFailed: string, invalid: string): AslRule[] {
   return [
-    { Comment: 'The processor named failed items', And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: PageState.ITEMS_FAILED },
+    { Comment: 'The processor named failed items', And: [isPresent(FIRST_IDENTIFIER), { Variable: FIRST_IDENTIFIER, IsString: true }], Next: itemsFailed },
     {
       Comment: 'The processor answered something else',
       Or: [
@@ -36,7 +56,7 @@ function answerRules(): AslRule[] {
         ...NEAR_MISSES.map((name) => isPresent(`${ANSWER}.${name}`)),
         { And: [isPresent(FAILURES), { Not: { Variable: FAILURES, IsNull: true } }, { Not: isEmptyList() }] },
       ],
-      Next: PageState.INVALID_ANSWER,
+      Next: invalid,
     },
   ];
 }
@@ -69,30 +89,24 @@ function textMatches(pattern: string): AslCondition {
   return { Variable: '$.page.text', StringMatches: pattern };
 }
 
+/** What is wrong with an answer. */
+interface AnswerFault {
+  readonly error: PagedBatchEtlErrorName;
+  /** An intrinsic function. */
+  readonly cause: `States.${string}`;
+}
+
+const ITEMS_FAILED: AnswerFault = {
+  error: PagedBatchEtlErrorName.BATCH_ITEMS_FAILED,
+  cause: `States.Format('Failed items that the processor named: {}; the first one is {}', States.ArrayLength(${FAILURES}), States.JsonToString(${FAILURES}[0]))`,
+};
+
 const INVALID_ANSWER_CAUSE = `${PagedBatchEtlErrorName.INVALID_BATCH_ANSWER}: The processor must answer nothing, or an object whose batchItemFailures, `
   + `if it has any, is a list of objects with an itemIdentifier, and without ${NEAR_MISSES.join(', ')}, which are taken for misspelt. It answered`;
 
-/** They leave what a Catch leaves, and nothing else: an answer may be large. */
-function answerStates(): Record<string, AslState> {
-  const first = `States.ArrayLength(${FAILURES}), States.JsonToString(${FAILURES}[0])`;
-  return {
-    [PageState.ITEMS_FAILED]: {
-      Type: 'Pass',
-      Parameters: {
-        'Error': PagedBatchEtlErrorName.BATCH_ITEMS_FAILED,
-        'Cause.$': `States.Format('Failed items that the processor named: {}; the first one is {}', ${first})`,
-      },
-      Next: PageState.FAILED,
-    },
-    [PageState.INVALID_ANSWER]: {
-      Type: 'Pass',
-      Parameters: {
-        'Error': PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
-        // The whole answer: no intrinsic function cuts a text. A cause loses its end, and in the cause of a supervised run that is where the name of
-        // the error is: so the text begins with the name.
-        'Cause.$': `States.Format('${INVALID_ANSWER_CAUSE}: {}', $.page.text)`,
-      },
-      Next: PageState.FAILED,
-    },
-  };
-}
+const INVALID_ANSWER: AnswerFault = {
+  error: PagedBatchEtlErrorName.INVALID_BATCH_ANSWER,
+  // The whole answer: no intrinsic function cuts a text. A cause loses its end, and in the cause of a supervised run that is where the name of
+  // the error is: so the text begins with the name.
+  cause: `States.Format('${INVALID_ANSWER_CAUSE}: {}', $.page.text)`,
+};

@@ -6,7 +6,7 @@ import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failu
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/interpreter/payload';
 import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
 import { RunContinuation } from '../../../src';
-import { MAX_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/per-item';
+import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
@@ -88,7 +88,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/processors.md`,
     fromCode: [
-      `up to ${MAX_CONCURRENCY} at the same time`,
+      `up to ${MAX_INLINE_CONCURRENCY} at the same time`,
       lambdaDefault,
       `${idempotencyKey('run', 'item').length} characters, the same`,
       `(${retryAttemptsOf('ItemProcessor.perBatch')} by default)`,

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { longestPage } from '../../../src/paged-batch-etl/item-processor/express-fit';
+import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { chooseItemExecution, ItemExecution, ItemExecutionOptions } from '../../../src/paged-batch-etl/item-processor/item-execution';
-import { MAX_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/per-item';
 import { MAX_RETRY_ATTEMPTS } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { longestCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { AslRetrier } from '../../../src/private/synth/asl';
 
 /** Longest that an Express execution runs, with ten seconds left. Source: Step Functions quotas. */
@@ -14,7 +14,7 @@ const MARGIN = 10;
 
 const given: fc.Arbitrary<ItemExecutionOptions & { readonly timeout: Duration }> = fc.record({
   batchSize: fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }),
-  concurrency: fc.integer({ min: 1, max: MAX_CONCURRENCY }),
+  concurrency: fc.integer({ min: 1, max: MAX_INLINE_CONCURRENCY }),
   retryAttempts: fc.oneof(fc.nat(4), fc.nat(MAX_RETRY_ATTEMPTS)),
   timeout: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 90 })).map((seconds) => Duration.seconds(seconds)),
 });
@@ -65,7 +65,7 @@ describe('an Express execution', () => {
       if (chosen.kind !== 'express') return;
       const attempt = options.timeout.toSeconds() + MARGIN;
       const items = shares.slice(0, chosen.batchSize).map((share) => itemSeconds(chosen.retries, attempt * share, share));
-      const longest = longestPage(chosen.batchSize, { concurrency: options.concurrency, timeoutSeconds: attempt, retries: chosen.retries });
+      const longest = longestCalls({ timeout: options.timeout, attempts: options.retryAttempts, calls: chosen.batchSize, concurrency: options.concurrency }, chosen.retries);
       expect(endOf(items, options.concurrency)).toBeLessThanOrEqual(longest);
       expect(longest).toBeLessThanOrEqual(MOST_SECONDS);
     }), { numRuns: 300 });

@@ -5,6 +5,7 @@ import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-li
 import * as fc from 'fast-check';
 import { isObject, JsonObject, JsonValue } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
+import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
 import { childOf, EtlStackOptions, handlerOf, knownHandler, processors, synthEtl } from '../../support/etl-stack';
@@ -278,8 +279,8 @@ test('a page of a state machine that takes too long is a page that failed', asyn
 
 describe('what cannot work is refused', () => {
   test.each<[string, (stack: Stack) => ItemProcessor]>([
-    ['maxConcurrency of ItemProcessor.perItem must be a whole number from 1 to 40, got 0', (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency: 0 })],
-    ['maxConcurrency of ItemProcessor.perItem must be a whole number from 1 to 40, got 41', (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency: 41 })],
+    ['maxConcurrency of ItemProcessor.perItem must be a whole number from 1 to 1000, got 0', (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency: 0 })],
+    ['maxConcurrency of ItemProcessor.perItem must be a whole number from 1 to 1000, got 1001', (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency: 1_001 })],
     ['retryAttempts of ItemProcessor.perItem must be a whole number from 0 to 20, got 21', (stack) => ItemProcessor.perItem({ handler: handlerOf(stack), retryAttempts: 21 })],
     ['retryAttempts of ItemProcessor.perBatch must be a whole number from 0 to 20, got 0.5', (stack) => ItemProcessor.perBatch({ handler: handlerOf(stack), retryAttempts: 0.5 })],
     ['timeout of ItemProcessor.stateMachine must be whole seconds from 1 second to 365 days, got "0 millis"', (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack), timeout: Duration.millis(0) })],
@@ -288,7 +289,21 @@ describe('what cannot work is refused', () => {
         stateMachineType: StateMachineType.EXPRESS, definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')),
       }),
     })],
+    ['maxConcurrency of ItemProcessor.perBatch must be a whole number from 1 to 1000, got 1001', (stack) => ItemProcessor.perBatch({ handler: handlerOf(stack), maxConcurrency: 1_001 })],
+    ['maxConcurrency of ItemProcessor.stateMachine must be a whole number from 1 to 1000, got 0', (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack), maxConcurrency: 0 })],
   ])('%s', (message, processor) => {
     expect(() => processor(new Stack())).toThrow(message);
+  });
+
+  test.each<[string, (stack: Stack) => ItemProcessor]>([
+    ['maxConcurrency of ItemProcessor.perItem must be a whole number from 1 to 40, got 41; with transport set to PageTransport.s3(), it may be 1000', (stack) => (
+      ItemProcessor.perItem({ handler: handlerOf(stack), maxConcurrency: 41 }))],
+    ['maxConcurrency of ItemProcessor.perBatch must be left out where pages travel inline, got 10; set transport to PageTransport.s3()', (stack) => (
+      ItemProcessor.perBatch({ handler: handlerOf(stack), maxConcurrency: 10 }))],
+    ['maxConcurrency of ItemProcessor.stateMachine must be left out where pages travel inline, got 10; set transport to PageTransport.s3()', (stack) => (
+      ItemProcessor.stateMachine({ stateMachine: childOf(stack), maxConcurrency: 10 }))],
+  ])('inline: %s', (message, processor) => {
+    expect(() => synthEtl({ processor })).toThrow(message);
+    expect(() => synthEtl({ processor, transport: () => PageTransport.s3() })).not.toThrow();
   });
 });

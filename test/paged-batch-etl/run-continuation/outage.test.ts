@@ -54,7 +54,9 @@ function waits(rig: EtlRig, run: string): number[] {
 describe('an outage that is shorter than the tolerance', () => {
   test('fails no run, whenever it begins and whatever shows it, and every item is processed', async () => {
     const rigs = {
-      perBatch: await deploy(stacks.perBatch), perItem: await deploy(stacks.perItem), expressItems: await deploy(stacks.expressItems),
+      perBatch: await deploy(stacks.perBatch),
+      perItem: await deploy(stacks.perItem),
+      expressItems: await deploy(stacks.expressItems),
       stateMachine: await deploy(stacks.stateMachine),
     };
     const outages = fc.record({

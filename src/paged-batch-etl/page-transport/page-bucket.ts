@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { PageStore } from './binding';
+import { useKey } from '../../private/synth/key-rights';
+import { checkPlace } from '../../private/synth/place';
+import { warn } from '../../private/synth/warning';
+import { PAGE_RESULTS } from '../contracts/read-page';
+import { SourceEnvironment } from '../contracts/source-function';
+
+export interface PageBucketProps {
+  /** The user's own. */
+  readonly bucket?: IBucket;
+  readonly prefix: string;
+  readonly retention: Duration;
+  readonly encryptionKey?: IKey;
+  readonly removalPolicy: RemovalPolicy;
+  readonly maxPageBytes: number;
+  readonly maxLineBytes: number;
+}
+
+/** The bucket of pages, and who may do what with it. */
+export class PageBucket implements PageStore {
+  public readonly bucket: IBucket;
+  public readonly environment: Readonly<Record<string, string>>;
+  private readonly pages: string;
+  private readonly results: string;
+
+  constructor(scope: Construct, props: PageBucketProps) {
+    const { bucket, prefix, maxPageBytes, maxLineBytes } = props;
+    if (bucket !== undefined) checkBucket(scope, bucket, prefix);
+    this.bucket = bucket ?? createBucket(scope, props);
+    this.pages = this.bucket.arnForObjects(`${prefix}*`);
+    this.results = this.bucket.arnForObjects(`${prefix}*/${PAGE_RESULTS}*`);
+    this.environment = {
+      [SourceEnvironment.PAGE_BUCKET]: this.bucket.bucketName,
+      [SourceEnvironment.PAGE_PREFIX]: prefix,
+      [SourceEnvironment.PAGE_OBJECT_BYTES]: `${maxPageBytes}`,
+      [SourceEnvironment.PAGE_LINE_BYTES]: `${maxLineBytes}`,
+    };
+  }
+
+  public get writerStatements(): PolicyStatement[] {
+    return [
+      // What an attempt wrote that lost the race for its page, it deletes.
+      new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'], resources: [this.pages] }),
+      // Without it, S3 answers that the record of a page may not be read where there is none. No condition on the prefix would hold then: that is one of
+      // a list. Source: S3 API reference, "GetObject".
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+      ...this.keyRights('kms:Decrypt', 'kms:GenerateDataKey'),
+    ];
+  }
+
+  /** What a Distributed Map needs to read pages and to write what became of them. Source: Step Functions developer guide, "IAM policies for ResultWriter". */
+  public processorStatements(deletePages: boolean): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['s3:GetObject', ...deletePages ? ['s3:DeleteObject'] : []], resources: [this.pages] }),
+      new PolicyStatement({ actions: ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], resources: [this.results] }),
+      ...this.keyRights('kms:Decrypt', 'kms:GenerateDataKey'),
+    ];
+  }
+
+  public grantRead(grantee: IGrantable): Grant {
+    for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    return Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages] });
+  }
+
+  /** S3 calls KMS for whoever reads and writes. */
+  private keyRights(...actions: string[]): PolicyStatement[] {
+    const { encryptionKey } = this.bucket;
+    return encryptionKey === undefined ? [] : [useKey(encryptionKey, actions, { via: 's3' })];
+  }
+}
+
+function checkBucket(scope: Construct, bucket: IBucket, prefix: string): void {
+  checkPlace('bucket of PageTransport.s3', scope, bucket, 'a Distributed Map reads from buckets of its own account and Region only');
+  warn(
+    scope, 'pageLifecycle',
+    `bucket of PageTransport.s3 is your own, so nothing removes pages from it: add lifecycle rules that let objects under ${prefix} expire, such as after 30 `
+      + 'days and no sooner than after 15, and that abort incomplete multipart uploads after a day; acknowledge this warning when it has them',
+  );
+}
+
+function createBucket(scope: Construct, { encryptionKey, retention, removalPolicy }: PageBucketProps): Bucket {
+  return new Bucket(scope, 'Pages', {
+    encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+    encryptionKey,
+    bucketKeyEnabled: encryptionKey ? true : undefined,
+    enforceSSL: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    lifecycleRules: [{ expiration: retention, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy,
+  });
+}

@@ -1,0 +1,106 @@
+import { AslDistributedMap, AslRetrier, AslTask } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
+import { LineProcessing } from '../item-processor/binding';
+import { PageState, ReadPageTemplate } from '../workflow/page-states';
+import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+
+/** Asks for a page, and keeps of it where it is. */
+export const WRITE_PAGE = {
+  payload: {
+    'contract': WRITE_PAGE_CONTRACT,
+    'parameters.$': '$parameters',
+    'cursor.$': '$cursor',
+    'batchSize.$': '$batchSize',
+    'run': { 'id.$': '$root', 'page.$': '$pages' },
+  } satisfies AslTemplate<WritePageEvent>,
+  resultSelector: {
+    'page.$': '$.Payload.object',
+    'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': '$.Payload.count' },
+  },
+} satisfies ReadPageTemplate;
+
+/** What a Map Run is called, in its ARN and in those of its executions. */
+export const MAP_LABEL = 'Page';
+
+const DELETE = 'Delete Page';
+
+/** More items failed than the Map tolerates, which is none. */
+const TOO_MANY_FAILED = 'States.ExceedToleratedFailureThreshold';
+
+export interface PageObjectOptions extends Pick<ProcessPageOptions, 'partition' | 'next'> {
+  readonly lines: LineProcessing;
+  readonly deletePages: boolean;
+}
+
+/**
+ * A page that lies in S3:
+ *
+ *     Process Page ─► Delete Page ─► (next)
+ *          │
+ *          ▼
+ *     Items Failed ─► Page Failed
+ *
+ * What became of each item stands in the result files, for a Map tells only that there were failures.
+ */
+export function pageObjectStates({ partition, next, lines, deletePages }: PageObjectOptions): ProcessPageStates {
+  const process: AslDistributedMap = {
+    Type: 'Map',
+    Label: MAP_LABEL,
+    ItemReader: {
+      Resource: `arn:${partition}:states:::s3:getObject`,
+      ReaderConfig: { InputType: 'JSONL' },
+      Parameters: { 'Bucket.$': '$.page.bucket', 'Key.$': '$.page.key' },
+    },
+    ...lines,
+    ResultWriter: {
+      Resource: `arn:${partition}:states:::s3:putObject`,
+      // Otherwise every item would be written once more.
+      WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSONL' },
+      Parameters: { 'Bucket.$': '$.page.bucket', 'Prefix.$': `States.Format('{}${PAGE_RESULTS}', $.page.folder)` },
+    },
+    ResultPath: null,
+    Catch: [{ ErrorEquals: [TOO_MANY_FAILED], ResultPath: null, Next: PageState.ITEMS_FAILED }],
+    Next: deletePages ? DELETE : next,
+  };
+  return {
+    afterRedrive: [],
+    states: {
+      [PageState.PROCESS]: process,
+      ...deletePages && { [DELETE]: deletePage(partition, next) },
+      [PageState.ITEMS_FAILED]: { Type: 'Pass', Parameters: { 'Error': PagedBatchEtlErrorName.ITEMS_FAILED, 'Cause.$': FAILURES_CAUSE }, Next: PageState.FAILED },
+    },
+  };
+}
+
+const FAILURES_CAUSE = "States.Format('Items of the page s3://{}/{} were not processed. Error, cause and input of each call that failed are in the FAILED files "
+  + `under s3://{}/{}${PAGE_RESULTS}', $.page.bucket, $.page.key, $.page.bucket, $.page.folder)`;
+
+const DELETE_RETRIES: readonly AslRetrier[] = [
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 4, MaxDelaySeconds: 10, MaxAttempts: 2, JitterStrategy: 'FULL' },
+];
+
+/** The record first: without it, the page is read again. What is left over expires with the rest of the bucket, and is no reason for a run to fail. */
+function deletePage(partition: string, next: string): AslTask {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:s3:deleteObjects`,
+    Parameters: {
+      'Bucket.$': '$.page.bucket',
+      'Delete': {
+        Objects: [
+          { 'Key.$': `States.Format('{}${PAGE_RECORD}', $.page.folder)` },
+          { 'Key.$': '$.page.key' },
+          { 'Key.$': `States.Format('{}${ITEMS_SUFFIX}', $.page.key)` },
+        ],
+        Quiet: true,
+      },
+    },
+    TimeoutSeconds: 60,
+    ResultPath: null,
+    Retry: DELETE_RETRIES,
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }],
+    Next: next,
+  };
+}

@@ -1,0 +1,47 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+
+/** Options of `PageTransport.s3`. */
+export interface S3TransportOptions {
+  /**
+   * Bucket for pages, in this account and Region. It should refuse requests without TLS. Nothing removes pages from it: let objects under `prefix` expire,
+   * no sooner than after 15 days, and let incomplete multipart uploads be aborted after a day. If a customer key encrypts it, the construct must know
+   * that: an imported bucket tells its key only if it was looked up by `Bucket.fromBucketAttributes` with `encryptionKey`.
+   *
+   * @default - a new bucket: encrypted with `encryptionKey` or else by S3, TLS only, no public access, with expiry
+   */
+  readonly bucket?: IBucket;
+
+  /**
+   * Prefix of pages in the bucket, ending in a slash and not starting with one. Change it when no run is going on: executions that were started before
+   * lose their rights to the old one, and their pages are read again after a redrive.
+   *
+   * @default 'pages/'
+   */
+  readonly prefix?: string;
+
+  /**
+   * Most bytes of a page, from 1 MiB to 1 GiB. A page is written while it is read, so that the memory of the source function does not limit it. It also
+   * ends at 20,000 items, or when 70 % of the source function's time-out are over. With larger pages a run has fewer of them and more to do again after a
+   * failure, for the whole page is processed again.
+   *
+   * @default Size.mebibytes(16)
+   */
+  readonly maxPageBytes?: Size;
+
+  /**
+   * How long pages are kept in the bucket made here, in whole days, at least 15: a failed run can be redriven for 14 days, and then goes on with the page as
+   * it was. Not together with `bucket`.
+   *
+   * @default Duration.days(30)
+   */
+  readonly retention?: Duration;
+
+  /**
+   * Whether a page is deleted when it is processed. It costs a state transition and a request to S3 a page. What could not be deleted is kept for
+   * `retention`, like the pages of failed runs, and what Step Functions notes about the processing of a page.
+   *
+   * @default false
+   */
+  readonly deletePages?: boolean;
+}
