@@ -13,20 +13,28 @@ import { checksumOf } from '../http/checksums';
 const SMALLEST_PART = 5 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 
+/** What uploads tell of themselves. */
+export interface Watch {
+  tell(operation: string, request: BucketRequest & { readonly key?: string }): void;
+  duringWrite(request: UploadRequest): Promise<void>;
+}
+
 /** Multipart uploads as a caller sees them. */
 export class MultipartUploads {
   constructor(
     private readonly store: S3Store,
     private readonly access: BucketAccess,
-    private readonly duringWrite: (request: UploadRequest) => Promise<void>,
+    private readonly watch: Watch,
   ) {}
 
   async create(request: CreateUploadRequest): Promise<Upload> {
+    this.watch.tell('CreateMultipartUpload', request);
     const { bucket, attributes } = await this.access.reachForWrite(request, 'upload');
     return bucket.startUpload(randomUUID(), request.key, attributes, request.checksum);
   }
 
   async uploadPart(request: UploadPartRequest): Promise<{ part: UploadPart; upload: Upload }> {
+    this.watch.tell('UploadPart', request);
     const { bucket, upload } = await this.find('s3:PutObject', request, writeConditions(false));
     await this.access.requireKey('kms:Decrypt', upload.attributes.encryption, bucket, request.context);
     if (!Number.isInteger(request.partNumber) || request.partNumber < 1 || request.partNumber > MAX_PARTS) {
@@ -37,6 +45,7 @@ export class MultipartUploads {
   }
 
   async complete(request: CompleteUploadRequest): Promise<StoredObject> {
+    this.watch.tell('CompleteMultipartUpload', request);
     const { precondition, key, context } = request;
     const begun = this.store.bucket(request.bucket)?.changesOf(key);
     const { bucket, upload } = await this.find('s3:PutObject', request, writeConditions(true, precondition));
@@ -45,7 +54,7 @@ export class MultipartUploads {
     const parts = chosenParts(upload, request.parts);
     const checksum = await objectChecksum(upload, parts);
     assertAsked(request, upload, parts, checksum);
-    await this.duringWrite(request);
+    await this.watch.duringWrite(request);
     if (bucket.upload(upload.id, key) !== upload) throw S3Errors.noSuchUpload(upload.id);
     const { writes, deletes } = begun ?? bucket.changesOf(key);
     assertPrecondition(precondition, bucket, key, { writes, deletes: precondition?.ifNoneMatch === undefined ? deletes : upload.deletesBefore });
@@ -53,11 +62,13 @@ export class MultipartUploads {
   }
 
   async abort(request: UploadRequest): Promise<void> {
+    this.watch.tell('AbortMultipartUpload', request);
     const { bucket, upload } = await this.find('s3:AbortMultipartUpload', request);
     bucket.dropUpload(upload);
   }
 
   async parts(request: UploadRequest): Promise<Upload> {
+    this.watch.tell('ListParts', request);
     const { bucket, upload } = await this.find('s3:ListMultipartUploadParts', request);
     await this.access.requireKey('kms:Decrypt', upload.attributes.encryption, bucket, request.context);
     return upload;
@@ -65,6 +76,7 @@ export class MultipartUploads {
 
   /** Those underway, in the order S3 lists them. */
   async list(request: BucketRequest, prefix: string): Promise<Upload[]> {
+    this.watch.tell('ListMultipartUploads', request);
     const bucket = await this.access.reach('s3:ListBucketMultipartUploads', request);
     return bucket.listUploads(prefix);
   }

@@ -26,7 +26,7 @@ export class S3Operations implements AwsService {
     GetObject: {
       members: [...OBJECT, 'VersionId'],
       perform: async (input, target) => {
-        const object = await this.s3.head({ ...target, versionId: input.optionalString('VersionId') });
+        const object = await this.s3.head({ ...target, versionId: input.optionalString('VersionId') }, 'GetObject');
         return { ...describe(object), Body: readFileSync(object.file, 'utf8') };
       },
     },

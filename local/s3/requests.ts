@@ -70,6 +70,16 @@ export interface ChosenPart {
   readonly checksum?: Checksum;
 }
 
+/** A request as those see it who watch S3: to count what it costs, or to come in between. */
+export interface ObservedRequest {
+  /** Name of the operation in the API: `PutObject`. */
+  readonly operation: string;
+  readonly bucket: string;
+  /** Absent where the request is one of the bucket. */
+  readonly key?: string;
+  readonly context: CallContext;
+}
+
 export interface CompleteUploadRequest extends UploadRequest {
   readonly parts: readonly ChosenPart[];
   readonly precondition?: Precondition;

@@ -1,4 +1,4 @@
-import { ExecutionChange } from './api/execution-metrics';
+import { ExpressChange } from './api/execution-metrics';
 import { EncryptionSettings, MachineType } from './api/state-machine';
 import { StatusChangeEvent } from './api/status-change';
 import { AssumeRole } from './integrations/integration';
@@ -31,8 +31,8 @@ export interface StepFunctionsOptions extends Omit<LogDeliveryOptions, 'keys'> {
   readonly storage?: ObjectStorage;
   /** Gets the status change events meant for the default event bus. */
   readonly onEvent?: (event: StatusChangeEvent) => void;
-  /** Told when an execution of an Express workflow starts or ends: those send no events. */
-  readonly onExpress?: (change: ExecutionChange) => void;
+  /** Told when an Express execution starts or ends, also of a distributed Map: those send no events. */
+  readonly onExpress?: (change: ExpressChange) => void;
   /** For machines with a customer's key. Default: there can be none. */
   readonly useKey?: UseKey;
   /** Writes to CloudWatch Logs what executions log. Default: it is lost. */

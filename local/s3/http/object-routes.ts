@@ -35,7 +35,7 @@ export class ObjectRoutes {
 
   private async get(request: VerifiedRequest, target: ObjectRequest, query: ReadonlyMap<string, string>): Promise<HttpAnswer> {
     const overrides = responseOverrides(request, query);
-    const object = await this.s3.head(target);
+    const object = await this.s3.head(target, request.method === 'GET' ? 'GetObject' : 'HeadObject');
     if (notModified(request.headers, object)) return { statusCode: 304, headers: { etag: object.etag } };
     const range = byteRange(request.headers.range, object.size);
     const [start, end] = range ?? [0, object.size];

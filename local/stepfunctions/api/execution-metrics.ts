@@ -1,4 +1,4 @@
-import { billedDuration } from './billing';
+import { ExpressBill } from './billing';
 import { StatusChangeEvent } from './status-change';
 import { EmitMetric } from '../../cloudwatch/metric-store';
 
@@ -20,6 +20,14 @@ export interface ExecutionChange {
   readonly stopDate?: number;
 }
 
+/** The same of an Express execution; at the end with what it is billed for. */
+export interface ExpressChange extends ExecutionChange {
+  readonly bill?: ExpressBill;
+  /** Sizes in bytes of what went in and what came out; without output there is none. */
+  readonly inputBytes?: number;
+  readonly outputBytes?: number;
+}
+
 export function changeOf({ detail: { stateMachineArn, status, startDate, stopDate } }: StatusChangeEvent): ExecutionChange {
   return {
     stateMachineArn: String(stateMachineArn), status: String(status), startDate: Number(startDate), stopDate: typeof stopDate === 'number' ? stopDate : undefined,
@@ -35,10 +43,10 @@ export function emitExecutionMetrics({ status, stateMachineArn, startDate, stopD
 }
 
 /** The same of an execution of an Express workflow, with what it costs. */
-export function emitExpressMetrics(change: ExecutionChange, emit: EmitMetric): void {
+export function emitExpressMetrics(change: ExpressChange, emit: EmitMetric): void {
   emitExecutionMetrics(change, emit);
-  const { stateMachineArn, startDate, stopDate } = change;
-  if (stopDate !== undefined) emit(metricOf(stateMachineArn, 'ExpressExecutionBilledDuration'), billedDuration(stopDate - startDate), 'Milliseconds');
+  const { stateMachineArn, bill } = change;
+  if (bill !== undefined) emit(metricOf(stateMachineArn, 'ExpressExecutionBilledDuration'), bill.milliseconds, 'Milliseconds');
 }
 
 function metricOf(stateMachineArn: string, name: string) {

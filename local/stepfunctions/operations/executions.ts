@@ -67,6 +67,7 @@ export class Executions {
     this.childKeeper = {
       access: this.access,
       mapRuns,
+      onExpress: workplace.options.onExpress,
       runsExpressTwice: () => express.runsTwice,
       find: (arn) => this.executions.get(arn),
       add: (record) => void this.executions.set(record.execution.identity.executionArn, record),

@@ -5,6 +5,7 @@ import { CallContext, ServiceError } from '../../aws/service';
 import { JsonObject } from '../../json';
 import { billingDetails } from '../api/billing';
 import { describeResult } from '../api/execution';
+import { billOf, tellExpress } from '../api/express-change';
 import { ExecutionInput, MAX_TRACE_HEADER, Request } from '../api/request';
 import { StateMachine, toSeconds } from '../api/state-machine';
 import { Execution } from '../interpreter/execution';
@@ -69,7 +70,7 @@ export class ExpressExecutions {
       status: result?.status ?? 'RUNNING',
       ...describeResult({ inputText: input.text, execution }, included),
       ...traceHeader !== undefined && { traceHeader },
-      billingDetails: billingDetails(stopTime - startTime),
+      billingDetails: billingDetails(billOf(machine, execution)),
     };
   }
 
@@ -81,12 +82,9 @@ export class ExpressExecutions {
     this.running.delete(executionArn);
   }
 
-  private async runOne({ arn: stateMachineArn }: StateMachine, execution: Execution): Promise<void> {
-    const { startTime: startDate } = execution;
+  private async runOne(machine: StateMachine, execution: Execution): Promise<void> {
     const { onExpress } = this.workplace.options;
-    onExpress?.({ stateMachineArn, status: 'RUNNING', startDate });
-    const { status } = await execution.run();
-    onExpress?.({ stateMachineArn, status, startDate, stopDate: execution.stopTime });
+    await tellExpress(machine, execution, async () => execution.run(), onExpress);
   }
 
   private newArn(machine: StateMachine, name: string): string {

@@ -3,6 +3,8 @@ import { ServiceError } from '../../aws/service';
 import { writeJson } from '../../exact-json';
 import { Access } from '../access';
 import { ExecutionRecord } from '../api/execution';
+import { ExpressChange } from '../api/execution-metrics';
+import { tellExpress } from '../api/express-change';
 import { StateMachine } from '../api/state-machine';
 import { MapRun } from '../interpreter/distributed/map-run';
 import { ExecutionOptions } from '../interpreter/execution';
@@ -13,6 +15,7 @@ import { TaskFailure } from '../interpreter/failure';
 export interface ChildKeeper {
   readonly access: Access;
   readonly mapRuns: MapRuns;
+  readonly onExpress?: (change: ExpressChange) => void;
   runsExpressTwice(): boolean;
   find(executionArn: string): ExecutionRecord | undefined;
   add(record: ExecutionRecord): void;
@@ -45,7 +48,7 @@ export function mapRunOptions(machine: StateMachine, keeper: ChildKeeper): MapRu
       if (record === undefined) return begin();
       if (record.child?.mapRun.type === 'STANDARD') return keeper.follow(record, begin);
       // Express executions publish no events.
-      const running = begin();
+      const running = tellExpress(record.machine, record.execution, begin, keeper.onExpress);
       record.ended = running.then(() => undefined);
       return running;
     },

@@ -9,6 +9,9 @@
 export const PRICES = {
   /** A state transition of a Standard workflow: https://aws.amazon.com/step-functions/pricing/. */
   stateTransition: 0.025 / 1_000,
+  /** The start of an execution of an Express workflow, and a gigabyte-second of the first 1,000 GB-hours a month, $0.06 each: the same page. */
+  expressRequest: 1 / 1_000_000,
+  expressGigabyteSecond: 0.06 / 3_600,
   /**
    * A request to a REST API, of the first 333 million a month: https://aws.amazon.com/api-gateway/pricing/, and
    * https://docs.aws.amazon.com/whitepapers/latest/best-practices-api-gateway-private-apis-integration/cost-optimization.html.
@@ -38,6 +41,9 @@ export const PRICES = {
   customerKeyMonth: 1,
   /** A gigabyte in S3 Standard for a month, of the first 50 TB: https://aws.amazon.com/s3/pricing/. */
   storedGigabyteMonth: 0.023,
+  /** A request to S3 Standard that writes or lists (PUT, COPY, POST, LIST), and one that reads (GET and all others; DELETE is free): the same page. */
+  s3Write: 0.005 / 1_000,
+  s3Read: 0.0004 / 1_000,
 } as const;
 
 /** An amount of dollars with as many digits as tell something. */

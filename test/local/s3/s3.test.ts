@@ -98,6 +98,22 @@ describe('objects', () => {
     expect((await failure(get('gone'))).name).toBe('NoSuchKey');
   });
 
+  test('every request can be counted, with who made it', async () => {
+    const seen: string[] = [];
+    account.s3.onRequest = ({ operation, bucket, key, context }) => seen.push(`${operation} ${bucket}/${key ?? ''} ${context.caller.arn?.split('/').at(-1)}`);
+    await put('counted', 'x');
+    await get('counted');
+    await client.send(new HeadObjectCommand({ Bucket, Key: 'counted' }));
+    await client.send(new ListObjectsV2Command({ Bucket }));
+    await get('missing').catch(() => undefined);
+    account.s3.onRequest = undefined;
+    await get('counted');
+    expect(seen).toEqual([
+      'PutObject results/counted admin', 'GetObject results/counted admin', 'HeadObject results/counted admin', 'ListObjectsV2 results/ admin',
+      'GetObject results/missing admin',
+    ]);
+  });
+
   test('what is not implemented is an error that names it', async () => {
     await put('tagged', 'x');
     expect((await failure(client.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' })))).message).toContain('tagging');

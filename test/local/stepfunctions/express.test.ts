@@ -88,7 +88,15 @@ describe('StartExecution of an Express workflow', () => {
     await run(bench);
     const startDate = Date.UTC(2026, 0, 1);
     expect(changes).toEqual([
-      { stateMachineArn: machineArn, status: 'RUNNING', startDate }, { stateMachineArn: machineArn, status: 'SUCCEEDED', startDate, stopDate: startDate + 2000 },
+      { stateMachineArn: machineArn, status: 'RUNNING', startDate }, {
+        stateMachineArn: machineArn,
+        status: 'SUCCEEDED',
+        startDate,
+        stopDate: startDate + 2000,
+        bill: { milliseconds: 2000, memory: 64, gigabyteSeconds: 0.125 },
+        inputBytes: 2,
+        outputBytes: 2,
+      },
     ]);
   });
 });
