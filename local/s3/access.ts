@@ -4,7 +4,7 @@ import { Encryption, ObjectAttributes } from './objects';
 import { BucketRequest, Conditions, Precondition, WriteRequest } from './requests';
 import { S3Store } from './store';
 import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../aws/service';
-import { UseKey, viaService } from '../iam/key-use';
+import { KeyAction, UseKey, viaService } from '../iam/key-use';
 
 export interface AccessOptions {
   readonly environment: AwsEnvironment;
@@ -52,7 +52,7 @@ export class BucketAccess {
   }
 
   /** With a KMS key, the caller needs the key too: `kms:GenerateDataKey` to write, `kms:Decrypt` to read. */
-  async requireKey(action: 'kms:Decrypt' | 'kms:GenerateDataKey', encryption: Encryption, bucket: Bucket, context: CallContext): Promise<void> {
+  async requireKey(action: KeyAction, encryption: Encryption, bucket: Bucket, context: CallContext): Promise<void> {
     if (encryption.algorithm !== 'aws:kms') return;
     const { environment, useKey } = this.options;
     const { region } = bucket.settings;

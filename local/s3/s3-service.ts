@@ -115,6 +115,10 @@ export class S3Service {
     const { bucket, attributes: { encryption } } = await this.access.reachForWrite(request, 'upload');
     for (const action of actions) await this.access.reach(action, request, request.key);
     await this.access.requireKey('kms:Decrypt', encryption, bucket, request.context);
+    // AWS documents this right for results, but S3 does not use it: where a role has it, it counts as used.
+    await this.access.requireKey('kms:Encrypt', encryption, bucket, request.context).catch((error: unknown) => {
+      if (!(error instanceof ServiceError)) throw error;
+    });
   }
 
   private async remove(request: DeleteRequest): Promise<void> {

@@ -55,11 +55,15 @@ export function mapRunOptions(machine: StateMachine, keeper: ChildKeeper): MapRu
   };
 }
 
-/** The role needs the rights that a caller would need to start the machine, and to redrive the children. */
-async function admit({ arn, roleArn }: StateMachine, { children = [], redriveCount }: MapRun, { access }: ChildKeeper): Promise<void> {
+/**
+ * The role needs the rights that a caller would need to start the machine, and to redrive the children. Source: developer guide, "IAM policies for using
+ * Distributed Map states".
+ */
+async function admit({ arn, roleArn }: StateMachine, { children = [], executionArn, redriveCount }: MapRun, { access }: ChildKeeper): Promise<void> {
   try {
     const context = await access.roleContext(roleArn);
     await access.allow('StartExecution', arn, context);
+    await access.useIfAllowed('DescribeExecution', executionArn, context);
     const [first] = children.flatMap(({ execution }) => execution ?? []);
     if (redriveCount > 0 && first !== undefined) await access.allow('RedriveExecution', first.identity.executionArn, context);
   } catch (error) {
