@@ -3,7 +3,8 @@ import { TimeZone } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
-import { RunContinuation, RunWindow } from '../../../src';
+import { PROCESS } from './jobs-stack';
+import { ItemProcessor, RunContinuation, RunWindow } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 import { needlessPermissions } from '../permission-removal';
 
@@ -21,6 +22,9 @@ describeWhereMongo('PagedBatchEtl with a customer key', () => {
           schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });
+        stack.etl('Itemised', {
+          ...props, processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }), continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
+        });
         stack.etl('Linked', { ...props, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) });
       },
     });
@@ -34,7 +38,7 @@ describeWhereMongo('PagedBatchEtl with a customer key', () => {
     return run?.status === 'SUCCEEDED';
   };
 
-  test.each(['Segmented', 'Linked'])('a run goes from execution to execution: %s', async (construct) => {
+  test.each(['Segmented', 'Itemised', 'Linked'])('a run goes from execution to execution: %s', async (construct) => {
     const before = etl.executions.length;
     expect(await succeeds(construct)).toBe(true);
     expect(etl.executions.length - before).toBeGreaterThan(1);
@@ -51,19 +55,18 @@ describeWhereMongo('PagedBatchEtl with a customer key', () => {
     const tried: string[] = [];
     const needless = await needlessPermissions({
       cloud: etl.cloud,
-      roles: etl.cloud.roles.list().filter(({ name }) => /Segmented|Linked/.test(name)),
+      roles: etl.cloud.roles.list().filter(({ name }) => /Segmented|Itemised|Linked/.test(name)),
       observable: (action) => action.startsWith('kms:'),
       works: async (action, { name }) => {
-        const construct = name.includes('Segmented') ? 'Segmented' : 'Linked';
+        const construct = ['Segmented', 'Itemised', 'Linked'].find((each) => name.includes(each)) ?? '';
         tried.push(`${construct} ${action}`);
         return succeeds(construct);
       },
     });
     const ofOneMachine = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKey'];
-    expect(tried.sort()).toEqual([
-      ...ofOneMachine.map((action) => `Linked ${action}`), ...[...ofOneMachine, ...ofOneMachine].sort().map((action) => `Segmented ${action}`),
-    ]);
+    const machines = ['Itemised', 'Itemised', 'Itemised', 'Linked', 'Segmented', 'Segmented'];
+    expect(tried.sort()).toEqual(machines.flatMap((construct) => ofOneMachine.map((action) => `${construct} ${action}`)).sort());
     // That for the log of each machine is asked for when it is made.
-    expect(needless).toEqual(Array.from({ length: 3 }, () => 'kms:GenerateDataKey'));
+    expect(needless).toEqual(machines.map(() => 'kms:GenerateDataKey'));
   });
 }, OWN_SERVER);

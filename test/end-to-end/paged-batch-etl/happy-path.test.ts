@@ -15,6 +15,7 @@ const restarts = {
 const processors = {
   PerBatch: (stack: JobsStack) => ItemProcessor.perBatch({ handler: stack.relay(PROCESS) }),
   PerItem: (stack: JobsStack) => ItemProcessor.perItem({ handler: stack.relay(PROCESS), maxConcurrency: 4 }),
+  Express: (stack: JobsStack) => ItemProcessor.perItem({ handler: stack.relay(PROCESS), maxConcurrency: 40 }),
   Machine: (stack: JobsStack) => ItemProcessor.stateMachine({ stateMachine: stack.relayMachine(PROCESS) }),
 };
 
@@ -31,7 +32,7 @@ describeWhereMongo('a run of', () => {
     etl = await DeployedEtl.start({
       define: (stack) => {
         for (const { construct, continuation, processor } of variants) {
-          stack.etl(construct, { continuation, processor: processor(stack), batchSize: 50 });
+          stack.etl(construct, { continuation, processor: processor(stack), batchSize: 40 });
         }
         stack.etl('Filtered', {
           source: stack.source({
@@ -72,8 +73,8 @@ describeWhereMongo('a run of', () => {
       expect([...new Set(called.map(({ run: { page } }) => page))]).toEqual([0, 1, 2, 3, 4]);
       expect(new Set(called.map(({ run: { id } }) => id))).toEqual(new Set([run.arn]));
       for (const { parameters } of called) expect(parameters).toEqual(filled.input);
-      // Every segment, or every execution after the first, and every page of a state machine is an execution.
-      const pages = construct.endsWith('Machine') ? 5 : 0;
+      // Every segment, or every execution after the first, is an execution, and so is every page of a state machine or of items in an Express execution.
+      const pages = /Machine$|SupervisedExpress$/.test(construct) ? 5 : 0;
       expect(etl.executions.length - before - pages).toBe(construct.startsWith('Supervised') ? 4 : 3);
     });
 

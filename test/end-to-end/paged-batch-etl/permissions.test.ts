@@ -7,6 +7,7 @@ import { Role } from '../../../local/iam/roles';
 import { memberOf } from '../../../local/json';
 import { RunContinuation, ItemProcessor, PageSource, RunWindow } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
+import { released } from '../../support/released';
 import { needlessPermissions } from '../permission-removal';
 
 /** Rights that are checked when a resource is made, and never again: see deployment-rights.test.ts. */
@@ -28,7 +29,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     etl = await DeployedEtl.start({
       cloud: { startTime: START },
       define: (stack) => {
-        stack.etl('Segmented', { batchSize: BATCH, continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
+        stack.etl('Segmented', { batchSize: BATCH, processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }), continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
           schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });
@@ -77,6 +78,23 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     const { status } = await etl.ended(arn);
     unwatch();
     return status === 'SUCCEEDED';
+  }
+
+  /** Whether a segment of the release before items were processed in an Express execution succeeds: it may run while the stack is updated. */
+  async function succeedsAsBefore(): Promise<boolean> {
+    const stateMachineArn = etl.physicalId('AWS::StepFunctions::StateMachine', 'SegmentedSegment');
+    const { definition } = await etl.cloud.stepFunctions.call('DescribeStateMachine', { stateMachineArn }, etl.administrator);
+    const source = String(/"FunctionName":"([^"]+)"/.exec(String(definition))?.[1]);
+    const before = JSON.stringify(released<{ Segment: object }>('workflow', 1, 'per-item').Segment)
+      .replace('{"mode.$":"$parameters.mode"}', '{}')
+      .replaceAll(/"arn:aws:lambda:[^"]+:function:(\w+)"/g, (_arn, name) => JSON.stringify(name === 'source' ? source : String(etl.resource('AWS::Lambda::Function', PROCESS).attributes?.Arn)));
+    const update = async (text: string) => etl.cloud.stepFunctions.call('UpdateStateMachine', { stateMachineArn, definition: text }, etl.administrator);
+    await update(before);
+    try {
+      return await succeeds('Segmented', filled.input);
+    } finally {
+      await update(String(definition));
+    }
   }
 
   /** Whether what a stopped run waits for is stopped, too. */
@@ -128,6 +146,7 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
 
   const scenarios: Readonly<Record<string, () => Promise<boolean>>> = {
     'a run succeeds': async () => succeeds('Segmented', filled.input),
+    'a segment of an earlier release succeeds': succeedsAsBefore,
     'a run that restarts itself succeeds': async () => succeeds('Linked'),
     'a run that is stopped stops its segment': async () => stopsChild('Segmented', 'SegmentedSegment', filled.input),
     'a run that is stopped stops the machine of its processor': async () => stopsChild('Linked', `${PROCESS}Machine`),
@@ -181,5 +200,6 @@ function scenarioOf(action: string, { name }: Role): string {
   if (action === 'states:StopExecution') {
     return segmented ? 'a run that is stopped stops its segment' : 'a run that is stopped stops the machine of its processor';
   }
+  if (name.includes('SegmentedSegmentRole') && action === 'lambda:InvokeFunction') return 'a segment of an earlier release succeeds';
   return segmented ? 'a run succeeds' : 'a run that restarts itself succeeds';
 }

@@ -13,12 +13,15 @@ const supervised = { ...options, continuation: RunContinuation.supervised({ page
 const selfRestart = { ...options, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) };
 
 const perBatch = (stack: JobsStack) => ItemProcessor.perBatch({ handler: stack.relay(PROCESS) });
+/** In the segment: all attempts at five items do not fit into an Express execution, if two are tried at the same time. */
 const perItem = (stack: JobsStack) => ItemProcessor.perItem({ handler: stack.relay(PROCESS), maxConcurrency: 2 });
+const expressItems = (stack: JobsStack) => ItemProcessor.perItem({ handler: stack.relay(PROCESS), maxConcurrency: BATCH });
 const machine = (stack: JobsStack) => ItemProcessor.stateMachine({ stateMachine: stack.relayMachine(PROCESS) });
 
 const variants = {
   SegmentedBatches: { ...supervised, processor: perBatch },
   SegmentedItems: { ...supervised, processor: perItem },
+  SegmentedExpressItems: { ...supervised, processor: expressItems },
   SegmentedMachines: { ...supervised, processor: machine },
   LinkedBatches: { ...selfRestart, processor: perBatch },
   LinkedItems: { ...selfRestart, processor: perItem },

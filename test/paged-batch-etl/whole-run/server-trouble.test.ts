@@ -84,7 +84,7 @@ describeWithMongo('a server in trouble while a page is read', (mongo) => {
     await expectNothingMore(rig, { output: { items: ITEMS, pages: 3, segments: 1 }, repetitions: 0, resumed: false }, 'supervised/3, perBatch');
   });
 
-  test.each(['supervised/1, perBatch', 'selfRestart/3, perItem', 'supervised/3, stateMachine'])('killed: the run fails at that page and, redriven, goes on there: %s', async (workflow) => {
+  test.each(['supervised/1, perBatch', 'selfRestart/3, perItem', 'supervised/3, expressItems', 'supervised/3, stateMachine'])('killed: the run fails at that page and, redriven, goes on there: %s', async (workflow) => {
     await slowDown(2_000);
     midPage = async () => mongo().kill();
     const { rig } = await start(workflow);
