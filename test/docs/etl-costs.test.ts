@@ -3,9 +3,8 @@ import { BSON } from 'mongodb';
 import { documentsOf, pagesOfRun } from '../../projenrc/tools/tables/etl-costs';
 import { machineFacts } from '../../projenrc/tools/tables/etl-machines';
 import { sampleDocument } from '../../projenrc/tools/tables/etl-sample';
-import { readMongoPage } from '../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { idempotencyKey } from '../../src/paged-batch-etl/source-functions/reader/idempotency-key';
-import { pageRequest } from '../paged-batch-etl/source-functions/mongo/page-walk';
+import { pageRequest, readValues } from '../paged-batch-etl/source-functions/mongo/page-walk';
 import { simulate } from '../support/etl-simulation';
 import { processors } from '../support/etl-stack';
 import { describeWithMongo } from '../support/mongo';
@@ -31,7 +30,7 @@ describeWithMongo('documents in a page', (mongo) => {
     const database = mongo().newDatabase('costs');
     const documents = Array.from({ length: facts.etl.batchSize + 1 }, (_, number) => sampleDocument(bytes, number));
     await database.collection('c').insertMany(documents);
-    const { items } = await readMongoPage(pageRequest(database.collection('c'), {
+    const { items } = await readValues(pageRequest(database.collection('c'), {
       batchSize: facts.etl.batchSize, pageBytes: facts.pageBytes, projection, idempotencyKeyOf: (identifier) => idempotencyKey('run', identifier),
     }));
     expect(BSON.calculateObjectSize(documents[0])).toBe(bytes);

@@ -2,6 +2,7 @@ import { encodeValue } from './canonical-ejson';
 import { PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { documentNamed } from './document-name';
+import { ItemText } from './item-text';
 import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
@@ -9,12 +10,12 @@ import { itemOf, itemTooLarge } from './page-item';
 import { SortKey } from './sort-key';
 import { readDocument } from './stored-document';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { PageItem } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** What was read for a page. */
 export interface PageItems {
-  readonly items: readonly PageItem[];
+  /** Text of every item. */
+  readonly lines: readonly ItemText[];
   /** Key of every item. */
   readonly keys: readonly SortKey[];
   /** Key of the first document that is not in the page anymore, or why that one can be in none; undefined when nothing was left. */
@@ -26,7 +27,7 @@ export interface PageItems {
 /** A page to which documents are added as they come. */
 export class GrowingPage {
   readonly budget: PageBudget;
-  private readonly items: PageItem[] = [];
+  private readonly lines: ItemText[] = [];
   private readonly keys: SortKey[] = [];
 
   constructor(private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined) {
@@ -47,21 +48,26 @@ export class GrowingPage {
     const stored = readDocument(bytes, sort);
     const { key } = stored;
     if (this.repeatsLast(key)) return this.withoutLast(key);
-    if (!this.budget.hasRoom()) return key;
-    const measured = itemOf(stored, this.request);
-    if (!this.budget.fits(measured.bytes)) {
-      if (this.isEmpty) throw itemTooLarge(stored, measured, pageBytes);
+    if (!this.budget.hasRoom() || this.isOutOfTime()) return key;
+    const line = itemOf(stored, this.request);
+    if (!this.budget.fits(line.lineBytes)) {
+      if (this.isEmpty) throw itemTooLarge(stored, line, pageBytes);
       return key;
     }
-    this.budget.use(measured.bytes);
-    this.items.push(measured.item);
+    this.budget.use(line.lineBytes);
+    this.lines.push(line);
     this.keys.push(key);
     return undefined;
   }
 
   /** @param next what follows; undefined when nothing does */
   endedBefore(next: SortKey | DocumentFault | undefined): PageItems {
-    return { items: this.items, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+    return { lines: this.lines, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** A page without items would be the last of the run. */
+  private isOutOfTime(): boolean {
+    return !this.isEmpty && this.request.hasTime?.() === false;
   }
 
   /** Whether a key is the same as the one before it; one that comes before it is an error. */
@@ -79,7 +85,7 @@ export class GrowingPage {
   private withoutLast(key: SortKey): SortKey {
     const [last] = this.keys.slice(-1);
     if (this.keys.length === 1) throw duplicateKey(last, key);
-    this.items.pop();
+    this.lines.pop();
     this.keys.pop();
     return last;
   }

@@ -18,5 +18,7 @@ export interface MongoPageRequest {
   readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Milliseconds that one command may take on the server, asked before each command. */
   readonly maxTimeMS: () => number;
+  /** Whether there is time for another item, beside the first of the page; absent where a page ends by its other bounds only. */
+  readonly hasTime?: () => boolean;
   readonly warn: (message: string) => void;
 }

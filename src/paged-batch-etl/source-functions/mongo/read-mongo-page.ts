@@ -8,16 +8,21 @@ import { KeyOrder } from './key-order';
 import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
+import { PageCollector } from './page-collector';
 import { readItems } from './page-items';
 import { withSoundEnd } from './sound-end';
 import { SourceIdentity } from './source-identity';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { Page } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 export type { MongoPageRequest } from './mongo-page-request';
 
-export interface MongoPage extends Page {
+export interface MongoPage<T> {
+  readonly items: readonly T[];
+  /** Bytes of the items as JSON, each as `{"itemIdentifier":…,"idempotencyKey":…,"item":…}`, without what is between them. */
+  readonly itemBytes: number;
+  readonly cursor: string | null;
+  readonly done: boolean;
   /** First sort key of the last item, where that is a date. */
   readonly lastKey?: Date;
 }
@@ -26,28 +31,30 @@ export interface MongoPage extends Page {
  * Reads the page after a cursor: at least one item, and `done` only with the proof that nothing comes after it. It ends before a document that
  * can be in no page, so that only the page which would begin with that document fails.
  *
+ * @param collect as what the items are handed on: `valueItems()` or `textItems()`
  * @throws SourceError with the name of what makes it impossible to read every document once; errors of the driver as they are.
  */
-export async function readMongoPage(request: MongoPageRequest): Promise<MongoPage> {
+export async function readMongoPage<T>(request: MongoPageRequest, collect: PageCollector<T>): Promise<MongoPage<T>> {
   checkEngine(request);
   const { cursor, source: { sort } } = request;
   const end = cursor === null ? undefined : decodeCursor(sort, cursor);
   const collection = await CheckedCollection.open(request, end?.source, end === undefined);
-  if (collection === undefined) return { items: [], cursor: null, done: true };
+  if (collection === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
   const reading = new Reading(request, collection.identity);
-  const { items, keys, answerSize, done } = collection.facts === undefined
+  const { lines, keys, answerSize, done } = collection.facts === undefined
     ? await readProvenPage(reading, end)
     : await readFirstPage(reading, collection.facts, end);
   if (end?.source !== undefined) await collection.checkStillTheSame(end.source);
   const last = keys.at(-1) ?? end?.key;
-  if (last === undefined) return { items, cursor: null, done: true };
+  if (last === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
   const [firstValue] = last;
   const encode = done ? encodeLastCursor : encodeCursor;
   return {
-    items,
+    items: collect(lines),
+    itemBytes: lines.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
     cursor: encode(sort, { key: last, answerSize, source: collection.identity }),
     done,
-    ...(items.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
+    ...(lines.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
   };
 }
 
@@ -88,9 +95,9 @@ async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promi
   const beyond = last === undefined ? undefined : await proof.keyBeyond(last);
   if (last === undefined || beyond === undefined) return { ...page, done: true };
   // What has just been added is for the next page; but a page without items would end where the one before it did.
-  if (page.items.length > 0) return { ...page, done: false };
+  if (page.lines.length > 0) return { ...page, done: false };
   const again = await readCheckedPage(reading, end);
-  if (again.items.length === 0) throw proof.unreachable(last, beyond);
+  if (again.lines.length === 0) throw proof.unreachable(last, beyond);
   return { ...again, done: false };
 }
 

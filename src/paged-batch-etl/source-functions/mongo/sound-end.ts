@@ -25,7 +25,7 @@ export async function withSoundEnd(page: PageItems, proof: KeyProof, encode: (la
   }
 }
 
-function withoutLast({ items, keys, answerSize }: PageItems): PageItems {
+function withoutLast({ lines, keys, answerSize }: PageItems): PageItems {
   const [next] = keys.slice(-1);
-  return { items: items.slice(0, -1), keys: keys.slice(0, -1), next, answerSize };
+  return { lines: lines.slice(0, -1), keys: keys.slice(0, -1), next, answerSize };
 }

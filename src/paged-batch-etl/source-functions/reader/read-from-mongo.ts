@@ -3,6 +3,7 @@ import type { ReadServices } from './read-page';
 import { prepareWindowCheck } from './window-check';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
+import { valueItems } from '../mongo/page-collector';
 import { readMongoPage } from '../mongo/read-mongo-page';
 
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
@@ -13,7 +14,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
     const filter = filterFor(parameters.typed);
-    const { lastKey, ...page } = await connection.use((client) => readMongoPage({
+    const { items, cursor: end, done, lastKey } = await connection.use((client) => readMongoPage({
       source,
       collection: client.db(source.database).collection(source.collection),
       filter,
@@ -23,7 +24,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
       idempotencyKeyOf,
       maxTimeMS: () => time.forCall(),
       warn,
-    }), time);
-    return { page, lastKey };
+    }, valueItems()), time);
+    return { page: { items, cursor: end, done }, lastKey };
   };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { BSON, Collection, Db, Document } from 'mongodb';
-import { insertAsIs, pageRequest, withFind } from './page-walk';
+import { insertAsIs, pageRequest, readValues, withFind } from './page-walk';
 import { insertRaw, rawDate, rawDocument, rawMember, rawText, RawValue, rawValue } from './raw-documents';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
-import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { MongoPageRequest } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
@@ -67,7 +67,7 @@ describeWithMongo('documents that cannot be read, while others come and go', (mo
     let { cursor } = request;
     for (let attempts = 0; attempts < 300; attempts++) {
       try {
-        const page = await readMongoPage({ ...request, cursor });
+        const page = await readValues({ ...request, cursor });
         ids.push(...page.items.map(({ itemIdentifier }) => Number(BSON.EJSON.parse(itemIdentifier))));
         if (page.done) return ids;
         expect(page.items.length).toBeGreaterThan(0);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { BSON, Collection, CommandStartedEvent, Db, Document } from 'mongodb';
-import { insertAsIs, pageRequest, PageRequestChanges, walkPages } from './page-walk';
+import { insertAsIs, pageRequest, PageRequestChanges, readValues, walkPages } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { checkSameQuery, identityOf } from '../../../../src/paged-batch-etl/source-functions/mongo/source-identity';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { describeWithMongo } from '../../../support/mongo';
@@ -30,7 +29,7 @@ describeWithMongo('the collection of a run', (mongo) => {
 
   /** As the construct has it. */
   const request = (over: PageRequestChanges = {}) => pageRequest(collection, { batchSize: 4, ifMissing: undefined, indexCheck: true, ...over });
-  const read = (over: PageRequestChanges = {}) => readMongoPage(request(over));
+  const read = (over: PageRequestChanges = {}) => readValues(request(over));
   const firstCursor = async (over: PageRequestChanges = {}) => (await read(over)).cursor;
 
   describe('that is not there', () => {
@@ -258,11 +257,11 @@ describeWithMongo('users without the right to list collections', (mongo) => {
 
   test('are told of one that is not there, also in the middle of a run', async () => {
     const { collection, over } = theirs('gone');
-    await expect(readMongoPage(pageRequest(collection, over))).rejects.toThrow(named(COLLECTION_NOT_FOUND));
+    await expect(readValues(pageRequest(collection, over))).rejects.toThrow(named(COLLECTION_NOT_FOUND));
     await insertAsIs(database.collection('gone'), documents());
-    const { cursor } = await readMongoPage(pageRequest(collection, over));
+    const { cursor } = await readValues(pageRequest(collection, over));
     await database.collection('gone').drop();
-    await expect(readMongoPage(pageRequest(collection, { ...over, cursor }))).rejects.toThrow(named(SOURCE_CHANGED, /is gone/));
+    await expect(readValues(pageRequest(collection, { ...over, cursor }))).rejects.toThrow(named(SOURCE_CHANGED, /is gone/));
   });
 }, { administrator: { name: 'administrator', password: 'administrator' } });
 

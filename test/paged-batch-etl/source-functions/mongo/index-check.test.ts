@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { Collection, Db, Document, IndexSpecification, CreateIndexesOptions } from 'mongodb';
-import { insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
+import { insertAsIs, pageRequest, PageRequestChanges, readValues, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { comparedFields, MOST_POINTS, pointsOfFields } from '../../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { hasShape } from '../../../../src/paged-batch-etl/source-functions/mongo/index-shape';
-import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
 
@@ -172,7 +171,7 @@ describeWithMongo('the check of the indexes', (mongo) => {
       // Its index of _id has the collation too.
       expect(await outcome({ collection: own, engine })).toEqual({ warnings: [] });
     }
-    const { items } = await readMongoPage(pageRequest(own, { sort: ['name', '_id'] }));
+    const { items } = await readValues(pageRequest(own, { sort: ['name', '_id'] }));
     expect(items.map(({ itemIdentifier }) => itemIdentifier)).toEqual([1, 3, 0, 2].map((id) => `{"$numberInt":"${id}"}`));
   });
 

@@ -1,6 +1,7 @@
 import { Collection, Document, FindCursor, FindOptions } from 'mongodb';
 import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
+import { valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
 import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 
@@ -38,6 +39,13 @@ export function pageRequest(given: Collection<Document>, changes: PageRequestCha
   };
 }
 
+/** A page with its items as values. */
+export async function readValues(request: MongoPageRequest): Promise<Page & { readonly lastKey?: Date }> {
+  const { itemBytes, ...page } = await readMongoPage(request, valueItems());
+  expect(itemBytes).toBe(page.items.reduce((bytes, item) => bytes + Buffer.byteLength(JSON.stringify(item)), 0));
+  return page;
+}
+
 export interface Walk {
   readonly pages: readonly Page[];
   /** Identifiers of all items, in the order in which they came. */
@@ -53,7 +61,7 @@ export async function walkPages(request: MongoPageRequest, betweenPages: (page: 
   const most = 1_000;
   for (let cursor = request.cursor; pages.length < most;) {
     try {
-      const page = await readMongoPage({ ...request, cursor });
+      const page = await readValues({ ...request, cursor });
       pages.push(page);
       identifiers.push(...page.items.map(({ itemIdentifier }) => itemIdentifier));
       if (page.done) return { pages, identifiers };

@@ -1,7 +1,6 @@
 import { BSON, Collection, CommandStartedEvent, Db, Document, Double, Int32, Long } from 'mongodb';
-import { beforeFind, insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
+import { beforeFind, insertAsIs, pageRequest, PageRequestChanges, readValues, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
 const {
@@ -29,7 +28,7 @@ describeWithMongo('reading a page', (mongo) => {
   });
   afterEach(() => database.dropDatabase());
 
-  const read = (over: PageRequestChanges = {}) => readMongoPage(pageRequest(collection, over));
+  const read = (over: PageRequestChanges = {}) => readValues(pageRequest(collection, over));
 
   describe('items', () => {
     test('have the identifier, its key and the document', async () => {
@@ -103,7 +102,7 @@ describeWithMongo('reading a page', (mongo) => {
       let cursor: string | null = null;
       const batches: number[] = [];
       for (const _ of range(4)) {
-        ({ cursor } = await readMongoPage(pageRequest(watched.collection, { batchSize: 1_000, cursor })));
+        ({ cursor } = await readValues(pageRequest(watched.collection, { batchSize: 1_000, cursor })));
         batches.push(Number(watched.take().find(({ command }) => command.limit > 1)?.command.batchSize));
       }
       // 3 of them fill a page of 180 KiB.
@@ -116,7 +115,7 @@ describeWithMongo('reading a page', (mongo) => {
       const commands: string[][] = [];
       let cursor: string | null = null;
       for (const _ of range(3)) {
-        ({ cursor } = await readMongoPage(pageRequest(watched.collection, { batchSize: 900, cursor })));
+        ({ cursor } = await readValues(pageRequest(watched.collection, { batchSize: 900, cursor })));
         commands.push(watched.take().map(({ commandName }) => commandName));
       }
       expect(commands[1].filter((name) => name === 'getMore')).toHaveLength(7);
@@ -128,7 +127,7 @@ describeWithMongo('reading a page', (mongo) => {
       await collection.createIndex({ f: 1, _id: 1 });
       const watched = watch();
       let left = 10_000;
-      await readMongoPage(pageRequest(watched.collection, {
+      await readValues(pageRequest(watched.collection, {
         sort: ['f', '_id'],
         batchSize: 4,
         indexCheck: true,
@@ -206,7 +205,7 @@ describeWithMongo('reading a page', (mongo) => {
 
     test('what is added at the end meanwhile is read on', async () => {
       const racing = beforeFind(collection, 3, () => insertAsIs(collection, [{ _id: 4 }]));
-      const { items, cursor, done } = await readMongoPage(pageRequest(racing, { batchSize: 4 }));
+      const { items, cursor, done } = await readValues(pageRequest(racing, { batchSize: 4 }));
       expect([items.length, done]).toEqual([4, false]);
       expect(await read({ cursor, batchSize: 4 })).toMatchObject({ items: [{ itemIdentifier: '{"$numberInt":"4"}' }], done: true });
     });
@@ -214,7 +213,7 @@ describeWithMongo('reading a page', (mongo) => {
     test('what is added at the end meanwhile makes no page without items', async () => {
       const { cursor } = await read({ batchSize: 4 });
       const racing = beforeFind(collection, 2, () => insertAsIs(collection, [{ _id: 4 }]));
-      expect(await readMongoPage(pageRequest(racing, { cursor }))).toMatchObject({ items: [{ itemIdentifier: '{"$numberInt":"4"}' }], done: false });
+      expect(await readValues(pageRequest(racing, { cursor }))).toMatchObject({ items: [{ itemIdentifier: '{"$numberInt":"4"}' }], done: false });
     });
 
     test('what moves to another place meanwhile has no equal key', async () => {
@@ -223,7 +222,7 @@ describeWithMongo('reading a page', (mongo) => {
       const over = { sort: ['f', '_id'], batchSize: 1, collation: { locale: 'en', strength: 2 } };
       // After the page and the look at the last key, before the look at the page's end.
       const racing = beforeFind(collection, 3, () => collection.updateOne({ _id: 'b' } as Document, { $set: { f: 0 } }));
-      expect(await readMongoPage(pageRequest(racing, over))).toMatchObject({ items: [{ itemIdentifier: '"a"' }], done: false });
+      expect(await readValues(pageRequest(racing, over))).toMatchObject({ items: [{ itemIdentifier: '"a"' }], done: false });
     });
 
     test('documents of another type behind the end are an error', async () => {
@@ -241,7 +240,7 @@ describeWithMongo('reading a page', (mongo) => {
       const { cursor } = await read({ batchSize: 4 });
       await insertAsIs(collection, [{ _id: 4 }]);
       const lagging = withFind(collection, (filter, options) => collection.find(BSON.EJSON.stringify(filter) === '{}' ? filter : { _id: -1 }, options));
-      await expect(readMongoPage(pageRequest(lagging, { cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
+      await expect(readValues(pageRequest(lagging, { cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
     });
 
     /** Knows the documents of the first page only, and answers all but what is asked of the primary. */
@@ -254,9 +253,9 @@ describeWithMongo('reading a page', (mongo) => {
       await collection.deleteMany({});
       await insertAsIs(collection, ids.map((_id) => ({ _id })));
       const lagging = withLaggingSecondary();
-      const page = await readMongoPage(pageRequest(lagging, changes));
+      const page = await readValues(pageRequest(lagging, changes));
       expect([page.items.length, page.done]).toEqual([2, false]);
-      await expect(readMongoPage(pageRequest(lagging, { ...changes, cursor: page.cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
+      await expect(readValues(pageRequest(lagging, { ...changes, cursor: page.cursor }))).rejects.toThrow(named(SOURCE_LAGGING, /lag/));
       expect(await read({ ...changes, cursor: page.cursor })).toMatchObject({ items: [{}], done: true });
     });
 
@@ -298,16 +297,16 @@ describeWithMongo('reading a page', (mongo) => {
     test('the same key twice, as _id can be on shards', async () => {
       await insertAsIs(collection, [{ _id: 1, n: [1, 2] }, { _id: 2, n: [1] }]);
       await database.createCollection('twice', { viewOn: 'c', pipeline: [{ $unwind: '$n' }] });
-      await expect(readMongoPage(pageRequest(database.collection('twice')))).rejects.toThrow(named(DUPLICATE_KEY, /"1"/));
+      await expect(readValues(pageRequest(database.collection('twice')))).rejects.toThrow(named(DUPLICATE_KEY, /"1"/));
       // Also where a page would end between the two.
-      await expect(readMongoPage(pageRequest(database.collection('twice'), { batchSize: 1 }))).rejects.toThrow(named(DUPLICATE_KEY));
+      await expect(readValues(pageRequest(database.collection('twice'), { batchSize: 1 }))).rejects.toThrow(named(DUPLICATE_KEY));
     });
 
     test('a source that goes round in circles', async () => {
       await insertAsIs(collection, range(5).map((n) => ({ _id: n })));
       const { cursor } = await read({ batchSize: 2 });
       const circling = withFind(collection, (_, options) => collection.find({}, options));
-      await expect(readMongoPage(pageRequest(circling, { cursor }))).rejects.toThrow(named(CURSOR_DID_NOT_ADVANCE));
+      await expect(readValues(pageRequest(circling, { cursor }))).rejects.toThrow(named(CURSOR_DID_NOT_ADVANCE));
     });
 
     test('a key too large for a cursor', async () => {

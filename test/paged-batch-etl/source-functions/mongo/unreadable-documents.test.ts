@@ -26,7 +26,7 @@ function identifier(id: number): string {
 function read(bytes: Uint8Array, changes: PageRequestChanges = {}): { readonly item: unknown } | DocumentFault {
   const request = pageRequest({ dbName: 'd', collectionName: 'c' } as Collection<Document>, { itemFormat: 'canonical', ...changes });
   try {
-    return { item: itemOf(readDocument(bytes, request.source.sort), request).item.item };
+    return { item: JSON.parse(itemOf(readDocument(bytes, request.source.sort), request).item.toString()) };
   } catch (error) {
     if (error instanceof DocumentFault) return error;
     throw error;
