@@ -1,9 +1,7 @@
 /** How many documents of a size fit into a page, measured with the code that fills one. */
 import { BSON, Document, ObjectId } from 'mongodb';
-import { encodeValue } from '../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
-import { formatDocument } from '../../../src/paged-batch-etl/source-functions/mongo/item-format';
 import { PageBudget } from '../../../src/paged-batch-etl/source-functions/mongo/page-budget';
-import { readDocument } from '../../../src/paged-batch-etl/source-functions/mongo/stored-document';
+import { PageText } from '../../../src/paged-batch-etl/source-functions/mongo/page-text';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 
 /** The JSON of most documents is larger than their BSON: dates and ObjectIds take more room. This sample has both in every thousand bytes. */
@@ -29,10 +27,11 @@ export function sampleDocument(bytes: number, number = 0): Document {
 
 /** Bytes of the JSON with which a document stands in a page, when it comes from the server. */
 export function itemBytes(sample: Document): number {
-  const { document } = readDocument(BSON.serialize(sample), ['_id']);
-  const itemIdentifier = encodeValue(document._id);
   const run = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:1';
-  return Buffer.byteLength(JSON.stringify({ itemIdentifier, idempotencyKey: idempotencyKey(run, itemIdentifier), item: formatDocument(document, 'relaxed') }));
+  const text = new PageText({
+    source: { sort: ['_id'], itemFormat: 'relaxed' }, idempotencyKeyOf: (itemIdentifier) => idempotencyKey(run, itemIdentifier),
+  });
+  return text.line(text.read(BSON.serialize(sample))).lineBytes;
 }
 
 /** Documents of that kind in a full page. */

@@ -4,7 +4,7 @@ import { Reading } from './jobs';
 import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
 import { typeRank } from '../../../src/paged-batch-etl/source-functions/mongo/bson-order';
 import { encodeValue } from '../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
-import { formatDocument } from '../../../src/paged-batch-etl/source-functions/mongo/item-format';
+import { formatted } from '../source-functions/mongo/item-oracle';
 
 const { UNINDEXED_QUERY, SORT_KEY_IS_ARRAY, MIXED_KEY_TYPES, CURSOR_TYPE_GAP, DUPLICATE_KEY, ITEM_TOO_LARGE } = PagedBatchEtlErrorName;
 
@@ -115,7 +115,7 @@ function comparable(value: unknown, { collation }: Reading): unknown {
 }
 
 function isTooLarge(job: Document, { pageBytes }: Reading): boolean {
-  const item = { itemIdentifier: encodeValue(job._id), idempotencyKey: 'x'.repeat(KEY_LENGTH), item: formatDocument(job, 'relaxed') };
+  const item = { itemIdentifier: encodeValue(job._id), idempotencyKey: 'x'.repeat(KEY_LENGTH), item: formatted(job, 'relaxed') };
   return Buffer.byteLength(JSON.stringify([item])) > pageBytes;
 }
 

@@ -1,6 +1,6 @@
 import { BSON } from 'mongodb';
 import { encodeValue } from './canonical-ejson';
-import { decodeStored } from './decode-document';
+import { decodeStored } from './decode-stored';
 import { documentOf, StoredValue, storedAt, viewOf } from './stored-value';
 import { unreadablePlace } from './unreadable-place';
 

@@ -6,9 +6,9 @@ import { ItemText } from './item-text';
 import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
-import { itemOf, itemTooLarge } from './page-item';
+import { itemTooLarge, PageText } from './page-text';
 import { SortKey } from './sort-key';
-import { readDocument } from './stored-document';
+import { StoredKey } from './stored-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
 
@@ -17,9 +17,9 @@ export interface PageItems {
   /** Text of every item. */
   readonly lines: readonly ItemText[];
   /** Key of every item. */
-  readonly keys: readonly SortKey[];
+  readonly keys: readonly StoredKey[];
   /** Key of the first document that is not in the page anymore, or why that one can be in none; undefined when nothing was left. */
-  readonly next?: SortKey | DocumentFault;
+  readonly next?: StoredKey | DocumentFault;
   /** Documents to ask the server for at once when it goes on. */
   readonly answerSize: number;
 }
@@ -28,9 +28,11 @@ export interface PageItems {
 export class GrowingPage {
   readonly budget: PageBudget;
   private readonly lines: ItemText[] = [];
-  private readonly keys: SortKey[] = [];
+  private readonly keys: StoredKey[] = [];
+  private readonly text: PageText;
 
   constructor(private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined) {
+    this.text = new PageText(request);
     this.budget = new PageBudget(request.batchSize, request.pageBytes, start?.answerSize);
   }
 
@@ -43,25 +45,24 @@ export class GrowingPage {
    *
    * @throws DocumentFault where it can be in no page: those before it are in this one
    */
-  add(bytes: Uint8Array): SortKey | undefined {
-    const { pageBytes, source: { sort } } = this.request;
-    const stored = readDocument(bytes, sort);
-    const { key } = stored;
+  add(bytes: Uint8Array): StoredKey | undefined {
+    const key = this.text.read(bytes);
     if (this.repeatsLast(key)) return this.withoutLast(key);
     if (!this.budget.hasRoom() || this.isOutOfTime()) return key;
-    const line = itemOf(stored, this.request);
+    const line = this.text.line(key);
     if (!this.budget.fits(line.lineBytes)) {
-      if (this.isEmpty) throw itemTooLarge(stored, line, pageBytes);
+      if (this.isEmpty) throw itemTooLarge(bytes, key, line, this.request.pageBytes);
       return key;
     }
     this.budget.use(line.lineBytes);
+    this.text.keep();
     this.lines.push(line);
     this.keys.push(key);
     return undefined;
   }
 
   /** @param next what follows; undefined when nothing does */
-  endedBefore(next: SortKey | DocumentFault | undefined): PageItems {
+  endedBefore(next: StoredKey | DocumentFault | undefined): PageItems {
     return { lines: this.lines, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
   }
 
@@ -71,20 +72,26 @@ export class GrowingPage {
   }
 
   /** Whether a key is the same as the one before it; one that comes before it is an error. */
-  private repeatsLast(key: SortKey): boolean {
-    const before = this.keys.at(-1) ?? this.start?.key;
-    const comparison = before === undefined ? undefined : this.order.compare(before, key);
-    if (before === undefined || comparison === undefined || comparison < 0) return false;
+  private repeatsLast(key: StoredKey): boolean {
+    const comparison = this.compareToLast(key);
+    if (comparison === undefined || comparison < 0) return false;
     if (comparison === 0 && !this.isEmpty) return true;
+    const before = this.keys.at(-1)?.values ?? this.start?.key ?? [];
     throw new SourceError(
-      PagedBatchEtlErrorName.CURSOR_DID_NOT_ADVANCE, `After ${identifier(before)} the source gave ${identifier(key)}, which does not come after it`,
+      PagedBatchEtlErrorName.CURSOR_DID_NOT_ADVANCE, `After ${identifier(before)} the source gave ${identifier(key.values)}, which does not come after it`,
     );
   }
 
+  private compareToLast(key: StoredKey): number | undefined {
+    const last = this.keys.at(-1);
+    if (last !== undefined) return last.compare(key, this.order);
+    return this.start && this.order.compare(this.start.key, key.values);
+  }
+
   /** No page can end between two documents with the same key, nor hold both: the first one is for the next page, which fails. */
-  private withoutLast(key: SortKey): SortKey {
+  private withoutLast(key: StoredKey): StoredKey {
     const [last] = this.keys.slice(-1);
-    if (this.keys.length === 1) throw duplicateKey(last, key);
+    if (this.keys.length === 1) throw duplicateKey(last.values, key.values);
     this.lines.pop();
     this.keys.pop();
     return last;

@@ -4,7 +4,7 @@ import { SortKey } from './sort-key';
 /** How keys are ordered: by BSON, or by a collation, of which only the server knows how it orders texts. */
 export class KeyOrder {
   /** @param collated whether texts are in the order of a collation, or may be */
-  constructor(private readonly collated: boolean) {}
+  constructor(readonly collated: boolean) {}
 
   /**
    * A number below, equal to or above 0 as the first key comes before, with or after the other one; undefined where that is for the server to

@@ -5,6 +5,7 @@ import { KeyOrder, shareFirst } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 import { SortKey } from './sort-key';
+import { StoredKey } from './stored-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
 
@@ -29,16 +30,26 @@ export class KeyProof {
    * with the value of the cursor has to be the last there is, or one of the same type.
    */
   async checkLeftBehind(start: SortKey, { keys, next }: PageItems): Promise<void> {
-    const seen = [start, ...keys];
     // What a document without a key comes with is not known: the next page tells, which begins with it.
-    const following = next instanceof DocumentFault ? seen.at(-1) : next;
+    const following = next instanceof DocumentFault ? keys.at(-1)?.values ?? start : next?.values;
     for (const level of this.comparedLevels().filter((each) => each > 0)) {
       if (following !== undefined && shareFirst(following, start, level)) continue;
-      const lastSeen = seen.filter((key) => shareFirst(key, start, level)).at(-1) ?? start;
+      const lastSeen = this.lastSharing(start, keys, level);
       const last = await this.queries.lastKey(start.slice(0, level));
       if (last instanceof DocumentFault) throw last;
       if (last !== undefined && typeRank(last[level]) > typeRank(lastSeen[level])) throw this.typeGap(level, lastSeen[level], last[level]);
     }
+  }
+
+  /** The last key with the first values of another one, which is before them all; that one, if they have none of them. */
+  private lastSharing(start: SortKey, keys: readonly StoredKey[], level: number): SortKey {
+    let last: StoredKey | undefined;
+    for (const key of keys) {
+      if (last?.sharesFirst(key, level) === true || shareFirst(key.values, start, level)) last = key;
+      // In the order of a collation, keys that are not the same can come between such that are.
+      else if (!this.order.collated) break;
+    }
+    return last?.values ?? start;
   }
 
   /** A page can end between two documents only if the server finds the second one after the first. */

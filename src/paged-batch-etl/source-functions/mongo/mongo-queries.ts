@@ -7,7 +7,7 @@ import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
 import { serverProjection } from './projection';
 import { SortKey } from './sort-key';
-import { readDocument } from './stored-document';
+import { readKey } from './read-key';
 import { viewOf } from './stored-value';
 import { unreadableAnswer } from './unreadable';
 import { fixedValues } from '../../mongo-filter/structure/conditions';
@@ -40,11 +40,12 @@ export class MongoQueries {
   }
 
   /**
-   * Documents after a key, as they are stored, for as long as they are taken, and one more at most than the page has room for.
+   * Documents after a key, as they are stored, answer by answer of the server, for as long as they are taken, and one more at most than the page
+   * has room for.
    *
    * @throws DocumentFault where the driver cannot take one out of the server's answer
    */
-  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<Uint8Array> {
+  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<Iterable<Uint8Array>> {
     for (const range of this.rangesAfter(key)) yield* this.read(range, budget);
   }
 
@@ -56,8 +57,8 @@ export class MongoQueries {
   async isFirstAfter(key: SortKey, bytes: Uint8Array | undefined): Promise<boolean> {
     const { batchSize, pageBytes } = this.request;
     try {
-      for await (const first of this.readAfter(key, new PageBudget(batchSize, pageBytes, 1))) {
-        return bytes !== undefined && viewOf(first).equals(bytes);
+      for await (const answer of this.readAfter(key, new PageBudget(batchSize, pageBytes, 1))) {
+        for (const first of answer) return bytes !== undefined && viewOf(first).equals(bytes);
       }
       return false;
     } catch (error) {
@@ -108,7 +109,7 @@ export class MongoQueries {
     return cursor.explain({ verbosity: 'queryPlanner', maxTimeMS: this.request.maxTimeMS() });
   }
 
-  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<Uint8Array> {
+  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<Iterable<Uint8Array>> {
     const { filter, source: { sort, projection } } = this.request;
     const cursor = this.find(both(filter, range.condition), {
       ...this.inOrder(range, 1),
@@ -117,7 +118,10 @@ export class MongoQueries {
       ...(projection === undefined ? {} : { projection: serverProjection([...projection, ...sort]) }),
     });
     try {
-      for (let bytes = await nextOf(cursor); bytes !== undefined; bytes = await nextOf(cursor)) yield bytes;
+      for (let first = await nextOf(cursor); first !== undefined; first = await nextOf(cursor)) {
+        yield answerOf(first, cursor);
+        setBatchSize(cursor, budget.documentsAtOnce());
+      }
     } finally {
       await cursor.close();
     }
@@ -127,7 +131,7 @@ export class MongoQueries {
     const { filter, source: { sort } } = this.request;
     try {
       const found = await this.findOne(both(filter, range.condition), { ...this.inOrder(range, direction), ...this.upToDate() });
-      return found && readDocument(found, sort).key;
+      return found && readKey(found, sort);
     } catch (error) {
       if (error instanceof DocumentFault) return error;
       throw error;
@@ -166,19 +170,44 @@ export class MongoQueries {
   }
 }
 
+/** The first document, and those that came with it: to wait for each of them would take longer than to read it. */
+function* answerOf(first: Uint8Array, cursor: FindCursor<Document>): Generator<Uint8Array> {
+  yield first;
+  while (cursor.bufferedCount() > 0) yield bufferedOf(cursor);
+}
+
+function bufferedOf(cursor: FindCursor<Document>): Uint8Array {
+  try {
+    return rawOf(cursor.readBufferedDocuments(1)[0]);
+  } catch (error) {
+    throw orFault(error);
+  }
+}
+
 async function nextOf(cursor: FindCursor<Document>): Promise<Uint8Array | undefined> {
-  const bytes: unknown = await orFault(cursor);
-  if (bytes === null) return undefined;
+  try {
+    const bytes: unknown = await cursor.next();
+    return bytes === null ? undefined : rawOf(bytes);
+  } catch (error) {
+    throw orFault(error);
+  }
+}
+
+function rawOf(bytes: unknown): Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('The driver answered no raw document');
   return bytes;
 }
 
 /** The driver looks at the outermost members of a document to find its end. */
-async function orFault(cursor: FindCursor<Document>): Promise<unknown> {
-  try {
-    return await cursor.next();
-  } catch (error) {
-    if (error instanceof BSON.BSONError) throw unreadableAnswer(error.message);
-    throw error;
-  }
+function orFault(error: unknown): unknown {
+  return error instanceof BSON.BSONError ? unreadableAnswer(error.message) : error;
+}
+
+/**
+ * How many documents the next answer has. The driver takes the number from here for every answer, and its own `batchSize` refuses another one
+ * once the first has come.
+ */
+function setBatchSize(cursor: FindCursor<Document>, batchSize: number): void {
+  const options: unknown = Reflect.get(cursor, 'cursorOptions');
+  if (typeof options === 'object' && options !== null) Reflect.set(options, 'batchSize', batchSize);
 }

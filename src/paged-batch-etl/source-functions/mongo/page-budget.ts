@@ -1,7 +1,7 @@
 /** Documents in one answer of the server while nothing is known of their size. */
 const FIRST_BATCH = 16;
 
-/** From one page to the next, answers grow at most by this factor: the documents seen may be smaller than those to come. */
+/** From one answer to the next, they grow at most by this factor: the documents seen may be smaller than those to come. */
 const GROWTH = 8;
 
 /** Bytes of `[]`, and of the comma between two items. */
@@ -12,13 +12,17 @@ const SEPARATOR_BYTES = 1;
 export class PageBudget {
   private items = 0;
   private bytes = LIST_BYTES;
+  /** Most documents that were asked for at once. */
+  private largestAnswer: number;
 
   /**
    * @param batchSize most items
    * @param pageBytes most bytes of their list
    * @param answerSize documents in one answer of the server, as the page before this one suggests
    */
-  constructor(private readonly batchSize: number, private readonly pageBytes: number, private readonly answerSize: number = FIRST_BATCH) {}
+  constructor(private readonly batchSize: number, private readonly pageBytes: number, private readonly answerSize: number = FIRST_BATCH) {
+    this.largestAnswer = answerSize;
+  }
 
   get isEmpty(): boolean {
     return this.items === 0;
@@ -42,15 +46,23 @@ export class PageBudget {
     return this.batchSize - this.items + 1;
   }
 
+  /** For the next answer: as many documents as fill the page, if they are as large as those in it, and one more. */
   documentsAtOnce(): number {
-    return Math.min(this.answerSize, this.documentsWanted());
+    const wanted = this.isEmpty ? this.answerSize : Math.min(this.filling(this.pageBytes - this.bytes), GROWTH * this.largestAnswer);
+    const size = Math.min(wanted, this.documentsWanted());
+    this.largestAnswer = Math.max(this.largestAnswer, size);
+    return size;
   }
 
-  /** For the next page: as many documents as fill it, if they are as large as these, and one more. */
+  /** For the next page. */
   nextAnswerSize(): number {
     if (this.isEmpty) return this.answerSize;
-    const filling = Math.ceil(this.pageBytes / (this.bytes / this.items)) + 1;
-    return Math.min(filling, GROWTH * this.answerSize, this.batchSize + 1);
+    return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1);
+  }
+
+  /** Documents like those in the page that fill so many bytes, and one more. */
+  private filling(bytes: number): number {
+    return Math.ceil(bytes / (this.bytes / this.items)) + 1;
   }
 
   private separator(): number {

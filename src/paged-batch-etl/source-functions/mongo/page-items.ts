@@ -16,9 +16,11 @@ export async function readItems(
 ): Promise<PageItems> {
   const page = new GrowingPage(request, order, end);
   try {
-    for await (const bytes of queries.readAfter(end?.key, page.budget)) {
-      const next = page.add(bytes);
-      if (next !== undefined) return page.endedBefore(next);
+    for await (const answer of queries.readAfter(end?.key, page.budget)) {
+      for (const bytes of answer) {
+        const next = page.add(bytes);
+        if (next !== undefined) return page.endedBefore(next);
+      }
     }
     return page.endedBefore(undefined);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Document } from 'mongodb';
-import { isEmbedded, membersOf } from './bson-order';
+import { Shown } from './document-shape';
 
 /** What the server is asked for: the fields of the items and of the key, without paths below another one, which it would refuse. */
 export function serverProjection(fields: readonly string[]): Document {
@@ -8,23 +8,14 @@ export function serverProjection(fields: readonly string[]): Document {
   return Object.fromEntries(outermost.map((path) => [path, 1]));
 }
 
-/** A document with only these fields and `_id`, as the server's own projection has it: it looks into every element of an array. */
-export function pickFields(document: Document, fields: readonly string[]): Document {
-  return pick(document, [...fields, '_id'].map((path) => path.split('.')));
+/** What is shown of documents, as the server's own projection has it: these fields and `_id`; everything, if there are none. */
+export function shownBy(fields: readonly string[] | undefined): Shown {
+  return fields && shownOf([...fields, '_id'].map((path) => path.split('.')));
 }
 
-function pick(document: Document, paths: readonly (readonly string[])[]): Document {
-  const picked = Object.entries(membersOf(document)).flatMap(([name, value]): [string, unknown][] => {
-    const below = paths.filter(([first]) => first === name).map((path) => path.slice(1));
-    if (below.length === 0) return [];
-    if (below.some((rest) => rest.length === 0)) return [[name, value]];
-    return pickWithin(value, below).map((rest) => [name, rest]);
-  });
-  return Object.fromEntries(picked);
-}
-
-/** Nothing where there are no fields to pick from. */
-function pickWithin(value: unknown, paths: readonly (readonly string[])[]): unknown[] {
-  if (Array.isArray(value)) return [value.flatMap((entry: unknown) => pickWithin(entry, paths))];
-  return isEmbedded(value) ? [pick(value, paths)] : [];
+function shownOf(paths: readonly (readonly string[])[]): Shown {
+  return new Map(paths.map(([first]): [string, Shown] => {
+    const below = paths.filter((path) => path[0] === first).map((path) => path.slice(1));
+    return [first, below.some((rest) => rest.length === 0) ? undefined : shownOf(below)];
+  }));
 }

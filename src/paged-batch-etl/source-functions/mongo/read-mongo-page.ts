@@ -45,7 +45,7 @@ export async function readMongoPage<T>(request: MongoPageRequest, collect: PageC
     ? await readProvenPage(reading, end)
     : await readFirstPage(reading, collection.facts, end);
   if (end?.source !== undefined) await collection.checkStillTheSame(end.source);
-  const last = keys.at(-1) ?? end?.key;
+  const last = keys.at(-1)?.values ?? end?.key;
   if (last === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
   const [firstValue] = last;
   const encode = done ? encodeLastCursor : encodeCursor;
@@ -82,7 +82,7 @@ async function readFirstPage(reading: Reading, facts: CollectionFacts, end: Page
   const indexes = request.source.indexCheck ? new IndexCheck(request, queries, facts) : undefined;
   await indexes?.checkFirstPage();
   const page = await readProvenPage(reading, end);
-  const last = page.keys.at(-1);
+  const last = page.keys.at(-1)?.values;
   if (!page.done && last !== undefined) await indexes?.checkNextPage(last);
   return page;
 }
@@ -91,7 +91,7 @@ async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promi
   const { proof } = reading;
   const page = await readCheckedPage(reading, end);
   if (page.next !== undefined) return { ...page, done: false };
-  const last = page.keys.at(-1) ?? end?.key;
+  const last = page.keys.at(-1)?.values ?? end?.key;
   const beyond = last === undefined ? undefined : await proof.keyBeyond(last);
   if (last === undefined || beyond === undefined) return { ...page, done: true };
   // What has just been added is for the next page; but a page without items would end where the one before it did.
@@ -104,7 +104,7 @@ async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promi
 async function readCheckedPage({ request, identity, queries, order, proof }: Reading, end: PageEnd | undefined): Promise<PageItems> {
   const page = await readItems(request, queries, order, end);
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);
-  else if (page.keys.length > 0) await proof.checkTypes(page.keys[0]);
+  else if (page.keys.length > 0) await proof.checkTypes(page.keys[0].values);
   return withSoundEnd(page, proof, (key, answerSize) => encodeCursor(request.source.sort, { key, answerSize, source: identity }));
 }
 

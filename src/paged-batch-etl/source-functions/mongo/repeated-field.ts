@@ -1,7 +1,7 @@
 import { BSON } from 'mongodb';
 import { DocumentFault } from './document-fault';
 import { documentName } from './document-name';
-import { DOCUMENT_TYPE, viewOf } from './stored-value';
+import { BsonType, viewOf } from './stored-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 
 /** Bytes of ASCII that can be written; the numbers of types lie outside. */
@@ -49,7 +49,7 @@ function membersNamed(document: Buffer, name: string): (Buffer | undefined)[] {
   const found: (Buffer | undefined)[] = [];
   for (const [type, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
     if (nameLength !== wanted.length || document.compare(wanted, 0, nameLength, nameOffset, nameOffset + nameLength) !== 0) continue;
-    found.push(type === DOCUMENT_TYPE ? document.subarray(offset, offset + length) : undefined);
+    found.push(type === BsonType.DOCUMENT ? document.subarray(offset, offset + length) : undefined);
   }
   return found;
 }

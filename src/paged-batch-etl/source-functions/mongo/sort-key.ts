@@ -1,10 +1,11 @@
-import { BSON, BSONRegExp, Decimal128, Document } from 'mongodb';
-import { isEmbedded, isNaNValue, membersOf, typeName } from './bson-order';
+import { BSON, BSONRegExp, Decimal128 } from 'mongodb';
+import { isNaNValue, typeName } from './bson-order';
 import { decodeValue, encodeValue } from './canonical-ejson';
+import { decodeStored } from './decode-stored';
 import { DocumentFault } from './document-fault';
 import { documentName } from './document-name';
 import { checkNotRepeated } from './repeated-field';
-import { documentOf, storedAt } from './stored-value';
+import { BsonType, documentOf, memberNamed, storedAt, StoredValue } from './stored-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 
 /** Values of the sort fields of a document, in the order of the sort. A field that is missing sorts as null does, and is null here. */
@@ -14,36 +15,33 @@ export type SortKey = readonly unknown[];
 const CHECKED_TYPES: readonly string[] = ['object', 'binData', 'javascript', 'javascriptWithScope'];
 
 /**
- * The key of a document.
+ * The key of a document that can be read.
  *
  * @param bytes the document as it was received: every value must be what a later page can send back, byte for byte
  * @throws DocumentFault
  */
-export function sortKeyOf(document: Document, bytes: Uint8Array, sort: readonly string[]): SortKey {
+export function sortKeyOf(bytes: Uint8Array, sort: readonly string[]): SortKey {
   return sort.map((path) => {
     checkNotRepeated(bytes, path);
-    const value = valueAt(document, path, bytes);
+    const value = valueAt(bytes, path);
     checkComparable(value, path, bytes);
     return value;
   });
 }
 
-function valueAt(document: Document, path: string, bytes: Uint8Array): unknown {
-  let value: unknown = document;
+function valueAt(bytes: Uint8Array, path: string): unknown {
+  let value: StoredValue | undefined = { type: BsonType.DOCUMENT, bytes };
   for (const name of path.split('.')) {
-    checkNoArray(value, path, bytes);
-    if (!isEmbedded(value)) return null;
-    const members = membersOf(value);
-    if (!Object.hasOwn(members, name)) return null;
-    value = members[name];
+    if (value.type !== BsonType.DOCUMENT) return null;
+    value = memberNamed(value.bytes, name);
+    if (value === undefined) return null;
+    if (value.type === BsonType.ARRAY) throw isArray(path, bytes);
   }
-  checkNoArray(value, path, bytes);
-  return value;
+  return decodeStored(value);
 }
 
-function checkNoArray(value: unknown, path: string, bytes: Uint8Array): void {
-  if (!Array.isArray(value)) return;
-  throw new DocumentFault(
+function isArray(path: string, bytes: Uint8Array): DocumentFault {
+  return new DocumentFault(
     PagedBatchEtlErrorName.SORT_KEY_IS_ARRAY,
     `The sort field ${path} holds an array, or is within one, in ${documentName(bytes)}: it has several places in the order. `
     + 'Leave the document out by the filter, or sort by another field',

@@ -16,8 +16,8 @@ export async function withSoundEnd(page: PageItems, proof: KeyProof, encode: (la
     const [last] = keys.slice(-1);
     if (last === undefined || next === undefined) return current;
     try {
-      encode(last, answerSize);
-      await proof.checkPageEnd(last, next);
+      encode(last.values, answerSize);
+      await proof.checkPageEnd(last.values, next instanceof DocumentFault ? next : next.values);
       return current;
     } catch (error) {
       if (!(error instanceof DocumentFault) || keys.length === 1) throw error;

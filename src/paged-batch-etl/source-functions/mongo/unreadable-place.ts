@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { BSON } from 'mongodb';
-import { decodeStored } from './decode-document';
+import { decodeStored } from './decode-stored';
 import { isTypeName } from './extended-json-names';
-import { ARRAY_TYPE, DOCUMENT_TYPE, documentOf, scopeOf, StoredValue, viewOf } from './stored-value';
+import { BsonType, documentOf, scopeOf, StoredValue, viewOf } from './stored-value';
 
 /** What in a document cannot be read, or cannot be written as Extended JSON such that it can be read again. */
 export interface UnreadablePlace {
@@ -11,9 +11,6 @@ export interface UnreadablePlace {
   /** A noun phrase: what is there. */
   readonly found: string;
 }
-
-/** Number of the type of patterns. */
-const REGEX_TYPE = 11;
 
 /** More than servers allow (200, or 250 at most), and far from what a call stack holds. */
 const DEEPEST = 500;
@@ -70,8 +67,8 @@ function membersOf(document: Uint8Array): Member[] | BSON.BSONError {
 }
 
 function placeInValue(value: StoredValue, path: readonly string[]): UnreadablePlace | undefined {
-  if (value.type === DOCUMENT_TYPE) return placeInDocument(value.bytes, path);
-  if (value.type === ARRAY_TYPE) return placeInArray(value.bytes, path);
+  if (value.type === BsonType.DOCUMENT) return placeInDocument(value.bytes, path);
+  if (value.type === BsonType.ARRAY) return placeInArray(value.bytes, path);
   const scope = scopeOf(value);
   const place = scope && placeInDocument(scope, [...path, '$scope']);
   if (place !== undefined) return place;
@@ -86,7 +83,7 @@ function unreadableLeaf(value: StoredValue): string | undefined {
     return 'a date that is farther from 1970 than JavaScript can count (271,821 years)';
   }
   // The driver checks no pattern.
-  return value.type === REGEX_TYPE && !isUtf8(value.bytes) ? NOT_UTF8 : undefined;
+  return value.type === BsonType.PATTERN && !isUtf8(value.bytes) ? NOT_UTF8 : undefined;
 }
 
 function isReadableButForUtf8(value: StoredValue): boolean {

@@ -1,9 +1,26 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+
+/** Characters of a key: 6 bits each, of the last one only the first two. */
+const CHARACTERS = 22;
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** By character: the one with the same first two bits and nothing else. */
+const FIRST_TWO_BITS: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (character, value) => [character, ALPHABET[value & 0b110000]]));
 
 /**
- * The key of an item in a run: the same however often the item is read or processed, another in every other run. 22 characters, base64url of
- * the first 128 bits of the SHA-256 of `["<id of the run>","<identifier of the item>"]` as JSON.
+ * The keys of the items of a run: the same for an item however often it is read or processed, another in every other run. 22 characters,
+ * base64url of the first 128 bits of the SHA-256 of `["<id of the run>","<identifier of the item>"]` as JSON.
  */
+export function idempotencyKeys(runId: string): (itemIdentifier: string) => string {
+  const before = `[${JSON.stringify(runId)},`;
+  return (itemIdentifier) => {
+    const digest = hash('sha256', `${before}${JSON.stringify(itemIdentifier)}]`, 'base64url');
+    return `${digest.slice(0, CHARACTERS - 1)}${FIRST_TWO_BITS.get(digest.charAt(CHARACTERS - 1)) ?? ''}`;
+  };
+}
+
+/** The key of one item. */
 export function idempotencyKey(runId: string, itemIdentifier: string): string {
-  return createHash('sha256').update(JSON.stringify([runId, itemIdentifier])).digest().subarray(0, 16).toString('base64url');
+  return idempotencyKeys(runId)(itemIdentifier);
 }

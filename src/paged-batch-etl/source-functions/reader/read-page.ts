@@ -1,6 +1,6 @@
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
-import { idempotencyKey } from './idempotency-key';
+import { idempotencyKeys } from './idempotency-key';
 import { failureLine, pageLine, warningLine } from './page-log';
 import { parseReadEvent } from './parse-read-event';
 import { batchSizeOf, checkParameters, RunParameters } from './run-input';
@@ -58,7 +58,7 @@ export async function readPage(input: unknown, context: InvocationContext, { con
       run: reference,
       pageBytes: config.pageBytes,
       time: new TimeLeft(context),
-      idempotencyKeyOf: (itemIdentifier) => idempotencyKey(reference.id, itemIdentifier),
+      idempotencyKeyOf: idempotencyKeys(reference.id),
       warn: (message) => log(warningLine(reference, message)),
     });
     const first = event.cursor === null && reference.page === 0;

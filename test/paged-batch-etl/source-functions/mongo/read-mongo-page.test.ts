@@ -118,8 +118,8 @@ describeWithMongo('reading a page', (mongo) => {
         ({ cursor } = await readValues(pageRequest(watched.collection, { batchSize: 900, cursor })));
         commands.push(watched.take().map(({ commandName }) => commandName));
       }
-      expect(commands[1].filter((name) => name === 'getMore')).toHaveLength(7);
-      expect(commands[2].filter((name) => name === 'getMore')).toHaveLength(0);
+      // 16, then 128, then what is left of 900; the next pages come at once.
+      expect(commands.map((names) => names.filter((name) => name === 'getMore').length)).toEqual([2, 0, 0]);
     });
 
     test('the server is asked to stop in time, every time', async () => {

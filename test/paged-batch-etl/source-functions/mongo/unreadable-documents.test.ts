@@ -4,8 +4,7 @@ import { insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from
 import { insertRaw, rawDate, rawDocument, rawMember, rawMembers, rawText, RawValue, rawValue, withId } from './raw-documents';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
-import { itemOf } from '../../../../src/paged-batch-etl/source-functions/mongo/page-item';
-import { readDocument } from '../../../../src/paged-batch-etl/source-functions/mongo/stored-document';
+import { PageText } from '../../../../src/paged-batch-etl/source-functions/mongo/page-text';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
 
@@ -26,7 +25,8 @@ function identifier(id: number): string {
 function read(bytes: Uint8Array, changes: PageRequestChanges = {}): { readonly item: unknown } | DocumentFault {
   const request = pageRequest({ dbName: 'd', collectionName: 'c' } as Collection<Document>, { itemFormat: 'canonical', ...changes });
   try {
-    return { item: JSON.parse(itemOf(readDocument(bytes, request.source.sort), request).item.toString()) };
+    const text = new PageText(request);
+    return { item: JSON.parse(text.line(text.read(bytes)).item.toString()) };
   } catch (error) {
     if (error instanceof DocumentFault) return error;
     throw error;
@@ -264,12 +264,13 @@ describeWithMongo('documents that no page can have', (mongo) => {
     await insertAsIs(collection, range(0, 3).map(sound));
     const failing = withFind(collection, (filter, options) => {
       const cursor = collection.find(filter, options);
-      const next = cursor.next.bind(cursor);
-      cursor.next = async () => {
-        const bytes = await next();
+      const [next, buffered] = [cursor.next.bind(cursor), cursor.readBufferedDocuments.bind(cursor)];
+      const taken = <T>(bytes: T): T => {
         if (bytes instanceof Uint8Array && Number(BSON.deserialize(bytes)._id) === 2) throw new BSON.BSONError('Invalid 0x99 type byte');
         return bytes;
       };
+      cursor.next = async () => taken(await next());
+      cursor.readBufferedDocuments = (count) => buffered(count).map(taken);
       return cursor;
     });
     const { identifiers, error } = await walkPages(pageRequest(failing));

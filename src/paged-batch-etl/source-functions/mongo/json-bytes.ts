@@ -1,0 +1,280 @@
+import { isUtf8 } from 'node:buffer';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const COLON = 0x3a;
+const ZERO = 0x30;
+const SPACE = 0x20;
+/** The first byte that is no character of ASCII. */
+const WIDE = 0x80;
+
+const MILLISECONDS_OF_DAY = 86_400_000;
+
+/** Bytes that are taken at once. */
+const CHUNK = 256 * 1024;
+
+/** Of a text with no more bytes, it costs less to write each of them than to look for those that cannot be copied. */
+const SHORT = 128;
+
+/** The longest way to write one byte of a text: `\u0000`. */
+const LONGEST_ESCAPE = 6;
+
+/** By byte: the letter of the escape of two characters; 0 where there is none. */
+const LETTERS = lettersOf({ '\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r', '"': '"', '\\': '\\' });
+
+const DIGITS = ascii('0123456789abcdef');
+
+/** The digits of 0 to 99, two for each. */
+const PAIRS = ascii(Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''));
+
+/** JSON as UTF-8, written piece by piece: it becomes what `JSON.stringify` would write. */
+export class JsonBytes {
+  private bytes = Buffer.allocUnsafe(CHUNK);
+  /** Where the piece begins that is being written; what is before it is finished. */
+  private from = 0;
+  private at = 0;
+  /** Whether texts since then have bytes that are no ASCII. */
+  private wide = false;
+
+  /** Where the next byte comes, counted from the beginning of the piece. */
+  get length(): number {
+    return this.at - this.from;
+  }
+
+  /** Begins another piece: what was written is finished. */
+  begin(): void {
+    this.from = this.at;
+    this.wide = false;
+  }
+
+  /** What was written since the beginning of the piece; it is never changed after the next one has begun. */
+  piece(): { readonly bytes: Buffer; readonly start: number; readonly end: number } {
+    return { bytes: this.bytes, start: this.from, end: this.at };
+  }
+
+  /** Whether all texts since that length are valid UTF-8. */
+  isSound(length: number): boolean {
+    return !this.wide || isUtf8(this.bytes.subarray(this.from + length, this.at));
+  }
+
+  /** Takes back what was written since that length. */
+  takeBack(length: number): void {
+    this.at = this.from + length;
+  }
+
+  /** Leaves room, to be written to later. */
+  skip(length: number): void {
+    this.ensure(length);
+    this.at += length;
+  }
+
+  /** Writes a text as it is to the beginning of the piece, where room was left for it. Returns how many bytes it takes: what follows is moved. */
+  writeStart(given: string, room: number): number {
+    const length = Buffer.byteLength(given);
+    this.ensure(length);
+    if (length !== room) this.bytes.copyWithin(this.from + length, this.from + room, this.at);
+    this.at += length - room;
+    this.bytes.write(given, this.from, length);
+    return length;
+  }
+
+  /** Room for as many bytes; what is being written stays in one buffer. */
+  ensure(more: number): void {
+    if (this.at + more <= this.bytes.byteLength) return;
+    const { length } = this;
+    const larger = Buffer.allocUnsafe(Math.max(CHUNK, 2 * (length + more)));
+    this.bytes.copy(larger, 0, this.from, this.at);
+    this.bytes = larger;
+    this.from = 0;
+    this.at = length;
+  }
+
+  byte(code: number): void {
+    this.ensure(1);
+    this.bytes[this.at++] = code;
+  }
+
+  /** Bytes as they are. */
+  raw(given: Uint8Array): void {
+    const { length } = given;
+    this.ensure(length);
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = 0; index < length; index++) bytes[at++] = given[index];
+    this.at = at;
+  }
+
+  /** Characters of ASCII as they are. */
+  ascii(given: string): void {
+    const { length } = given;
+    this.ensure(length);
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = 0; index < length; index++) bytes[at++] = given.charCodeAt(index);
+    this.at = at;
+  }
+
+  /** Any text as a string of JSON. */
+  string(given: string): void {
+    const text = Buffer.from(JSON.stringify(given));
+    this.raw(text);
+    if (text.byteLength > given.length + 2) this.wide = true;
+  }
+
+  /** A text that is stored as UTF-8, as a string of JSON. */
+  text(source: Uint8Array, start: number, end: number): void {
+    if (end - start > SHORT) this.longText(source, start, end);
+    else this.shortText(source, start, end);
+  }
+
+  /** A whole number of at most 32 bits. */
+  integer(value: number): void {
+    this.ensure(11);
+    let rest = value;
+    if (rest < 0) {
+      this.bytes[this.at++] = MINUS;
+      rest = -rest;
+    }
+    let count = 1;
+    for (let power = 10; count < 10 && power <= rest; power *= 10) count += 1;
+    this.digits(rest, count);
+  }
+
+  /** With zeros before it. */
+  digits(value: number, count: number): void {
+    this.ensure(count);
+    const { bytes } = this;
+    let rest = value;
+    for (let at = this.at + count - 1; at >= this.at; at--) {
+      const tenth = Math.floor(rest / 10);
+      bytes[at] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.at += count;
+  }
+
+  /** Two digits. */
+  pair(value: number): void {
+    this.ensure(2);
+    this.bytes[this.at++] = PAIRS[2 * value];
+    this.bytes[this.at++] = PAIRS[2 * value + 1];
+  }
+
+  /** A moment from 1970 to 9999, milliseconds since 1970, without a fraction where that is zero. */
+  time(milliseconds: number): void {
+    this.ensure(24);
+    const date = new Date(milliseconds);
+    const year = date.getUTCFullYear();
+    const century = Math.floor(year / 100);
+    const { bytes } = this;
+    this.pair(century);
+    this.pair(year - 100 * century);
+    bytes[this.at++] = MINUS;
+    this.pair(date.getUTCMonth() + 1);
+    bytes[this.at++] = MINUS;
+    this.pair(date.getUTCDate());
+    bytes[this.at++] = 0x54;
+    this.timeOfDay(milliseconds % MILLISECONDS_OF_DAY);
+    bytes[this.at++] = 0x5a;
+  }
+
+  hex(source: Uint8Array, start: number, end: number): void {
+    this.ensure(2 * (end - start));
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = start; index < end; index++) {
+      bytes[at++] = DIGITS[source[index] >> 4];
+      bytes[at++] = DIGITS[source[index] & 15];
+    }
+    this.at = at;
+  }
+
+  /** There has to be room. */
+  private timeOfDay(milliseconds: number): void {
+    const { bytes } = this;
+    const seconds = Math.floor(milliseconds / 1_000);
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    this.pair(hours);
+    bytes[this.at++] = COLON;
+    this.pair(minutes - 60 * hours);
+    bytes[this.at++] = COLON;
+    this.pair(seconds - 60 * minutes);
+    const rest = milliseconds - 1_000 * seconds;
+    if (rest === 0) return;
+    bytes[this.at++] = POINT;
+    this.digits(rest, 3);
+  }
+
+  private shortText(source: Uint8Array, start: number, end: number): void {
+    this.ensure(LONGEST_ESCAPE * (end - start) + 2);
+    const { bytes } = this;
+    let { at } = this;
+    bytes[at++] = QUOTE;
+    for (let index = start; index < end; index++) {
+      const byte = source[index];
+      if (byte < SPACE || byte === QUOTE || byte === BACKSLASH) {
+        this.at = at;
+        this.escape(byte);
+        at = this.at;
+      } else {
+        if (byte >= WIDE) this.wide = true;
+        bytes[at++] = byte;
+      }
+    }
+    bytes[at++] = QUOTE;
+    this.at = at;
+  }
+
+  /** Copied at once as far as nothing has to be escaped. */
+  private longText(source: Uint8Array, start: number, end: number): void {
+    this.byte(QUOTE);
+    let copied = start;
+    for (let index = start; index < end; index++) {
+      const byte = source[index];
+      if (byte >= WIDE) {
+        this.wide = true;
+      } else if (byte < SPACE || byte === QUOTE || byte === BACKSLASH) {
+        this.copy(source, copied, index);
+        this.ensure(LONGEST_ESCAPE);
+        this.escape(byte);
+        copied = index + 1;
+      }
+    }
+    this.copy(source, copied, end);
+    this.byte(QUOTE);
+  }
+
+  private copy(source: Uint8Array, start: number, end: number): void {
+    this.ensure(end - start);
+    this.bytes.set(source.subarray(start, end), this.at);
+    this.at += end - start;
+  }
+
+  /** There has to be room. */
+  private escape(byte: number): void {
+    const { bytes } = this;
+    bytes[this.at++] = BACKSLASH;
+    if (LETTERS[byte] !== 0) {
+      bytes[this.at++] = LETTERS[byte];
+      return;
+    }
+    bytes[this.at++] = 0x75;
+    this.pair(0);
+    bytes[this.at++] = DIGITS[byte >> 4];
+    bytes[this.at++] = DIGITS[byte & 15];
+  }
+}
+
+/** Characters as bytes, to be written as they are. */
+export function ascii(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+function lettersOf(escapes: Readonly<Record<string, string>>): Uint8Array {
+  const letters = new Uint8Array(256);
+  for (const [character, letter] of Object.entries(escapes)) letters[character.charCodeAt(0)] = letter.charCodeAt(0);
+  return letters;
+}

@@ -1,0 +1,120 @@
+import { doubleAt, int32At, uint32At } from './bson-bytes';
+import { encodeValue } from './canonical-ejson';
+import { decodeStored } from './decode-stored';
+import { SortPlaces } from './document-text';
+import { KeyOrder } from './key-order';
+import { SortKey, sortKeyOf } from './sort-key';
+import { BsonType, viewOf } from './stored-value';
+
+/** Numbers that are kept of each field: that of its type, 0 where it is missing, and where its value begins and ends. */
+const WIDTH = 3;
+
+const OBJECT_ID_BYTES = 12;
+
+/** Types whose values a later page sends back as they are stored, whatever they are, but for dates that are too far from 1970. */
+const PLAIN_TYPES: ReadonlySet<number> = new Set([
+  BsonType.DOUBLE, BsonType.TEXT, BsonType.OBJECT_ID, BsonType.BOOLEAN, BsonType.DATE, BsonType.NULL, BsonType.SYMBOL, BsonType.INT32,
+  BsonType.TIMESTAMP, BsonType.INT64, BsonType.MIN_KEY, BsonType.MAX_KEY,
+]);
+
+/** The key of a document as it is stored there: a value is decoded only where it is asked for. */
+export class StoredKey implements SortPlaces {
+  private readonly places: number[];
+  private decoded: SortKey | undefined;
+
+  constructor(readonly bytes: Uint8Array, private readonly sort: readonly string[]) {
+    this.places = new Array<number>(WIDTH * sort.length).fill(0);
+  }
+
+  fill(index: number, type: number, start: number, end: number): void {
+    this.places[WIDTH * index] = type;
+    this.places[WIDTH * index + 1] = start;
+    this.places[WIDTH * index + 2] = end;
+  }
+
+  /**
+   * Makes sure that a page can end with it. Of values of most types nothing has to be known for that.
+   *
+   * @throws DocumentFault
+   */
+  check(): void {
+    const { sort, places } = this;
+    for (let index = 0; index < sort.length; index++) {
+      const type = places[WIDTH * index];
+      // A dotted path to nothing can lead through a list.
+      if (type === 0 ? sort[index].includes('.') : !PLAIN_TYPES.has(type)) {
+        this.checkValues();
+        return;
+      }
+    }
+  }
+
+  /** The same, whatever is known of it. */
+  checkValues(): void {
+    this.decoded = sortKeyOf(this.bytes, this.sort);
+  }
+
+  get values(): SortKey {
+    this.decoded ??= this.sort.map((_, index) => this.valueAt(index));
+    return this.decoded;
+  }
+
+  /** Canonical EJSON of its last value, which is `_id`. */
+  get identifier(): string {
+    const { places, bytes } = this;
+    const last = places.length - WIDTH;
+    if (places[last] !== BsonType.OBJECT_ID) return encodeValue(this.values.at(-1));
+    const start = places[last + 1];
+    return `{"$oid":"${viewOf(bytes).toString('hex', start, start + OBJECT_ID_BYTES)}"}`;
+  }
+
+  /** A number below, equal to or above 0 as it comes before, with or after the other one; undefined where that is for the server to say. */
+  compare(other: StoredKey, order: KeyOrder): number | undefined {
+    for (let index = 0; index < this.sort.length; index++) {
+      const result = this.compareAt(index, other);
+      if (result === undefined) return order.compare(this.values, other.values);
+      if (result !== 0) return order.collated && this.places[WIDTH * index] === BsonType.TEXT ? undefined : result;
+    }
+    return 0;
+  }
+
+  /** Whether its first values are those of the other one, as far as that is seen without decoding them. */
+  sharesFirst(other: StoredKey, count: number): boolean {
+    for (let index = 0; index < count; index++) if (this.compareAt(index, other) !== 0) return false;
+    return true;
+  }
+
+  private valueAt(index: number): unknown {
+    const [type, start, end] = this.places.slice(WIDTH * index, WIDTH * (index + 1));
+    return type === 0 ? null : decodeStored({ type, bytes: this.bytes.subarray(start, end) });
+  }
+
+  /** Order of two values of one type; undefined for other ones, and for types that are seldom those of keys. */
+  private compareAt(index: number, other: StoredKey): number | undefined {
+    const at = WIDTH * index;
+    const type = this.places[at];
+    if (other.places[at] !== type) return undefined;
+    return compareStored(type, this.bytes, this.places[at + 1], this.places[at + 2], other.bytes, other.places[at + 1], other.places[at + 2]);
+  }
+}
+
+function compareStored(type: number, a: Uint8Array, start: number, end: number, b: Uint8Array, otherStart: number, otherEnd: number): number | undefined {
+  switch (type) {
+    case 0: case BsonType.NULL: return 0;
+    case BsonType.INT32: return compareNumbers(int32At(a, start), int32At(b, otherStart));
+    case BsonType.INT64: case BsonType.DATE:
+      return compareNumbers(int32At(a, start + 4), int32At(b, otherStart + 4)) || compareNumbers(uint32At(a, start), uint32At(b, otherStart));
+    case BsonType.DOUBLE: return compareDoubles(doubleAt(a, start), doubleAt(b, otherStart));
+    case BsonType.OBJECT_ID: return viewOf(a).compare(b, otherStart, otherEnd, start, end);
+    case BsonType.TEXT: return viewOf(a).compare(b, otherStart + 4, otherEnd, start + 4, end);
+    default: return undefined;
+  }
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function compareDoubles(a: number, b: number): number | undefined {
+  return Number.isNaN(a) || Number.isNaN(b) ? undefined : compareNumbers(a, b);
+}
