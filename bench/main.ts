@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { benchEtl } from './etl';
 import { benchInterpreter } from './interpreter';
 import { benchOutage } from './outage';
+import { benchReader } from './reader';
 
 /** Every benchmark prints a table; none asserts anything about time. */
-const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter], ['outage', benchOutage]]);
+const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter], ['outage', benchOutage], ['reader', benchReader]]);
 
 /** `npm run bench -- <name>…`: runs the benchmarks of these names. */
 async function main(): Promise<void> {

@@ -73,6 +73,6 @@ function usedBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

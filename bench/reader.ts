@@ -1,0 +1,272 @@
+import { Collection, Document, Double, Int32, ObjectId } from 'mongodb';
+import { median } from './measure';
+import { startMongo } from '../local/mongodb/start-mongo';
+import { DocumentShapes } from '../src/paged-batch-etl/source-functions/mongo/document-shape';
+import { DocumentText } from '../src/paged-batch-etl/source-functions/mongo/document-text';
+import { ItemText, jsonLines } from '../src/paged-batch-etl/source-functions/mongo/item-text';
+import { JsonBytes } from '../src/paged-batch-etl/source-functions/mongo/json-bytes';
+import { MongoPageRequest } from '../src/paged-batch-etl/source-functions/mongo/mongo-page-request';
+import { PageCollector, textItems, valueItems } from '../src/paged-batch-etl/source-functions/mongo/page-collector';
+import { PageText } from '../src/paged-batch-etl/source-functions/mongo/page-text';
+import { MongoPage, readMongoPage } from '../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { StoredKey } from '../src/paged-batch-etl/source-functions/mongo/stored-key';
+import { idempotencyKeys } from '../src/paged-batch-etl/source-functions/reader/idempotency-key';
+
+/** Measured runs of each, after those that warm up. */
+const RUNS = 9;
+const WARM_UPS = 3;
+
+const RUN_ID = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:2f9c1e64-4d26-4f2a-9a24-0b4a6a4c1a55';
+
+const SORT = ['updatedAt', '_id'];
+
+/** Documents that are read in each run, and how they are made. */
+interface Kind {
+  readonly name: string;
+  readonly count: number;
+  readonly document: (number: number) => Document;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: '100 bytes', count: 40_000, document: small },
+  { name: '1 KB', count: 8_000, document: (number) => order(number, 2, 300) },
+  { name: '16 KB', count: 800, document: (number) => order(number, 71, 3_000) },
+];
+
+/** Bounds of a page. */
+interface Page {
+  readonly batchSize: number;
+  readonly pageBytes: number;
+}
+
+/** As large as a page of values could be: a function answers at most 6 MB. */
+const VALUE_PAGE: Page = { batchSize: 10_000, pageBytes: 5 * 1024 * 1024 };
+/** As large as the workflow carries. */
+const INLINE_PAGE: Page = { batchSize: 1_000, pageBytes: 180 * 1024 };
+const TEXT_PAGE: Page = { batchSize: 20_000, pageBytes: 16 * 1024 * 1024 };
+
+interface Times {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** A way to read all documents; answers the bytes it has in the end. */
+type Reading = () => Promise<number>;
+
+/** The reader beside the bare driver, over the same documents of the same server. */
+export async function benchReader(): Promise<void> {
+  const server = await startMongo();
+  try {
+    const database = server.newDatabase('reader');
+    console.log(`microseconds a document, medians of ${RUNS} interleaved runs: time on the clock, and of this process on its CPU; in brackets, of \`cursor + JSON.stringify\``);
+    for (const { name, count, document } of KINDS) {
+      const collection = database.collection(name.replace(' ', ''));
+      await collection.insertMany(Array.from({ length: count }, (_, number) => document(number)));
+      await collection.createIndex({ updatedAt: 1, _id: 1 });
+      await compare(name, count, collection);
+    }
+    await database.dropDatabase();
+  } finally {
+    await server.close();
+  }
+}
+
+async function compare(name: string, count: number, collection: Collection<Document>): Promise<void> {
+  const readings: readonly (readonly [string, Reading])[] = [
+    ['cursor + JSON.stringify', () => readByDriver(collection)],
+    ['cursor, raw', () => readRaw(collection)],
+    ['page of values', () => readPages(collection, VALUE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
+    ['page of values, 180 KiB', () => readPages(collection, INLINE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
+    ['page of text', () => readPages(collection, TEXT_PAGE, textItems(), ({ items }) => bytesOf(jsonLines(items)))],
+  ];
+  const times = await interleaved(readings);
+  const [baseline] = times;
+  const documents = await rawDocuments(collection);
+  const bytes = documents.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  console.log(`\n${name}: ${count} documents of ${Math.round(bytes / count)} bytes of BSON\n${row('', 'wall', 'CPU')}`);
+  times.forEach((each, index) => console.log(row(readings[index][0], ratio(each.wall, baseline.wall, count), ratio(each.cpu, baseline.cpu, count))));
+  const parts = partsOf(documents);
+  const [, driver, , , text] = times;
+  console.log(row('where it goes', 'CPU'));
+  parts.forEach(([part, run]) => console.log(row(`  ${part}`, micros(cpuOf(run), count))));
+  const known = driver.cpu + parts.slice(0, 2).reduce((sum, [, run]) => sum + cpuOf(run), 0);
+  console.log(row('  driver, raw', micros(driver.cpu, count)));
+  console.log(row('  keys, order, proof, rest', micros(text.cpu - known, count)));
+}
+
+/** What one step takes, over documents that are there. */
+function partsOf(documents: readonly Uint8Array[]): readonly (readonly [string, () => void])[] {
+  const lines = linesOf(documents);
+  const items = valueItems()(lines);
+  const keys = documents.map(keyOf);
+  return [
+    ['BSON to JSON', () => writeAll(documents)],
+    ['identifier and idempotency key', () => {
+      const keyFor = idempotencyKeys(RUN_ID);
+      for (const key of keys) keyFor(key.identifier);
+    }],
+    ['text to values', () => void valueItems()(lines)],
+    ['JSON.stringify of values', () => void JSON.stringify(items)],
+  ];
+}
+
+function linesOf(documents: readonly Uint8Array[]): ItemText[] {
+  const text = new PageText({ source: { sort: SORT, itemFormat: 'relaxed' }, idempotencyKeyOf: idempotencyKeys(RUN_ID) });
+  return documents.map((bytes) => {
+    const line = text.line(text.read(bytes));
+    text.keep();
+    return line;
+  });
+}
+
+function keyOf(bytes: Uint8Array): StoredKey {
+  const key = new StoredKey(bytes, SORT);
+  new DocumentText(new JsonBytes(), new DocumentShapes(undefined, new Map(SORT.map((field, slot) => [field, { slot, within: new Map() }]))), 'relaxed').write(bytes, key);
+  return key;
+}
+
+function writeAll(documents: readonly Uint8Array[]): void {
+  const json = new JsonBytes();
+  const text = new DocumentText(json, new DocumentShapes(undefined, new Map()), 'relaxed');
+  for (const bytes of documents) {
+    json.begin();
+    text.write(bytes, { fill: () => undefined });
+  }
+}
+
+async function readByDriver(collection: Collection<Document>): Promise<number> {
+  let bytes = 0;
+  for await (const document of collection.find({}, { sort: sortOf() })) bytes += Buffer.byteLength(JSON.stringify(document));
+  return bytes;
+}
+
+async function readRaw(collection: Collection<Document>): Promise<number> {
+  return (await rawDocuments(collection)).length;
+}
+
+async function rawDocuments(collection: Collection<Document>): Promise<Uint8Array[]> {
+  const documents: Uint8Array[] = [];
+  for await (const bytes of collection.find({}, { sort: sortOf(), raw: true })) if (bytes instanceof Uint8Array) documents.push(bytes);
+  return documents;
+}
+
+async function readPages<T>(collection: Collection<Document>, page: Page, collect: PageCollector<T>, finish: (page: MongoPage<T>) => number): Promise<number> {
+  let bytes = 0;
+  for (let cursor: string | null = null, done = false; !done;) {
+    const read: MongoPage<T> = await readMongoPage(requestOf(collection, page, cursor), collect);
+    bytes += finish(read);
+    ({ cursor, done } = read);
+  }
+  return bytes;
+}
+
+function requestOf(collection: Collection<Document>, page: Page, cursor: string | null): MongoPageRequest {
+  return {
+    source: {
+      engine: 'mongo', tls: false, database: collection.dbName, collection: collection.collectionName, sort: SORT, indexCheck: true, mixedIdTypes: false, itemFormat: 'relaxed',
+    },
+    collection,
+    filter: {},
+    cursor,
+    ...page,
+    idempotencyKeyOf: idempotencyKeys(RUN_ID),
+    maxTimeMS: () => 60_000,
+    warn: console.warn,
+  };
+}
+
+function sortOf(): Map<string, 1> {
+  return new Map(SORT.map((field) => [field, 1]));
+}
+
+/** Each in turn, so that what else the machine does falls on all of them. */
+async function interleaved(readings: readonly (readonly [string, Reading])[]): Promise<Times[]> {
+  const times = readings.map((): Times[] => []);
+  for (let run = 0; run < WARM_UPS + RUNS; run++) {
+    for (const [index, [, read]] of readings.entries()) {
+      const time = await timed(read);
+      if (run >= WARM_UPS) times[index].push(time);
+    }
+  }
+  return times.map((all) => ({ wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu }) => cpu)) }));
+}
+
+async function timed(read: Reading): Promise<Times> {
+  const [start, usage] = [performance.now(), process.cpuUsage()];
+  await read();
+  return { wall: performance.now() - start, cpu: cpuSince(usage) };
+}
+
+function cpuOf(run: () => void): number {
+  return median(Array.from({ length: RUNS }, () => {
+    const usage = process.cpuUsage();
+    run();
+    return cpuSince(usage);
+  }));
+}
+
+/** Milliseconds. */
+function cpuSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+const WORDS = 'order shipped customer invoice total berlin paris münchen account pending silver golden quick express standard street'.split(' ');
+
+/** The same for the same number. */
+function text(number: number, characters: number): string {
+  let words = '';
+  for (let index = number; words.length < characters; index = (index * 31 + 17) % 1_000_003) words += `${WORDS[index % WORDS.length]} `;
+  return words.slice(0, characters);
+}
+
+function moment(number: number): Date {
+  return new Date(Date.UTC(2026, 0, 1) + number * 61_003);
+}
+
+function price(number: number): Double {
+  return new Double(((number * 7_919) % 100_000) / 100);
+}
+
+function small(number: number): Document {
+  return { _id: new ObjectId(), updatedAt: moment(number), state: text(number, 8), count: new Int32(number), price: price(number), city: text(number + 1, 10) };
+}
+
+function order(number: number, lines: number, note: number): Document {
+  return {
+    ...small(number),
+    customer: {
+      id: new ObjectId(),
+      name: text(number, 14),
+      email: `customer${number}@example.com`,
+      address: { street: text(number + 2, 20), city: text(number + 3, 8), zip: '10115', latitude: new Double(52.5 + number / 77_777), longitude: new Double(13.4 + number / 99_991) },
+    },
+    isActive: number % 2 === 0,
+    parent: null,
+    note: text(number, note),
+    lines: Array.from({ length: lines }, (_, index) => ({
+      sku: `SKU-${number}-${index}`,
+      name: text(number + index, 30),
+      quantity: new Int32(index % 10),
+      price: price(number + index),
+      tags: [text(index, 7), text(index + 1, 6)],
+      addedAt: moment(number + index),
+    })),
+  };
+}
+
+function ratio(milliseconds: number, baseline: number, count: number): string {
+  return `${micros(milliseconds, count)} (${(milliseconds / baseline).toFixed(2)})`;
+}
+
+function micros(milliseconds: number, count: number): string {
+  return ((milliseconds * 1_000) / count).toFixed(2);
+}
+
+function row(name: string, ...cells: readonly string[]): string {
+  return [name.padEnd(34), ...cells.map((cell) => cell.padStart(16))].join(' ');
+}
