@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, RunContinuation, RunWindow } from '../../src';
+import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, RunContinuation, RunWindow } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
 import { knownFunction } from '../support/known-function';
@@ -70,6 +70,24 @@ const TRACED_NETWORK: Extras = { ...NETWORK, onEverything: [...NETWORK.onEveryth
 /** Executions of the state machine that processes a page have the names that their starter gives them. */
 const MACHINE_FOR_EACH_PAGE: Extras = { findings: ['AwsSolutions-IAM5[Resource::executions of Theirs] SegmentRole/DefaultPolicy/Resource'] };
 
+/** Pages that are objects under a prefix. */
+const pagesUnder = (prefix: string): Extras => ({
+  ids: { MetricsPagesDF689368: 'AWS::S3::Bucket' },
+  findings: [
+    // Who reads pages is told by CloudTrail, if somebody wants to know: the log would need another bucket.
+    'AwsSolutions-S1 Pages/Resource',
+    // Pages, and the files of Step Functions about them, have the names of executions in their keys.
+    `AwsSolutions-IAM5[Resource::<Pages.Arn>/${prefix}*] SourceRole/DefaultPolicy/Resource`,
+    `AwsSolutions-IAM5[Resource::<Pages.Arn>/${prefix}*] SegmentRole/DefaultPolicy/Resource`,
+    `AwsSolutions-IAM5[Resource::<Pages.Arn>/${prefix}*/results/*] SegmentRole/DefaultPolicy/Resource`,
+    // So have executions of a Map Run, which Step Functions names.
+    ...['', '/Page'].map((label) => (
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Segment.Name>${label}:*] MapRuns/Resource`)),
+  ],
+  objectWriters: ['MetricsSourceRole', 'MetricsSegmentRole'],
+});
+const PAGES = pagesUnder('pages/');
+
 const SCHEDULE: Extras = {
   ids: {
     MetricsScheduleNightlyDeadLettersC93C83FB: 'AWS::SQS::Queue',
@@ -120,7 +138,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK], fewer: [untraced('Workflow', 'Segment')] },
+  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK, pagesUnder('etl/pages/')], fewer: [untraced('Workflow', 'Segment')] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
@@ -128,6 +146,14 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'items in an Express execution': { props: (stack) => ({ processor: ItemProcessor.perItem({ handler: definedFunction(stack) }) }), more: [ITEMS] },
     'a state machine for each page': {
       props: (stack) => ({ processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }), more: [MACHINE_FOR_EACH_PAGE],
+    },
+    'pages through S3': { props: () => ({ transport: PageTransport.s3() }), more: [PAGES] },
+    'pages through S3, an item at a time': {
+      props: (stack) => ({ transport: PageTransport.s3(), processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }) }), more: [PAGES],
+    },
+    'pages through S3, a state machine for each batch': {
+      props: (stack) => ({ transport: PageTransport.s3(), processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }),
+      more: [MACHINE_FOR_EACH_PAGE, PAGES],
     },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { RunContinuation, ItemProcessor, PagedBatchEtl, RunParameter, RunWindow } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, PageTransport, RunParameter, RunWindow } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { refusal } from '../support/refusal';
@@ -139,6 +139,7 @@ describe('grants', () => testGrants(ETL, [
     action: 'states:RedriveExecution',
     resources: ['arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsWorkflowEA9CF7AB>[6]:*'],
   },
+  { method: 'grantReadPages', action: 's3:GetObject', resources: ['<MetricsPagesDF689368.Arn>/pages/*'], props: () => ({ transport: PageTransport.s3() }) },
 ]));
 
 describe('metrics', () => {

@@ -3,7 +3,8 @@
  * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
 import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
-import { CallContext, ServiceError } from '../../local/aws/service';
+import { ImaginedPage, PageObjects } from './page-objects';
+import { AuthorizationRequest, CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
 import { createAuthorizer } from '../../local/iam/authorize';
 import { iamResources } from '../../local/iam/resources';
@@ -12,13 +13,20 @@ import { Users } from '../../local/iam/users';
 import { JsonObject, JsonValue } from '../../local/json';
 import { LogStore } from '../../local/logs/log-store';
 import { logsResources } from '../../local/logs/resources';
+import { S3Operations } from '../../local/s3/operations';
+import { s3Resources } from '../../local/s3/resources';
+import { S3Service } from '../../local/s3/s3-service';
+import { S3Store } from '../../local/s3/store';
+import { assumeAnyRole } from '../../local/stepfunctions/integrations/integration';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
+import { s3Storage } from '../../local/stepfunctions/integrations/s3-storage';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
 import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
-import { NO_ITEMS_LEFT } from '../../src/paged-batch-etl/contracts/read-page';
+import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT } from '../../src/paged-batch-etl/contracts/read-page';
+import { SourceEnvironment } from '../../src/paged-batch-etl/contracts/source-function';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -47,6 +55,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly denied?: readonly string[];
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
+  /** Most items of a page that travels through S3. Default: all. */
+  readonly pageItems?: number;
   /** Virtual seconds that each call takes. */
   readonly seconds?: number;
   /** For jitter. Default: always a half. */
@@ -68,6 +78,14 @@ export interface HandledItem {
   readonly page: number;
   /** Place in its page, where items are processed one by one. */
   readonly index?: number;
+}
+
+/** What pages were written to. */
+const stores: S3Store[] = [];
+
+/** For `afterAll`, where pages travel through S3: removes what they were written to. */
+export function closeStores(): void {
+  for (const store of stores.splice(0)) store.close();
 }
 
 /** The stacks of one test file: synthesis takes longer than a run. */
@@ -92,26 +110,40 @@ export class EtlRig {
   private readonly forgotten = new Set<string>();
   private readonly roles = new Roles(environment);
   private readonly machineArns = new Map<string, string>();
-  private readonly authorize: (action: string, resource: string, context: CallContext) => Promise<void>;
+  private readonly s3?: S3Service;
+  private readonly authorize: (request: AuthorizationRequest, context: CallContext) => Promise<void>;
+  private written?: PageObjects;
   private calls = 0;
 
   private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
     const { authorize } = createAuthorizer({ environment, clock: this.clock, roles: this.roles, users: new Users(environment) });
-    this.authorize = async (action, resource, context) => {
+    this.authorize = async (request, context) => {
+      const { action } = request;
       if (options.denied?.includes(action) && context.caller.roleArn !== undefined) throw new ServiceError('AccessDeniedException', `no ${action}`, 400);
-      if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize({ action, resource }, context));
+      if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
+    this.s3 = stack.transport.store && this.createS3();
     this.service = new StepFunctionsService({
       environment,
       clock: this.clock,
-      authorize: async ({ action, resource }, context) => this.authorize(action, resource, context),
-      targets: { services: [], lambda: { invokeFunction: async (arn, payload, context) => this.invoke(arn, JSON.parse(payload), context) } },
+      authorize: this.authorize,
+      storage: this.s3 && s3Storage(this.s3, assumeAnyRole(environment)),
+      targets: {
+        services: this.s3 === undefined ? [] : [new S3Operations(this.s3)],
+        lambda: { invokeFunction: async (arn, payload, context) => this.invoke(arn, JSON.parse(payload), context) },
+      },
       observe: (observed) => {
         this.historyOf(observed.executionArn).push(observed.event);
         this.options.onEvent?.(observed, this);
       },
       random: options.random ?? (() => 0.5),
     });
+  }
+
+  /** The pages in S3. */
+  get pages(): PageObjects {
+    if (this.written === undefined) throw new Error('pages do not travel through S3');
+    return this.written;
   }
 
   /** Items that the handler was called with, in order. */
@@ -232,17 +264,29 @@ export class EtlRig {
     return [...this.histories.values()].reduce((sum, history) => sum + history.length, 0);
   }
 
+  private createS3(): S3Service {
+    const store = new S3Store(this.clock);
+    stores.push(store);
+    return new S3Service(store, { environment, authorize: this.authorize, useKey: async () => {} });
+  }
+
   private async create(): Promise<void> {
     const { resources } = await createResources({ stackName: 'Stack', template: parseTemplate(JSON.stringify(this.stack.template.toJSON())), parameters: {}, asset: (key) => key }, {
       ...iamResources(this.roles),
       ...stepFunctionsResources(this.service),
       ...logsResources(new LogStore()),
+      ...this.s3 && s3Resources(this.s3.store),
     }, environment);
     for (const [id, { type, ref }] of resources) if (type === 'AWS::StepFunctions::StateMachine') this.machineArns.set(id, ref);
+    const [bucket] = [...resources].filter(([, { type }]) => type === 'AWS::S3::Bucket').map(([, { ref }]) => ref);
+    const told = this.stack.transport.store?.environment;
+    if (this.s3 === undefined || told === undefined) return;
+    const maxLineBytes = Number(told[SourceEnvironment.PAGE_LINE_BYTES]);
+    this.written = new PageObjects(this.s3, { bucket, prefix: told[SourceEnvironment.PAGE_PREFIX], maxLineBytes });
   }
 
   private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {
-    await this.authorize('lambda:InvokeFunction', arn, context);
+    await this.authorize({ action: 'lambda:InvokeFunction', resource: arn }, context);
     const name = arn === SOURCE_ARN ? 'source' : 'handler';
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);
@@ -263,6 +307,7 @@ export class EtlRig {
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
     if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
+    if (event.contract === WRITE_PAGE_CONTRACT) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
     return this.page(event);
   }
 
@@ -271,9 +316,9 @@ export class EtlRig {
   }
 
   /** Items are numbers; the cursor is the number after the last one. */
-  private page(event: JsonObject): JsonValue {
+  private page(event: JsonObject, size: number = Number(event.batchSize)): ImaginedPage {
     const first = Number(event.cursor ?? 0);
-    const last = Math.min(this.items, first + Number(event.batchSize));
+    const last = Math.min(this.items, first + size);
     const root = String(member(event.run, 'id'));
     const padding = 'x'.repeat(this.options.itemSize ?? 0);
     const items = Array.from({ length: last - first }, (_, index) => ({

@@ -1,11 +1,11 @@
 /** Every option of PagedBatchEtl used, each in the way that adds the most to the template. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
+  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, PageTransport,
   RunContinuation, RunParameter,
 } from '../../src';
 
@@ -40,6 +40,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       label: RunParameter.text({ defaultValue: '' }),
     },
     processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'calc-metrics'), maxConcurrency: 10, retryAttempts: 3 }),
+    transport: PageTransport.s3({ prefix: 'etl/pages/', maxPageBytes: Size.mebibytes(8), retention: Duration.days(20), deletePages: true }),
     batchSize: 50,
     emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),

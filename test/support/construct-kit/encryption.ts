@@ -50,7 +50,14 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
     });
 
     test('the role of each machine may use the key, those who read executions may decrypt with it, and nobody else', () => {
-      const all = kms(roleStatements(synthesised.template, facts.id)).filter(({ Resource: [arn] }) => key.test(arn.slice(1)));
+      const throughS3 = ({ Condition }: Statement) => 'kms:ViaService' in Object(Object(Condition).StringEquals);
+      const ofRoles = kms(roleStatements(synthesised.template, facts.id)).filter(({ Resource: [arn] }) => key.test(arn.slice(1)));
+      const all = ofRoles.filter((statement) => !throughS3(statement));
+      for (const role of extrasOf(facts, variant).objectWriters) {
+        const writing = kms(roleStatements(synthesised.template, role)).filter(throughS3);
+        expect(writing.map(({ Action }) => Action)).toEqual([['kms:Decrypt', 'kms:GenerateDataKey']]);
+      }
+      expect(ofRoles.length - all.length).toBe(extrasOf(facts, variant).objectWriters.length);
       const machines = own.filter(({ Type }) => Type === MACHINE);
       const isReading = ({ Action }: { readonly Action: readonly string[] }) => Action.join() === 'kms:Decrypt';
       expect(all.filter(isReading).map(({ Condition }) => JSON.stringify(Condition).includes('kms:EncryptionContext:aws:states:stateMachineArn')))

@@ -1,27 +1,30 @@
 import { Grant, IGrantable, User } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { methodsOf } from './methods';
-import { Subject, synthesise } from './subject';
+import { Changes, Subject, synthesise } from './subject';
 import { resourcesOfType, statementsIn } from '../template';
 
 type GrantMethods<Name extends string> = Readonly<Record<Name, (grantee: IGrantable) => Grant>>;
 
 /** Every method that grants something gives exactly one action on one resource. */
-export interface GrantRow<Name extends string> {
+export interface GrantRow<Name extends string, Props> {
   readonly method: Name;
   readonly action: string;
   readonly resources: readonly string[];
+  /** What there must be for it. */
+  readonly props?: Changes<Props>;
 }
 
 export function testGrants<Name extends string, Made extends Construct & GrantMethods<Name>, Props>(
-  subject: Subject<Made, Props>, rows: readonly GrantRow<Name>[],
+  subject: Subject<Made, Props>, rows: readonly GrantRow<Name, Props>[],
 ): void {
   test('every method that grants something is tested here', () => {
     expect(methodsOf(synthesise(subject).made, 'grant')).toEqual(rows.map(({ method }) => method).sort());
   });
 
-  test.each(rows)('$method gives the right to $action, and no other', ({ method, action, resources }) => {
+  test.each(rows)('$method gives the right to $action, and no other', ({ method, action, resources, props }) => {
     const { template } = synthesise(subject, {
+      props,
       then: (made, stack) => {
         expect(made[method](new User(stack, 'Grantee')).success).toBe(true);
       },

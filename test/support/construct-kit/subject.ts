@@ -56,6 +56,8 @@ export interface Extras {
   readonly onEverything?: readonly (readonly string[])[];
   /** Logical ids, without the hash, of roles that read executions, beside those of the machines. */
   readonly executionReaders?: readonly string[];
+  /** Logical ids, without the hash, of roles that read and write objects which `encryptionKey` encrypts. */
+  readonly objectWriters?: readonly string[];
 }
 
 export interface Variant<Made, Props> extends Configuration<Made, Props> {
@@ -99,6 +101,7 @@ export function extrasOf<Made extends CommonConstruct, Props extends CommonProps
     trust: Object.assign(left(defaults.trust), ...more.map(({ trust }) => trust)),
     findings: [...defaults.findings ?? [], ...more.flatMap(({ findings = [] }) => findings)].filter((finding) => !gone.has(finding)),
     onEverything: [defaults, ...more].flatMap(({ onEverything = [] }) => onEverything),
+    objectWriters: [defaults, ...more].flatMap(({ objectWriters = [] }) => objectWriters),
     executionReaders: [defaults, ...more].flatMap(({ executionReaders = [] }) => executionReaders).filter((role) => !gone.has(role)),
   };
 }
