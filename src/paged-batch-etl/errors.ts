@@ -275,6 +275,34 @@ export class PagedBatchEtlErrors {
    */
   public static readonly CONNECTION_SECRET_INVALID = PagedBatchEtlErrorName.CONNECTION_SECRET_INVALID;
   /**
+   * `transport` was changed from `PageTransport.s3` while the run was underway, so the source function has no bucket for pages anymore. All pages
+   * before this one are processed.
+   *
+   * Nothing needs to be fixed: the rest of the run uses the new `transport`.
+   *
+   * Then redrive.
+   */
+  public static readonly TRANSPORT_CHANGED = PagedBatchEtlErrorName.TRANSPORT_CHANGED;
+  /**
+   * The bucket of pages could not be reached, or S3 answered that it was too busy, in all attempts, and for longer than the `outageTolerance` of a
+   * supervised run.
+   *
+   * If the source function is in a VPC, give its subnets a route to S3: a gateway endpoint, or NAT. If there is an endpoint, its policy has to allow
+   * the bucket. Else wait until S3 is available again.
+   *
+   * Then redrive.
+   */
+  public static readonly PAGE_BUCKET_UNAVAILABLE = PagedBatchEtlErrorName.PAGE_BUCKET_UNAVAILABLE;
+  /**
+   * The bucket of pages refused a call of the source function, is not there, or has something else in the place of a record of ours: `cause` says
+   * which.
+   *
+   * Fix the policy of the bucket or of its key, enable the key, or create the bucket again. Delete an object that `cause` names.
+   *
+   * Then redrive.
+   */
+  public static readonly PAGE_BUCKET_REFUSED = PagedBatchEtlErrorName.PAGE_BUCKET_REFUSED;
+  /**
    * The processor of a page named items that failed in `batchItemFailures`: `cause` has their number and the first of them. Not retried.
    *
    * Fix what made them fail. The whole page is processed again, each item with the same `idempotencyKey`. A run of

@@ -83,7 +83,7 @@ test('the progress that is shown is what the newest Run Segment has', async () =
 test('a custom source gets the request that is shown, and the answer that is shown is a page', async () => {
   const [request, answer] = blocksOf('sources-and-indexes');
   const payloads: string[] = [];
-  const read = readFromFunction(async (payload) => {
+  const { read } = readFromFunction(async (payload) => {
     payloads.push(payload);
     return { payload: JSON.stringify(answer) };
   });

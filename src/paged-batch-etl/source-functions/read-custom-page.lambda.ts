@@ -1,4 +1,5 @@
-import { Page } from '../contracts/read-page';
+import { Page, WrittenPage } from '../contracts/read-page';
+import { bucketOpener } from './page-object/s3-page-store';
 import { createSourceInvoker, readFromFunction } from './reader/read-from-function';
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
@@ -9,10 +10,10 @@ import { writeLine } from '../../private/runtime/write-line';
 
 const services = once((): ReadServices => {
   const config = readCustomConfig(process.env);
-  return { config, read: readFromFunction(createSourceInvoker(config.sourceFunctionArn)), now: Date.now, log: writeLine };
+  return { config, ...readFromFunction(createSourceInvoker(config.sourceFunctionArn)), openBucket: bucketOpener(), now: Date.now, log: writeLine };
 });
 
 /** Entry point of the function between the workflow and a custom source function. */
-export async function handler(event: unknown, context: InvocationContext): Promise<Page> {
+export async function handler(event: unknown, context: InvocationContext): Promise<Page | WrittenPage> {
   return someItems(await readPage(event, context, services()));
 }

@@ -1,7 +1,8 @@
 import { createMongoClient } from './connection/mongo-client';
 import { MongoConnection } from './connection/mongo-connection';
 import { parseSourceSecrets, sourceSecretsReader } from './connection/source-secrets';
-import { Page } from '../contracts/read-page';
+import { Page, WrittenPage } from '../contracts/read-page';
+import { bucketOpener } from './page-object/s3-page-store';
 import { readFromMongo } from './reader/read-from-mongo';
 import { readPage, ReadServices } from './reader/read-page';
 import { someItems } from './reader/some-items';
@@ -19,10 +20,10 @@ const services = once((): ReadServices => {
   const connection = new MongoConnection(readSecrets, (secrets, time) => (
     createMongoClient(parseSourceSecrets(secrets, source), source, functionName, time.forCall())
   ));
-  return { config, read: readFromMongo(source, connection), now: Date.now, log: writeLine };
+  return { config, ...readFromMongo(source, connection), openBucket: bucketOpener(), now: Date.now, log: writeLine };
 });
 
 /** Entry point of the function that reads pages from MongoDB or Amazon DocumentDB. */
-export async function handler(event: unknown, context: InvocationContext): Promise<Page> {
+export async function handler(event: unknown, context: InvocationContext): Promise<Page | WrittenPage> {
   return someItems(await readPage(event, context, services()));
 }

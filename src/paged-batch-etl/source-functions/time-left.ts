@@ -17,15 +17,25 @@ const SHORTEST_MILLISECONDS = 250;
 
 /** How much of an invocation's time is left. */
 export class TimeLeft {
-  constructor(private readonly context: InvocationContext) {}
+  private readonly atFirst: number;
+
+  constructor(private readonly context: InvocationContext) {
+    this.atFirst = context.getRemainingTimeInMillis();
+  }
+
+  /** Whether more than this share of the time is used. */
+  isUsed(share: number): boolean {
+    return this.context.getRemainingTimeInMillis() < (1 - share) * this.atFirst;
+  }
 
   /**
-   * Milliseconds that one call to the source may take.
+   * Milliseconds that one call may take.
    *
+   * @param kept share of the whole time that is kept for what comes after the call
    * @throws SourceError SourceTimedOut when too little is left to try
    */
-  forCall(): number {
-    const left = Math.floor(this.forAll() - ANSWER_MILLISECONDS);
+  forCall(kept = 0): number {
+    const left = Math.floor(this.forAll() - ANSWER_MILLISECONDS - kept * this.atFirst);
     if (left < SHORTEST_MILLISECONDS) throw new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'Too little time was left to ask the source');
     return left;
   }

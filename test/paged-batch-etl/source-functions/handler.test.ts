@@ -1,5 +1,6 @@
 import { MongoClient, ObjectId } from 'mongodb';
 import { outcomeOf, readEvent, RUN_ID, SECRET_ARN, SOURCE, withTimeLeft } from './harness';
+import { Page, WrittenPage } from '../../../src/paged-batch-etl/contracts/read-page';
 import { handler as readCustomPage } from '../../../src/paged-batch-etl/source-functions/read-custom-page.lambda';
 import { handler as readMongoPage } from '../../../src/paged-batch-etl/source-functions/read-mongo-page.lambda';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
@@ -17,6 +18,11 @@ beforeEach(() => {
     AWS_LAMBDA_FUNCTION_NAME: 'reader', PARAMETERS: '{"begin":{"type":"date"}}', PAGE_BYTES: '10000', MAX_BATCH_SIZE: '10',
   });
 });
+
+function itemsOf(answer: Page | WrittenPage): Page {
+  if (!('items' in answer)) throw new Error('the page was written elsewhere');
+  return answer;
+}
 
 const event = (changes: Record<string, unknown> = {}) => readEvent({ parameters: { begin: '2026-11-24' }, batchSize: 2, ...changes });
 
@@ -55,8 +61,8 @@ describeWithMongo('the function before MongoDB', (mongo) => {
     });
 
     connect.mockClear();
-    const first = await readMongoPage(event(), withTimeLeft());
-    const second = await readMongoPage(event({ cursor: first.cursor }), withTimeLeft());
+    const first = itemsOf(await readMongoPage(event(), withTimeLeft()));
+    const second = itemsOf(await readMongoPage(event({ cursor: first.cursor }), withTimeLeft()));
     for (const client of connect.mock.contexts) if (client instanceof MongoClient) clients.add(client);
     expect([...first.items, ...second.items].map(({ item }) => item)).toEqual(jobs.slice(2).map(({ _id, runDate, n }) => (
       { _id: { $oid: String(_id) }, runDate: { $date: runDate.toISOString().replace('.000', '') }, n }

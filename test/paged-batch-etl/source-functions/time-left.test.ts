@@ -12,6 +12,20 @@ test.each([1_749, 500, 0, -20])('with %d ms left no call is begun', async (milli
   expect(await outcomeOf(() => left(milliseconds).forCall())).toEqual({ name: 'SourceTimedOut', message: 'Too little time was left to ask the source' });
 });
 
+test('a call may leave a share of the whole time for what comes after it', () => {
+  expect(left(10_000).forCall(0.1)).toBe(7_500);
+});
+
+test('it tells which share of the whole time is used', () => {
+  let now = 10_000;
+  const time = new TimeLeft({ getRemainingTimeInMillis: () => now });
+  const used = [10_000, 3_001, 2_999].map((remaining) => {
+    now = remaining;
+    return time.isUsed(0.7);
+  });
+  expect(used).toEqual([false, false, true]);
+});
+
 test('work that hangs is abandoned before the function is', async () => {
   const abandon = jest.fn();
   const hanging = new Promise<never>(() => undefined);

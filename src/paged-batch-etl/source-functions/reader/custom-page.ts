@@ -1,4 +1,4 @@
-import type { PageRequest } from './read-page';
+import type { PageRequest } from './page-request';
 import { exactly, flag, listOf, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_CURSOR_BYTES, Page, SourceItem, SourcePage } from '../../contracts/read-page';
@@ -27,15 +27,16 @@ const cursor: Read<string | null> = (value, place) => {
 
 const sourcePage = exactly<SourcePage>({ items: listOf(exactly<SourceItem>({ itemIdentifier: identifier, item: anything })), cursor, done: flag });
 
+/** What was asked of a source function. */
+type Asked = Pick<PageRequest, 'cursor' | 'batchSize'>;
+
 /**
  * Makes a page of what a custom source function answered, after making sure that the run comes to an end with it and loses nothing.
  *
  * @throws SourceError InvalidSourcePage, CursorTooLarge, CursorDidNotAdvance or ItemTooLarge
  */
 export function checkCustomPage(answer: unknown, request: PageRequest): Page {
-  const read = shapeOf(answer);
-  checkItems(read, request.batchSize);
-  checkCursor(read, request.cursor);
+  const read = checkSourcePage(answer, request);
   const page = {
     items: read.items.map(({ itemIdentifier, item }) => ({ itemIdentifier, idempotencyKey: request.idempotencyKeyOf(itemIdentifier), item })),
     cursor: read.cursor,
@@ -43,6 +44,18 @@ export function checkCustomPage(answer: unknown, request: PageRequest): Page {
   };
   checkBytes(page, request.pageBytes);
   return page;
+}
+
+/**
+ * The same of an answer that is only a part of a page, and of any size.
+ *
+ * @throws SourceError InvalidSourcePage, CursorTooLarge or CursorDidNotAdvance
+ */
+export function checkSourcePage(answer: unknown, { cursor: previous, batchSize }: Asked): SourcePage {
+  const read = shapeOf(answer);
+  checkItems(read, batchSize);
+  checkCursor(read, previous);
+  return read;
 }
 
 function shapeOf(answer: unknown): SourcePage {
@@ -89,6 +102,6 @@ function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-function invalid(why: string): SourceError {
+export function invalid(why: string): SourceError {
   return new SourceError(PagedBatchEtlErrorName.INVALID_SOURCE_PAGE, `The answer of the source function ${why}`);
 }

@@ -1,16 +1,25 @@
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SCHEDULED_RUN } from '../../contracts/plan-run';
-import { Page, RunReference } from '../../contracts/read-page';
+import { RunReference } from '../../contracts/read-page';
 import { SourceMetric } from '../../contracts/source-metric';
+
+/**
+ * How a page was read: by this attempt, by one before it, or by another at the same time. Only the first of these counts in the metrics, so that
+ * however often a page is asked for, it counts once. Pages that travel in the state of the workflow are always read by the attempt that answers them.
+ */
+export type PageOutcome = 'Read' | 'ReadBefore' | 'ReadByAnother';
 
 /** What is told about a page that was read. */
 export interface PageReport {
   readonly functionName: string;
   readonly run: RunReference;
-  readonly page: Page;
+  /** Items in the page, and its bytes. */
+  readonly count: number;
+  readonly bytes: number;
+  readonly done: boolean;
   /** Whether it is the first page of the run. */
   readonly first: boolean;
-  /** `Read`, or the error with which the page is refused. */
-  readonly outcome: string;
+  readonly outcome: PageOutcome | typeof PagedBatchEtlErrorName.EMPTY_RUN;
   /** First sort key of the last item, where that is a date. */
   readonly lastKey: Date | undefined;
   /** When the page was asked for and when it was read, epoch milliseconds. */
@@ -23,33 +32,33 @@ export interface PageReport {
  *
  * It says how much was read and never what: no item, cursor or parameter.
  */
-export function pageLine({ functionName, run, page, first, outcome, lastKey, startedAt, now }: PageReport): string {
-  const lag = lastKey === undefined ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
+export function pageLine({ functionName, run, count, bytes, done, first, outcome, lastKey, startedAt, now }: PageReport): string {
+  const counts = outcome !== 'ReadBefore' && outcome !== 'ReadByAnother';
+  const lag = lastKey === undefined || !counts ? undefined : Math.max(0, now - lastKey.getTime()) / 1000;
   const schedule = first ? SCHEDULED_RUN.exec(run.id)?.[1] : undefined;
   const metrics = [
     { Name: SourceMetric.PAGES_READ, Unit: 'Count' },
     { Name: SourceMetric.ITEMS_READ, Unit: 'Count' },
     ...(lag === undefined ? [] : [{ Name: SourceMetric.LAG, Unit: 'Seconds' }]),
   ];
+  const directives = [
+    ...(counts ? [{ Namespace: SourceMetric.NAMESPACE, Dimensions: [[SourceMetric.DIMENSION]], Metrics: metrics }] : []),
+    ...(first ? [emptyRuns(schedule)] : []),
+  ];
   return JSON.stringify({
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        { Namespace: SourceMetric.NAMESPACE, Dimensions: [[SourceMetric.DIMENSION]], Metrics: metrics },
-        ...(first ? [emptyRuns(schedule)] : []),
-      ],
-    },
+    _aws: directives.length === 0 ? undefined : { Timestamp: now, CloudWatchMetrics: directives },
     [SourceMetric.DIMENSION]: functionName,
     [SourceMetric.SCHEDULE]: schedule,
-    [SourceMetric.PAGES_READ]: 1,
-    [SourceMetric.ITEMS_READ]: page.items.length,
-    [SourceMetric.EMPTY_RUNS]: first ? Number(page.items.length === 0) : undefined,
+    [SourceMetric.PAGES_READ]: counts ? 1 : undefined,
+    [SourceMetric.ITEMS_READ]: counts ? count : undefined,
+    [SourceMetric.EMPTY_RUNS]: first ? Number(count === 0) : undefined,
     [SourceMetric.LAG]: lag,
     Run: run.id,
     Page: run.page,
     Outcome: outcome,
-    Done: page.done,
-    Bytes: Buffer.byteLength(JSON.stringify(page)),
+    Items: counts ? undefined : count,
+    Done: done,
+    Bytes: bytes,
     DurationMilliseconds: now - startedAt,
   });
 }

@@ -1,13 +1,13 @@
 import { readReleased } from '../../../private/runtime/released-contracts';
 import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, ReadPageEvent, RunReference } from '../../contracts/read-page';
+import { MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, ReadPageEvent, RunReference, WRITE_PAGE_CONTRACT, WritePageEvent } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** An event whose batch size is still what the run's input said, which has an error of its own. */
-export interface GivenReadPageEvent extends Omit<ReadPageEvent, 'batchSize'> {
-  readonly batchSize: unknown;
-}
+export type GivenReadPageEvent = Given<ReadPageEvent> | Given<WritePageEvent>;
+
+type Given<Event> = Omit<Event, 'batchSize'> & { readonly batchSize: unknown };
 
 const executionArn = matching(/^arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]{1,80}:[^:]{1,80}$/, 'the ARN of an execution');
 
@@ -27,15 +27,12 @@ const given: Read<unknown> = (value, place) => {
   return value;
 };
 
+const common = { parameters: anyObject, cursor: textOrNull, batchSize: given, run: exactly<RunReference>({ id: executionArn, page: wholeNumber }) };
+
 /** Every contract ever released, and how its event is read. */
-const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map([
-  [1, exactly<GivenReadPageEvent>({
-    contract: literal(READ_PAGE_CONTRACT),
-    parameters: anyObject,
-    cursor: textOrNull,
-    batchSize: given,
-    run: exactly<RunReference>({ id: executionArn, page: wholeNumber }),
-  })],
+const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map<number, Read<GivenReadPageEvent>>([
+  [1, exactly<Given<ReadPageEvent>>({ contract: literal(READ_PAGE_CONTRACT), ...common })],
+  [2, exactly<Given<WritePageEvent>>({ contract: literal(WRITE_PAGE_CONTRACT), ...common })],
 ]);
 
 /** Reads the event of a source function; what is not exactly a released shape is refused. */

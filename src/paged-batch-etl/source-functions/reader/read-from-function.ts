@@ -4,9 +4,10 @@ import { memberOf } from '../../../private/runtime/member-of';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceRequest } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
-import { checkCustomPage } from './custom-page';
+import { checkCustomPage, invalid } from './custom-page';
+import { readAnswers } from './custom-texts';
 import { losesNumbers } from './exact-numbers';
-import type { PageRequest, ReadServices } from './read-page';
+import type { PageReader, SourceReading } from './read-page';
 
 /** What the invocation of a function gave: its answer as JSON, and the kind of its failure, if it failed. */
 export interface FunctionAnswer {
@@ -32,20 +33,26 @@ export function createSourceInvoker(functionArn: string): InvokeSource {
 }
 
 /** Reads pages by the source function of the user. */
-export function readFromFunction(invoke: InvokeSource): ReadServices['read'] {
-  return async (request) => {
-    const { payload, functionError } = await call(invoke, request);
-    const answer = parse(payload);
-    if (functionError !== undefined) throw failed(answer);
-    if (answer === undefined) throw invalid('is no JSON');
-    if (losesNumbers(payload)) throw invalid('has a number that does not come through exactly, such as a whole one beyond 2^53: answer it as a string');
-    return { page: checkCustomPage(answer, request) };
+export function readFromFunction(invoke: InvokeSource): PageReader {
+  return {
+    read: async (request) => ({ page: checkCustomPage(await ask(invoke, request, request.time.forCall()), request) }),
+    readTexts: async (request, items) => readAnswers(async (asked, milliseconds) => ask(invoke, asked, milliseconds), request, items),
   };
 }
 
-async function call(invoke: InvokeSource, { parameters, cursor, batchSize, run, time }: PageRequest): Promise<FunctionAnswer> {
+/** What the function answers, which may be any JSON. */
+async function ask(invoke: InvokeSource, request: SourceReading, milliseconds: number): Promise<unknown> {
+  const { payload, functionError } = await call(invoke, request, milliseconds);
+  const answer = parse(payload);
+  if (functionError !== undefined) throw failed(answer);
+  if (answer === undefined) throw invalid('is no JSON');
+  if (losesNumbers(payload)) throw invalid('has a number that does not come through exactly, such as a whole one beyond 2^53: answer it as a string');
+  return answer;
+}
+
+async function call(invoke: InvokeSource, { parameters, cursor, batchSize, run }: SourceReading, milliseconds: number): Promise<FunctionAnswer> {
   const payload: SourceRequest = { parameters: parameters.given, cursor, batchSize, run };
-  const deadline = AbortSignal.timeout(time.forCall());
+  const deadline = AbortSignal.timeout(milliseconds);
   try {
     return await invoke(JSON.stringify(payload), deadline);
   } catch (error) {
@@ -84,8 +91,4 @@ function parse(payload: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function invalid(why: string): SourceError {
-  return new SourceError(PagedBatchEtlErrorName.INVALID_SOURCE_PAGE, `The answer of the source function ${why}`);
 }

@@ -1,5 +1,5 @@
 import { prepareFilter } from './bound-filter';
-import type { ReadServices } from './read-page';
+import type { PageReader, PageRequest } from './read-page';
 import { prepareWindowCheck } from './window-check';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
@@ -7,10 +7,10 @@ import { valueItems } from '../mongo/page-collector';
 import { readMongoPage } from '../mongo/read-mongo-page';
 
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
-export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): ReadServices['read'] {
+export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): PageReader {
   const filterFor = prepareFilter(source.filter);
   const checkWindows = prepareWindowCheck(source.filter);
-  return async ({ parameters, cursor, batchSize, pageBytes, time, idempotencyKeyOf, warn }) => {
+  const read = async ({ parameters, cursor, batchSize, pageBytes, time, idempotencyKeyOf, warn }: PageRequest) => {
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
     const filter = filterFor(parameters.typed);
@@ -26,5 +26,13 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
       warn,
     }, valueItems()), time);
     return { page: { items, cursor: end, done }, lastKey };
+  };
+  return {
+    read,
+    readTexts: async (request, items) => {
+      const { page, lastKey } = await read({ ...request, batchSize: items.itemsLeft, pageBytes: items.bytesLeft });
+      for (const { itemIdentifier, item } of page.items) items.add({ itemIdentifier, text: Buffer.from(JSON.stringify(item)) });
+      return { cursor: page.cursor, done: page.done, lastKey };
+    },
   };
 }

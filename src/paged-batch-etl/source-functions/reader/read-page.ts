@@ -1,71 +1,76 @@
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
 import { idempotencyKeys } from './idempotency-key';
-import { failureLine, pageLine, warningLine } from './page-log';
-import { parseReadEvent } from './parse-read-event';
-import { batchSizeOf, checkParameters, RunParameters } from './run-input';
-import type { SourceConfig } from './source-config';
+import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
+import type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
+import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
+import { checkBatchSize, checkParameters } from './run-input';
+import type { PageBucketConfig, SourceConfig } from './source-config';
 import { errorCode } from '../../../private/runtime/error-code';
-import { Page, RunReference } from '../../contracts/read-page';
+import { Page, RunReference, WRITE_PAGE_CONTRACT, WrittenPage } from '../../contracts/read-page';
+import type { ItemTexts } from '../page-object/page-lines';
+import { writtenPage } from '../page-object/page-record';
+import type { PageStore } from '../page-object/page-store';
+import { writePage } from '../page-object/write-page';
 import { InvocationContext, TimeLeft } from '../time-left';
 
-/** A page to be read, its input being checked. */
-export interface PageRequest {
-  readonly parameters: RunParameters;
-  readonly cursor: string | null;
-  readonly batchSize: number;
-  readonly run: RunReference;
-  readonly pageBytes: number;
-  readonly time: TimeLeft;
-  readonly idempotencyKeyOf: (itemIdentifier: string) => string;
-  /** Says something in the log that does not fail the page. */
-  readonly warn: (message: string) => void;
-}
+export type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
 
-/** A page that was read. */
-export interface PageRead {
-  readonly page: Page;
-  /** First sort key of the last item, where that is a date. */
-  readonly lastKey?: Date;
+/** How a source is read. Both throw a `SourceError`. */
+export interface PageReader {
+  /** Reads a page that travels in the state of the workflow. */
+  readonly read: (request: PageRequest) => Promise<PageRead>;
+  /** Hands on one item after the other, for as long as they are taken. */
+  readonly readTexts: (request: SourceReading, items: ItemTexts) => Promise<TextsRead>;
 }
 
 /** Everything that reading a page needs of the world. */
-export interface ReadServices {
+export interface ReadServices extends PageReader {
   readonly config: SourceConfig;
-  /** Reads a page from the source, or throws a `SourceError`. */
-  readonly read: (request: PageRequest) => Promise<PageRead>;
+  /** The bucket of pages, for an invocation that has so much time. */
+  readonly openBucket: (bucket: PageBucketConfig, time: TimeLeft) => PageStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Takes one line of JSON. */
   readonly log: (line: string) => void;
 }
 
+/** A page for the workflow, and what the log says of it. */
+interface Reading {
+  readonly answer: Page | WrittenPage;
+  readonly outcome: PageOutcome;
+  readonly count: number;
+  readonly bytes: number;
+  readonly lastKey: Date | undefined;
+}
+
 /**
  * Reads one page: what all source functions have in common. One attempt, which ends in a page or in a `SourceError`; retrying is the
  * workflow's part. The input is checked for every page, which costs nothing, because any page can be the first of its execution.
+ *
+ * The event says how the page travels, whatever the function is configured for: executions that run during a deployment go on as they began.
  */
-export async function readPage(input: unknown, context: InvocationContext, { config, read, now, log }: ReadServices): Promise<Page> {
+export async function readPage(input: unknown, context: InvocationContext, services: ReadServices): Promise<Page | WrittenPage> {
+  const { config, now, log } = services;
   const startedAt = now();
   let run: RunReference | undefined;
   try {
     const event = parseReadEvent(input);
-    const reference = event.run;
-    run = reference;
-    const { page, lastKey } = await read({
-      parameters: checkParameters(event.parameters, config.rules),
-      cursor: event.cursor,
-      batchSize: batchSizeOf(event.batchSize, config.maxBatchSize),
-      run: reference,
-      pageBytes: config.pageBytes,
-      time: new TimeLeft(context),
-      idempotencyKeyOf: idempotencyKeys(reference.id),
-      warn: (message) => log(warningLine(reference, message)),
-    });
-    const first = event.cursor === null && reference.page === 0;
-    const refused = first && page.items.length === 0 && config.failEmptyRun;
-    const outcome = refused ? PagedBatchEtlErrorName.EMPTY_RUN : 'Read';
-    log(pageLine({ functionName: config.functionName, run: reference, page, first, outcome, lastKey, startedAt, now: now() }));
-    if (!refused) return page;
+    run = event.run;
+    const { answer, outcome, ...read } = await readFor(event, new TimeLeft(context), services);
+    const first = event.cursor === null && event.run.page === 0;
+    const refused = first && read.count === 0 && config.failEmptyRun;
+    log(pageLine({
+      functionName: config.functionName,
+      run: event.run,
+      done: answer.done,
+      first,
+      outcome: refused ? PagedBatchEtlErrorName.EMPTY_RUN : outcome,
+      startedAt,
+      now: now(),
+      ...read,
+    }));
+    if (!refused) return answer;
   } catch (thrown) {
     const error = asSourceError(thrown);
     log(failureLine(run, error.name, now() - startedAt));
@@ -75,6 +80,54 @@ export async function readPage(input: unknown, context: InvocationContext, { con
 }
 
 const NOTHING = 'There is nothing to read: check the dates of the run, the filter, and the names of database and collection';
+
+async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading> {
+  const { contract, parameters, cursor, batchSize, run } = event;
+  const { config, log } = services;
+  const reading: SourceReading = {
+    parameters: checkParameters(parameters, config.rules),
+    cursor,
+    batchSize: checkBatchSize(batchSize, config.maxBatchSize),
+    run,
+    time,
+    idempotencyKeyOf: idempotencyKeys(run.id),
+    warn: (message) => log(warningLine(run, message)),
+  };
+  return contract === WRITE_PAGE_CONTRACT ? readIntoBucket(reading, services) : readIntoState(reading, services);
+}
+
+async function readIntoState(reading: SourceReading, { config, read }: ReadServices): Promise<Reading> {
+  const { page, lastKey } = await read({ ...reading, pageBytes: config.pageBytes });
+  return { answer: page, outcome: 'Read', count: page.items.length, bytes: Buffer.byteLength(JSON.stringify(page)), lastKey };
+}
+
+async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, openBucket, readTexts }: ReadServices): Promise<Reading> {
+  if (pageBucket === undefined) {
+    throw new SourceError(
+      PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
+    );
+  }
+  const { cursor, time, idempotencyKeyOf, run } = reading;
+  let lastKey: Date | undefined;
+  const page = await writePage({
+    bucket: pageBucket,
+    store: openBucket(pageBucket, time),
+    runId: run.id,
+    cursor,
+    time,
+    idempotencyKeyOf,
+    readInto: async (items) => {
+      const read = await readTexts(reading, items);
+      lastKey = read.lastKey;
+      return read;
+    },
+  });
+  if (page === undefined) return { answer: { items: [], cursor: null, done: true }, outcome: 'Read', count: 0, bytes: 0, lastKey };
+  const { keys, record, by } = page;
+  return { answer: writtenPage(pageBucket.name, keys, record), outcome: OUTCOMES[by], count: record.count, bytes: record.bytes, lastKey };
+}
+
+const OUTCOMES = { this: 'Read', before: 'ReadBefore', another: 'ReadByAnother' } as const;
 
 /** Nothing but our own errors is ever shown. What nobody has foreseen is final: it fails the same way when it is tried again. */
 function asSourceError(error: unknown): SourceError {

@@ -1,4 +1,4 @@
-import { NO_ITEMS_LEFT, Page } from '../../contracts/read-page';
+import { NO_ITEMS_LEFT, Page, WrittenPage } from '../../contracts/read-page';
 
 /** Not a failure: the workflow catches it and ends well. */
 class NoItemsLeft extends Error {
@@ -10,7 +10,7 @@ class NoItemsLeft extends Error {
 }
 
 /** The page, if it has items: a page without any is not answered but thrown, for the reason given at `NO_ITEMS_LEFT`. */
-export function someItems(page: Page): Page {
-  if (page.items.length === 0) throw new NoItemsLeft();
+export function someItems<T extends Page | WrittenPage>(page: T): T {
+  if ('items' in page && page.items.length === 0) throw new NoItemsLeft();
   return page;
 }

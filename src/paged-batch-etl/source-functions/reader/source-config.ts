@@ -1,5 +1,5 @@
 import { arn, Environment, readEnvironment, Variable, wholeNumberText } from '../../../private/runtime/environment';
-import { jsonOf, matching, oneOf, optional } from '../../../private/shape/json-shape';
+import { jsonOf, matching, oneOf, optional, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { ParameterRules, parameterRules } from '../../contracts/run-input';
 import { MongoSourceConfig, mongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
@@ -14,6 +14,19 @@ export interface SourceConfig {
   readonly failEmptyRun: boolean;
   /** For the dimension of the metrics. */
   readonly functionName: string;
+  /** Where pages are written to; absent where they travel in the state of the workflow. */
+  readonly pageBucket?: PageBucketConfig;
+}
+
+/** Where pages are written to, and how large they get. */
+export interface PageBucketConfig {
+  readonly name: string;
+  /** What the keys of all pages begin with: nothing, or something that ends in `/`. */
+  readonly prefix: string;
+  /** Most bytes of all data of a page. */
+  readonly pageBytes: number;
+  /** Most bytes of a line that holds its item. */
+  readonly lineBytes: number;
 }
 
 /** What it tells the reader of a MongoDB source beside. */
@@ -51,6 +64,19 @@ function common(variable: Variable): SourceConfig {
     maxBatchSize: variable(SourceEnvironment.MAX_BATCH_SIZE, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     failEmptyRun: variable(SourceEnvironment.EMPTY_RUN, optional(oneOf('fail'))) !== undefined,
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', matching(/./, 'the name of the function')),
+    pageBucket: pageBucket(variable),
+  };
+}
+
+function pageBucket(variable: Variable): PageBucketConfig | undefined {
+  const name = variable(SourceEnvironment.PAGE_BUCKET, optional(text));
+  if (name === undefined) return undefined;
+  const bytes = wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER });
+  return {
+    name,
+    prefix: variable(SourceEnvironment.PAGE_PREFIX, optional(matching(/^$|\/$/, 'empty, or end in /'))) ?? '',
+    pageBytes: variable(SourceEnvironment.PAGE_OBJECT_BYTES, bytes),
+    lineBytes: variable(SourceEnvironment.PAGE_LINE_BYTES, bytes),
   };
 }
 

@@ -35,7 +35,7 @@ async function readBy(secret: string, changes: Partial<MongoSourceConfig> = {}):
     return client;
   });
   const { name, message } = await outcomeOf(async () => {
-    const { page } = await readFromMongo(source, connection)(pageRequest({ batchSize: ITEMS.length, pageBytes: 10_000 }));
+    const { page } = await readFromMongo(source, connection).read(pageRequest({ batchSize: ITEMS.length, pageBytes: 10_000 }));
     items.push(...page.items.map(({ item }) => item));
   });
   await connection.close();

@@ -5,8 +5,8 @@ import { outcomeOf, readEvent, RUN_ID } from '../harness';
 
 const outcome = (event: unknown) => outcomeOf(() => parseReadEvent(event));
 
-test('an event is read as it is', () => {
-  const event = readEvent({ cursor: '{"_id":1}', run: { id: RUN_ID, page: 17 } });
+test.each([1, 2])('an event of contract %d is read as it is', (contract) => {
+  const event = readEvent({ contract, cursor: '{"_id":1}', run: { id: RUN_ID, page: 17 } });
   expect(parseReadEvent(event)).toEqual(event);
 });
 
@@ -18,7 +18,7 @@ describe('what is no event', () => {
   test.each<[string, unknown, string]>([
     ['nothing', undefined, 'The value'],
     ['a list', [], 'The value'],
-    ['another contract', readEvent({ contract: 2 }), 'contract must be one of 1'],
+    ['another contract', readEvent({ contract: 3 }), 'contract must be one of 1, 2'],
     ['a contract that every object has', readEvent({ contract: 'constructor' }), 'contract must be one of 1'],
     ['no parameters', readEvent({ parameters: undefined }), 'parameters'],
     ['parameters in a list', readEvent({ parameters: [] }), 'parameters'],

@@ -14,7 +14,7 @@ const answerPage: StubAnswer = (_call, response) => void response.end(JSON.strin
 
 const stub = useAwsStub(answerPage);
 
-const read = (changes: Partial<PageRequest> = {}) => readFromFunction(createSourceInvoker(FUNCTION_ARN))(pageRequest(changes));
+const read = (changes: Partial<PageRequest> = {}) => readFromFunction(createSourceInvoker(FUNCTION_ARN)).read(pageRequest(changes));
 
 const outcome = (changes: Partial<PageRequest> = {}) => outcomeOf(() => read(changes));
 

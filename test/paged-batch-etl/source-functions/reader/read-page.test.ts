@@ -1,9 +1,10 @@
-import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { Page, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { SourceMetric } from '../../../../src/paged-batch-etl/contracts/source-metric';
 import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { INPUT, outcomeOf, readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
+import { SimulatedBucket } from '../page-object/simulated-bucket';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
 
@@ -15,6 +16,7 @@ const PAGE: Page = {
 function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE }), failEmptyRun = false) {
   const lines: string[] = [];
   const requests: PageRequest[] = [];
+  const bucket = new SimulatedBucket();
   let now = NOW - 5;
   const made: ReadServices = {
     config: { rules: RULES, pageBytes: 1_000, maxBatchSize: 100, failEmptyRun, functionName: 'reader' },
@@ -22,10 +24,15 @@ function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE
       requests.push(request);
       return read(request);
     },
+    readTexts: async (_request, items) => {
+      for (const { itemIdentifier, item } of PAGE.items) items.add({ itemIdentifier, text: Buffer.from(JSON.stringify(item)) });
+      return { ...PAGE, lastKey: new Date(NOW - 1_000) };
+    },
+    openBucket: () => bucket.open(),
     now: () => (now += 5),
     log: (line) => void lines.push(line),
   };
-  return { ...made, lines, requests };
+  return { ...made, lines, requests, bucket };
 }
 
 test('a source is asked for what the event says, with typed parameters and keys of the run', async () => {
@@ -113,6 +120,72 @@ describe('the line of a page', () => {
     expect(good.lines).toHaveLength(2);
     expect(JSON.parse(good.lines[0])).toEqual({ Run: RUN_ID, Page: 0, Warning: 'The stage X of the plan is unknown' });
     expect([...good.lines, ...failing.lines].join()).not.toMatch(/cursor-|größe|daily|5f00|2026-11-2[34]T?0/);
+  });
+});
+
+describe('a page in a bucket', () => {
+  const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 1e6, lineBytes: 1e5 };
+  const written = (failEmptyRun = false) => {
+    const reading = services(undefined, failEmptyRun);
+    return { ...reading, config: { ...reading.config, pageBucket } };
+  };
+  const event = (changes: Record<string, unknown> = {}) => readEvent({ contract: 2, run: { id: RUN_ID, page: 0 }, ...changes });
+
+  test('is told where it is, and counted once, however often it is asked for', async () => {
+    const reading = written();
+    const first = await readPage(event(), withTimeLeft(), reading);
+    const again = await readPage(event(), withTimeLeft(), reading);
+    expect(again).toEqual(first);
+    expect(first).toEqual({
+      object: { bucket: 'pages', key: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/[0-9a-f-]{36}\.jsonl$/), folder: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/$/) },
+      count: 1,
+      cursor: 'cursor-of-page',
+      done: false,
+    });
+    const [one, two] = reading.lines.map((line) => JSON.parse(line));
+    const bytes = Buffer.byteLength(reading.bucket.text((first as WrittenPage).object.key));
+    expect(one).toMatchObject({ Outcome: 'Read', PagesRead: 1, ItemsRead: 1, EmptyRuns: 0, Lag: expect.any(Number), Bytes: bytes });
+    expect(two).toEqual({
+      _aws: { Timestamp: expect.any(Number), CloudWatchMetrics: [expect.objectContaining({ Metrics: [{ Name: 'EmptyRuns', Unit: 'Count' }] })] },
+      FunctionName: 'reader',
+      EmptyRuns: 0,
+      Run: RUN_ID,
+      Page: 0,
+      Outcome: 'ReadBefore',
+      Items: 1,
+      Done: false,
+      Bytes: bytes,
+      DurationMilliseconds: 5,
+    });
+  });
+
+  test('is asked for by the event alone: whoever asks for items gets them, and leaves the bucket alone', async () => {
+    const reading = written();
+    await expect(readPage(readEvent(), withTimeLeft(), reading)).resolves.toEqual(PAGE);
+    expect(reading.bucket.objects.size).toBe(0);
+  });
+
+  test('is refused where there is no bucket anymore', async () => {
+    const reading = services();
+    expect(await outcomeOf(() => readPage(event(), withTimeLeft(), reading))).toEqual({ name: 'TransportChanged', message: expect.stringContaining('Redrive the run') });
+    expect(reading.lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'TransportChanged' })]);
+  });
+
+  test('is not there where a run has nothing to read, which may be an error', async () => {
+    const nothing = { readTexts: async () => ({ cursor: null, done: true }) };
+    const may = { ...written(), ...nothing };
+    await expect(readPage(event(), withTimeLeft(), may)).resolves.toEqual({ items: [], cursor: null, done: true });
+    const mayNot = { ...written(true), ...nothing };
+    expect((await outcomeOf(() => readPage(event(), withTimeLeft(), mayNot))).name).toBe('EmptyRun');
+    expect([may, mayNot].map(({ lines }) => lines.map((line) => JSON.parse(line).EmptyRuns))).toEqual([[1], [1]]);
+    expect(may.bucket.objects.size + mayNot.bucket.objects.size).toBe(0);
+  });
+
+  test('holds no item, cursor or parameter in its lines of the log', async () => {
+    const reading = written();
+    await readPage(event({ cursor: 'cursor-before' }), withTimeLeft(), reading);
+    await readPage(event({ cursor: 'cursor-before' }), withTimeLeft(), reading);
+    expect(reading.lines.join()).not.toMatch(/cursor-|größe|daily|5f00/);
   });
 });
 

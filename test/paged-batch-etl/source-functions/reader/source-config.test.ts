@@ -39,7 +39,24 @@ test('all that may be set is read', () => {
   expect(readMongoConfig({ ...ENVIRONMENT, MONGO_SOURCE: JSON.stringify(source) }).source).toEqual(source);
 });
 
-const { CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, ...NEEDED } = SourceEnvironment;
+const {
+  CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_LINE_BYTES, ...NEEDED
+} = SourceEnvironment;
+
+describe('a bucket of pages', () => {
+  const bucket = { [PAGE_BUCKET]: 'pages', [PAGE_PREFIX]: 'etl/', [PAGE_OBJECT_BYTES]: '16777216', [PAGE_LINE_BYTES]: '184320' };
+
+  test('may be there, with how large pages get', () => {
+    const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 16_777_216, lineBytes: 184_320 };
+    expect(readCustomConfig({ ...ENVIRONMENT, ...bucket }).pageBucket).toEqual(pageBucket);
+    expect(readMongoConfig({ ...ENVIRONMENT, ...bucket, [PAGE_PREFIX]: undefined }).pageBucket).toEqual({ ...pageBucket, prefix: '' });
+  });
+
+  test.each([[PAGE_PREFIX, 'etl'], [PAGE_OBJECT_BYTES, undefined], [PAGE_OBJECT_BYTES, '0'], [PAGE_LINE_BYTES, undefined]])('cannot have %s be %s', async (name, value) => {
+    const { message } = await outcome({ ...ENVIRONMENT, ...bucket, [name]: value });
+    expect(message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
+  });
+});
 
 test('that an empty run fails may be there', () => {
   expect(readCustomConfig({ ...ENVIRONMENT, [EMPTY_RUN]: 'fail' }).failEmptyRun).toBe(true);

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { ITEMS_SUFFIX, PAGE_RECORD } from '../../contracts/read-page';
+
+/** Where the objects of a page are. */
+export interface PageKeys {
+  /** What all keys of the page begin with, its `/` at the end included. */
+  readonly folder: string;
+  /** Of the record that says which data is the page. */
+  readonly record: string;
+}
+
+/**
+ * The place of the page that begins after a cursor of a run: the same for every attempt at it, another for every other page.
+ *
+ * @param prefix nothing, or something that ends in `/`
+ * @param runId ARN of the execution that began the run
+ */
+export function keysOfPage(prefix: string, runId: string, cursor: string | null): PageKeys {
+  const execution = runId.slice(runId.lastIndexOf(':') + 1);
+  // The second value is for the bounds of a range, which a run may have one day: then its pages lie elsewhere than those of today.
+  const hash = createHash('sha256').update(JSON.stringify([runId, null, cursor])).digest('hex');
+  const folder = `${prefix}${execution}/${hash}/`;
+  return { folder, record: `${folder}${PAGE_RECORD}` };
+}
+
+/** @param attempt a name that no other attempt has */
+export function keyOfLines({ folder }: PageKeys, attempt: string): string {
+  return `${folder}${attempt}.jsonl`;
+}
+
+/** Where the text of large items is, whose lines have this key. */
+export function keyOfItems(linesKey: string): string {
+  return `${linesKey}${ITEMS_SUFFIX}`;
+}

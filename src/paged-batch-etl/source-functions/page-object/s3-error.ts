@@ -1,0 +1,44 @@
+import { memberOf } from '../../../private/runtime/member-of';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { SourceError } from '../source-error';
+
+/** Codes of refusals that pass by themselves, with whatever status they come. */
+const PASSING = /^(?:SlowDown|RequestTimeout|RequestTimeoutException|OperationAborted|ConditionalRequestConflict|NoSuchUpload|ExpiredToken|InternalError|ServiceUnavailable|.*Throttl.*|TooManyRequests.*)$/;
+
+/** The code of the service, or the status where an answer has no body, as to HEAD; undefined for neither. */
+export function codeOf(error: unknown): string | undefined {
+  const name = memberOf(error, 'name');
+  if (typeof name === 'string' && /^[A-Z][A-Za-z]{2,40}(?:\.[A-Z][A-Za-z]{2,60})?$/.test(name) && name !== 'Error') return name;
+  const status = statusOf(error);
+  return status === undefined ? undefined : String(status);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
+}
+
+/**
+ * What a refusal of S3 is for a run: one that passes, for which it waits as it does for a server, or one that somebody has to do something about. The
+ * message is ours: those of S3 show names of keys, roles and accounts.
+ *
+ * @param deed what could not be done, such as `store a page`
+ */
+export function storeError(error: unknown, deed: string): Error {
+  // Those are no answers, but mistakes of ours.
+  if (error instanceof SourceError || error instanceof TypeError || error instanceof RangeError) return error;
+  const [code, status] = [codeOf(error), statusOf(error)];
+  const label = code === undefined ? '' : ` (${code})`;
+  if (status === undefined || status >= 500 || status === 408 || status === 429 || (code !== undefined && PASSING.test(code))) {
+    const reach = status === undefined ? '; a function in a VPC reaches S3 by a gateway endpoint or through NAT' : '';
+    return new SourceError(PagedBatchEtlErrorName.PAGE_BUCKET_UNAVAILABLE, `The bucket of pages was not available to ${deed}${label}${reach}`);
+  }
+  return new SourceError(PagedBatchEtlErrorName.PAGE_BUCKET_REFUSED, `The bucket of pages refused to ${deed}${label}${adviceOn(code, status)}`);
+}
+
+function adviceOn(code: string | undefined, status: number): string {
+  if (code === 'NoSuchBucket') return '; there is no such bucket';
+  if (code?.startsWith('KMS.') === true) return '; its key has to be enabled, and usable by the role of the source function';
+  if (status === 403) return '; the role of the source function may read, write, delete and list, unless the policy of the bucket, its key or the organisation forbids it';
+  return '';
+}

@@ -1,0 +1,132 @@
+import {
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand,
+  PutObjectCommand, S3Client, UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { PageStore, Precondition, PutOutcome, StoredText, UploadedPart, UploadPart } from './page-store';
+import { codeOf, statusOf, storeError } from './s3-error';
+import { once } from '../../../private/runtime/once';
+import type { PageBucketConfig } from '../reader/source-config';
+import type { TimeLeft } from '../time-left';
+
+/**
+ * A part takes as long as its bytes need, so what is bounded is silence: then the call is tried again, with the SDK's jittered pauses. The invocation
+ * bounds the whole of it.
+ */
+const BOUNDS = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 0, socketTimeout: 10_000 },
+};
+
+/** Opens buckets, all with one client, which is made when the first one is. */
+export function bucketOpener(): (bucket: PageBucketConfig, time: TimeLeft) => PageStore {
+  const client = once(() => new S3Client(BOUNDS));
+  return ({ name }, time) => new S3PageStore(client(), name, time);
+}
+
+/** The real bucket. */
+export class S3PageStore implements PageStore {
+  constructor(private readonly s3: S3Client, private readonly bucket: string, private readonly time: TimeLeft) {}
+
+  async readText(key: string): Promise<StoredText | undefined> {
+    return this.orMissing('read the record of a page', async (options) => {
+      const { Body, ETag } = await this.s3.send(new GetObjectCommand(this.at(key)), options);
+      return { text: await Body?.transformToString() ?? '', etag: ETag ?? '' };
+    });
+  }
+
+  async exists(key: string): Promise<boolean> {
+    return await this.orMissing('look for a page', async (options) => this.s3.send(new HeadObjectCommand(this.at(key)), options)) !== undefined;
+  }
+
+  async put(key: string, body: Buffer): Promise<void> {
+    await this.call('store a page', async (options) => this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: DATA_TYPE }), options));
+  }
+
+  async putIf(key: string, body: Buffer, precondition: Precondition): Promise<PutOutcome> {
+    const condition = precondition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: precondition.etag };
+    return this.call('store the record of a page', async (options) => {
+      try {
+        await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: 'application/json', ...condition }), options);
+        return 'stored';
+      } catch (error) {
+        if (statusOf(error) === 412 || (statusOf(error) === 404 && codeOf(error) === 'NoSuchKey')) return 'refused';
+        if (statusOf(error) === 409) return 'conflict';
+        throw error;
+      }
+    });
+  }
+
+  async startUpload(key: string): Promise<string> {
+    return this.call('begin to store a page', async (options) => {
+      const command = new CreateMultipartUploadCommand({ ...this.at(key), ContentType: DATA_TYPE, ChecksumAlgorithm: 'CRC32' });
+      return needed((await this.s3.send(command, options)).UploadId);
+    });
+  }
+
+  async uploadPart({ key, uploadId, number, body }: UploadPart): Promise<UploadedPart> {
+    return this.call('store a part of a page', async (options) => {
+      const command = new UploadPartCommand({ ...this.at(key), UploadId: uploadId, PartNumber: number, Body: body, ChecksumAlgorithm: 'CRC32' });
+      const { ETag, ChecksumCRC32 } = await this.s3.send(command, options);
+      return { number, etag: needed(ETag), checksum: ChecksumCRC32 };
+    });
+  }
+
+  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<void> {
+    await this.call('store a page', async (options) => {
+      const Parts = parts.map(({ number, etag, checksum }) => ({ PartNumber: number, ETag: etag, ChecksumCRC32: checksum }));
+      try {
+        await this.s3.send(new CompleteMultipartUploadCommand({ ...this.at(key), UploadId: uploadId, MultipartUpload: { Parts } }), options);
+      } catch (error) {
+        // It was completed, and the answer got lost.
+        if (codeOf(error) !== 'NoSuchUpload' || !await this.exists(key)) throw error;
+      }
+    });
+  }
+
+  async abortUpload(key: string, uploadId: string): Promise<void> {
+    await this.call('take back a part of a page', async (options) => (
+      this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }), options)
+    ));
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    await this.call('delete a page', async (options) => (
+      Promise.all(keys.map(async (key) => this.s3.send(new DeleteObjectCommand(this.at(key)), options)))
+    ));
+  }
+
+  private at(key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.bucket, Key: key };
+  }
+
+  private async orMissing<T>(deed: string, work: (options: CallOptions) => Promise<T>): Promise<T | undefined> {
+    return this.call(deed, async (options) => {
+      try {
+        return await work(options);
+      } catch (error) {
+        if (statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket') return undefined;
+        throw error;
+      }
+    });
+  }
+
+  private async call<T>(deed: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
+    const abortSignal = AbortSignal.timeout(this.time.forCall());
+    try {
+      return await work({ abortSignal });
+    } catch (error) {
+      throw storeError(error, deed);
+    }
+  }
+}
+
+const DATA_TYPE = 'application/x-ndjson';
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+function needed(value: string | undefined): string {
+  if (value === undefined) throw new TypeError('S3 answered without what it always answers');
+  return value;
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keyOfLines, keysOfPage, PageKeys } from './page-keys';
+import { ItemTexts, PageLines } from './page-lines';
+import { FixedPage, pageOnce } from './page-once';
+import { PageRecord, RECORD_CONTRACT } from './page-record';
+import type { PageStore } from './page-store';
+import type { PageBucketConfig } from '../reader/source-config';
+import type { TimeLeft } from '../time-left';
+
+/** Share of the function's time after which a page takes no more items: the rest is for storing it. */
+const READING_SHARE = 0.7;
+
+/** Milliseconds before the second try to store a record, at most; twice as much before each further one. */
+const FIRST_PAUSE = 100;
+
+/** Where the items of a page ended. */
+export interface TextEnd {
+  readonly cursor: string | null;
+  /** True only if there is nothing after them. */
+  readonly done: boolean;
+}
+
+export interface WritePageOptions {
+  readonly bucket: PageBucketConfig;
+  readonly store: PageStore;
+  /** ARN of the execution that began the run. */
+  readonly runId: string;
+  readonly cursor: string | null;
+  readonly time: TimeLeft;
+  readonly idempotencyKeyOf: (itemIdentifier: string) => string;
+  /** Hands on what comes after the cursor, for as long as the page has room. */
+  readonly readInto: (items: ItemTexts) => Promise<TextEnd>;
+  /** Default: that of `ObjectUpload`. */
+  readonly partBytes?: number;
+  /** Waits before another try to store a record. Default: longer each time, and as long as chance has it. */
+  readonly pause?: (tries: number) => Promise<void>;
+}
+
+export interface PageInBucket extends FixedPage {
+  readonly keys: PageKeys;
+}
+
+/** Writes a page into the bucket, or finds it there. Undefined when nothing is left to read. */
+export async function writePage(options: WritePageOptions): Promise<PageInBucket | undefined> {
+  const { bucket, store, runId, cursor, pause = jitteredPause, ...reading } = options;
+  const keys = keysOfPage(bucket.prefix, runId, cursor);
+  const write = async () => writeData({ bucket, store, key: keyOfLines(keys, randomUUID()), ...reading });
+  const page = await pageOnce({ store, keys, write, pause });
+  return page && { ...page, keys };
+}
+
+type WriteDataOptions = Omit<WritePageOptions, 'runId' | 'cursor' | 'pause'> & { readonly key: string };
+
+async function writeData(options: WriteDataOptions): Promise<PageRecord | undefined> {
+  const { bucket: { name, pageBytes, lineBytes }, store, key, time, idempotencyKeyOf, readInto, partBytes } = options;
+  const isLate = () => time.isUsed(READING_SHARE);
+  const lines = new PageLines({ store, bucket: name, key, pageBytes, lineBytes, idempotencyKeyOf, isLate, partBytes });
+  try {
+    const { cursor, done } = await readInto(lines);
+    const { count, bytes, itemBytes } = lines;
+    if (count === 0) return undefined;
+    await lines.finish();
+    return { contract: RECORD_CONTRACT, key, count, cursor, done, bytes, itemBytes };
+  } catch (error) {
+    await lines.abandon();
+    throw error;
+  }
+}
+
+/** Attempts that have met are not to meet again. */
+async function jitteredPause(tries: number): Promise<void> {
+  await sleep(Math.random() * FIRST_PAUSE * 2 ** tries);
+}

@@ -1,0 +1,94 @@
+import { checkSourcePage, invalid } from './custom-page';
+import type { SourceReading, TextsRead } from './page-request';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { MAX_PAGE_LINES, SourcePage } from '../../contracts/read-page';
+import type { ItemTexts, ItemText } from '../page-object/page-lines';
+import { SourceError } from '../source-error';
+
+/** Share of the time of the invocation that calls of the function leave: for storing the page, also after a call that took all it could. */
+const KEPT_SHARE = 0.1;
+
+/** Calls the source function; answers whatever it answers. */
+export type AskSource = (request: SourceReading, milliseconds: number) => Promise<unknown>;
+
+/**
+ * Fills a page with the answers of a custom source function, one after the other. An answer is in the page as a whole or not at all, because the next
+ * page begins where an answer ends.
+ *
+ * A page ends before an answer that is an error, so that what comes before it is processed; the next page begins with that answer.
+ *
+ * @throws SourceError InvalidSourcePage or CursorDidNotAdvance where answers of one page contradict each other, and whatever the first call throws
+ */
+export async function readAnswers(ask: AskSource, request: SourceReading, items: ItemTexts): Promise<TextsRead> {
+  const batchSize = Math.min(request.batchSize, MAX_PAGE_LINES);
+  const course = new Course(request.cursor);
+  let end: TextsRead | undefined;
+  for (let cursor = request.cursor, largest = 0; end === undefined || hasRoomFor(items, batchSize, largest);) {
+    const answer: SourcePage | undefined = await nextAnswer(ask, { ...request, cursor, batchSize }, end);
+    if (answer === undefined) break;
+    course.check(answer);
+    const before = items.bytesLeft;
+    if (!addAll(answer, items)) {
+      if (end === undefined) throw invalid('is larger than a page may be: answer fewer items, or set a larger maxPageBytes of the transport');
+      break;
+    }
+    await items.stay();
+    end = { cursor: answer.cursor, done: answer.done };
+    if (answer.done) break;
+    cursor = answer.cursor;
+    largest = Math.max(largest, before - items.bytesLeft);
+  }
+  // The first answer is in the page, or has thrown.
+  if (end === undefined) throw new RangeError('A page without an answer');
+  return end;
+}
+
+/** Answers get no more items than before, and hardly more bytes: one that will not go into the page need not be asked for. */
+function hasRoomFor(items: ItemTexts, most: number, largest: number): boolean {
+  return items.hasRoom() && items.itemsLeft >= most && items.bytesLeft >= largest;
+}
+
+/** @param end where the page can end; undefined before the first answer */
+async function nextAnswer(ask: AskSource, request: SourceReading, end: TextsRead | undefined): Promise<SourcePage | undefined> {
+  try {
+    return checkSourcePage(await ask(request, request.time.forCall(KEPT_SHARE)), request);
+  } catch (error) {
+    if (!(error instanceof SourceError) || end === undefined) throw error;
+    request.warn(`The page ends before an answer of the source function, which failed (${error.name}); the next page begins with it`);
+    return undefined;
+  }
+}
+
+function addAll({ items: answered }: SourcePage, items: ItemTexts): boolean {
+  for (const [index, { itemIdentifier, item }] of answered.entries()) {
+    if (items.add(textOf(itemIdentifier, item))) continue;
+    for (let added = index; added > 0; added -= 1) items.takeBack();
+    return false;
+  }
+  return true;
+}
+
+function textOf(itemIdentifier: string, item: unknown): ItemText {
+  return { itemIdentifier, text: Buffer.from(JSON.stringify(item)) };
+}
+
+/** What the answers of one page have said, which none after them may say again. */
+class Course {
+  private readonly identifiers = new Set<string>();
+  private readonly cursors = new Set<string | null>();
+
+  constructor(start: string | null) {
+    this.cursors.add(start);
+  }
+
+  check({ items, cursor, done }: SourcePage): void {
+    for (const { itemIdentifier } of items) {
+      if (this.identifiers.has(itemIdentifier)) throw invalid('has an itemIdentifier that was in an answer before it, in the same page');
+      this.identifiers.add(itemIdentifier);
+    }
+    if (!done && this.cursors.has(cursor)) {
+      throw new SourceError(PagedBatchEtlErrorName.CURSOR_DID_NOT_ADVANCE, 'The source function answered a cursor that it had answered before, in the same page');
+    }
+    this.cursors.add(cursor);
+  }
+}

@@ -1,0 +1,34 @@
+import type { RunParameters } from './run-input';
+import { Page, RunReference } from '../../contracts/read-page';
+import type { TextEnd } from '../page-object/write-page';
+import { TimeLeft } from '../time-left';
+
+/** Asks for what comes after a cursor, the input of the run being checked. */
+export interface SourceReading {
+  readonly parameters: RunParameters;
+  readonly cursor: string | null;
+  readonly batchSize: number;
+  readonly run: RunReference;
+  readonly time: TimeLeft;
+  readonly idempotencyKeyOf: (itemIdentifier: string) => string;
+  /** Says something in the log that does not fail the page. */
+  readonly warn: (message: string) => void;
+}
+
+/** Asks for a page that travels in the state of the workflow. */
+export interface PageRequest extends SourceReading {
+  readonly pageBytes: number;
+}
+
+/** A page that was read. */
+export interface PageRead {
+  readonly page: Page;
+  /** First sort key of the last item, where that is a date. */
+  readonly lastKey?: Date;
+}
+
+/** Where the items of a page ended that were handed on one by one. */
+export interface TextsRead extends TextEnd {
+  /** First sort key of the last item, where that is a date. */
+  readonly lastKey?: Date;
+}
