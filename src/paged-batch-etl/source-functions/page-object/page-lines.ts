@@ -1,12 +1,16 @@
 import { ObjectUpload } from './object-upload';
 import { keyOfItems } from './page-keys';
 import type { PageStore } from './page-store';
-import { ItemLocation, MAX_PAGE_LINES } from '../../contracts/read-page';
+import { ItemLocation, MAX_PAGE_LINES, PageItem } from '../../contracts/read-page';
 
-/** An item as the text of its JSON, which has no line feed outside of its strings: JSON without white space has none at all. */
-export interface ItemText {
-  readonly itemIdentifier: string;
-  readonly text: Buffer;
+/** The line of an item, as UTF-8. Its JSON has no line feed: without white space, JSON has none at all. */
+export interface ItemLine {
+  /** `{"itemIdentifier":…,"idempotencyKey":…,"item":…}`, without the line feed. */
+  readonly line: Buffer;
+  /** What stands in it before the JSON of the item, `"item":` included. */
+  readonly envelope: Buffer;
+  /** The JSON of the item. */
+  readonly item: Buffer;
 }
 
 /**
@@ -16,7 +20,7 @@ export interface ItemText {
 export interface ItemTexts {
   /** How many there are. */
   readonly count: number;
-  /** How many more items, and bytes of their lines and texts, the page may have. */
+  /** How many more items, and bytes of their lines, the page may have. */
   readonly itemsLeft: number;
   readonly bytesLeft: number;
   /** Whether the page may have another item at all, whatever its size: by their number, and by the time that reading took. */
@@ -25,7 +29,7 @@ export interface ItemTexts {
    * Adds an item if the page has room for it, and answers whether it has. A page without items has room for any that is not beyond
    * `MAX_ITEM_BYTES`.
    */
-  add(item: ItemText): boolean;
+  add(item: ItemLine): boolean;
   /** Takes back the item that was added last. */
   takeBack(): void;
   /** All items so far stay. Resolves when there is memory for more. */
@@ -43,26 +47,27 @@ export interface PageLinesOptions {
   readonly bucket: string;
   /** Of the object with the lines. */
   readonly key: string;
-  /** Most bytes of the lines and of the text of large items together. */
+  /** Most bytes of the lines with their items, wherever those are. */
   readonly pageBytes: number;
   /** Most bytes of a line that holds its item, its line feed not counted. */
   readonly lineBytes: number;
-  readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Whether so much time is used that the page has to end. */
   readonly isLate: () => boolean;
   /** Default: that of `ObjectUpload`. */
   readonly partBytes?: number;
 }
 
-/** Comes after the text of an item. */
-const LINE_END = Buffer.from('}\n');
+const LINE_FEED = Buffer.from('\n');
+
+const ITEM_MEMBER = '"item":';
 
 /** The objects of a page while they are written: a line for each item, and the text of those that are too large for a line. */
 export class PageLines implements ItemTexts {
   private readonly lines: ObjectUpload;
   private readonly items: ObjectUpload;
-  /** Of each item, whether its text is in the other object. */
-  private readonly large: boolean[] = [];
+  /** Of each item, bytes of its line, and whether its text is in the other object. */
+  private readonly added: { readonly bytes: number; readonly isLarge: boolean }[] = [];
+  private used = 0;
 
   constructor(private readonly options: PageLinesOptions) {
     const { store, key, partBytes } = options;
@@ -71,7 +76,7 @@ export class PageLines implements ItemTexts {
   }
 
   get count(): number {
-    return this.large.length;
+    return this.added.length;
   }
 
   get itemsLeft(): number {
@@ -79,9 +84,10 @@ export class PageLines implements ItemTexts {
   }
 
   get bytesLeft(): number {
-    return Math.max(0, this.options.pageBytes - this.bytes);
+    return Math.max(0, this.options.pageBytes - this.used);
   }
 
+  /** Bytes of all objects. */
   get bytes(): number {
     return this.lines.bytes + this.items.bytes;
   }
@@ -95,19 +101,22 @@ export class PageLines implements ItemTexts {
     return this.count === 0 || (this.itemsLeft > 0 && !this.options.isLate());
   }
 
-  add(item: ItemText): boolean {
-    const { line, isLarge } = this.lineOf(item);
-    const bytes = line.length + (isLarge ? item.text.length : 0);
-    if (this.count === 0 ? item.text.length > MAX_ITEM_BYTES : this.bytes + bytes > this.options.pageBytes) return false;
-    this.lines.add(line);
-    if (isLarge) this.items.add(item.text);
-    this.large.push(isLarge);
+  add(item: ItemLine): boolean {
+    const bytes = item.line.length + LINE_FEED.length;
+    if (this.count === 0 ? item.item.length > MAX_ITEM_BYTES : bytes > this.bytesLeft) return false;
+    const isLarge = item.line.length > this.options.lineBytes;
+    this.lines.add(isLarge ? this.lineAt(item) : Buffer.concat([item.line, LINE_FEED]));
+    if (isLarge) this.items.add(item.item);
+    this.added.push({ bytes, isLarge });
+    this.used += bytes;
     return true;
   }
 
   takeBack(): void {
     this.lines.takeBack();
-    if (this.large.pop() === true) this.items.takeBack();
+    const last = this.added.pop();
+    if (last?.isLarge === true) this.items.takeBack();
+    this.used -= last?.bytes ?? 0;
   }
 
   async stay(): Promise<void> {
@@ -125,13 +134,17 @@ export class PageLines implements ItemTexts {
     await Promise.all([this.items.abandon(), this.lines.abandon()]);
   }
 
-  private lineOf({ itemIdentifier, text }: ItemText): { readonly line: Buffer; readonly isLarge: boolean } {
-    const { bucket, key, lineBytes, idempotencyKeyOf } = this.options;
-    const names = `{"itemIdentifier":${JSON.stringify(itemIdentifier)},"idempotencyKey":${JSON.stringify(idempotencyKeyOf(itemIdentifier))}`;
-    const head = Buffer.from(`${names},"item":`);
-    const isLarge = head.length + text.length + 1 > lineBytes;
-    if (!isLarge) return { line: Buffer.concat([head, text, LINE_END]), isLarge };
-    const itemAt: ItemLocation = { Bucket: bucket, Key: keyOfItems(key), Offset: this.items.bytes, Length: text.length };
-    return { line: Buffer.from(`${names},"itemAt":${JSON.stringify(itemAt)}}\n`), isLarge };
+  /** The line of a large item, whose text comes next in the other object. */
+  private lineAt({ envelope, item }: ItemLine): Buffer {
+    const { bucket, key } = this.options;
+    const itemAt: ItemLocation = { Bucket: bucket, Key: keyOfItems(key), Offset: this.items.bytes, Length: item.length };
+    return Buffer.concat([envelope.subarray(0, -ITEM_MEMBER.length), Buffer.from(`"itemAt":${JSON.stringify(itemAt)}}\n`)]);
   }
+}
+
+/** The line of an item that is a value. */
+export function itemLine({ itemIdentifier, idempotencyKey, item }: PageItem): ItemLine {
+  const envelope = Buffer.from(`{"itemIdentifier":${JSON.stringify(itemIdentifier)},"idempotencyKey":${JSON.stringify(idempotencyKey)},${ITEM_MEMBER}`);
+  const line = Buffer.concat([envelope, Buffer.from(JSON.stringify(item)), Buffer.from('}')]);
+  return { line, envelope, item: line.subarray(envelope.length, -1) };
 }

@@ -28,7 +28,6 @@ export interface WritePageOptions {
   readonly runId: string;
   readonly cursor: string | null;
   readonly time: TimeLeft;
-  readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Hands on what comes after the cursor, for as long as the page has room. */
   readonly readInto: (items: ItemTexts) => Promise<TextEnd>;
   /** Default: that of `ObjectUpload`. */
@@ -53,9 +52,9 @@ export async function writePage(options: WritePageOptions): Promise<PageInBucket
 type WriteDataOptions = Omit<WritePageOptions, 'runId' | 'cursor' | 'pause'> & { readonly key: string };
 
 async function writeData(options: WriteDataOptions): Promise<PageRecord | undefined> {
-  const { bucket: { name, pageBytes, lineBytes }, store, key, time, idempotencyKeyOf, readInto, partBytes } = options;
+  const { bucket: { name, pageBytes, lineBytes }, store, key, time, readInto, partBytes } = options;
   const isLate = () => time.isUsed(READING_SHARE);
-  const lines = new PageLines({ store, bucket: name, key, pageBytes, lineBytes, idempotencyKeyOf, isLate, partBytes });
+  const lines = new PageLines({ store, bucket: name, key, pageBytes, lineBytes, isLate, partBytes });
   try {
     const { cursor, done } = await readInto(lines);
     const { count, bytes, itemBytes } = lines;

@@ -2,7 +2,7 @@ import { checkSourcePage, invalid } from './custom-page';
 import type { SourceReading, TextsRead } from './page-request';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_PAGE_LINES, SourcePage } from '../../contracts/read-page';
-import type { ItemTexts, ItemText } from '../page-object/page-lines';
+import { itemLine, ItemTexts } from '../page-object/page-lines';
 import { SourceError } from '../source-error';
 
 /** Share of the time of the invocation that calls of the function leave: for storing the page, also after a call that took all it could. */
@@ -28,7 +28,7 @@ export async function readAnswers(ask: AskSource, request: SourceReading, items:
     if (answer === undefined) break;
     course.check(answer);
     const before = items.bytesLeft;
-    if (!addAll(answer, items)) {
+    if (!addAll(answer, request, items)) {
       if (end === undefined) throw invalid('is larger than a page may be: answer fewer items, or set a larger maxPageBytes of the transport');
       break;
     }
@@ -59,17 +59,13 @@ async function nextAnswer(ask: AskSource, request: SourceReading, end: TextsRead
   }
 }
 
-function addAll({ items: answered }: SourcePage, items: ItemTexts): boolean {
+function addAll({ items: answered }: SourcePage, { idempotencyKeyOf }: SourceReading, items: ItemTexts): boolean {
   for (const [index, { itemIdentifier, item }] of answered.entries()) {
-    if (items.add(textOf(itemIdentifier, item))) continue;
+    if (items.add(itemLine({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item }))) continue;
     for (let added = index; added > 0; added -= 1) items.takeBack();
     return false;
   }
   return true;
-}
-
-function textOf(itemIdentifier: string, item: unknown): ItemText {
-  return { itemIdentifier, text: Buffer.from(JSON.stringify(item)) };
 }
 
 /** What the answers of one page have said, which none after them may say again. */

@@ -5,6 +5,7 @@ import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
 import { valueItems } from '../mongo/page-collector';
 import { readMongoPage } from '../mongo/read-mongo-page';
+import { itemLine } from '../page-object/page-lines';
 
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): PageReader {
@@ -31,7 +32,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     read,
     readTexts: async (request, items) => {
       const { page, lastKey } = await read({ ...request, batchSize: items.itemsLeft, pageBytes: items.bytesLeft });
-      for (const { itemIdentifier, item } of page.items) items.add({ itemIdentifier, text: Buffer.from(JSON.stringify(item)) });
+      for (const item of page.items) items.add(itemLine(item));
       return { cursor: page.cursor, done: page.done, lastKey };
     },
   };

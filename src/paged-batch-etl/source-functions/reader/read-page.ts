@@ -107,7 +107,7 @@ async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, 
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
     );
   }
-  const { cursor, time, idempotencyKeyOf, run } = reading;
+  const { cursor, time, run } = reading;
   let lastKey: Date | undefined;
   const page = await writePage({
     bucket: pageBucket,
@@ -115,7 +115,6 @@ async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, 
     runId: run.id,
     cursor,
     time,
-    idempotencyKeyOf,
     readInto: async (items) => {
       const read = await readTexts(reading, items);
       lastKey = read.lastKey;

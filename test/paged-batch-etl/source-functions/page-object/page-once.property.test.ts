@@ -34,7 +34,6 @@ async function attempt(bucket: SimulatedBucket, source: SimulatedSource, { start
       runId: RUN_ID,
       cursor: start,
       time: new TimeLeft(withTimeLeft()),
-      idempotencyKeyOf: (identifier) => `key ${identifier}`,
       readInto: async (items) => source.readInto(start, items, turn && (() => turn('read'))),
       partBytes: 400,
       pause: async () => turn?.('pause'),

@@ -1,7 +1,7 @@
 /** A source whose documents come and go while it is read, and what has to be true of a page that was read from it. */
 import { SimulatedBucket } from './simulated-bucket';
 import { PageLine, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
-import type { ItemTexts } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { itemLine, ItemTexts } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
 import type { TextEnd } from '../../../../src/paged-batch-etl/source-functions/page-object/write-page';
 
 export class SimulatedSource {
@@ -33,7 +33,7 @@ export class SimulatedSource {
       this.reads += 1;
       const next = Math.min(...[...this.numbers].filter((number) => number > last));
       if (next === Infinity) return { cursor: last < 0 ? null : String(last), done: true };
-      if (!items.hasRoom() || !items.add({ itemIdentifier: String(next), text: Buffer.from(JSON.stringify(documentOf(next))) })) {
+      if (!items.hasRoom() || !items.add(itemLine({ itemIdentifier: String(next), idempotencyKey: `key ${next}`, item: documentOf(next) }))) {
         return { cursor: String(last), done: false };
       }
       last = next;

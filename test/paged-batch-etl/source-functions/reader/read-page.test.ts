@@ -1,5 +1,6 @@
 import { Page, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { SourceMetric } from '../../../../src/paged-batch-etl/contracts/source-metric';
+import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
 import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
@@ -25,7 +26,7 @@ function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE
       return read(request);
     },
     readTexts: async (_request, items) => {
-      for (const { itemIdentifier, item } of PAGE.items) items.add({ itemIdentifier, text: Buffer.from(JSON.stringify(item)) });
+      for (const item of PAGE.items) items.add(itemLine(item));
       return { ...PAGE, lastKey: new Date(NOW - 1_000) };
     },
     openBucket: () => bucket.open(),
