@@ -26,10 +26,11 @@ export interface ItemTexts {
   /** Whether the page may have another item at all, whatever its size: by their number, and by the time that reading took. */
   hasRoom(): boolean;
   /**
-   * Adds an item if the page has room for it, and answers whether it has. A page without items has room for any that is not beyond
-   * `MAX_ITEM_BYTES`.
+   * Adds an item if the page has room for it, and answers whether it has. A page without items has room for any.
+   *
+   * @param whole whether the item belongs to others that are in the page already, so that it is added in any case
    */
-  add(item: ItemLine): boolean;
+  add(item: ItemLine, whole?: boolean): boolean;
   /** Takes back the item that was added last. */
   takeBack(): void;
   /** All items so far stay. Resolves when there is memory for more. */
@@ -101,9 +102,9 @@ export class PageLines implements ItemTexts {
     return this.count === 0 || (this.itemsLeft > 0 && !this.options.isLate());
   }
 
-  add(item: ItemLine): boolean {
+  add(item: ItemLine, whole = false): boolean {
     const bytes = item.line.length + LINE_FEED.length;
-    if (this.count === 0 ? item.item.length > MAX_ITEM_BYTES : bytes > this.bytesLeft) return false;
+    if (this.count > 0 && !whole && bytes > this.bytesLeft) return false;
     const isLarge = item.line.length > this.options.lineBytes;
     this.lines.add(isLarge ? this.lineAt(item) : Buffer.concat([item.line, LINE_FEED]));
     if (isLarge) this.items.add(item.item);

@@ -28,10 +28,7 @@ export async function readAnswers(ask: AskSource, request: SourceReading, items:
     if (answer === undefined) break;
     course.check(answer);
     const before = items.bytesLeft;
-    if (!addAll(answer, request, items)) {
-      if (end === undefined) throw invalid('is larger than a page may be: answer fewer items, or set a larger maxPageBytes of the transport');
-      break;
-    }
+    if (!addAll(answer, request, items, end === undefined)) break;
     await items.stay();
     end = { cursor: answer.cursor, done: answer.done };
     if (answer.done) break;
@@ -59,9 +56,14 @@ async function nextAnswer(ask: AskSource, request: SourceReading, end: TextsRead
   }
 }
 
-function addAll({ items: answered }: SourcePage, { idempotencyKeyOf }: SourceReading, items: ItemTexts): boolean {
+/**
+ * Adds an answer, or leaves the page as it was.
+ *
+ * @param first whether no answer is in the page yet: then it is added however large it is, for no page can hold less of it. Lambda lets it be 6 MB
+ */
+function addAll({ items: answered }: SourcePage, { idempotencyKeyOf }: SourceReading, items: ItemTexts, first: boolean): boolean {
   for (const [index, { itemIdentifier, item }] of answered.entries()) {
-    if (items.add(itemLine({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item }))) continue;
+    if (items.add(itemLine({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item }), first)) continue;
     for (let added = index; added > 0; added -= 1) items.takeBack();
     return false;
   }
