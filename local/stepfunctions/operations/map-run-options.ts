@@ -33,7 +33,10 @@ export function mapRunOptions(machine: StateMachine, keeper: ChildKeeper): MapRu
       keeper.find(mapRun.executionArn)?.mapRuns.push(mapRun);
       mapRuns.add(mapRun);
     },
-    admitMapRun: async (mapRun) => admit(machine, mapRun, keeper),
+    admitMapRun: async (mapRun) => {
+      await admit(machine, mapRun, keeper);
+      await mapRuns.open(mapRun);
+    },
     repeatsExpress: () => keeper.runsExpressTwice(),
     onChild: (execution, { mapRun, itemCount, input }) => {
       const { stateMachineArn: arn, stateMachineName: name } = execution.identity;

@@ -11,6 +11,12 @@ import { MapRun } from '../interpreter/distributed/map-run';
 /** Most that UpdateMapRun takes: the range of a whole number on the wire. */
 const MAX_INTEGER = 2_147_483_647;
 
+/**
+ * Map Runs that an account has open at once. More of them wait at MapRunStarted, without items. Sources: developer guide, "Quotas related to accounts",
+ * and `ApproximateMapRunBacklogSize` in "Monitoring Step Functions metrics".
+ */
+const MAX_OPEN = 1_000;
+
 /** All Map Runs of a service, and the operations that name one. */
 export class MapRuns {
   private readonly runs = new Map<string, { readonly mapRun: MapRun; readonly children: Map<string, ExecutionRecord> }>();
@@ -20,7 +26,23 @@ export class MapRuns {
     UpdateMapRun: async (request, context) => this.update(request, context),
   };
 
+  private openRuns = 0;
+  /** Those that wait to be opened. */
+  private readonly backlog: (() => void)[] = [];
+
   constructor(private readonly access: Access) {}
+
+  /** Resolves when the account has room for the Map Run, which it then takes up to its end. */
+  async open(mapRun: MapRun): Promise<void> {
+    if (this.openRuns < MAX_OPEN) this.openRuns++;
+    else await new Promise<void>((resolve) => this.backlog.push(resolve));
+    // Who was called off while it waited has ended, and gives its room away at once.
+    void mapRun.finished.then(() => {
+      const next = this.backlog.shift();
+      if (next === undefined) this.openRuns--;
+      else next();
+    });
+  }
 
   add(mapRun: MapRun): void {
     this.runs.set(mapRun.mapRunArn, { mapRun, children: new Map() });

@@ -65,6 +65,32 @@ describe('counts', () => {
     expect(counts).toMatchObject({ total: 10_003, running: 10_000, pending: 3 });
   });
 
+  test('no more than 1,000 Map Runs are open at once; more wait without items, and can be called off', async () => {
+    const rig = new MapRunRig(failing([]).task);
+    const wait = { StartAt: 'Child', States: { Child: { Type: 'Wait', Seconds: 10, End: true } } };
+    await rig.start([0], {}, 'EXPRESS', wait);
+    const start = async (name: string): Promise<JsonObject> => rig.call('StartExecution', { stateMachineArn: parentArn.replace(':execution:', ':stateMachine:').replace(/:run$/, ''), name, input: '[0]' });
+    for (let index = 1; index < 1_000; index++) await start(`run-${index}`);
+    const late = await Promise.all(['called-off', 'late-1', 'late-2'].map(start));
+    const [calledOff, first, second] = late.map(({ executionArn }) => String(executionArn));
+    let totals: JsonValue[] = [];
+    const runOf = async (executionArn: string) => list((await rig.call('ListMapRuns', { executionArn })).mapRuns)[0].mapRunArn;
+    rig.clock.after(5_000, async () => {
+      await rig.call('StopExecution', { executionArn: calledOff });
+      totals = await Promise.all([parentArn, first, second].map(async (arn) => {
+        const { itemCounts } = await rig.call('DescribeMapRun', { mapRunArn: await runOf(arn) });
+        return object(itemCounts).total;
+      }));
+    });
+    for (const arn of [parentArn, first, second]) await rig.service.ended(arn);
+    expect(totals).toEqual([1, 0, 0]);
+    const ends = await Promise.all([parentArn, calledOff, first, second].map(async (executionArn) => {
+      const { status, stopDate } = await rig.call('DescribeExecution', { executionArn });
+      return [status, stopDate];
+    }));
+    expect(ends).toEqual([['SUCCEEDED', 10], ['ABORTED', 5], ['SUCCEEDED', 20], ['SUCCEEDED', 20]]);
+  });
+
   test('no more start after the failure that is one too many; those that run are stopped', async () => {
     const rig: MapRunRig = new MapRunRig(async ({ input }) => {
       await rig.clock.sleep(Number(input) === 0 ? 1_000 : 60_000);

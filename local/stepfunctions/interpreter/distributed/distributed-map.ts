@@ -36,7 +36,7 @@ export async function runDistributedMap(visit: Visit<MapState>): Promise<JsonVal
 async function complete(visit: Visit<MapState>, fields: MapFields, mapRun: MapRun): Promise<JsonValue> {
   const { run, scope, frame } = visit;
   try {
-    await run.admitMapRun(mapRun);
+    await scope.race(run.admitMapRun(mapRun));
     const target = await resultTarget(visit, fields);
     await target.prepare(mapRun);
     if (mapRun.children === undefined) mapRun.fill(await scope.race(childInputs(visit, fields)));
