@@ -10,8 +10,9 @@ import { RunContinuation, ItemProcessor, PageSource } from '../../src';
 import { testLogGroups } from '../support/construct-kit/log-groups';
 import { useOfOtherStack } from '../support/construct-kit/other-stack';
 import { testRetention } from '../support/construct-kit/retention';
+import { knownFunction } from '../support/known-function';
 import { refusal } from '../support/refusal';
-import { ETL, EtlProps, mongoSource, sourceEnvironment, synthEtl } from '../support/synth-etl';
+import { ETL, EtlProps, importedFunction, mongoSource, sourceEnvironment, synthEtl } from '../support/synth-etl';
 import { only, roleStatements } from '../support/template';
 
 describe('a secret', () => {
@@ -81,6 +82,13 @@ describe('log groups', () => testLogGroups(ETL, {
   ],
   writer: { props: (sourceLogGroup) => ({ sourceLogGroup }), role: 'MetricsSourceRole' },
 }));
+
+test('the log group of the workflow is that of its items too', () => {
+  const { etl } = synthEtl((stack) => ({
+    processor: ItemProcessor.perItem({ handler: knownFunction(stack, importedFunction(stack, 'item').functionArn) }), workflowLogGroup: new LogGroup(stack, 'Mine'),
+  }));
+  expect([etl.workflowLogGroup, etl.segmentLogGroup, etl.itemWorkflowLogGroup].map((group) => group?.node.id)).toEqual(['Mine', 'Mine', 'Mine']);
+});
 
 test('functions and state machines of the same stack, with rights on what the construct makes, close no circle', () => {
   const own = (stack: Stack, id: string) => new LambdaFunction(stack, id, {

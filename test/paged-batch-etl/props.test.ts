@@ -1,9 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { RunContinuation, ItemProcessor, PagedBatchEtl, PageTransport, RunParameter, RunWindow } from '../../src';
+import { RunContinuation, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageTransport, RunParameter, RunWindow } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
+import { knownFunction } from '../support/known-function';
 import { refusal } from '../support/refusal';
 import { ETL, importedFunction, mongoSource, sourceEnvironment, sourceOf, synthEtl, SynthesisedEtl } from '../support/synth-etl';
 import { definition, plain, Resource, resources, resourcesOfType, roleStatements } from '../support/template';
@@ -54,6 +56,49 @@ describe('a batch', () => {
     const { largestSafeBatchSize } = perItem(1);
     expect(perItem(largestSafeBatchSize).pagesPerSegment).toBe(1);
     expect(() => perItem(largestSafeBatchSize + 1)).toThrow(`batchSize must be at most ${largestSafeBatchSize}, so that a page fits`);
+  });
+});
+
+describe('items one by one', () => {
+  const perItem = (seconds?: number, props: Partial<PagedBatchEtlProps> = {}) => synthEtl((stack) => ({
+    ...props,
+    processor: ItemProcessor.perItem({
+      handler: seconds === undefined ? importedFunction(stack, 'item') : knownFunction(stack, importedFunction(stack, 'item').functionArn, Duration.seconds(seconds)),
+    }),
+  }));
+  const said = ({ stack }: { readonly stack: Stack }) => Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('perItem')).map(({ entry }) => entry.data);
+
+  test('are processed in an Express execution of their own, with its log', () => {
+    const synthesised = perItem(3);
+    const { etl } = synthesised;
+    expect(machine(synthesised, 'MetricsItems').Properties).toMatchObject({
+      StateMachineType: 'EXPRESS', LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+    });
+    expect([etl.itemWorkflow?.node.id, etl.itemWorkflowLogGroup?.node.id]).toEqual(['Items', 'ItemsLogs']);
+    expect([etl.batchSize, etl.pagesPerSegment, etl.largestSafeBatchSize]).toEqual([100, 595, 120]);
+    expect(sourceEnvironment(synthesised.template)).toMatchObject({ PAGE_BYTES: `${110 * 1024}`, MAX_BATCH_SIZE: '100' });
+    expect(said(synthesised)).toEqual([]);
+  });
+
+  test('are fewer in a page if they need more time, and an annotation says so', () => {
+    const synthesised = perItem(10);
+    expect(synthesised.etl.batchSize).toBe(80);
+    expect(sourceEnvironment(synthesised.template)).toMatchObject({ MAX_BATCH_SIZE: '80' });
+    expect(said(synthesised)).toEqual([expect.stringMatching(/^ItemProcessor\.perItem: a page has at most 80 items, not 100, /)]);
+  });
+
+  test.each<[string, () => ReturnType<typeof synthEtl>, RegExp | undefined]>([
+    ['the size that was asked for needs more time', () => perItem(10, { batchSize: 100 }), /batchSize is 100; with at most 80, /],
+    ['no item is sure to end in time', () => perItem(60), /with a timeout of the handler of at most 36 seconds/],
+    ['nobody knows how long an item takes', () => perItem(), /the timeout of the handler is not known/],
+    ['a redrive goes on among them', () => perItem(3, { continuation: RunContinuation.selfRestart() }), undefined],
+  ])('are processed in the segment if %s', (_why, synth, note) => {
+    const synthesised = synth();
+    const { etl, template } = synthesised;
+    expect([etl.itemWorkflow, etl.itemWorkflowLogGroup]).toEqual([undefined, undefined]);
+    expect(etl.batchSize).toBe(100);
+    expect(sourceEnvironment(template)).toMatchObject({ PAGE_BYTES: `${180 * 1024}` });
+    expect(said(synthesised)).toEqual(note === undefined ? [] : [expect.stringMatching(note)]);
   });
 });
 

@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { knownFunction } from './known-function';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
   EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, PageTransport,
@@ -39,9 +40,9 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       least_delay: RunParameter.integer({ defaultValue: 15 }),
       label: RunParameter.text({ defaultValue: '' }),
     },
-    processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'calc-metrics'), maxConcurrency: 10, retryAttempts: 3 }),
+    processor: ItemProcessor.perItem({ handler: knownFunction(stack, importedFunction(stack, 'calc-metrics').functionArn), maxConcurrency: 10, retryAttempts: 3 }),
     transport: PageTransport.s3({ prefix: 'etl/pages/', maxPageBytes: Size.mebibytes(8), retention: Duration.days(20), deletePages: true }),
-    batchSize: 50,
+    batchSize: 20,
     emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,

@@ -36,7 +36,7 @@ export function expressItems({ scope, machines, calls, batchSize, largestBatchSi
     definition: itemsMachine(calls),
     comment: 'Has a page processed item by item',
     roleDescription: 'Has the items of a page processed',
-    statements: [callHandler('ItemProcessor.perItem', scope, calls.handler)],
+    statements: [callHandler('ItemProcessor.perItem', scope, calls.handler, 'the item workflow')],
     settings: machines,
   });
   const { stateMachineArn } = items.stateMachine;

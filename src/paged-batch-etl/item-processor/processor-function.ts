@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AslObject, AslRetrier, AslTask } from '../../private/synth/asl';
-import { checkCalledFunction } from '../../private/synth/called-function';
+import { CalledFunction, checkCalledFunction } from '../../private/synth/called-function';
 import { invocationTaskTimeout, timeoutOf } from '../../private/synth/lambda-limits';
 import { checkInteger, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
@@ -41,8 +41,8 @@ export function invokeFunction({ partition, handler, retries, payload }: InvokeF
 }
 
 /** The right of the machine to call a function, which is refused if it is out of reach. */
-export function callHandler(factory: string, scope: Construct, handler: IFunction): PolicyStatement {
-  checkCalledFunction(scope, { factory, handler, caller: 'the workflow', sameRegion: 'Step Functions calls functions in its own Region only' });
+export function callHandler(factory: string, scope: Construct, handler: IFunction, caller: CalledFunction['caller'] = 'the workflow'): PolicyStatement {
+  checkCalledFunction(scope, { factory, handler, caller, sameRegion: 'Step Functions calls functions in its own Region only' });
   return mayCall(handler);
 }
 

@@ -10,7 +10,7 @@ export interface CalledFunction {
   readonly factory: string;
   readonly handler: IFunction;
   /** Whose role calls it. */
-  readonly caller: 'the workflow' | 'the source function';
+  readonly caller: 'the workflow' | 'the item workflow' | 'the source function';
   /** Why it must be of the same Region. */
   readonly sameRegion: string;
 }

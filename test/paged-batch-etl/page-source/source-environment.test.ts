@@ -48,7 +48,7 @@ test.each<[string, EtlProps]>([
   expect(config.source).toEqual(mongoConfig(synthEtl(props).template));
   expect(config).toMatchObject({
     rules: JSON.parse(environment.PARAMETERS),
-    pageBytes: 184_320,
+    pageBytes: props === everyEtlOption ? 112_640 : 184_320,
     functionName: 'source',
     connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:connection',
     certificateAuthoritySecretArn: environment.CERTIFICATE_AUTHORITY_SECRET_ARN,
@@ -81,7 +81,7 @@ test('the function before a custom source understands its environment', () => {
   }));
   expect(readCustomConfig(environment)).toEqual({
     rules: { day: { type: 'date', timeZone: 'Europe/Berlin' } },
-    pageBytes: 184_320,
+    pageBytes: props === everyEtlOption ? 112_640 : 184_320,
     maxBatchSize: 7,
     failEmptyRun: true,
     functionName: 'source',

@@ -37,12 +37,18 @@ function sourceOf(items: number): NonNullable<EtlRigOptions['source']> {
           page: { items: page.map((itemIdentifier) => ({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item: { number: Number(itemIdentifier) } })), cursor: `${last}`, done: last === items },
         };
       },
+      openBucket: () => never(),
+      readTexts: () => never(),
       now: () => 0,
       log: () => undefined,
     });
     const text: JsonObject = JSON.parse(JSON.stringify(answer));
     return text;
   };
+}
+
+function never(): never {
+  throw new Error('pages travel inline');
 }
 
 /** A deployment that goes back to the old definitions, and on to the new ones. */

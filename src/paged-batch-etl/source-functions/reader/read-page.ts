@@ -4,7 +4,7 @@ import { idempotencyKeys } from './idempotency-key';
 import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
-import { checkBatchSize, checkParameters } from './run-input';
+import { batchSizeOf, checkParameters } from './run-input';
 import type { PageBucketConfig, SourceConfig } from './source-config';
 import { errorCode } from '../../../private/runtime/error-code';
 import { Page, RunReference, WRITE_PAGE_CONTRACT, WrittenPage } from '../../contracts/read-page';
@@ -87,7 +87,7 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
   const reading: SourceReading = {
     parameters: checkParameters(parameters, config.rules),
     cursor,
-    batchSize: checkBatchSize(batchSize, config.maxBatchSize),
+    batchSize: batchSizeOf(batchSize, config.maxBatchSize),
     run,
     time,
     idempotencyKeyOf: idempotencyKeys(run.id),
