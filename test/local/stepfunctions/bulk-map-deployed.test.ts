@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnPolicy, IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { list, object } from './map-run-rig';
 import { DeployedStack } from '../../../local/client/deployed-stack';
@@ -94,7 +94,14 @@ function machine(stack: Stack, id: string, { pages, key, work }: Parts, variant:
 
 function build(stack: Stack): void {
   const key = new Key(stack, 'Key');
-  const pages = new Bucket(stack, 'Pages', { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true });
+  const pages = new Bucket(stack, 'Pages', {
+    encryption: BucketEncryption.KMS,
+    encryptionKey: key,
+    bucketKeyEnabled: true,
+    enforceSSL: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    lifecycleRules: [{ prefix: 'results/', expiration: Duration.days(30) }, { abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
   const work = new Function(stack, 'Work', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline(CODE) });
   for (const variant of VARIANTS) machine(stack, `${variant.output}${variant.type}Full`, { pages, key, work }, variant);
   for (const right of Object.keys(RIGHTS)) machine(stack, idOf(right), { pages, key, work }, { type: 'EXPRESS', output: 'JSONL' }, right);
@@ -188,4 +195,17 @@ test('reading a page is one request to S3, each result file three and the manife
   cloud.s3.onRequest = undefined;
   const upload = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
   expect(operations).toEqual(['GetObject', ...upload, ...upload]);
+});
+
+test('the rules that CDK writes end results and uploads that nobody completes, and nothing else', async () => {
+  const target = { bucket, key: 'pages/2.jsonl', context: deployment.administrator };
+  const { id: uploadId } = await cloud.s3.uploads.create(target);
+  const keys = async () => (await cloud.s3.list({ bucket, context: deployment.administrator })).objects.map(({ key }) => key);
+  expect((await keys()).some((key) => key.startsWith('results/'))).toBe(true);
+  await cloud.clock.sleep(86_400_000);
+  expect((await cloud.s3.uploads.parts({ ...target, uploadId })).id).toBe(uploadId);
+  await cloud.clock.sleep(86_400_000);
+  await expect(cloud.s3.uploads.parts({ ...target, uploadId })).rejects.toMatchObject({ code: 'NoSuchUpload' });
+  await cloud.clock.sleep(29 * 86_400_000);
+  expect(await keys()).toEqual(['pages/1.jsonl']);
 });
