@@ -2,7 +2,7 @@ import { ReferenceProcessing, ReferenceProcessingOptions } from './binding';
 import { concurrencyOf } from './concurrency';
 import type { PerItemProcessorOptions } from './item-processor-options';
 import { callExecutions, MAX_LINE_BYTES } from './line-executions';
-import { callHandler, invokeFunction, MAX_PAGE_BYTES } from './processor-function';
+import { callHandler, invokeFunction, MAX_CHILD_PAGE_BYTES } from './processor-function';
 
 const FACTORY = 'ItemProcessor.perItem';
 
@@ -14,7 +14,8 @@ export function perItemByReference(
   const concurrency = concurrencyOf(scope, FACTORY, maxConcurrency);
   return {
     batchSize,
-    maxPageBytes: MAX_PAGE_BYTES,
+    // What is underway while the transport changes may process its pages in Express executions.
+    maxPageBytes: MAX_CHILD_PAGE_BYTES,
     maxLineBytes: MAX_LINE_BYTES,
     statements: (user) => [callHandler(FACTORY, user, handler)],
     render: ({ partition, parameters }) => ({

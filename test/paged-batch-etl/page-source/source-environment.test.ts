@@ -81,7 +81,7 @@ test('the function before a custom source understands its environment', () => {
   }));
   expect(readCustomConfig(environment)).toEqual({
     rules: { day: { type: 'date', timeZone: 'Europe/Berlin' } },
-    pageBytes: props === everyEtlOption ? 112_640 : 184_320,
+    pageBytes: 184_320,
     maxBatchSize: 7,
     failEmptyRun: true,
     functionName: 'source',
