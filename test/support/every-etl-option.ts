@@ -6,8 +6,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { knownFunction } from './known-function';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource, PageTransport,
-  RunContinuation, RunParameter,
+  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
+  PageTransport, RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */

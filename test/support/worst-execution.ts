@@ -2,6 +2,7 @@
 import { VirtualClock } from '../../local/clock';
 import { JsonObject, JsonValue } from '../../local/json';
 import { parseDefinition } from '../../local/stepfunctions/definition/validate';
+import { ObjectStorage } from '../../local/stepfunctions/interpreter/distributed/object-storage';
 import { Execution } from '../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../local/stepfunctions/interpreter/failure';
 import { AslGraph, AslState } from '../../src/private/synth/asl';
@@ -12,11 +13,13 @@ export interface WorstExecutionOptions {
   readonly answer: (state: string, parameters: JsonObject) => JsonValue;
   /** Virtual milliseconds that an attempt takes. Default: nothing. */
   readonly delay?: (state: string, parameters: JsonObject) => number;
+  /** Where a Map reads its items and writes what became of them. Default: there is no such Map. */
+  readonly storage?: ObjectStorage;
   /** Variables that the first states assign, and what they assign instead. */
   readonly assign?: Readonly<Record<string, number>>;
 }
 
-export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, assign = {} }: WorstExecutionOptions): Execution {
+export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, storage, assign = {} }: WorstExecutionOptions): Execution {
   const text = Object.entries(assign).reduce((definition, [name, value]) => definition.replace(new RegExp(`"${name}":\\d+`), `"${name}":${value}`), JSON.stringify(machine));
   const attempts = new Map<string, number>();
   return new Execution({
@@ -24,6 +27,7 @@ export function worstExecution(machine: AslGraph, { input, answer, delay = () =>
     clock: new VirtualClock(0),
     input,
     random: () => 0.5,
+    storage,
     task: async (call) => {
       if (typeof call.input !== 'object' || call.input === null || Array.isArray(call.input)) throw new Error('a Task needs an object');
       const failures = everyFailure(stateNamed(machine, call.stateName));

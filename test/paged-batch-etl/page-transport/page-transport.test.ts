@@ -168,13 +168,15 @@ describe('rights', () => {
   test('on the segment itself are there before a run can start one', () => {
     const { template } = synthEtl(s3());
     const [policy] = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('MetricsMapRuns'));
-    expect(plain(policy.Properties.PolicyDocument)).toMatchObject({ Statement: [
-      { Action: 'states:StartExecution', Resource: '<MetricsSegment997CA4DA>' },
-      {
-        Action: ['states:DescribeExecution', 'states:StopExecution'],
-        Resource: ['', '/Page'].map((label) => `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsSegment997CA4DA.Name>${label}:*`),
-      },
-    ] });
+    expect(plain(policy.Properties.PolicyDocument)).toMatchObject({
+      Statement: [
+        { Action: 'states:StartExecution', Resource: '<MetricsSegment997CA4DA>' },
+        {
+          Action: ['states:DescribeExecution', 'states:StopExecution'],
+          Resource: ['', '/Page'].map((label) => `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsSegment997CA4DA.Name>${label}:*`),
+        },
+      ],
+    });
     const [run] = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith('MetricsWorkflow'));
     expect(run.DependsOn).toContain(policy.id);
   });
@@ -236,7 +238,8 @@ describe('of which type the executions of a Map Run are', () => {
   });
 
   test('no retry is left out of the five minutes, and none of them is given away', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1_900 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 5 }), (seconds, attempts, calls) => {
+    const numbers = [fc.integer({ min: 1, max: 1_900 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 5 })] as const;
+    fc.assert(fc.property(...numbers, (seconds, attempts, calls) => {
       const given = { timeout: Duration.seconds(seconds), attempts, calls };
       const [long, short] = (['long', 'short'] as const).map((delays) => functionRetries({ attempts, delays }));
       const fitting = [long, short].find((retries) => longestCalls(given, retries) <= 290);

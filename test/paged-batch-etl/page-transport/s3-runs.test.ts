@@ -187,7 +187,9 @@ describe('deletePages', () => {
   const deleting = () => PageTransport.s3({ deletePages: true });
 
   test('removes record, lines and large items of what was processed', async () => {
-    const rig = await deploy({ transport: deleting, processor: processors.perItem }, { transport: deleting, items: 4, pageItems: 2, itemSize: 200_000 });
+    const rig = await deploy({ transport: deleting, processor: processors.perItem }, {
+      transport: deleting, items: 4, pageItems: 2, itemSize: 200_000,
+    });
     expect((await rig.run()).output).toEqual({ items: 4, pages: 2, segments: 1 });
     expect((await rig.pages.keys()).filter((key) => !key.includes('/results/'))).toEqual([]);
   });

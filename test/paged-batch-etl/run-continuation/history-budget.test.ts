@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { JsonObject, JsonValue } from '../../../local/json';
+import { ObjectStorage } from '../../../local/stepfunctions/interpreter/distributed/object-storage';
 import { Execution } from '../../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
+import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { EtlStack, EtlStackOptions, handlerOf, knownHandler, processors, synthEtl } from '../../support/etl-stack';
@@ -24,6 +26,7 @@ describe('the numbers of the design', () => {
     ['a state machine', { processor: processors.stateMachine }, { pagesPerSegment: 675, maxItemsPerRun: 1_000 * 675 * 1_399 }],
     ['a batch, restarting itself', { continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 452, maxItemsPerRun: undefined }],
     ['items of a known function, restarting itself', { processor: processors.expressItems, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
+    ['a batch of a page in S3', { transport: () => PageTransport.s3() }, { pagesPerSegment: 892, maxItemsPerRun: 892 * 20_000 * 120 }],
     ['items, restarting itself', { processor: processors.perItem, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
   ])('%s', (_name, options, numbers) => {
     const { pagesPerSegment, largestSafeBatchSize, maxItemsPerRun } = synthEtl(options).parts;
@@ -113,6 +116,38 @@ test('property: whatever synthesises has room for every retry in a segment, and 
     expect((await worstSegment(etl, batchSize, pagesPerSegment)).history.length).toBeLessThan(MAX_HISTORY_EVENTS);
     expect((await worstSegment(etl, batchSize, pagesPerSegment + 1)).result).toMatchObject({ cause: LIMIT });
   }), { numRuns: 4 });
+});
+
+describe('pages that travel through S3', () => {
+  /** Every page has one line, whatever its object is called. */
+  const storage: ObjectStorage = {
+    getObject: async () => Buffer.from('{"itemIdentifier":"0","idempotencyKey":"","item":{}}\n'),
+    listObjects: async () => [],
+    putObject: async () => {},
+    assertWritable: async () => {},
+  };
+  const answer = (failsAt: number) => {
+    let page = 0;
+    return (state: string): JsonValue => {
+      if (state === 'Read Page') page++;
+      if (state === 'Process Batch') return { Payload: page < failsAt ? null : { batchItemFailures: [{ itemIdentifier: '0' }] } };
+      return { Payload: { object: { bucket: 'b', key: `${page}.jsonl`, folder: '' }, count: 1, cursor: `${page}`, done: false } };
+    };
+  };
+
+  test.each([[false, 892], [true, 640]])('have room for every retry, and not for another page: deletePages %p, %i pages', async (deletePages, pages) => {
+    const { parts, machines } = synthEtl({ transport: () => PageTransport.s3({ deletePages }) });
+    expect(parts.pagesPerSegment).toBe(pages);
+    const segment = (walked: number) => worstExecution(machines.Segment, {
+      // The longest way of the last page: it fails, unless to delete it is longer.
+      input: segmentInput(1), answer: answer(deletePages ? Infinity : walked), storage, assign: { pagesLeft: walked },
+    });
+    const [fitting, beyond] = [segment(pages), segment(pages + 1)];
+    const output = deletePages ? { failure: null, progress: { pages } } : { failure: { Error: 'ItemsFailed' }, progress: { pages: pages - 1 } };
+    expect(await fitting.run()).toMatchObject({ status: 'SUCCEEDED', output });
+    expect(fitting.history.length).toBeLessThan(MAX_HISTORY_EVENTS);
+    expect(await beyond.run()).toMatchObject({ cause: LIMIT });
+  });
 });
 
 test('a run of 1,399 segments keeps 1,200 events for redrives, with every retry used', async () => {
