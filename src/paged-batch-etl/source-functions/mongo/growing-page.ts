@@ -14,7 +14,7 @@ import { SourceError } from '../source-error';
 
 /** What was read for a page. */
 export interface PageItems {
-  /** Text of every item. */
+  /** Text of every item that was not taken while the page was read; the last of them is that of the last key. */
   readonly lines: readonly ItemText[];
   /** Key of every item. */
   readonly keys: readonly StoredKey[];
@@ -24,10 +24,17 @@ export interface PageItems {
   readonly answerSize: number;
 }
 
+/** Bytes of items that are kept until they are handed on together. */
+const HANDED_ON_BYTES = 1024 * 1024;
+
+/** Whether a page can end between two keys, as far as that is known without asking the server. */
+export type IsSoundEnd = (last: StoredKey, next: StoredKey) => boolean;
+
 /** A page to which documents are added as they come. */
 export class GrowingPage {
   readonly budget: PageBudget;
-  private readonly lines: ItemText[] = [];
+  private lines: ItemText[] = [];
+  private bytesKept = 0;
   private readonly keys: StoredKey[] = [];
   private readonly text: PageText;
 
@@ -51,14 +58,35 @@ export class GrowingPage {
     if (!this.budget.hasRoom() || this.isOutOfTime()) return key;
     const line = this.text.line(key);
     if (!this.budget.fits(line.lineBytes)) {
-      if (this.isEmpty) throw itemTooLarge(bytes, key, line, this.request.pageBytes);
-      return key;
+      const most = this.request.firstItemBytes ?? 0;
+      if (!this.isEmpty) return key;
+      if (line.itemBytes > most) throw itemTooLarge(bytes, key, line, Math.max(most, this.request.pageBytes));
     }
     this.budget.use(line.lineBytes);
+    this.bytesKept += line.lineBytes;
     this.text.keep();
     this.lines.push(line);
     this.keys.push(key);
     return undefined;
+  }
+
+  /**
+   * Items that are in the page wherever it ends, and that are not kept anymore; none while they are few. A page can lose items that were read last, but
+   * none before a place where it can end.
+   */
+  takeSettled(isSoundEnd: IsSoundEnd): readonly ItemText[] {
+    if (this.bytesKept < HANDED_ON_BYTES) return [];
+    this.bytesKept = 0;
+    const before = this.keys.length - this.lines.length;
+    for (let count = this.lines.length - 1; count > 0; count -= 1) {
+      const last = before + count - 1;
+      if (!isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
+      for (const key of this.keys.slice(before, last + 1)) key.detach();
+      const taken = this.lines.slice(0, count);
+      this.lines = this.lines.slice(count);
+      return taken;
+    }
+    return [];
   }
 
   /** @param next what follows; undefined when nothing does */

@@ -1,4 +1,5 @@
 import type { Collection, Document } from 'mongodb';
+import type { ItemText } from './item-text';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 /** What to read, from where, and within which bounds. */
@@ -20,5 +21,9 @@ export interface MongoPageRequest {
   readonly maxTimeMS: () => number;
   /** Whether there is time for another item, beside the first of the page; absent where a page ends by its other bounds only. */
   readonly hasTime?: () => boolean;
+  /** Most bytes of the text of the first item, which may be more than those of the page; absent where they may not. */
+  readonly firstItemBytes?: number;
+  /** Takes items that are in the page wherever it ends, while it is still being read; absent where all items are answered at its end. */
+  readonly takeSettled?: (lines: readonly ItemText[]) => Promise<void>;
   readonly warn: (message: string) => void;
 }

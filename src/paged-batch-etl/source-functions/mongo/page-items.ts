@@ -1,6 +1,6 @@
 import { PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
-import { GrowingPage, PageItems } from './growing-page';
+import { GrowingPage, IsSoundEnd, PageItems } from './growing-page';
 import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
@@ -9,17 +9,21 @@ import { MongoQueries } from './mongo-queries';
  * Reads the items after the end of the page before, up to the bounds of the page or to a document that can be in none: at least one, unless
  * nothing is left.
  *
+ * @param isSoundEnd where the page could end too: items up to there can be handed on while it is still being read
  * @throws DocumentFault where the very first document can be in no page
  */
 export async function readItems(
-  request: MongoPageRequest, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined,
+  request: MongoPageRequest, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined, isSoundEnd: IsSoundEnd,
 ): Promise<PageItems> {
+  const { takeSettled } = request;
   const page = new GrowingPage(request, order, end);
   try {
     for await (const answer of queries.readAfter(end?.key, page.budget)) {
       for (const bytes of answer) {
         const next = page.add(bytes);
         if (next !== undefined) return page.endedBefore(next);
+        const settled = takeSettled === undefined ? [] : page.takeSettled(isSoundEnd);
+        if (settled.length > 0) await takeSettled?.(settled);
       }
     }
     return page.endedBefore(undefined);

@@ -1,6 +1,7 @@
 import { CheckedCollection } from './checked-collection';
 import { CollectionFacts } from './collection-facts';
 import { decodeCursor, encodeCursor, encodeLastCursor, PageEnd } from './cursor-codec';
+import { DocumentFault } from './document-fault';
 import { PageItems } from './growing-page';
 import { checkHint } from './hint-check';
 import { IndexCheck } from './index-check';
@@ -10,6 +11,7 @@ import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 import { PageCollector } from './page-collector';
 import { readItems } from './page-items';
+import { SortKey } from './sort-key';
 import { withSoundEnd } from './sound-end';
 import { SourceIdentity } from './source-identity';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
@@ -54,7 +56,7 @@ export async function readMongoPage<T>(request: MongoPageRequest, collect: PageC
     itemBytes: lines.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
     cursor: encode(sort, { key: last, answerSize, source: collection.identity }),
     done,
-    ...(lines.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
+    ...(keys.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
   };
 }
 
@@ -95,17 +97,30 @@ async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promi
   const beyond = last === undefined ? undefined : await proof.keyBeyond(last);
   if (last === undefined || beyond === undefined) return { ...page, done: true };
   // What has just been added is for the next page; but a page without items would end where the one before it did.
-  if (page.lines.length > 0) return { ...page, done: false };
+  if (page.keys.length > 0) return { ...page, done: false };
   const again = await readCheckedPage(reading, end);
-  if (again.lines.length === 0) throw proof.unreachable(last, beyond);
+  if (again.keys.length === 0) throw proof.unreachable(last, beyond);
   return { ...again, done: false };
 }
 
 async function readCheckedPage({ request, identity, queries, order, proof }: Reading, end: PageEnd | undefined): Promise<PageItems> {
-  const page = await readItems(request, queries, order, end);
+  const encode = (key: SortKey, answerSize: number) => encodeCursor(request.source.sort, { key, answerSize, source: identity });
+  const page = await readItems(request, queries, order, end, (last, next) => (
+    !order.mayTakeForEqual(last.values, next.values) && isEncoded(() => encode(last.values, request.batchSize + 1))
+  ));
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);
   else if (page.keys.length > 0) await proof.checkTypes(page.keys[0].values);
-  return withSoundEnd(page, proof, (key, answerSize) => encodeCursor(request.source.sort, { key, answerSize, source: identity }));
+  return withSoundEnd(page, proof, encode);
+}
+
+function isEncoded(encode: () => unknown): boolean {
+  try {
+    encode();
+    return true;
+  } catch (error) {
+    if (error instanceof DocumentFault) return false;
+    throw error;
+  }
 }
 
 function checkEngine({ source: { engine, mixedIdTypes } }: MongoPageRequest): void {

@@ -20,10 +20,24 @@ const PLAIN_TYPES: ReadonlySet<number> = new Set([
 /** The key of a document as it is stored there: a value is decoded only where it is asked for. */
 export class StoredKey implements SortPlaces {
   private readonly places: number[];
+  private bytes: Uint8Array;
   private decoded: SortKey | undefined;
 
-  constructor(readonly bytes: Uint8Array, private readonly sort: readonly string[]) {
+  constructor(document: Uint8Array, private readonly sort: readonly string[]) {
+    this.bytes = document;
     this.places = new Array<number>(WIDTH * sort.length).fill(0);
+  }
+
+  /** Lets go of the document, of which it needs its values only: with it would stay all that came in the same answer of the server. */
+  detach(): void {
+    const { places, sort, bytes } = this;
+    let at = 0;
+    this.bytes = Buffer.concat(sort.map((_, index) => bytes.subarray(places[WIDTH * index + 1], places[WIDTH * index + 2])));
+    for (let index = 0; index < sort.length; index++) {
+      const length = places[WIDTH * index + 2] - places[WIDTH * index + 1];
+      places[WIDTH * index + 1] = at;
+      places[WIDTH * index + 2] = at += length;
+    }
   }
 
   fill(index: number, type: number, start: number, end: number): void {
@@ -94,11 +108,14 @@ export class StoredKey implements SortPlaces {
     const at = WIDTH * index;
     const type = this.places[at];
     if (other.places[at] !== type) return undefined;
-    return compareStored(type, this.bytes, this.places[at + 1], this.places[at + 2], other.bytes, other.places[at + 1], other.places[at + 2]);
+    const { places, bytes } = other;
+    return compareStored(type, this.bytes, this.places[at + 1], this.places[at + 2], bytes, places[at + 1], places[at + 2]);
   }
 }
 
-function compareStored(type: number, a: Uint8Array, start: number, end: number, b: Uint8Array, otherStart: number, otherEnd: number): number | undefined {
+function compareStored(
+  type: number, a: Uint8Array, start: number, end: number, b: Uint8Array, otherStart: number, otherEnd: number,
+): number | undefined {
   switch (type) {
     case 0: case BsonType.NULL: return 0;
     case BsonType.INT32: return compareNumbers(int32At(a, start), int32At(b, otherStart));

@@ -15,6 +15,7 @@ export class ObjectUpload {
   private staying = 0;
   private bytesPending = 0;
   private bytesAdded = 0;
+  private abandoned = false;
   private uploadId?: string;
   private readonly parts: UploadedPart[] = [];
   /** The part on its way; it is awaited before the next one, and at the end. */
@@ -43,6 +44,7 @@ export class ObjectUpload {
 
   /** All that was added stays. Resolves when there is room for more. */
   async stay(): Promise<void> {
+    if (this.abandoned) throw new RangeError('The object was abandoned');
     this.staying = this.chunks.length;
     if (this.bytesPending < this.partBytes) return;
     await this.sending;
@@ -63,6 +65,8 @@ export class ObjectUpload {
 
   /** Leaves as little behind as can be; what cannot be removed, the life cycle of the bucket removes. */
   async abandon(): Promise<void> {
+    // Whoever makes its content may not have heard yet: reading that runs out of time goes on for a while.
+    this.abandoned = true;
     await this.sending.catch(() => undefined);
     if (this.uploadId !== undefined) await this.store.abortUpload(this.key, this.uploadId).catch(() => undefined);
   }

@@ -37,12 +37,6 @@ export interface ItemTexts {
   stay(): Promise<void>;
 }
 
-/**
- * Most bytes of one item as JSON. It may be more than a page may otherwise have, so that no document stops a run for its size: 16 MiB of BSON, the
- * most that MongoDB stores, are rarely more than twice as much JSON, and 96 MiB where each byte is a control character of a text.
- */
-export const MAX_ITEM_BYTES = 128 * 1024 * 1024;
-
 export interface PageLinesOptions {
   readonly store: PageStore;
   readonly bucket: string;

@@ -1,39 +1,62 @@
 import { prepareFilter } from './bound-filter';
-import type { PageReader, PageRequest } from './read-page';
+import type { PageReader, SourceReading } from './read-page';
 import { prepareWindowCheck } from './window-check';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
-import { valueItems } from '../mongo/page-collector';
-import { readMongoPage } from '../mongo/read-mongo-page';
-import { itemLine } from '../page-object/page-lines';
+import { ItemText } from '../mongo/item-text';
+import { textItems, valueItems } from '../mongo/page-collector';
+import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
+import { ItemTexts } from '../page-object/page-lines';
+import { SourceError } from '../source-error';
+
+/**
+ * Most bytes of the JSON of one item that is written to a bucket. It may be more than a page may otherwise have, so that no document stops a run for
+ * its size: 16 MiB of BSON, the most that MongoDB stores, are rarely more than twice as much JSON, and 96 MiB where each byte is a control character.
+ */
+const MAX_ITEM_BYTES = 128 * 1024 * 1024;
 
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): PageReader {
   const filterFor = prepareFilter(source.filter);
   const checkWindows = prepareWindowCheck(source.filter);
-  const read = async ({ parameters, cursor, batchSize, pageBytes, time, idempotencyKeyOf, warn }: PageRequest) => {
+  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, warn }: SourceReading) => {
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
-    const filter = filterFor(parameters.typed);
-    const { items, cursor: end, done, lastKey } = await connection.use((client) => readMongoPage({
-      source,
-      collection: client.db(source.database).collection(source.collection),
-      filter,
-      cursor,
-      batchSize,
-      pageBytes,
-      idempotencyKeyOf,
-      maxTimeMS: () => time.forCall(),
-      warn,
-    }, valueItems()), time);
-    return { page: { items, cursor: end, done }, lastKey };
+    const request = { source, filter: filterFor(parameters.typed), cursor, batchSize, idempotencyKeyOf, maxTimeMS: () => time.forCall(), warn };
+    return async <T>(read: (request: Omit<MongoPageRequest, 'pageBytes'>) => Promise<T>): Promise<T> => (
+      connection.use(async (client) => read({ ...request, collection: client.db(source.database).collection(source.collection) }), time)
+    );
   };
   return {
-    read,
-    readTexts: async (request, items) => {
-      const { page, lastKey } = await read({ ...request, batchSize: items.itemsLeft, pageBytes: items.bytesLeft });
-      for (const item of page.items) items.add(itemLine(item));
-      return { cursor: page.cursor, done: page.done, lastKey };
+    read: async (reading) => {
+      const use = prepare(reading);
+      const { pageBytes } = reading;
+      const { items, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
+      return { page: { items, cursor, done }, lastKey };
+    },
+    readTexts: async (reading, items) => {
+      const use = prepare(reading);
+      return use(async (request) => readTexts(request, items));
     },
   };
+}
+
+async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: ItemTexts) {
+  // The connection does its work over again where the secret of the source was rotated.
+  if (items.count > 0) throw new SourceError(PagedBatchEtlErrorName.SOURCE_UNAVAILABLE, 'The source refused to go on in the middle of a page');
+  const takeSettled = async (lines: readonly ItemText[]) => {
+    for (const line of lines) items.add(line, true);
+    await items.stay();
+  };
+  const { items: rest, cursor, done, lastKey } = await readMongoPage({
+    ...request,
+    batchSize: items.itemsLeft,
+    pageBytes: items.bytesLeft,
+    firstItemBytes: MAX_ITEM_BYTES,
+    hasTime: () => items.hasRoom(),
+    takeSettled,
+  }, textItems());
+  await takeSettled(rest);
+  return { cursor, done, lastKey };
 }
