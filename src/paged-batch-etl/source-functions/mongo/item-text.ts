@@ -6,7 +6,14 @@ export class ItemText {
    * @param itemStart where the JSON of the item begins within the line
    * @param end where its line ends; a newline stands there
    */
-  constructor(private readonly text: Buffer, private readonly start: number, private readonly itemStart: number, private readonly end: number) {}
+  constructor(
+    readonly itemIdentifier: string,
+    readonly idempotencyKey: string,
+    private readonly text: Buffer,
+    private readonly start: number,
+    private readonly itemStart: number,
+    private readonly end: number,
+  ) {}
 
   /** `{"itemIdentifier":…,"idempotencyKey":…,"item":…}`, without the newline that follows. */
   get line(): Buffer {
@@ -16,6 +23,11 @@ export class ItemText {
   /** The JSON of the item, which is part of the line. */
   get item(): Buffer {
     return this.text.subarray(this.itemStart, this.end - 1);
+  }
+
+  /** The item as a value. */
+  get value(): unknown {
+    return JSON.parse(this.text.toString('utf8', this.itemStart, this.end - 1));
   }
 
   /** What stands before the JSON of the item: `{"itemIdentifier":…,"idempotencyKey":…,"item":`. */

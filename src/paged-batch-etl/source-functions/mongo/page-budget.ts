@@ -4,6 +4,9 @@ const FIRST_BATCH = 16;
 /** From one answer to the next, they grow at most by this factor: the documents seen may be smaller than those to come. */
 const GROWTH = 8;
 
+/** The driver keeps something of every document until the whole answer is read: larger ones cost more to clean up than they save on the way. */
+const MOST_AT_ONCE = 1_000;
+
 /** Bytes of `[]`, and of the comma between two items. */
 const LIST_BYTES = 2;
 const SEPARATOR_BYTES = 1;
@@ -49,7 +52,7 @@ export class PageBudget {
   /** For the next answer: as many documents as fill the page, if they are as large as those in it, and one more. */
   documentsAtOnce(): number {
     const wanted = this.isEmpty ? this.answerSize : Math.min(this.filling(this.pageBytes - this.bytes), GROWTH * this.largestAnswer);
-    const size = Math.min(wanted, this.documentsWanted());
+    const size = Math.min(wanted, this.documentsWanted(), MOST_AT_ONCE);
     this.largestAnswer = Math.max(this.largestAnswer, size);
     return size;
   }
@@ -57,7 +60,7 @@ export class PageBudget {
   /** For the next page. */
   nextAnswerSize(): number {
     if (this.isEmpty) return this.answerSize;
-    return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1);
+    return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1, MOST_AT_ONCE);
   }
 
   /** Documents like those in the page that fill so many bytes, and one more. */

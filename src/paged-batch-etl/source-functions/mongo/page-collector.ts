@@ -1,4 +1,4 @@
-import { ItemText, jsonLines } from './item-text';
+import { ItemText } from './item-text';
 import { PageItem } from '../../contracts/read-page';
 
 /** As what the items of a page are handed on. They are read as text in any case, which says how much each of them takes. */
@@ -11,12 +11,34 @@ export function textItems(): PageCollector<ItemText> {
 
 /** As values: for a page that is the answer of a function. */
 export function valueItems(): PageCollector<PageItem> {
-  return (lines) => parse(Buffer.concat(jsonLines(lines)).toString());
+  return (lines) => lines.map((line) => new ItemValue(line));
 }
 
-/** All at once, because that takes less time than one by one. */
-function parse(lines: string): PageItem[] {
-  if (lines === '') return [];
-  const items: PageItem[] = JSON.parse(`[${lines.slice(0, -1).replaceAll('\n', ',')}]`);
-  return items;
+/**
+ * An item that is a value only where somebody looks at it, and while its page is written as JSON. All values of a page at once are a multiple of
+ * its text, and take longer to clean up than to make.
+ */
+class ItemValue implements PageItem {
+  readonly #text: ItemText;
+
+  constructor(text: ItemText) {
+    this.#text = text;
+  }
+
+  get itemIdentifier(): string {
+    return this.#text.itemIdentifier;
+  }
+
+  get idempotencyKey(): string {
+    return this.#text.idempotencyKey;
+  }
+
+  get item(): unknown {
+    return this.#text.value;
+  }
+
+  toJSON(): PageItem {
+    const { itemIdentifier, idempotencyKey, item } = this;
+    return { itemIdentifier, idempotencyKey, item };
+  }
 }

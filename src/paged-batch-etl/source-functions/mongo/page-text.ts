@@ -69,13 +69,14 @@ export class PageText {
   line(key: StoredKey): ItemText {
     if (!this.isWritten) throw unreadable(this.document, INVALID);
     const { json, request: { idempotencyKeyOf } } = this;
-    const identifier = key.identifier;
-    const envelope = `${IDENTIFIER}${JSON.stringify(identifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKeyOf(identifier))}${ITEM}`;
+    const itemIdentifier = key.identifier;
+    const idempotencyKey = idempotencyKeyOf(itemIdentifier);
+    const envelope = `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
     this.envelopeBytes = json.writeStart(envelope, this.envelopeBytes);
     json.byte(CLOSE);
     json.byte(NEWLINE);
     const { bytes, start, end } = json.piece();
-    return new ItemText(bytes, start, start + this.envelopeBytes, end - 1);
+    return new ItemText(itemIdentifier, idempotencyKey, bytes, start, start + this.envelopeBytes, end - 1);
   }
 
   /** Keeps the line in the page. */
