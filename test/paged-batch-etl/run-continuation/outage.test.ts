@@ -12,7 +12,7 @@ import { worstExecution } from '../../support/worst-execution';
 const ITEMS = 5;
 const MINUTE = 60_000;
 
-const SOURCE_OUTAGES = ['SourceUnavailable', 'SourceTimedOut', 'SourceLagging'];
+const SOURCE_OUTAGES = ['SourceUnavailable', 'SourceTimedOut', 'SourceLagging', 'PageBucketUnavailable'];
 const LAMBDA_OUTAGES = [
   'Lambda.ResourceNotReadyException', 'Lambda.CodeArtifactUserPendingException', 'Lambda.EC2ThrottledException', 'Lambda.TooManyRequestsException',
   'Lambda.ServiceException',
