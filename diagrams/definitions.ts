@@ -6,6 +6,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../src';
 import { AslMachine } from '../src/private/synth/asl';
 import { definitionsOf } from '../test/support/etl-definitions';
+import { knownFunction } from '../test/support/known-function';
 
 /** The definition of a query's workflow, with the defaults. */
 export function queryMachine(): AslMachine {
@@ -16,13 +17,15 @@ export function queryMachine(): AslMachine {
 
 export type ProcessorName = 'perBatch' | 'perItem' | 'stateMachine';
 
+const YOUR_FUNCTION = 'arn:aws:lambda:us-east-1:111122223333:function:your-function';
+
 const PROCESSORS: Readonly<Record<ProcessorName, (stack: Stack) => ItemProcessor>> = {
   perBatch: (stack) => ItemProcessor.perBatch({ handler: yourFunction(stack) }),
-  perItem: (stack) => ItemProcessor.perItem({ handler: yourFunction(stack) }),
+  perItem: (stack) => ItemProcessor.perItem({ handler: knownFunction(stack, YOUR_FUNCTION) }),
   stateMachine: (stack) => ItemProcessor.stateMachine({ stateMachine: StateMachine.fromStateMachineName(stack, 'Theirs', 'your-state-machine') }),
 };
 
-/** The definitions of a PagedBatchEtl: Workflow, and Segment if the run is supervised. */
+/** The definitions of a PagedBatchEtl: Workflow, and if the run is supervised Segment, and Items where these are processed one by one. */
 export function etlMachines(processor: ProcessorName, continuation?: RunContinuation): Readonly<Record<string, AslMachine>> {
   const stack = newStack();
   new PagedBatchEtl(stack, 'Etl', {
@@ -45,6 +48,5 @@ function newStack(): Stack {
 }
 
 function yourFunction(stack: Stack) {
-  const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:your-function';
-  return LambdaFunction.fromFunctionAttributes(stack, 'Yours', { functionArn, sameEnvironment: true });
+  return LambdaFunction.fromFunctionAttributes(stack, 'Yours', { functionArn: YOUR_FUNCTION, sameEnvironment: true });
 }

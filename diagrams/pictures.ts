@@ -24,12 +24,13 @@ interface Drawn {
 /** The machines of docs/state-machines.md. */
 export function drawnMachines(): Drawn[] {
   const restarting = (processor: ProcessorName) => etlMachines(processor, RunContinuation.selfRestart()).Workflow;
-  const perBatch = etlMachines('perBatch');
+  const [perBatch, perItem] = [etlMachines('perBatch'), etlMachines('perItem')];
   return [
     { name: 'query', title: 'The workflow of AsyncAthenaQueryApi', machine: queryMachine() },
     { name: 'run', title: 'A run of PagedBatchEtl', machine: perBatch.Workflow },
     { name: 'segment-per-batch', title: 'A segment of a run with ItemProcessor.perBatch', machine: perBatch.Segment },
-    { name: 'segment-per-item', title: 'A segment of a run with ItemProcessor.perItem', machine: etlMachines('perItem').Segment },
+    { name: 'segment-per-item', title: 'A segment of a run with ItemProcessor.perItem', machine: perItem.Segment },
+    { name: 'items', title: 'The items of a page with ItemProcessor.perItem', machine: perItem.Items },
     { name: 'self-restart-per-batch', title: 'RunContinuation.selfRestart with ItemProcessor.perBatch', machine: restarting('perBatch') },
     { name: 'self-restart-per-item', title: 'RunContinuation.selfRestart with ItemProcessor.perItem', machine: restarting('perItem') },
     { name: 'self-restart-state-machine', title: 'RunContinuation.selfRestart with ItemProcessor.stateMachine', machine: restarting('stateMachine') },

@@ -39,7 +39,11 @@ export interface PagedBatchEtlProps {
    *
    * With `PageTransport.s3`: most items of one call of the processor. It has no effect on `ItemProcessor.perItem` then.
    *
-   * @default - 100 for a processor that takes one item at a time, 1,000 for one that takes a page
+   * With `ItemProcessor.perItem`, a size with which not all attempts fit into an Express execution has the items processed in the segment: `largestSafeBatchSize` is
+   * the largest with which they fit.
+   *
+   * @default - 1,000 for a processor that takes a page; 100 for one that takes one item at a time, or fewer, so that all attempts at them fit into an Express
+   * execution
    */
   readonly batchSize?: number;
 
@@ -66,7 +70,7 @@ export interface PagedBatchEtlProps {
   readonly sourceRuntime?: Runtime;
 
   /**
-   * Log group of the workflow and of its segments, which log errors and their causes: what stands in the `cause` of a failed run, but no input or output.
+   * Log group of the workflow, of its segments and of `itemWorkflow`, which log errors and their causes: what stands in the `cause` of a failed run, but no input or output.
    *
    * @default - a new log group for each
    */

@@ -92,7 +92,10 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** Pages that one execution walks before the next one goes on. */
   public readonly pagesPerSegment: number;
 
-  /** The largest `batchSize` with which a page fits into the history of an execution, even if every retry is used. */
+  /**
+   * The largest `batchSize` with which a page fits into the history of an execution, even if every retry is used. Where there is an `itemWorkflow`: with which the
+   * items of a page are processed in it.
+   */
   public readonly largestSafeBatchSize: number;
 
   /** Items that one run can process if every page is full. Undefined where nothing limits it. */

@@ -7,6 +7,7 @@ import { resourcesOfType } from './template';
 import { CallContext } from '../../local/aws/service';
 import { Clock, VirtualClock } from '../../local/clock';
 import { JsonObject, JsonValue } from '../../local/json';
+import { billedDuration } from '../../local/stepfunctions/api/billing';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 
@@ -28,8 +29,11 @@ export interface Simulated {
   readonly fullestSegment: number;
   readonly run: number;
   readonly events: number;
-  /** State transitions, as Step Functions bills them: every state that is entered, and every retry. */
+  /** State transitions of Standard workflows, as Step Functions bills them: every state that is entered, and every retry. */
   readonly transitions: number;
+  /** Express executions, which are in none of the other numbers, and how long they took together, as it is billed. */
+  readonly expressExecutions: number;
+  readonly expressMilliseconds: number;
   readonly virtualMilliseconds: number;
 }
 
@@ -44,7 +48,13 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     clock,
     authorize: async () => {},
     targets: { services: [], lambda: { invokeFunction: async (arn, payload) => invoke(arn, JSON.parse(payload), options, clock) } },
+    onExpress: ({ startDate, stopDate }) => {
+      if (stopDate === undefined) return;
+      express.executions += 1;
+      express.milliseconds += billedDuration(stopDate - startDate);
+    },
     observe: (observed) => {
+      if (observed.executionArn.includes(':express:')) return;
       counts.add(observed);
       if (observed.event.type === 'ExecutionSucceeded' && observed.executionArn !== runArn) queueMicrotask(() => ended.push(observed.executionArn));
       // The one before the newest has surely told its parent.
@@ -53,9 +63,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     random: () => 0.5,
   });
   const ended: string[] = [];
+  const express = { executions: 0, milliseconds: 0 };
   const { template, machines } = synthEtl(options);
-  for (const { id } of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) {
-    await service.createStateMachine({ name: id, roleArn: 'arn:aws:iam::111122223333:role/any', definition: JSON.stringify(machines[id.slice(0, -8)]) });
+  for (const { id, Properties } of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) {
+    const type = Properties.StateMachineType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
+    await service.createStateMachine({ name: id, roleArn: 'arn:aws:iam::111122223333:role/any', definition: JSON.stringify(machines[id.slice(0, -8)]), type });
   }
   const workflow = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').find(({ id }) => id.startsWith('Workflow'));
   const stateMachineArn = `arn:aws:states:us-east-1:111122223333:stateMachine:${workflow?.id}`;
@@ -67,6 +79,8 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     output: typeof output === 'string' ? JSON.parse(output) : null,
     run: counts.of(runArn),
     ...counts.summary(runArn),
+    expressExecutions: express.executions,
+    expressMilliseconds: express.milliseconds,
     virtualMilliseconds: clock.now(),
   };
 }

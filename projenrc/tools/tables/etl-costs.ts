@@ -3,7 +3,7 @@ import { DocTable } from './doc-table';
 import { machineFacts, MachineFacts, ProcessorName } from './etl-machines';
 import { documentsInPage, sampleDocument } from './etl-sample';
 import { count, dollars, PRICES } from './prices';
-import { RunContinuation, RunWindow } from '../../../src';
+import { PagedBatchEtl, RunContinuation, RunWindow } from '../../../src';
 import { SourceMetric } from '../../../src/paged-batch-etl/contracts/source-metric';
 import { DEFAULT_MEMORY_SIZE } from '../../../src/paged-batch-etl/page-source/document-source';
 
@@ -78,7 +78,8 @@ const BUDGETS: readonly BudgetRow[] = [
   { name: '`perBatch`', processor: 'perBatch', batchSize: 100 },
   { name: '`stateMachine`', processor: 'stateMachine' },
   { name: '`perItem`', processor: 'perItem' },
-  { name: '`perItem`', processor: 'perItem', batchSize: 20 },
+  { name: '`perItem`, in the segment', processor: 'perSlowItem' },
+  { name: '`perItem`, in the segment', processor: 'perSlowItem', batchSize: 20 },
   { name: '`perBatch` and `selfRestart`', processor: 'perBatch', continuation: RunContinuation.selfRestart() },
   { name: '`perItem` and `selfRestart`', processor: 'perItem', batchSize: 50, continuation: RunContinuation.selfRestart() },
 ];
@@ -95,11 +96,23 @@ const BY_PROCESSOR: DocTable = {
       const transitions = transitionsOf(etl.batchSize);
       return [
         name, count(etl.batchSize), count(etl.pagesPerSegment), etl.maxItemsPerRun === undefined ? 'no limit but two billion' : count(etl.maxItemsPerRun),
-        count(transitions), dollars((MILLION / etl.batchSize) * transitions * PRICES.stateTransition),
+        count(transitions), dollars((MILLION / etl.batchSize) * (transitions * PRICES.stateTransition + expressPrice(etl))),
       ];
     }),
   }),
 };
+
+/** What the Express execution of a page costs, if there is one. */
+function expressPrice({ itemWorkflow }: PagedBatchEtl): number {
+  if (itemWorkflow === undefined) return 0;
+  return PRICES.expressRequest + SECONDS_A_PAGE * (PRICES.expressMegabytes / 1_024) * PRICES.expressGigabyteSecond;
+}
+
+/** What Step Functions charges for a million documents of that size, without retries. */
+export function priceOfMillion(facts: MachineFacts, bytes: number): number {
+  const inPage = documentsOf(facts, bytes);
+  return Math.ceil(MILLION / inPage) * (facts.transitionsOf(inPage) * PRICES.stateTransition + expressPrice(facts.etl));
+}
 
 /** What pages cost, by service. */
 const PER_PAGE: DocTable = {

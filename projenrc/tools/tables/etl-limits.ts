@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DocTable } from './doc-table';
 import { pagesOfRun } from './etl-costs';
-import { machineFacts } from './etl-machines';
+import { HANDLER_TIMEOUT, machineFacts } from './etl-machines';
 import { count } from './prices';
 import { MAX_CURSOR_BYTES } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
@@ -22,18 +22,28 @@ export const ETL_LIMITS: DocTable = {
   name: 'Limits',
   origin: 'the constants of the code',
   make: () => {
-    const [perBatch, perItem, stateMachine] = [machineFacts('perBatch'), machineFacts('perItem'), machineFacts('stateMachine')];
+    const [perBatch, perItem, perSlowItem, stateMachine] = [
+      machineFacts('perBatch'), machineFacts('perItem'), machineFacts('perSlowItem'), machineFacts('stateMachine'),
+    ];
     return {
       header: ['what', 'at most', 'beyond it'],
       rows: [
-        ['a page, as JSON', `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`ItemProcessor.stateMachine\``, 'the page has fewer items'],
+        [
+          'a page, as JSON',
+          `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`stateMachine\`; ${kibibytes(perItem.pageBytes)} with \`perItem\`, ${kibibytes(perSlowItem.pageBytes)} in the segment`,
+          'the page has fewer items',
+        ],
         ['one item, as JSON', 'as a page', 'the run fails with `ItemTooLarge`, after all items before it'],
-        ['items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perItem.etl.largestSafeBatchSize)} with \`perItem\``, 'error at synthesis'],
+        ['items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perSlowItem.etl.largestSafeBatchSize)} with \`perItem\` in the segment`, 'error at synthesis'],
+        [
+          'items of a page in an Express execution', `${perItem.etl.largestSafeBatchSize} with a function of ${time(HANDLER_TIMEOUT)}, fewer with a slower one`,
+          'the items are processed in the segment',
+        ],
         ['parameters of a run, as JSON', kibibytes(MAX_PARAMETER_BYTES), 'the run fails with `ParametersTooLarge`'],
         ['the cursor: the sort fields of one item', kibibytes(MAX_CURSOR_BYTES), 'the run fails with `CursorTooLarge`'],
         ['filter, projection, sort and parameters together', `${count(MAX_ENVIRONMENT_BYTES)} bytes`, 'error at synthesis'],
         ['history of an execution', `${count(MAX_HISTORY_EVENTS)} events`, 'never reached: a segment ends before'],
-        ['pages of a run', `${count(pagesOfRun(perBatch))} with \`perBatch\`, ${count(pagesOfRun(perItem))} with \`perItem\``, '`RunTooLong`, with the `progress` to go on with'],
+        ['pages of a run', `${count(pagesOfRun(perBatch))} with \`perBatch\`, ${count(pagesOfRun(perSlowItem))} with \`perItem\` in the segment`, '`RunTooLong`, with the `progress` to go on with'],
         ['reading a page (`timeout`)', `${time(LONGEST_INVOCATION)}; ${time(LONGEST_CUSTOM_READ)} with \`PageSource.custom\``, 'error at synthesis'],
         ['one call of your function', time(LONGEST_INVOCATION), 'AWS Lambda ends it, and it is retried'],
         ['calls at the same time (`maxConcurrency`)', `${MAX_INLINE_CONCURRENCY}; ${count(MAX_CONCURRENCY)} with \`PageTransport.s3\``, 'error at synthesis'],

@@ -1,5 +1,5 @@
 /** What the tables of PagedBatchEtl say of its machines: computed from those that are synthesised. */
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -10,13 +10,20 @@ import { memberOf } from '../../../src/private/runtime/member-of';
 import { AslMachine, AslState } from '../../../src/private/synth/asl';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { definitionsOf } from '../../../test/support/etl-definitions';
+import { knownFunction } from '../../../test/support/known-function';
 import { resourcesOfType } from '../../../test/support/template';
 
 const ACCOUNT = 'us-east-1:111122223333';
 
+/** Of the functions in the tables. */
+export const HANDLER_TIMEOUT = Duration.seconds(3);
+const SLOW_TIMEOUT = Duration.minutes(1);
+
 const PROCESSORS = {
   perBatch: (stack: Stack) => ItemProcessor.perBatch({ handler: functionOf(stack, 'Handler') }),
-  perItem: (stack: Stack) => ItemProcessor.perItem({ handler: functionOf(stack, 'Handler') }),
+  perItem: (stack: Stack) => ItemProcessor.perItem({ handler: knownFunction(stack, arnOf('Handler'), HANDLER_TIMEOUT) }),
+  /** All attempts at an item do not fit into an Express execution. */
+  perSlowItem: (stack: Stack) => ItemProcessor.perItem({ handler: knownFunction(stack, arnOf('Handler'), SLOW_TIMEOUT) }),
   stateMachine: (stack: Stack) => ItemProcessor.stateMachine({
     stateMachine: StateMachine.fromStateMachineArn(stack, 'Machine', `arn:aws:states:${ACCOUNT}:stateMachine:Theirs`),
   }),
@@ -57,7 +64,11 @@ export function machineFacts(name: ProcessorName, { batchSize, continuation, sch
 }
 
 function functionOf(stack: Stack, name: string): IFunction {
-  return LambdaFunction.fromFunctionArn(stack, `${name}Function`, `arn:aws:lambda:${ACCOUNT}:function:${name}`);
+  return LambdaFunction.fromFunctionArn(stack, `${name}Function`, arnOf(name));
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:lambda:${ACCOUNT}:function:${name}`;
 }
 
 /** As the source function is told. */

@@ -12,6 +12,8 @@ export const PRICES = {
   /** The start of an execution of an Express workflow, and a gigabyte-second of the first 1,000 GB-hours a month, $0.06 each: the same page. */
   expressRequest: 1 / 1_000_000,
   expressGigabyteSecond: 0.06 / 3_600,
+  /** The memory of an Express execution that is billed in one step, in MB: the same page. */
+  expressMegabytes: 64,
   /**
    * A request to a REST API, of the first 333 million a month: https://aws.amazon.com/api-gateway/pricing/, and
    * https://docs.aws.amazon.com/whitepapers/latest/best-practices-api-gateway-private-apis-integration/cost-optimization.html.

@@ -28,12 +28,12 @@ export interface InlineProcessing {
   readonly batchSize: number;
   /** Most bytes of a page, as UTF-8 JSON. */
   readonly maxPageBytes: number;
+  /** The machine that processes the items of a page, where it is one of ours. */
+  readonly items?: Machine;
   /** Renders the state called `Process Page`, which takes the items of `$.page` and replaces them, and what belongs to it. */
   render(options: ProcessPageOptions): ProcessPageStates;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
-  /** The machine that processes the items of a page, where it is one of ours. */
-  readonly items?: Machine;
 }
 
 export interface ReferenceProcessingOptions {

@@ -6,7 +6,8 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 export interface PerItemProcessorOptions {
   /**
    * The function that processes an item. It must have the same effect however often it is called with the same `idempotencyKey`. It must finish
-   * within its own time-out, which is 3 seconds (the default of Lambda) unless you set one. Its answer is ignored, and may be 256 KiB. It must be in this Region. A function
+   * within its own time-out, which is 3 seconds (the default of Lambda) unless you set one. With the shortest time-out that its slowest call needs, and
+   * defined in this app, a page has room for the most items, and costs the least. Its answer is ignored, and may be 256 KiB. It must be in this Region. A function
    * of another account must allow the role of the workflow to call it.
    */
   readonly handler: IFunction;
@@ -21,8 +22,8 @@ export interface PerItemProcessorOptions {
 
   /**
    * How many times an item is retried when the function throws or times out, from 0 to 20. Failures of Lambda itself, such as throttling, have three
-   * retries of their own. Each retry costs a state transition, and room in the history: the pages of an execution are computed as if all retries
-   * were used.
+   * retries of their own. The items of a page are computed as if all retries were used. Delays between them are of 1 to 4 seconds where a page does not fit into
+   * an Express execution with longer ones. In the segment each retry costs a state transition, and room in the history.
    *
    * @default 2
    */

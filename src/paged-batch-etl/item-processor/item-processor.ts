@@ -19,11 +19,17 @@ export class ItemProcessor {
    *
    *     { "item": { … }, "itemIdentifier": "…", "idempotencyKey": "…", "parameters": { … }, "run": { "id": "…", "page": 0, "index": 0 } }
    *
-   * The function is called for several items of a page at the same time. An item costs a state transition and 7 history events, so pages are small:
-   * 100 items by default.
+   * The function is called for several items of a page at the same time. A page has 100 items by default, and fewer if they fill 110 KiB.
    *
-   * Choose it for up to about a million items in a run, if each item is slow or should be retried by itself. For more items choose `perBatch`, which
-   * costs much less.
+   * The items of a page are processed in one Express execution (`itemWorkflow`), which costs the run a single state. It may take 5 minutes, so that is done only
+   * where all attempts at all items of a page are sure to fit into 290 seconds, if each ends at its time-out: ⌈`batchSize` / `maxConcurrency`⌉ × the time of one
+   * item, in which an attempt takes the `timeout` of the function and 10 seconds. Where they do not, a page has fewer items by default. In three cases the items are
+   * processed in the segment instead, where each costs a state transition and at least 7 history events, and a page may have 180 KiB: if a `batchSize` that you
+   * gave does not fit, if not even one item does, or if the `timeout` is not known because the function is imported. An annotation says so. With
+   * `RunContinuation.selfRestart` the items are always in the workflow itself.
+   *
+   * Choose it if each item is slow or should be retried by itself, and all attempts at a page fit into an Express execution, or for up to about a million items.
+   * For more items choose `perBatch`, which costs less.
    *
    * @example
    * declare const archive: lambda.IFunction;

@@ -33,6 +33,8 @@ export interface PageTransportParts {
   readonly maxPageBytes: number;
   /** Asks the source function for a page. */
   readonly readPage: ReadPageTemplate;
+  /** The machine that processes the items of a page, where it is one of ours and no part of the machine that walks pages. */
+  readonly items?: Machine;
   /** Rights on the machine itself that its role needs beside `statements`. */
   readonly rightsOnItself?: (machine: StateMachine) => PolicyStatement[];
   /** Where pages are written, if they are. */
@@ -41,8 +43,6 @@ export interface PageTransportParts {
   render(options: ProcessPageOptions): ProcessPageStates;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
-  /** The machine that processes the items of a page, where it is one of ours and no part of the machine that walks pages. */
-  readonly items?: Machine;
 }
 
 /** A place that pages are written to. */

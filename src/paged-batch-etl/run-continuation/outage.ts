@@ -27,7 +27,9 @@ const ABANDONED_READ_SECONDS = 300;
  * Errors that an outage of the source or of an AWS service shows itself by. That a function of the user's failed is not among them: a mistake in it is
  * to be reported at once.
  */
-const OUTAGE_ERRORS: readonly string[] = [...OUTAGE_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS, ...START_SYNC_EXECUTION_ERRORS];
+const OUTAGE_ERRORS: readonly string[] = [
+  ...OUTAGE_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS, ...START_EXECUTION_ERRORS, ...START_SYNC_EXECUTION_ERRORS,
+];
 
 /** No outage yet: pages are counted from 0. */
 export const NO_OUTAGE = { page: -1, waits: 0, total: 0, seconds: 0 } satisfies Outage;

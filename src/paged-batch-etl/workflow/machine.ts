@@ -22,7 +22,8 @@ export class Machine {
   public readonly role: Role;
   public readonly logGroup: ILogGroup;
 
-  constructor(scope: Construct, id: 'Workflow' | 'Segment' | 'Items', { definition, comment, roleDescription, statements, type, settings }: MachineProps) {
+  constructor(scope: Construct, id: 'Workflow' | 'Segment' | 'Items', props: MachineProps) {
+    const { definition, comment, roleDescription, statements, type, settings } = props;
     this.role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com'), description: roleDescription });
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     const { workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing } = settings;

@@ -1,10 +1,13 @@
 import { Temporal } from '@js-temporal/polyfill';
+import { Duration } from 'aws-cdk-lib';
 import { ObjectId } from 'mongodb';
 import { count, inWords, listed, SOURCES, ToldNumbers } from './told';
 import { OLDEST_VERSION } from '../../../local/mongodb/mongod-binary';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/interpreter/payload';
+import { priceOfMillion } from '../../../projenrc/tools/tables/etl-costs';
 import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
+import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { RunContinuation } from '../../../src';
 import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
@@ -19,9 +22,10 @@ import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
+import { COMPUTED_SECONDS, EXPRESS_SECONDS, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
-import { DEFAULT_TIMEOUT } from '../../../src/private/synth/lambda-limits';
+import { DEFAULT_TIMEOUT, invocationTaskTimeout } from '../../../src/private/synth/lambda-limits';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
 
 const folder = 'docs/paged-batch-etl';
@@ -45,12 +49,25 @@ function hoursOfDayBefore(date: string): number {
 const { etl } = machineFacts('perBatch');
 const pagesOfSelfRestart = (batchSize: number) => machineFacts('perItem', { batchSize, continuation: RunContinuation.selfRestart() }).etl.pagesPerSegment;
 
+const items = machineFacts('perItem');
+const itemRetries = functionRetries({ attempts: retryAttemptsOf('ItemProcessor.perItem'), delays: 'short' });
+
+/** Most items of a page in an Express execution, with a function of that many seconds and defaults for all else. */
+function largestOf(seconds: number): number {
+  return mostCalls({ concurrency: MAX_INLINE_CONCURRENCY, timeout: Duration.seconds(seconds), attempts: retryAttemptsOf('ItemProcessor.perItem') });
+}
+
+const longestFitting = longestExpressTimeout(retryAttemptsOf('ItemProcessor.perItem'));
+const quickDelays = [itemRetries[1].IntervalSeconds, itemRetries[1].MaxDelaySeconds].join(' to ');
+
 export const ETL_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/limits-and-costs.md`,
     fromCode: [
       `With \`ItemProcessor.perBatch\` and a \`batchSize\` of ${count(etl.batchSize)}`,
       `can be redriven within ${redriveDays} days`,
+      `one for each page, of one second and ${PRICES.expressMegabytes} MB`,
+      `A million documents of 1 KB, of which fewer fit into a page, cost ${dollars(priceOfMillion(machineFacts('perItem'), 1_000))}`,
     ],
     fromOutside: {
       'A run may take up to a year': SOURCES.stepFunctionsQuotas,
@@ -93,10 +110,23 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `${idempotencyKey('run', 'item').length} characters, the same`,
       `(${retryAttemptsOf('ItemProcessor.perBatch')} by default)`,
       `${inWords(serviceRetries?.MaxAttempts ?? 0)} retries of their own`,
+      `costs ${items.transitionsOf(items.etl.batchSize)} state transitions`,
+      `has room for ${items.etl.pagesPerSegment} pages`,
+      `ends after ${EXPRESS_SECONDS / 60} minutes`,
+      `fit into ${COMPUTED_SECONDS} seconds`,
+      `(timeout of your function + ${invocationTaskTimeout(Duration.seconds(0))} seconds)`,
+      `are one, ${inWords(serviceRetries?.MaxAttempts ?? 0)} for failures of Lambda, and`,
+      `a \`timeout\` of 3 seconds, ${largestOf(3)} items fit. With 10 seconds it is ${largestOf(10)}, with 30 seconds ${largestOf(30)}, and with more than ${longestFitting} seconds none`,
+      `they are ${quickDelays} seconds`,
+      `up to ${items.etl.batchSize} items`,
+      `A page may then have ${machineFacts('perSlowItem').pageBytes / 1_024} KiB`,
+      `With an Express execution it has at most ${items.pageBytes / 1_024} KiB`,
+      `for ${EXPRESS_SECONDS / 60} minutes at most`,
     ],
     fromOutside: {
       'in the run, from 0': 'src/paged-batch-etl/run-continuation/outage.ts: pages are counted from 0',
       'an int64 of 5': 'test/docs/etl-json.test.ts',
+      'at least 7 events': 'test/paged-batch-etl/workflow/workflow.test.ts: a page of N items has 11 + 7N',
     },
   },
   {

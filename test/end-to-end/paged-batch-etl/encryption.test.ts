@@ -23,7 +23,9 @@ describeWhereMongo('PagedBatchEtl with a customer key', () => {
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });
         stack.etl('Itemised', {
-          ...props, processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }), continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
+          ...props,
+          processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }),
+          continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
         });
         stack.etl('Linked', { ...props, continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) });
       },

@@ -61,7 +61,8 @@ test('Process Page waits longer than the execution can take', () => {
 });
 
 test('a function that is called is not called a second time while the first call runs', () => {
-  const { machines } = synthEtl({ ...express, batchSize: 1, processor: (stack) => ItemProcessor.perItem({ handler: knownHandler(stack, Duration.seconds(20)) }) });
+  const processor: EtlStackOptions['processor'] = (stack) => ItemProcessor.perItem({ handler: knownHandler(stack, Duration.seconds(20)) });
+  const { machines } = synthEtl({ ...express, batchSize: 1, processor });
   expect(JSON.stringify(machines.Items)).toContain('"TimeoutSeconds":30');
 });
 
@@ -110,8 +111,10 @@ describe('an item that fails', () => {
 });
 
 describe('what StartSyncExecution says', () => {
-  /** Another answer, or an error, for calls of that operation. */
-  async function answering(answer: (real: () => Promise<JsonObject>, call: number) => Promise<JsonObject>, stack: EtlStackOptions = express): Promise<EtlRig> {
+  /** Another answer, or an error, for a call of that operation. */
+  type Answer = (real: () => Promise<JsonObject>, call: number) => Promise<JsonObject>;
+
+  async function answering(answer: Answer, stack: EtlStackOptions = express): Promise<EtlRig> {
     const rig = await deploy({}, stack);
     const call = rig.service.call.bind(rig.service);
     let calls = 0;

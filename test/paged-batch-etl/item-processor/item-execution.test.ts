@@ -19,7 +19,8 @@ const given: fc.Arbitrary<ItemExecutionOptions & { readonly timeout: Duration }>
   timeout: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 90 })).map((seconds) => Duration.seconds(seconds)),
 });
 
-const choose = (options: Partial<ItemExecutionOptions> = {}) => chooseItemExecution({ concurrency: 40, retryAttempts: 2, timeout: Duration.seconds(3), ...options });
+const choose = (options: Partial<ItemExecutionOptions> = {}) => (
+  chooseItemExecution({ concurrency: 40, retryAttempts: 2, timeout: Duration.seconds(3), ...options }));
 
 /** Seconds that all attempts at an item take, of which each takes that long and each delay its share of the nominal one. */
 function itemSeconds(retries: readonly AslRetrier[], attempt: number, share = 1): number {
@@ -49,10 +50,10 @@ describe('an Express execution', () => {
       const chosen = chooseItemExecution(options);
       if (chosen.kind !== 'express') return;
       express++;
-      const worst = itemSeconds(chosen.retries, options.timeout.toSeconds() + MARGIN);
       for (const size of [chosen.batchSize, chosen.largestBatchSize]) {
-        // Larger pages than what was chosen have the delays that they would be chosen with.
-        const seconds = size === chosen.batchSize ? worst : itemSeconds(retriesOf(chooseItemExecution({ ...options, batchSize: size })), options.timeout.toSeconds() + MARGIN);
+        // A larger page than the one that was chosen has the delays that it would be chosen with.
+        const { retries } = size === chosen.batchSize ? chosen : { retries: retriesOf(chooseItemExecution({ ...options, batchSize: size })) };
+        const seconds = itemSeconds(retries, options.timeout.toSeconds() + MARGIN);
         expect(endOf(Array.from({ length: size }, () => seconds), options.concurrency)).toBeLessThanOrEqual(MOST_SECONDS);
       }
     }), { numRuns: 500 });
@@ -130,7 +131,7 @@ describe('what is chosen', () => {
     expect(chosen.note).toContain(`with a timeout of the handler of at most ${longest} seconds`);
   });
 
-  test('so many retries that nothing fits', () => {
+  test('retries with which nothing fits', () => {
     const chosen = choose({ retryAttempts: 20, timeout: Duration.seconds(1) });
     expect(chosen.kind).toBe('segment');
     expect(chosen.note).toContain('they do not fit with 20 retryAttempts, whatever the timeout of the handler');
