@@ -4,6 +4,9 @@ import { expressRetries, longestExpressTimeout, mostCalls } from '../workflow/ex
 
 export const DEFAULT_BATCH_SIZE = 100;
 
+/** A default size is not made smaller than this: the run would read one small page after another, which takes longer and saves little. */
+export const LEAST_DEFAULT_SIZE = 10;
+
 export interface ItemExecutionOptions {
   /** What the user asked for. */
   readonly batchSize?: number;
@@ -37,8 +40,8 @@ export interface ItemsInSegment {
 /**
  * Chooses: an Express execution wherever a page is sure to end in its time.
  *
- * Delays before retries are those of every other Task where a page fits with them, else short ones. A default size is made smaller until it fits; a
- * size that the user asked for is not: whoever wants larger pages than that may have a reason.
+ * Delays before retries are those of every other Task where a page fits with them, else short ones. A default size is made smaller until it fits, within
+ * reason; a size that the user asked for is not: whoever wants larger pages than that may have a reason.
  */
 export function chooseItemExecution({ batchSize, concurrency, retryAttempts, timeout }: ItemExecutionOptions): ItemExecution {
   const wanted = batchSize ?? DEFAULT_BATCH_SIZE;
@@ -54,7 +57,7 @@ export function chooseItemExecution({ batchSize, concurrency, retryAttempts, tim
     return { kind: 'segment', batchSize: wanted, note: inSegment(`all attempts at an item may take longer than an Express execution; ${shorter(longest, retryAttempts)}`) };
   }
   const fitting = expressRetries({ ...calls, calls: largestBatchSize });
-  if (batchSize === undefined && fitting !== undefined) {
+  if (batchSize === undefined && fitting !== undefined && largestBatchSize >= LEAST_DEFAULT_SIZE) {
     return {
       kind: 'express',
       batchSize: largestBatchSize,

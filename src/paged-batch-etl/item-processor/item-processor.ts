@@ -25,7 +25,7 @@ export class ItemProcessor {
    * where all attempts at all items of a page are sure to fit into 290 seconds, if each ends at its time-out: ⌈`batchSize` / `maxConcurrency`⌉ × the time of one
    * item, in which an attempt takes the `timeout` of the function and 10 seconds. Where they do not, a page has fewer items by default. In three cases the items are
    * processed in the segment instead, where each costs a state transition and at least 7 history events, and a page may have 180 KiB: if a `batchSize` that you
-   * gave does not fit, if not even one item does, or if the `timeout` is not known because the function is imported. An annotation says so. With
+   * gave does not fit, if fewer than 10 items do and you gave none, or if the `timeout` is not known because the function is imported. An annotation says so. With
    * `RunContinuation.selfRestart` the items are always in the workflow itself.
    *
    * Choose it if each item is slow or should be retried by itself, and all attempts at a page fit into an Express execution, or for up to about a million items.

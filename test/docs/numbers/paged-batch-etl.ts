@@ -10,6 +10,7 @@ import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { RunContinuation } from '../../../src';
 import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
 import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
@@ -118,6 +119,8 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `are one, ${inWords(serviceRetries?.MaxAttempts ?? 0)} for failures of Lambda, and`,
       `a \`timeout\` of 3 seconds, ${largestOf(3)} items fit. With 10 seconds it is ${largestOf(10)}, with 30 seconds ${largestOf(30)}, and with more than ${longestFitting} seconds none`,
       `they are ${quickDelays} seconds`,
+      `but fewer items do, at least ${LEAST_DEFAULT_SIZE}`,
+      `and fewer than ${LEAST_DEFAULT_SIZE} do`,
       `up to ${items.etl.batchSize} items`,
       `A page may then have ${machineFacts('perSlowItem').pageBytes / 1_024} KiB`,
       `With an Express execution it has at most ${items.pageBytes / 1_024} KiB`,

@@ -118,6 +118,15 @@ describe('what is chosen', () => {
     expect(chosen.note).toMatch(/^a page has at most 80 items, not 100, so that /);
   });
 
+  test('but not very small: then the items are in the segment, unless the user asks for such pages', () => {
+    const slow = { timeout: Duration.seconds(30) };
+    expect(choose({ ...slow, concurrency: 10 })).toMatchObject({ kind: 'express', batchSize: 10 });
+    const chosen = choose({ ...slow, concurrency: 9 });
+    expect(chosen).toMatchObject({ kind: 'segment', batchSize: 100 });
+    expect(chosen.note).toContain('batchSize is 100; with at most 9, ');
+    expect(choose({ ...slow, concurrency: 9, batchSize: 9 })).toMatchObject({ kind: 'express', batchSize: 9 });
+  });
+
   test('what the user asked for stays, in the segment, and the largest size that fits is named', () => {
     const chosen = choose({ batchSize: 100, timeout: Duration.seconds(10) });
     expect(chosen).toMatchObject({ kind: 'segment', batchSize: 100 });
