@@ -12,9 +12,10 @@ import { Declared, docstringSnippets, markdownSnippets, snippetProgram } from '.
 /** Of each type that snippets declare, what a newcomer could have. */
 const VALUES: Readonly<Record<string, string>> = {
   'AsyncAthenaQueryApi': "new (require('cdk-data-workflows').AsyncAthenaQueryApi)(this, NAME)",
-  'PagedBatchEtl': `(({ ItemProcessor, PagedBatchEtl, PageSource, RunParameter }) => new PagedBatchEtl(this, NAME, {
+  'PagedBatchEtl': `(({ ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunParameter }) => new PagedBatchEtl(this, NAME, {
       source: PageSource.custom({ handler: lambda.Function.fromFunctionName(this, 'Pages', 'pages') }),
       processor: ItemProcessor.perBatch({ handler: lambda.Function.fromFunctionName(this, 'Items', 'items') }),
+      transport: PageTransport.s3(),
       parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
     }))(require('cdk-data-workflows'))`,
   'docdb.DatabaseCluster': `new docdb.DatabaseCluster(this, NAME, {
@@ -24,6 +25,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'iam.IRole': 'new iam.Role(this, NAME, { assumedBy: new iam.AccountRootPrincipal() })',
   'IStateMachine': "(require('aws-cdk-lib/aws-stepfunctions').StateMachine).fromStateMachineName(this, NAME, 'theirs')",
   'ITopic': "new (require('aws-cdk-lib/aws-sns').Topic)(this, NAME)",
+  'lambda.Function': "new lambda.Function(this, NAME, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('//') })",
   'lambda.IFunction': "lambda.Function.fromFunctionName(this, NAME, 'theirs')",
   's3.IBucket': 'new s3.Bucket(this, NAME)',
   'secretsmanager.ISecret': 'new secretsmanager.Secret(this, NAME)',

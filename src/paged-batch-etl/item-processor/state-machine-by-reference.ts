@@ -10,7 +10,7 @@ import { START_EXECUTION_RETRIES } from '../workflow/task-retry';
 export const MAX_INPUT_BYTES = 110 * 1024;
 
 /** Most bytes of a line that holds its item: a batch has room for it and for the parameters of a run. */
-const MAX_LINE_BYTES = 90 * 1024;
+export const MAX_LINE_BYTES = 90 * 1024;
 
 /** An execution for each batch of lines, which runs the user's machine and looks at its answer. */
 export function stateMachineByReference(

@@ -27,7 +27,7 @@ export interface RunMachine {
 export interface RunMachineOptions {
   readonly segmentArn: string;
   readonly maxSegments: number;
-  /** Items after which there is no room to count those of another segment; absent where so many segments cannot have them. */
+  /** Items after which there is no room to count those of another segment; absent where all segments together cannot have them. */
   readonly maxItemsBefore?: number;
   /** Of `outageWaits`. */
   readonly waits: readonly number[];

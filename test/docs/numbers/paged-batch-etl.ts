@@ -9,10 +9,14 @@ import { priceOfMillion } from '../../../projenrc/tools/tables/etl-costs';
 import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { RunContinuation } from '../../../src';
-import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { MAX_PAGE_LINES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
-import { retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { MAX_BATCH_BYTES, MAX_LINE_BYTES } from '../../../src/paged-batch-etl/item-processor/line-executions';
+import { MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { MAX_INPUT_BYTES, MAX_LINE_BYTES as MAX_LINE_BYTES_OF_MACHINES } from '../../../src/paged-batch-etl/item-processor/state-machine-by-reference';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
+import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
 import { LONGEST_TOLERANCE, MAX_WAITS, outageWaits } from '../../../src/paged-batch-etl/run-continuation/outage';
 import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/segment-states';
@@ -21,6 +25,7 @@ import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
+import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/page-object/write-page';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { COMPUTED_SECONDS, EXPRESS_SECONDS, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
@@ -30,6 +35,7 @@ import { DEFAULT_TIMEOUT, invocationTaskTimeout } from '../../../src/private/syn
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
 
 const folder = 'docs/paged-batch-etl';
+const kibibytes = (bytes: number) => `${bytes / 1_024} KiB`;
 const redriveDays = REDRIVE_WINDOW.toDays();
 const minutes = (seconds: readonly number[]) => seconds.map((wait) => wait / 60);
 const lambdaDefault = `Lambda's own is ${DEFAULT_TIMEOUT.toSeconds()} seconds`;
@@ -102,6 +108,28 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `After ${redriveDays} days, start another run`,
     ],
     fromOutside: { 'and about 30 redrives': 'test/paged-batch-etl/run-continuation/outage.test.ts: an outage at every page' },
+  },
+  {
+    page: `${folder}/page-transport.md`,
+    fromCode: [
+      `for documents of more than ${kibibytes(MAX_LINE_BYTES)}`,
+      `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\` |`,
+      `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_LINES)} items`,
+      `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} with the parameters; ${kibibytes(MAX_INPUT_BYTES)} with \`stateMachine\``,
+      `a page; up to ${MAX_INLINE_CONCURRENCY} items with \`perItem\``,
+      `${DEFAULT_CONCURRENCY} unless you say more, at most ${count(MAX_CONCURRENCY)}`,
+      `when ${READING_SHARE * 100} % of the time-out`,
+      `after \`retention\`, ${DEFAULTS.retention.toDays()} days: a failed run can be redriven for ${redriveDays} days`,
+      `more than ${kibibytes(MAX_LINE_BYTES)} (${kibibytes(MAX_LINE_BYTES_OF_MACHINES)} with \`ItemProcessor.stateMachine\`)`,
+      `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take. With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries `
+        + `that is a time-out of up to ${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'))} seconds`,
+    ],
+    fromOutside: {
+      '6 events, whatever it holds': 'src/private/synth/history.ts',
+      'histories of these executions for 90 days': SOURCES.stepFunctionsQuotas,
+      'with the AWS SDK 2': 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/home.html',
+      'starts about 100 of these a second': SOURCES.stepFunctionsQuotas,
+    },
   },
   {
     page: `${folder}/processors.md`,

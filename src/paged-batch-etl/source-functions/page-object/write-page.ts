@@ -9,7 +9,7 @@ import type { PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
 
 /** Share of the function's time after which a page takes no more items: the rest is for storing it. */
-const READING_SHARE = 0.7;
+export const READING_SHARE = 0.7;
 
 /** Milliseconds before the second try to store a record, at most; twice as much before each further one. */
 const FIRST_PAUSE = 100;
