@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../src';
+import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunContinuation, RunParameter } from '../src';
 import { AslMachine } from '../src/private/synth/asl';
 import { definitionsOf } from '../test/support/etl-definitions';
 import { knownFunction } from '../test/support/known-function';
@@ -26,7 +26,9 @@ const PROCESSORS: Readonly<Record<ProcessorName, (stack: Stack) => ItemProcessor
 };
 
 /** The definitions of a PagedBatchEtl: Workflow, and if the run is supervised Segment, and Items where these are processed one by one. */
-export function etlMachines(processor: ProcessorName, continuation?: RunContinuation): Readonly<Record<string, AslMachine>> {
+export function etlMachines(
+  processor: ProcessorName, continuation?: RunContinuation, transport?: PageTransport,
+): Readonly<Record<string, AslMachine>> {
   const stack = newStack();
   new PagedBatchEtl(stack, 'Etl', {
     source: PageSource.mongo({
@@ -39,6 +41,7 @@ export function etlMachines(processor: ProcessorName, continuation?: RunContinua
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
     processor: PROCESSORS[processor](stack),
     continuation,
+    transport,
   });
   return Object.fromEntries(Object.entries(definitionsOf(Template.fromStack(stack))).map(([id, machine]) => [id.replace(/^Etl/, ''), machine]));
 }

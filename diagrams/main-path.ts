@@ -5,14 +5,14 @@ export function withQuietSides(graph: DiagramGraph): DiagramGraph {
   const main = mainNodes(graph);
   const isQuiet = (id: string) => !main.has(id);
   return {
-    nodes: graph.nodes.map((node) => ({ ...node, quiet: isQuiet(node.id) && isQuiet(node.parent ?? node.id) })),
+    nodes: graph.nodes.map((node) => ({ ...node, quiet: isQuiet(node.id) })),
     edges: graph.edges.map((edge) => ({ ...edge, quiet: edge.kind === 'catch' || isQuiet(edge.from) || isQuiet(edge.to) })),
   };
 }
 
 /**
  * The nodes on a way from the start to a good end that visits no node twice and follows no Catch. An end that a Catch leads to is no good one, and
- * neither is a Fail state. So a wait for the end of an outage, which only leads back, is not on the main path.
+ * neither is a Fail state. Within a state that has others in it, a way leads from the first of these to an end of theirs. So a wait for the end of an outage, which only leads back, is not on the main path.
  */
 function mainNodes({ nodes, edges }: DiagramGraph): ReadonlySet<string> {
   const caught = new Set(edges.filter(({ kind }) => kind === 'catch').map(({ to }) => to));
@@ -26,5 +26,11 @@ function mainNodes({ nodes, edges }: DiagramGraph): ReadonlySet<string> {
     for (const { to } of ways.filter(({ from }) => from === id)) if (!path.includes(to)) walk(to, path);
   };
   nodes.filter(({ kind }) => kind === 'Start').forEach(({ id }) => walk(id, []));
+  const within = nodes.filter(({ parent }) => parent !== undefined && main.has(parent));
+  for (const { id } of within.filter((node) => edges.every(({ to }) => to !== node.id))) {
+    // Where it is the only one, its end is not drawn.
+    if (edges.every(({ from }) => from !== id)) main.add(id);
+    else walk(id, []);
+  }
   return main;
 }

@@ -1,4 +1,4 @@
-import { RunContinuation } from '../src';
+import { PageTransport, RunContinuation } from '../src';
 import { etlMachines, ProcessorName, queryMachine } from './definitions';
 import { DiagramEdge, DiagramGraph, DiagramNode, endAfter, graphOf, START } from './graph';
 import { withQuietSides } from './main-path';
@@ -24,6 +24,7 @@ interface Drawn {
 /** The machines of docs/state-machines.md. */
 export function drawnMachines(): Drawn[] {
   const restarting = (processor: ProcessorName) => etlMachines(processor, RunContinuation.selfRestart()).Workflow;
+  const throughS3 = (processor: ProcessorName) => etlMachines(processor, undefined, PageTransport.s3({ deletePages: true })).Segment;
   const [perBatch, perItem] = [etlMachines('perBatch'), etlMachines('perItem')];
   return [
     { name: 'query', title: 'The workflow of AsyncAthenaQueryApi', machine: queryMachine() },
@@ -31,6 +32,8 @@ export function drawnMachines(): Drawn[] {
     { name: 'segment-per-batch', title: 'A segment of a run with ItemProcessor.perBatch', machine: perBatch.Segment },
     { name: 'segment-per-item', title: 'A segment of a run with ItemProcessor.perItem', machine: perItem.Segment },
     { name: 'items', title: 'The items of a page with ItemProcessor.perItem', machine: perItem.Items },
+    { name: 'segment-s3-per-batch', title: 'A segment of a run with PageTransport.s3 and ItemProcessor.perBatch', machine: throughS3('perBatch') },
+    { name: 'segment-s3-per-item', title: 'A segment of a run with PageTransport.s3 and ItemProcessor.perItem', machine: throughS3('perItem') },
     { name: 'self-restart-per-batch', title: 'RunContinuation.selfRestart with ItemProcessor.perBatch', machine: restarting('perBatch') },
     { name: 'self-restart-per-item', title: 'RunContinuation.selfRestart with ItemProcessor.perItem', machine: restarting('perItem') },
     { name: 'self-restart-state-machine', title: 'RunContinuation.selfRestart with ItemProcessor.stateMachine', machine: restarting('stateMachine') },

@@ -1,4 +1,4 @@
-import { AslState, AslTask, AslValue } from '../src/private/synth/asl';
+import { AslState, AslTask, AslValue, isDistributed } from '../src/private/synth/asl';
 
 /** Optimised integrations that a reader does not know by their API name. */
 const SERVICES: Readonly<Record<string, string>> = { athena: 'Athena', states: 'Step Functions' };
@@ -24,7 +24,7 @@ export function detailOf(name: string, state: AslState): string | undefined {
   switch (state.Type) {
     case 'Task': return taskInWords(state);
     case 'Fail': return state.Error === name.replaceAll(' ', '') ? undefined : state.Error;
-    case 'Map': return `for every item, ${state.MaxConcurrency} at once`;
+    case 'Map': return `for every ${isDistributed(state) && state.ItemBatcher ? 'batch' : 'item'}, ${state.MaxConcurrency} at once`;
     default: return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { DiagramGraph, graphOf } from '../../diagrams/graph';
 import { withQuietSides } from '../../diagrams/main-path';
 import { overviewOf } from '../../diagrams/overview';
 import { drawnMachines, pictures } from '../../diagrams/pictures';
-import { RunContinuation } from '../../src';
+import { PageTransport, RunContinuation } from '../../src';
 import { AslMachine } from '../../src/private/synth/asl';
 
 const PROCESSORS: readonly ProcessorName[] = ['perBatch', 'perItem', 'stateMachine'];
@@ -13,7 +13,9 @@ function everyMachine(): [name: string, machine: AslMachine][] {
   const continuations = { supervised: RunContinuation.supervised(), selfRestart: RunContinuation.selfRestart() };
   const ofRuns = Object.entries(continuations).flatMap(([continuation, made]) => PROCESSORS.flatMap((processor) => (
     Object.entries(etlMachines(processor, made)).map(([id, machine]): [string, AslMachine] => [`${id}, ${continuation}, ${processor}`, machine]))));
-  return [['query', queryMachine()], ...ofRuns];
+  const throughS3 = PROCESSORS.map((processor): [string, AslMachine] => (
+    [`Segment, pages through S3, ${processor}`, etlMachines(processor, undefined, PageTransport.s3({ deletePages: true })).Segment]));
+  return [['query', queryMachine()], ...ofRuns, ...throughS3];
 }
 
 /** Of an object or a list. */
@@ -55,7 +57,10 @@ describe('the graph of a machine', () => {
 
   test.each(everyMachine())('begins where the machine does, and ends after every state that ends it: %s', (_, machine) => {
     const { edges } = graphOf(machine);
-    const ends = Object.entries(machine.States).filter(([, state]) => 'End' in state && state.End === true).map(([name]) => name);
+    // Where all that is in a Map is a single state, its end is not drawn.
+    const inner = Object.values(machine.States).flatMap((state) => (state.Type === 'Map' ? [state.ItemProcessor.States] : []));
+    const all = [machine.States, ...inner.filter((states) => Object.keys(states).length > 1)].flatMap((states) => Object.entries(states));
+    const ends = all.filter(([, state]) => 'End' in state && state.End === true).map(([name]) => name);
     expect(edges.filter(({ from }) => from === '/start').map(({ to }) => to)).toEqual([machine.StartAt]);
     expect(edges.filter(({ to }) => to.startsWith('/end')).map(({ from }) => from).sort()).toEqual(ends.sort());
   });
@@ -84,6 +89,9 @@ describe('the main path', () => {
     expect(main(Workflow)).toEqual(['Check Input', 'Start Run', 'Resume Run', 'Run Segment', 'Check For More Data', 'Success']);
     expect(main(Segment)).toEqual(['Start Segment', 'Read Page', 'Process Page', 'Check For More Data', 'Segment Done']);
     expect(main(Items)).toEqual(['Process Items', 'Process Item']);
+    expect(main(etlMachines('perBatch', undefined, PageTransport.s3()).Segment)).toEqual([
+      'Start Segment', 'Read Page', 'Process Page', 'Process Batch', 'Check Answer', 'Batch Done', 'Check For More Data', 'Segment Done',
+    ]);
   });
 
   // The machine of the items has nothing else.
