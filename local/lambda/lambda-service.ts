@@ -159,6 +159,13 @@ export class LambdaService implements AwsService {
     };
   }
 
+  /** Ends every process of a function, whatever it does: as where its host is lost. The function itself stays, and gets other processes. */
+  async killProcesses(functionName: string): Promise<void> {
+    const lambda = this.functions.get(functionName);
+    if (lambda === undefined) throw new Error(`there is no function ${functionName}`);
+    await lambda.close();
+  }
+
   /** Ends every process and deletes every unpacked bundle. */
   async close(): Promise<void> {
     await Promise.all([...this.functions.values()].map(async (lambda) => lambda.close()));
