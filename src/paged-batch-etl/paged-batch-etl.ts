@@ -267,12 +267,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.workflow.metricTime(options);
   }
 
-  /** Pages read, including those that were read again; by default the sum over 5 minutes. */
+  /** Pages read, including those that were read again, but each page of `PageTransport.s3` once; by default the sum over 5 minutes. */
   public metricPagesRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.PAGES_READ, { statistic: 'Sum', ...options });
   }
 
-  /** Items read, including those that were read again; by default the sum over 5 minutes. */
+  /** Items read, including those that were read again, but those of each page of `PageTransport.s3` once; by default the sum over 5 minutes. */
   public metricItemsRead(options?: MetricOptions): Metric {
     return this.sourceMetric(SourceMetric.ITEMS_READ, { statistic: 'Sum', ...options });
   }
