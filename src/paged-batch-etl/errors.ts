@@ -162,7 +162,8 @@ export class PagedBatchEtlErrors {
   /**
    * One item alone is larger than a page may be. `cause` names it.
    *
-   * Leave out its large fields by `projection`, or the item by the filter. Let a custom source answer the place of the data instead.
+   * Choose `PageTransport.s3`, with which a page may begin with an item of any size. Or leave out its large fields by `projection`, or the item by the
+   * filter. Let a custom source answer the place of the data instead.
    *
    * Then deploy and redrive.
    */

@@ -113,11 +113,16 @@ export class S3PageStore implements PageStore {
   private async call<T>(deed: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
     const abortSignal = AbortSignal.timeout(this.time.forCall());
     try {
-      return await work({ abortSignal });
+      return await Promise.race([work({ abortSignal }), aborted(abortSignal)]);
     } catch (error) {
       throw storeError(error, deed);
     }
   }
+}
+
+/** The SDK looks at a signal before an attempt and while it goes on, and not in a pause between two. */
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }
 
 const DATA_TYPE = 'application/x-ndjson';

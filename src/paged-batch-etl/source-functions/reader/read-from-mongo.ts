@@ -12,9 +12,10 @@ import { SourceError } from '../source-error';
 
 /**
  * Most bytes of the JSON of one item that is written to a bucket. It may be more than a page may otherwise have, so that no document stops a run for
- * its size: 16 MiB of BSON, the most that MongoDB stores, are rarely more than twice as much JSON, and 96 MiB where each byte is a control character.
+ * its size: MongoDB stores up to 16 MiB of BSON, and its JSON is less than ten times as long even where it consists of nothing but the values that take
+ * most: a member with the name `\u0001` and no value is 3 bytes there and 29 here.
  */
-const MAX_ITEM_BYTES = 128 * 1024 * 1024;
+const MAX_ITEM_BYTES = 256 * 1024 * 1024;
 
 /** Reads pages of a MongoDB source through the connection of the sandbox. */
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): PageReader {

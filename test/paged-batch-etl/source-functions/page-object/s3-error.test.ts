@@ -130,3 +130,10 @@ test('parts and objects have checksums', async () => {
   expect([uploadId, start['x-amz-checksum-algorithm']]).toEqual(['upload', 'CRC32']);
   expect([put, part].map((headers) => headers['x-amz-checksum-crc32'])).toEqual([expect.any(String), expect.any(String)]);
 });
+
+test('a call ends with the time of the invocation also in the pause between two attempts', async () => {
+  answering((response) => refuseAs(response, 503, 'SlowDown'));
+  // Pauses after being refused for load come to several seconds.
+  expect((await outcomeOf(() => open(1_900).put('a', Buffer.from('a')))).name).toBe('PageBucketUnavailable');
+  expect(stub().calls.length).toBeLessThan(5);
+});
