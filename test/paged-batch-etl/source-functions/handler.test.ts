@@ -96,7 +96,7 @@ test('the function before a custom source writes a page into the bucket, by its 
     SOURCE_FUNCTION_ARN: FUNCTION_ARN, PAGE_BUCKET: 'pages', PAGE_PREFIX: 'etl/', PAGE_OBJECT_BYTES: '1000000', PAGE_LINE_BYTES: '1000',
   });
   jest.resetModules();
-  const { handler } = await import('../../../src/paged-batch-etl/source-functions/read-custom-page.lambda');
+  const { handler } = jest.requireActual<{ handler: typeof readCustomPage }>('../../../src/paged-batch-etl/source-functions/read-custom-page.lambda');
   stub().answer = (call, response) => {
     if (call.service === 'lambda') response.end('{"items":[{"itemIdentifier":"a","item":1}],"cursor":"next","done":true}');
     else response.writeHead(call.method === 'GET' ? 404 : 200, { etag: '"e"' }).end();
