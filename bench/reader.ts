@@ -150,7 +150,9 @@ async function rawDocuments(collection: Collection<Document>): Promise<Uint8Arra
   return documents;
 }
 
-async function readPages<T>(collection: Collection<Document>, page: Page, collect: PageCollector<T>, finish: (page: MongoPage<T>) => number): Promise<number> {
+async function readPages<T>(
+  collection: Collection<Document>, page: Page, collect: PageCollector<T>, finish: (page: MongoPage<T>) => number,
+): Promise<number> {
   let bytes = 0;
   for (let cursor: string | null = null, done = false; !done;) {
     const read: MongoPage<T> = await readMongoPage(requestOf(collection, page, cursor), collect);
@@ -163,7 +165,14 @@ async function readPages<T>(collection: Collection<Document>, page: Page, collec
 function requestOf(collection: Collection<Document>, page: Page, cursor: string | null): MongoPageRequest {
   return {
     source: {
-      engine: 'mongo', tls: false, database: collection.dbName, collection: collection.collectionName, sort: SORT, indexCheck: true, mixedIdTypes: false, itemFormat: 'relaxed',
+      engine: 'mongo',
+      tls: false,
+      database: collection.dbName,
+      collection: collection.collectionName,
+      sort: SORT,
+      indexCheck: true,
+      mixedIdTypes: false,
+      itemFormat: 'relaxed',
     },
     collection,
     filter: {},
@@ -218,10 +227,10 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
 const WORDS = 'order shipped customer invoice total berlin paris münchen account pending silver golden quick express standard street'.split(' ');
 
 /** The same for the same number. */
-function text(number: number, characters: number): string {
-  let words = '';
-  for (let index = number; words.length < characters; index = (index * 31 + 17) % 1_000_003) words += `${WORDS[index % WORDS.length]} `;
-  return words.slice(0, characters);
+function words(number: number, characters: number): string {
+  let joined = '';
+  for (let index = number; joined.length < characters; index = (index * 31 + 17) % 1_000_003) joined += `${WORDS[index % WORDS.length]} `;
+  return joined.slice(0, characters);
 }
 
 function moment(number: number): Date {
@@ -233,7 +242,9 @@ function price(number: number): Double {
 }
 
 function small(number: number): Document {
-  return { _id: new ObjectId(), updatedAt: moment(number), state: text(number, 8), count: new Int32(number), price: price(number), city: text(number + 1, 10) };
+  return {
+    _id: new ObjectId(), updatedAt: moment(number), state: words(number, 8), count: new Int32(number), price: price(number), city: words(number + 1, 10),
+  };
 }
 
 function order(number: number, lines: number, note: number): Document {
@@ -241,19 +252,25 @@ function order(number: number, lines: number, note: number): Document {
     ...small(number),
     customer: {
       id: new ObjectId(),
-      name: text(number, 14),
+      name: words(number, 14),
       email: `customer${number}@example.com`,
-      address: { street: text(number + 2, 20), city: text(number + 3, 8), zip: '10115', latitude: new Double(52.5 + number / 77_777), longitude: new Double(13.4 + number / 99_991) },
+      address: {
+        street: words(number + 2, 20),
+        city: words(number + 3, 8),
+        zip: '10115',
+        latitude: new Double(52.5 + number / 77_777),
+        longitude: new Double(13.4 + number / 99_991),
+      },
     },
     isActive: number % 2 === 0,
     parent: null,
-    note: text(number, note),
+    note: words(number, note),
     lines: Array.from({ length: lines }, (_, index) => ({
       sku: `SKU-${number}-${index}`,
-      name: text(number + index, 30),
+      name: words(number + index, 30),
       quantity: new Int32(index % 10),
       price: price(number + index),
-      tags: [text(index, 7), text(index + 1, 6)],
+      tags: [words(index, 7), words(index + 1, 6)],
       addedAt: moment(number + index),
     })),
   };

@@ -42,7 +42,7 @@ export class LocalTooling extends Component {
     project.annotateGenerated('/local/stepfunctions/integrations/sdk-models.generated.ts');
 
     project.addTask('bench', {
-      description: 'Measure: npm run bench -- interpreter, etl, or outage',
+      description: 'Measure: npm run bench -- interpreter, etl, outage, or reader',
       exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,
       receiveArgs: true,
     });

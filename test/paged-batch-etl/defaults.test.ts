@@ -36,7 +36,7 @@ describe('the source function', () => {
       Handler: 'index.handler',
       Runtime: 'nodejs22.x',
       Timeout: 60,
-      MemorySize: 512,
+      MemorySize: 1_769,
       LoggingConfig: { LogGroup: `<${idOf('AWS::Logs::LogGroup', 'MetricsSourceLogs')}>` },
     });
     expect(sourceOf(template).Properties).not.toHaveProperty('VpcConfig');

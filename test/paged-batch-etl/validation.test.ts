@@ -69,7 +69,7 @@ const refused: [props: EtlProps, message: string][] = [
     `timeout of PageSource.mongo must be whole seconds from 10 seconds to 30 minutes, got "${timeout.toHumanString()}"; the default is 1 minute`,
   ]),
   ...[255, 10_241, 512.5].map((memorySize): [EtlProps, string] => [
-    source({ memorySize }), `memorySize of PageSource.mongo must be a whole number from 256 to 10240, got ${memorySize}; the default is 512`,
+    source({ memorySize }), `memorySize of PageSource.mongo must be a whole number from 256 to 10240, got ${memorySize}; the default is 1769`,
   ]),
   [source({ vpcSubnets: {} }),
     'vpc of PageSource.mongo must be given together with vpcSubnets and securityGroups, got "nothing"; name the VPC that these are of'],

@@ -18,7 +18,7 @@ export const BACKLOG = 30 * MILLION;
 const SECONDS_A_PAGE = 1;
 
 /** Assumed for reading a page. */
-const SECONDS_OF_READING = 0.5;
+const SECONDS_OF_READING = 0.2;
 
 /** Bytes of the documents in the table, as MongoDB stores them; none: `_id` alone. */
 const SIZES = [undefined, 300, 1_000, 3_000, 10_000, 50_000] as const;

@@ -19,8 +19,8 @@ import { RunParameterBindings } from '../run-parameter/binding';
 
 const DEFAULT_TIMEOUT = Duration.minutes(1);
 
-/** MiB. */
-export const DEFAULT_MEMORY_SIZE = 512;
+/** MiB: that of one whole CPU. Source: Lambda developer guide, "Configure Lambda function memory". */
+export const DEFAULT_MEMORY_SIZE = 1_769;
 
 /** What the options of the servers differ in. */
 export interface DocumentSource {

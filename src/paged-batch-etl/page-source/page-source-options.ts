@@ -156,9 +156,9 @@ export interface MongoCompatibleSourceOptions {
 
   /**
    * Memory of the source function in MiB, a whole number from 256 to 10,240, the most that Lambda gives. Source: Lambda developer guide,
-   * "Lambda quotas".
+   * "Lambda quotas". A function has a share of a CPU that grows with its memory; with less, large pages take longer to read.
    *
-   * @default 512
+   * @default 1769, with which a function has one whole CPU
    */
   readonly memorySize?: number;
 

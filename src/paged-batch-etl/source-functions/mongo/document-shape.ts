@@ -154,7 +154,9 @@ export class MemberShape {
 
   private takeNames(): Set<string> {
     const names = this.names ?? new Set<string>();
-    if (this.names === undefined) for (let member: MemberShape | undefined = this; member !== undefined; member = member.before) names.add(keyOf(member.name));
+    if (this.names === undefined) {
+      for (let member: MemberShape | undefined = this; member !== undefined; member = member.before) names.add(keyOf(member.name));
+    }
     this.names = undefined;
     return names;
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Decimal128 } from 'mongodb';
-import { int32At, int64At, uint32At } from './bson-bytes';
+import { int64At } from './bson-bytes';
 import { DocumentShape, DocumentShapes, MemberShape } from './document-shape';
 import { ascii, JsonBytes } from './json-bytes';
 import { BsonType, viewOf } from './stored-value';
@@ -76,24 +76,21 @@ export interface SortPlaces {
  * `__proto__` is one like any other.
  */
 export class DocumentText {
-  private source: Uint8Array = NULL;
-  private sorted: SortPlaces | undefined;
-  /** What is read is not shown: of it, only that it can be read matters. */
-  private hidden = 0;
-  private readonly isRelaxed: boolean;
-  private readonly floats = new Float64Array(1);
-  private readonly floatBytes = new Uint8Array(this.floats.buffer);
-
-  constructor(private readonly json: JsonBytes, private readonly shapes: DocumentShapes, format: ItemFormat) {
-    this.isRelaxed = format === 'relaxed';
-  }
-
   /** Whether some member has the name of one before it. */
   repeats = false;
   /** Whether that is a field of the sort, or leads to one. */
   repeatsSorted = false;
   /** Whether a date that is not shown is farther from 1970 than JavaScript can count. */
   hidesFarDate = false;
+  private source: Buffer = Buffer.alloc(0);
+  private sorted: SortPlaces | undefined;
+  /** What is read is not shown: of it, only that it can be read matters. */
+  private hidden = 0;
+  private readonly isRelaxed: boolean;
+
+  constructor(private readonly json: JsonBytes, private readonly shapes: DocumentShapes, format: ItemFormat) {
+    this.isRelaxed = format === 'relaxed';
+  }
 
   /**
    * Writes a document after what is written, and tells where the fields of the sort are in it. Returns whether it can be written such that the
@@ -116,7 +113,7 @@ export class DocumentText {
   }
 
   private begin(source: Uint8Array, sorted?: SortPlaces): void {
-    this.source = source;
+    this.source = viewOf(source);
     this.sorted = sorted;
     this.repeats = false;
     this.repeatsSorted = false;
@@ -204,7 +201,7 @@ export class DocumentText {
   /** Where a document ends, or a list, by the length at its beginning. */
   private endOf(start: number, limit: number): number {
     if (start + SHORTEST_DOCUMENT > limit) return NOT;
-    const size = int32At(this.source, start);
+    const size = this.source.readInt32LE(start);
     const end = start + size;
     return size < SHORTEST_DOCUMENT || end > limit || this.source[end - 1] !== 0 ? NOT : end;
   }
@@ -256,7 +253,7 @@ export class DocumentText {
   /** Where a text ends that has its length before it and a zero after it. */
   private endOfText(at: number, last: number): number {
     if (at + 5 > last) return NOT;
-    const size = int32At(this.source, at);
+    const size = this.source.readInt32LE(at);
     const end = at + 4 + size;
     return size < 1 || end > last || this.source[end - 1] !== 0 ? NOT : end;
   }
@@ -271,7 +268,7 @@ export class DocumentText {
   private writeInt32(at: number): number {
     const { json } = this;
     if (!this.isRelaxed) json.raw(INT);
-    json.integer(int32At(this.source, at));
+    json.integer(this.source.readInt32LE(at));
     if (!this.isRelaxed) json.raw(END_OF_TEXT);
     return at + 4;
   }
@@ -285,15 +282,14 @@ export class DocumentText {
       return at + 8;
     }
     json.raw(LONG);
-    json.ascii(isExact ? `${value}` : `${viewOf(this.source).readBigInt64LE(at)}`);
+    json.ascii(isExact ? `${value}` : `${this.source.readBigInt64LE(at)}`);
     json.raw(END_OF_TEXT);
     return at + 8;
   }
 
   private writeDouble(at: number): number {
-    const { floatBytes, source, json } = this;
-    for (let index = 0; index < 8; index++) floatBytes[index] = source[at + index];
-    const [value] = this.floats;
+    const { json } = this;
+    const value = this.source.readDoubleLE(at);
     if (this.isRelaxed && Number.isFinite(value) && !Object.is(value, -0)) {
       this.number(value);
       return at + 8;
@@ -364,9 +360,9 @@ export class DocumentText {
   private writeTimestamp(at: number): number {
     const { json } = this;
     json.raw(TIMESTAMP);
-    json.ascii(`${uint32At(this.source, at + 4)}`);
+    json.ascii(`${this.source.readUInt32LE(at + 4)}`);
     json.raw(TIMESTAMP_INDEX);
-    json.ascii(`${uint32At(this.source, at)}`);
+    json.ascii(`${this.source.readUInt32LE(at)}`);
     json.raw(END_OF_INNER);
     return at + 8;
   }
@@ -375,14 +371,14 @@ export class DocumentText {
   private binary(at: number, last: number): number {
     const { source, json } = this;
     if (at + 5 > last) return NOT;
-    const size = int32At(this.source, at);
+    const size = this.source.readInt32LE(at);
     const end = at + 5 + size;
     if (size < 0 || end > last) return NOT;
     // The old subtype has its length within its value once more.
     const isOld = source[at + 4] === SUBTYPE_OLD;
-    if (isOld && (size < 4 || int32At(this.source, at + 5) !== size - 4)) return NOT;
+    if (isOld && (size < 4 || this.source.readInt32LE(at + 5) !== size - 4)) return NOT;
     json.raw(BINARY);
-    json.ascii(viewOf(source.subarray(isOld ? at + 9 : at + 5, end)).toString('base64'));
+    json.ascii(source.toString('base64', isOld ? at + 9 : at + 5, end));
     json.raw(SUBTYPE);
     json.hex(source, at + 4, at + 5);
     json.raw(END_OF_INNER_TEXT);
@@ -395,10 +391,10 @@ export class DocumentText {
     const end = source.indexOf(0, middle + 1);
     if (middle < 0 || middle >= last || end < 0 || end >= last) return NOT;
     const pattern = source.subarray(at, middle);
-    const options = viewOf(source.subarray(middle + 1, end)).toString('latin1');
+    const options = source.toString('latin1', middle + 1, end);
     if (!PATTERN_OPTIONS.test(options) || (this.hidden === 0 && !isUtf8(pattern))) return NOT;
     json.raw(PATTERN);
-    json.string(viewOf(pattern).toString('utf8'));
+    json.string(pattern.toString('utf8'));
     json.raw(OPTIONS);
     json.ascii([...options].sort().join(''));
     json.raw(END_OF_INNER_TEXT);
@@ -408,7 +404,7 @@ export class DocumentText {
   private codeWithScope(at: number, last: number, member: MemberShape, depth: number): number {
     const { json } = this;
     if (at + SHORTEST_CODE_WITH_SCOPE > last) return NOT;
-    const end = at + int32At(this.source, at);
+    const end = at + this.source.readInt32LE(at);
     if (end > last) return NOT;
     json.raw(CODE);
     const start = this.text(at + 4, last);

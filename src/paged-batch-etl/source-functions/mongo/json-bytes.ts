@@ -24,7 +24,8 @@ const LONGEST_ESCAPE = 6;
 /** By byte: the letter of the escape of two characters; 0 where there is none. */
 const LETTERS = lettersOf({ '\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r', '"': '"', '\\': '\\' });
 
-const DIGITS = ascii('0123456789abcdef');
+/** The digits of all bytes, two for each. */
+const HEX = ascii(Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join(''));
 
 /** The digits of 0 to 99, two for each. */
 const PAIRS = ascii(Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''));
@@ -185,8 +186,8 @@ export class JsonBytes {
     const { bytes } = this;
     let { at } = this;
     for (let index = start; index < end; index++) {
-      bytes[at++] = DIGITS[source[index] >> 4];
-      bytes[at++] = DIGITS[source[index] & 15];
+      bytes[at++] = HEX[2 * source[index]];
+      bytes[at++] = HEX[2 * source[index] + 1];
     }
     this.at = at;
   }
@@ -263,8 +264,8 @@ export class JsonBytes {
     }
     bytes[this.at++] = 0x75;
     this.pair(0);
-    bytes[this.at++] = DIGITS[byte >> 4];
-    bytes[this.at++] = DIGITS[byte & 15];
+    bytes[this.at++] = HEX[2 * byte];
+    bytes[this.at++] = HEX[2 * byte + 1];
   }
 }
 

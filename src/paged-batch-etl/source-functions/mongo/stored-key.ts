@@ -1,4 +1,3 @@
-import { doubleAt, int32At, uint32At } from './bson-bytes';
 import { encodeValue } from './canonical-ejson';
 import { decodeStored } from './decode-stored';
 import { SortPlaces } from './document-text';
@@ -108,22 +107,24 @@ export class StoredKey implements SortPlaces {
     const at = WIDTH * index;
     const type = this.places[at];
     if (other.places[at] !== type) return undefined;
-    const { places, bytes } = other;
-    return compareStored(type, this.bytes, this.places[at + 1], this.places[at + 2], bytes, places[at + 1], places[at + 2]);
+    const bounds = [this.places[at + 1], this.places[at + 2], other.places[at + 1], other.places[at + 2]] as const;
+    return compareStored(type, viewOf(this.bytes), viewOf(other.bytes), bounds);
   }
 }
 
-function compareStored(
-  type: number, a: Uint8Array, start: number, end: number, b: Uint8Array, otherStart: number, otherEnd: number,
-): number | undefined {
+/** Where two values begin and end. */
+type Bounds = readonly [start: number, end: number, otherStart: number, otherEnd: number];
+
+function compareStored(type: number, a: Buffer, b: Buffer, [start, end, otherStart, otherEnd]: Bounds): number | undefined {
   switch (type) {
     case 0: case BsonType.NULL: return 0;
-    case BsonType.INT32: return compareNumbers(int32At(a, start), int32At(b, otherStart));
+    case BsonType.INT32: return compareNumbers(a.readInt32LE(start), b.readInt32LE(otherStart));
     case BsonType.INT64: case BsonType.DATE:
-      return compareNumbers(int32At(a, start + 4), int32At(b, otherStart + 4)) || compareNumbers(uint32At(a, start), uint32At(b, otherStart));
-    case BsonType.DOUBLE: return compareDoubles(doubleAt(a, start), doubleAt(b, otherStart));
-    case BsonType.OBJECT_ID: return viewOf(a).compare(b, otherStart, otherEnd, start, end);
-    case BsonType.TEXT: return viewOf(a).compare(b, otherStart + 4, otherEnd, start + 4, end);
+      return compareNumbers(a.readInt32LE(start + 4), b.readInt32LE(otherStart + 4))
+        || compareNumbers(a.readUInt32LE(start), b.readUInt32LE(otherStart));
+    case BsonType.DOUBLE: return compareDoubles(a.readDoubleLE(start), b.readDoubleLE(otherStart));
+    case BsonType.OBJECT_ID: return a.compare(b, otherStart, otherEnd, start, end);
+    case BsonType.TEXT: return a.compare(b, otherStart + 4, otherEnd, start + 4, end);
     default: return undefined;
   }
 }

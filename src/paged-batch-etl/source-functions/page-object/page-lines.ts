@@ -25,6 +25,8 @@ export interface ItemTexts {
   readonly bytesLeft: number;
   /** Whether the page may have another item at all, whatever its size: by their number, and by the time that reading took. */
   hasRoom(): boolean;
+  /** Whether there is time for another item. */
+  hasTime(): boolean;
   /**
    * Adds an item if the page has room for it, and answers whether it has. A page without items has room for any.
    *
@@ -93,7 +95,11 @@ export class PageLines implements ItemTexts {
   }
 
   hasRoom(): boolean {
-    return this.count === 0 || (this.itemsLeft > 0 && !this.options.isLate());
+    return this.count === 0 || (this.itemsLeft > 0 && this.hasTime());
+  }
+
+  hasTime(): boolean {
+    return !this.options.isLate();
   }
 
   add(item: ItemLine, whole = false): boolean {

@@ -5,8 +5,8 @@ const CHARACTERS = 22;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** By character: the one with the same first two bits and nothing else. */
-const FIRST_TWO_BITS: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (character, value) => [character, ALPHABET[value & 0b110000]]));
+/** By character, which stands for 6 bits: the one with the same first two bits, and nothing else. */
+const FIRST_TWO_BITS: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (character, value) => [character, ALPHABET[value - (value % 16)]]));
 
 /**
  * The keys of the items of a run: the same for an item however often it is read or processed, another in every other run. 22 characters,

@@ -23,6 +23,8 @@ export interface PageRequest extends SourceReading {
 /** A page that was read. */
 export interface PageRead {
   readonly page: Page;
+  /** Bytes of the page as JSON, where they are known. */
+  readonly bytes?: number;
   /** First sort key of the last item, where that is a date. */
   readonly lastKey?: Date;
 }

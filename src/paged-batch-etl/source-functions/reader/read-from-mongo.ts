@@ -33,14 +33,19 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     read: async (reading) => {
       const use = prepare(reading);
       const { pageBytes } = reading;
-      const { items, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
-      return { page: { items, cursor, done }, lastKey };
+      const { items, itemBytes, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
+      return { page: { items, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
     },
     readTexts: async (reading, items) => {
       const use = prepare(reading);
       return use(async (request) => readTexts(request, items));
     },
   };
+}
+
+/** Bytes of a page as JSON, without what is in its list of items. */
+function emptyPageBytes(cursor: string | null, done: boolean): number {
+  return Buffer.byteLength(JSON.stringify({ items: [], cursor, done }));
 }
 
 async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: ItemTexts) {

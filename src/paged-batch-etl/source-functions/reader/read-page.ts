@@ -97,8 +97,8 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
 }
 
 async function readIntoState(reading: SourceReading, { config, read }: ReadServices): Promise<Reading> {
-  const { page, lastKey } = await read({ ...reading, pageBytes: config.pageBytes });
-  return { answer: page, outcome: 'Read', count: page.items.length, bytes: Buffer.byteLength(JSON.stringify(page)), lastKey };
+  const { page, bytes, lastKey } = await read({ ...reading, pageBytes: config.pageBytes });
+  return { answer: page, outcome: 'Read', count: page.items.length, bytes: bytes ?? Buffer.byteLength(JSON.stringify(page)), lastKey };
 }
 
 async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, openBucket, readTexts }: ReadServices): Promise<Reading> {

@@ -111,7 +111,8 @@ function decodedElements(bytes: Uint8Array): unknown[] {
 /** Whether all names and patterns are UTF-8; the driver looks at texts only. */
 function isAllText(bytes: Uint8Array): boolean {
   const text = (part: Uint8Array): boolean => !Buffer.from(part).toString().includes('\uFFFD') || Buffer.from(Buffer.from(part).toString()).equals(part);
-  const isSound = (document: Uint8Array, names: boolean): boolean => Array.from(BSON.onDemand.parseToElements(document)).every(([type, nameAt, nameLength, at, length]) => {
+  const isSound = (document: Uint8Array, names: boolean): boolean => Array.from(BSON.onDemand.parseToElements(document)).every((element) => {
+    const [type, nameAt, nameLength, at, length] = element;
     const value = document.subarray(at, at + length);
     if (names && !text(document.subarray(nameAt, nameAt + nameLength))) return false;
     if (type === 3 || type === 4) return isSound(value, type === 3);

@@ -1,6 +1,9 @@
 import { BSON, Collection, CommandStartedEvent, Db, Document, Double, Int32, Long } from 'mongodb';
 import { beforeFind, insertAsIs, pageRequest, PageRequestChanges, readValues, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
+import { jsonLines } from '../../../../src/paged-batch-etl/source-functions/mongo/item-text';
+import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
+import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
 const {
@@ -87,6 +90,27 @@ describeWithMongo('reading a page', (mongo) => {
       const bytes = Buffer.byteLength(JSON.stringify(items));
       expect((await read({ pageBytes: bytes })).items).toHaveLength(2);
       expect((await read({ pageBytes: bytes - 1 })).items).toHaveLength(1);
+    });
+
+    test('a page of text has the lines of the page of values, and ends where that does', async () => {
+      await insertAsIs(collection, range(40).map((n) => ({ _id: n, t: 'é"\n'.repeat(n) })));
+      const request = pageRequest(collection, { pageBytes: 3_000 });
+      const [values, text] = [await readValues(request), await readMongoPage(request, textItems())];
+      expect(values.items.length).toBeGreaterThan(5);
+      expect(Buffer.concat(jsonLines(text.items)).toString()).toBe(values.items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+      expect(text).toMatchObject({ cursor: values.cursor, done: false, itemBytes: text.items.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0) });
+    });
+
+    test('a page ends when there is no time for another item, but not before its first', async () => {
+      await insertAsIs(collection, range(6).map((n) => ({ _id: n })));
+      let asked = 0;
+      const hasTime = (): boolean => {
+        asked += 1;
+        return asked < 3;
+      };
+      expect((await read({ hasTime })).items.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['0', '1', '2'].map((n) => `{"$numberInt":"${n}"}`));
+      const late = await walkPages(pageRequest(collection, { hasTime: () => false }));
+      expect(late.pages.map(({ items }) => items.length)).toEqual([1, 1, 1, 1, 1, 1]);
     });
 
     test('an item that no page can hold is named, in the page that would begin with it', async () => {
