@@ -11,7 +11,8 @@ export type PageRequestChanges = Partial<Omit<MongoPageRequest, 'source'> & Omit
 export function pageRequest(given: Collection<Document>, changes: PageRequestChanges = {}): MongoPageRequest {
   const {
     collection = given, filter = {}, cursor = null, batchSize = 100, pageBytes = 180 * 1024, idempotencyKeyOf = (identifier) => `key of ${identifier}`,
-    maxTimeMS = () => 5 * 60_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, ...source
+    maxTimeMS = () => 5 * 60_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, hasTime,
+    ...source
   } = changes;
   return {
     source: {
@@ -35,6 +36,7 @@ export function pageRequest(given: Collection<Document>, changes: PageRequestCha
     pageBytes,
     idempotencyKeyOf,
     maxTimeMS,
+    hasTime,
     warn,
   };
 }
