@@ -243,7 +243,12 @@ function price(number: number): Double {
 
 function small(number: number): Document {
   return {
-    _id: new ObjectId(), updatedAt: moment(number), state: words(number, 8), count: new Int32(number), price: price(number), city: words(number + 1, 10),
+    _id: new ObjectId(),
+    updatedAt: moment(number),
+    state: words(number, 8),
+    count: new Int32(number),
+    price: price(number),
+    city: words(number + 1, 10),
   };
 }
 
