@@ -95,7 +95,8 @@ describe.each(LANGUAGES)('$name', ({ name, file, command: [command, ...args], pr
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
     };
-    const { stdout } = await promisify(execFile)(command, [...args, program, JSON.stringify(entry)], { cwd: folder, env, timeout: TIMEOUT_MILLISECONDS });
+    const options = { cwd: folder, env, timeout: TIMEOUT_MILLISECONDS };
+    const { stdout } = await promisify(execFile)(command, [...args, program, JSON.stringify(entry)], options);
     return JSON.parse(stdout);
   };
 

@@ -101,7 +101,7 @@ export interface PageObject {
 export const PAGE_RECORD = 'page.json';
 
 /** Folder, in that of a page, of what Step Functions writes about processing it. */
-export const PAGE_RESULTS = 'results/';
+export const PAGE_RESULTS = 'results';
 
 /** What the object with the text of large items is called, after the key of the lines. */
 export const ITEMS_SUFFIX = '.items';

@@ -33,7 +33,7 @@ export class PageBucket implements PageStore {
     if (bucket !== undefined) checkBucket(scope, bucket, prefix);
     this.bucket = bucket ?? createBucket(scope, props);
     this.pages = this.bucket.arnForObjects(`${prefix}*`);
-    this.results = this.bucket.arnForObjects(`${prefix}*/${PAGE_RESULTS}*`);
+    this.results = this.bucket.arnForObjects(`${prefix}*/${PAGE_RESULTS}/*`);
     this.environment = {
       [SourceEnvironment.PAGE_BUCKET]: this.bucket.bucketName,
       [SourceEnvironment.PAGE_PREFIX]: prefix,

@@ -75,7 +75,7 @@ export function pageObjectStates({ partition, next, lines, deletePages }: PageOb
 }
 
 const FAILURES_CAUSE = "States.Format('Items of the page s3://{}/{} were not processed. Error, cause and input of each call that failed are in the FAILED files "
-  + `under s3://{}/{}${PAGE_RESULTS}', $.page.bucket, $.page.key, $.page.bucket, $.page.folder)`;
+  + `under s3://{}/{}${PAGE_RESULTS}/', $.page.bucket, $.page.key, $.page.bucket, $.page.folder)`;
 
 const DELETE_RETRIES: readonly AslRetrier[] = [
   { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 4, MaxDelaySeconds: 10, MaxAttempts: 2, JitterStrategy: 'FULL' },

@@ -1,8 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { closeStores, EtlRig, EtlRigOptions } from '../../support/etl-rig';
-import { EtlStackOptions, handlerOf, processors } from '../../support/etl-stack';
+import { EtlStackOptions, handlerOf, knownHandler, processors } from '../../support/etl-stack';
 import { roleStatements } from '../../support/template';
 
 afterAll(closeStores);
@@ -67,6 +68,15 @@ describe.each(names)('%s', (name) => {
       expect(await rig.pages.itemAt(itemAt)).toMatchObject({ number: Number(itemIdentifier) });
     }
   });
+});
+
+test('an execution that AWS runs twice changes nothing: each item has the same key both times', async () => {
+  const express = (stack: Stack) => ItemProcessor.perBatch({ handler: knownHandler(stack) });
+  const rig = await deploy({ processor: express, batchSize: 5 }, { items: 20 });
+  rig.service.runExpressTwice();
+  expect((await rig.run()).output).toEqual({ items: 20, pages: 1, segments: 1 });
+  expect(rig.processed).toHaveLength(40);
+  expect(rig.keys).toHaveLength(20);
 });
 
 describe('what a function gets', () => {
