@@ -1,67 +1,79 @@
-import { memberOf } from '../local/json';
-import { PRICES } from '../projenrc/tools/tables/prices';
-import { simulate, Simulated, SimulationOptions } from '../test/support/etl-simulation';
+import { printGoals } from './etl/goals';
+import { Measured, measured } from './etl/measured';
+import { count } from './etl/print';
+import { printSensitivity } from './etl/sensitivity';
+import { KINDS, simulationOf, Subject, subjectOf } from './etl/subject';
+import { printDollars, printServices, printWorkflow } from './etl/tables';
+import { ASSUMED, readingMilliseconds, RunAssumptions } from '../projenrc/tools/tables/etl-assumptions';
+import { estimateRun } from '../projenrc/tools/tables/etl-estimate';
 import { processors } from '../test/support/etl-stack';
+import { Replay } from '../test/support/simulation/replay';
 
-/** Assumed for a page of a thousand documents; what is measured here is the workflow. */
-const PAGE_TIMES = { readMilliseconds: 200, processMilliseconds: 1_000 };
-/** Assumed for one document. */
-const ITEM_TIMES = { readMilliseconds: 50, processMilliseconds: 100 };
+const SIZES = [1_000_000, 10_000_000, 100_000_000] as const;
 
-interface Subject extends SimulationOptions {
-  readonly name: string;
-}
+/** Enough to see that all are alike. */
+const RUN_IN_FULL = { pages: 2, segments: 2 };
 
-/** The published design: a Map over pages of twenty. It is small, because its costs grow with the documents and nothing else. */
-const PUBLISHED: Subject = { name: 'published: perItem of 20', processor: processors.perItem, batchSize: 20, items: 10_000, ...ITEM_TIMES };
+/** By how much an estimate may differ from what was simulated. */
+const TOLERANCE = 0.01;
 
-const SUBJECTS: readonly Subject[] = [10_000_000, 100_000_000].map((items) => ({ name: 'perBatch of 1,000', items, ...PAGE_TIMES }));
-
-/** Runs of the synthesised machines over documents that are only counted, beside the published design over some of them. */
+/**
+ * Runs of the synthesised machines over documents that are only counted, beside the published design over some of them: a Map over pages of twenty, whose
+ * costs grow with the documents and nothing else.
+ */
 export async function benchEtl(): Promise<void> {
-  console.log('virtual time assumes 200 ms to read and 1 s to process a page of 1,000, and 50 and 100 ms for a page of 20 and each document of it');
-  console.log(row('', 'documents', 'pages', 'segments', 'fullest history', 'transitions', 'virtual hours', 'dollars', '$ per million', 'x published', 'real s'));
-  const published = await measured(PUBLISHED);
-  console.log(line(PUBLISHED, published, published));
-  for (const subject of SUBJECTS) console.log(line(subject, await measured(subject), published));
+  printAssumptions(ASSUMED);
+  const subjects = KINDS.map(subjectOf);
+  const runs = [await measured('published: perItem of 20', {
+    items: 10_000,
+    processor: processors.perItem,
+    batchSize: 20,
+    readMilliseconds: (documents) => readingMilliseconds(ASSUMED, documents, 0),
+    processMilliseconds: () => ASSUMED.itemMilliseconds,
+  })];
+  for (const subject of subjects) {
+    const replay = new Replay(RUN_IN_FULL);
+    for (const documents of SIZES) {
+      const run = await measured(subject.name, simulationOf(subject, documents, ASSUMED, replay));
+      assertEstimated(subject, run);
+      runs.push(run);
+    }
+  }
+  printWorkflow(runs);
+  printServices(runs, ASSUMED);
+  printDollars(runs, ASSUMED);
+  await printSensitivity(subjects.filter(({ processor }) => processor !== 'stateMachine'), SIZES[1], ASSUMED);
+  const find = (name: string) => {
+    const [subject] = subjects.filter((each) => each.name === name);
+    const [run] = runs.filter((each) => each.name === name && each.documents === SIZES[1]);
+    return { subject, run };
+  };
+  const perBatch = find('s3 perBatch');
+  printGoals(find('inline perItem').run, perBatch.run, perBatch.subject, ASSUMED);
 }
 
-interface Measured extends Simulated {
-  readonly realMilliseconds: number;
+function printAssumptions(assumed: RunAssumptions): void {
+  console.log([
+    `assumed: the server answers after ${assumed.queryMilliseconds} ms, and the reader gets through ${count(assumed.documentsPerSecond)} documents a second (${count(assumed.readerMemory)} MiB);`,
+    `a call of the processor takes ${assumed.itemMilliseconds} ms for an item and ${assumed.batchMilliseconds} ms for a batch or page (${assumed.processorMemory} MiB), ${assumed.concurrency} at once;`,
+    `a request to S3 takes ${assumed.requestMilliseconds} ms; a Map Run begins after ${assumed.mapRunMilliseconds / 1_000} s, and starts ${count(assumed.expressStarts)} EXPRESS or ${assumed.standardStarts} STANDARD executions a second;`,
+    `pages are kept in S3 for ${assumed.storedDays} days. A machine of the user has one state, which calls the processor.`,
+    `Of every kind, ${RUN_IN_FULL.pages} full pages and ${RUN_IN_FULL.segments} full segments are run with all that is in them, and the last ones; the others use what these used, which was the same for each.`,
+  ].join('\n'));
 }
 
-async function measured(subject: Subject): Promise<Measured> {
-  const start = performance.now();
-  let next = 0;
-  const simulated = await simulate({
-    ...subject,
-    onPage: (first, end) => {
-      if (first !== next) throw new Error(`${subject.name}: document ${next} should have been next, ${first} came`);
-      next = end;
-    },
-  });
-  if (next !== subject.items || simulated.status !== 'SUCCEEDED') throw new Error(`${subject.name}: ${simulated.status} after ${next} of ${subject.items} documents`);
-  return { ...simulated, realMilliseconds: performance.now() - start };
-}
-
-function line({ name, items }: Subject, run: Measured, published: Measured): string {
-  const dollars = run.transitions * PRICES.stateTransition;
-  const each = run.transitions / items;
-  return row(
-    name, count(items), count(numberOf(run, 'pages')), count(numberOf(run, 'segments')), count(Math.max(run.fullestSegment, run.run)), count(run.transitions),
-    (run.virtualMilliseconds / 3_600_000).toFixed(2), dollars.toFixed(2), (each * 1_000_000 * PRICES.stateTransition).toFixed(3),
-    (each / (published.transitions / PUBLISHED.items)).toFixed(4), (run.realMilliseconds / 1_000).toFixed(1),
-  );
-}
-
-function numberOf({ output }: Simulated, name: string): number {
-  return Number(memberOf(output, name));
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function row(name: string, ...cells: readonly string[]): string {
-  return [name.padEnd(26), ...cells.map((cell) => cell.padStart(15))].join(' ');
+/** The tables in the docs are estimates: they must be what is simulated here. */
+function assertEstimated(subject: Subject, { documents, usage, virtualMilliseconds }: Measured): void {
+  if (subject.processor === 'stateMachine') return;
+  const estimate = estimateRun(subject, subject.shape, documents, ASSUMED);
+  const pairs: readonly (readonly [string, number, number])[] = [
+    ['transitions', estimate.usage.transitions, usage.transitions],
+    ['Map Run starts', estimate.usage.childStarts, usage.childStarts],
+    ['Express GB-s', estimate.usage.expressGigabyteSeconds, usage.expressGigabyteSeconds],
+    ['processor calls', estimate.usage.processorCalls, usage.processorCalls],
+    ['milliseconds', estimate.milliseconds, virtualMilliseconds],
+  ];
+  for (const [what, estimated, simulated] of pairs) {
+    if (Math.abs(estimated - simulated) > TOLERANCE * simulated) throw new Error(`${subject.name}: ${what} are ${simulated}, and were estimated as ${estimated}`);
+  }
 }

@@ -12,8 +12,8 @@ import { describeWithMongo } from '../support/mongo';
 test.each([
   ['perBatch', 'perBatch', 1_000, 40_000], ['perSlowItem', 'perItem', 100, 2_000], ['perSlowItem', 'perItem', 20, 400], ['perItem', 'expressItems', 100, 4_000],
 ] as const)('a run with %s (%s) of %i items has the transitions that the tables count, but for a few around its pages', async (name, processor, batchSize, items) => {
-  const { transitions, executions, expressExecutions } = await simulate({ processor: processors[processor], batchSize, items });
-  expect(expressExecutions).toBe(name === 'perItem' ? items / batchSize : 0);
+  const { transitions, executions, usage } = await simulate({ processor: processors[processor], batchSize, items });
+  expect(usage.expressRequests).toBe(name === 'perItem' ? items / batchSize : 0);
   const counted = (items / batchSize) * machineFacts(name, { batchSize }).transitionsOf(batchSize);
   expect(transitions).toBeGreaterThanOrEqual(counted);
   expect(transitions - counted).toBeLessThanOrEqual(4 * executions);

@@ -1,39 +1,57 @@
 /**
  * A run of any length on the local Step Functions, in virtual time: the machines that synthesis writes, a source that counts and a handler that
- * only looks. Nothing is kept of a segment that has ended, so that memory does not grow with the run.
+ * only looks. Nothing is kept of a segment that has ended, so that memory does not grow with the run. What is like other parts of it can be replayed.
  */
 import { EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { CountingSource, CountingSourceOptions, numbersIn } from './simulation/counting-source';
+import { Replay, Replayer, ReplayCounts } from './simulation/replay';
+import { ChildStarts, simulatedStorage, simulatedTasks } from './simulation/simulated-tasks';
+import { kindOf, UsageMeter } from './simulation/usage-meter';
 import { resourcesOfType } from './template';
 import { CallContext } from '../../local/aws/service';
-import { Clock, VirtualClock } from '../../local/clock';
-import { JsonObject, JsonValue } from '../../local/json';
-import { billedDuration } from '../../local/stepfunctions/api/billing';
+import { VirtualClock } from '../../local/clock';
+import { JsonObject, JsonValue, memberOf } from '../../local/json';
+import { assumeAnyRole } from '../../local/stepfunctions/integrations/integration';
+import { createIntegrations } from '../../local/stepfunctions/integrations/integrations';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
+import { Usage } from '../../projenrc/tools/tables/etl-usage';
+import { PagedBatchEtlErrorName } from '../../src/paged-batch-etl/contracts/error-names';
+import { PageState } from '../../src/paged-batch-etl/workflow/page-states';
 
-export interface SimulationOptions extends EtlStackOptions {
-  readonly items: number;
-  /** How long the functions take for a page, in virtual milliseconds. Default: nothing. */
-  readonly readMilliseconds?: number;
-  readonly processMilliseconds?: number;
-  /** Sees the numbers of what is processed with one call: from the first up to the one before the end. */
+export interface SimulationOptions extends EtlStackOptions, CountingSourceOptions {
+  /** How long the functions take for so many items, in virtual milliseconds. Default: nothing. */
+  readonly readMilliseconds?: (items: number) => number;
+  readonly processMilliseconds?: (items: number) => number;
+  /** What the source function uses for a page of so many items, beside itself. Default: nothing. */
+  readonly readUsage?: (items: number) => Partial<Usage>;
+  /** Virtual milliseconds until a Map Run has read its page. Default: none. */
+  readonly mapRunMilliseconds?: number;
+  /** Default: any number at once. */
+  readonly childStarts?: ChildStarts;
+  /** Default: nothing is replayed. */
+  readonly replay?: Replay;
+  /** Sees the numbers of what is processed with one call, or replayed: from the first up to the one before the end. */
   readonly onPage?: (first: number, end: number) => void;
 }
 
 export interface Simulated {
   readonly status: string;
+  /** The sums of all runs. */
   readonly output: JsonValue;
-  /** Executions of both machines. */
+  /** Runs, one going on where the one before had no room for more. */
+  readonly runs: number;
+  /** Executions of both machines, but for those of segments that were replayed. */
   readonly executions: number;
   /** Events of the fullest execution of each machine. */
   readonly fullestSegment: number;
   readonly run: number;
+  /** Of both machines. */
   readonly events: number;
-  /** State transitions of Standard workflows, as Step Functions bills them: every state that is entered, and every retry. */
+  /** State transitions, as Step Functions bills them: every state that is entered, and every retry. Starts of children are in `usage`. */
   readonly transitions: number;
-  /** Express executions, which are in none of the other numbers, and how long they took together, as it is billed. */
-  readonly expressExecutions: number;
-  readonly expressMilliseconds: number;
+  readonly usage: Usage;
+  readonly replayed: ReplayCounts;
   readonly virtualMilliseconds: number;
 }
 
@@ -42,94 +60,170 @@ const tester: CallContext = { caller: { service: 'tests.example.com' } };
 
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const clock = new VirtualClock(0);
+  const { template, machines } = synthEtl(options);
+  const definitions = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').map(({ id, Properties }) => ({
+    name: id, definition: JSON.stringify(machines[id.slice(0, -8)]), type: Properties.StateMachineType === 'EXPRESS' ? 'EXPRESS' as const : 'STANDARD' as const,
+  }));
+  const meter = new UsageMeter(new Map(definitions.map(({ name, definition }) => [name, Buffer.byteLength(definition)])));
+  const source = new CountingSource(options);
+  const replay = options.replay ?? new Replay();
+  const replayer = new Replayer({ replay, clock, meter, pageItems: options.pageItems, onPage: options.onPage });
   const counts = new EventCounts();
-  const service = new StepFunctionsService({
+  const functions = new SimulatedFunctions({ options, clock, meter, source, replayer });
+
+  const assumeRole = assumeAnyRole(environment);
+  const service: StepFunctionsService = new StepFunctionsService({
     environment,
     clock,
     authorize: async () => {},
-    targets: { services: [], lambda: { invokeFunction: async (arn, payload) => invoke(arn, JSON.parse(payload), options, clock) } },
-    onExpress: ({ startDate, stopDate }) => {
-      if (stopDate === undefined) return;
-      express.executions += 1;
-      express.milliseconds += billedDuration(stopDate - startDate);
+    integrations: {
+      // The service itself is one of the targets.
+      supports: (resource) => integrations().supports(resource),
+      missingParameters: (resource, parameters) => integrations().missingParameters?.(resource, parameters) ?? [],
+      call: async (call) => integrations().call(call),
     },
+    storage: simulatedStorage({
+      clock, meter, replayer, mapRunMilliseconds: options.mapRunMilliseconds, pageObject: () => source.linesOf(replayer.page ?? { first: 0, end: 0 }),
+    }),
     observe: (observed) => {
-      if (observed.executionArn.includes(':express:')) return;
-      counts.add(observed);
-      if (observed.event.type === 'ExecutionSucceeded' && observed.executionArn !== runArn) queueMicrotask(() => ended.push(observed.executionArn));
+      meter.observe(observed);
+      const kind = kindOf(observed.executionArn);
+      if (kind.express || kind.child) return;
+      if (/^(Workflow|Segment)/.test(kind.machine)) counts.add(observed);
+      const { executionArn, event: { type, details } } = observed;
+      if (details.state === PageState.PROCESS && type.endsWith('StateEntered')) replayer.onProcessEntered();
+      if (details.state === PageState.PROCESS && type.endsWith('StateExited')) replayer.onProcessExited();
+      if (type === 'ExecutionSucceeded' && !kind.machine.startsWith('Workflow')) queueMicrotask(() => ended.push(executionArn));
       // The one before the newest has surely told its parent.
       if (ended.length > 1) service.forget(String(ended.shift()));
     },
     random: () => 0.5,
   });
+  const known = simulatedTasks(createIntegrations({ services: [], lambda: functions }, service, assumeRole), {
+    clock,
+    meter,
+    replay,
+    replayer,
+    childStarts: options.childStarts,
+    itemsAfter: (cursor) => options.items - Number(cursor ?? 0),
+    eventsOf: (arn) => counts.of(arn),
+  });
+  const integrations = () => known;
   const ended: string[] = [];
-  const express = { executions: 0, milliseconds: 0 };
-  const { template, machines } = synthEtl(options);
-  for (const { id, Properties } of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) {
-    const type = Properties.StateMachineType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
-    await service.createStateMachine({ name: id, roleArn: 'arn:aws:iam::111122223333:role/any', definition: JSON.stringify(machines[id.slice(0, -8)]), type });
-  }
-  const workflow = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').find(({ id }) => id.startsWith('Workflow'));
-  const stateMachineArn = `arn:aws:states:us-east-1:111122223333:stateMachine:${workflow?.id}`;
-  const runArn = String((await service.call('StartExecution', { stateMachineArn, input: '{}' }, tester)).executionArn);
-  await service.ended(runArn);
-  const { status, output } = await service.call('DescribeExecution', { executionArn: runArn }, tester);
+  for (const definition of definitions) await service.createStateMachine({ ...definition, roleArn: 'arn:aws:iam::111122223333:role/any' });
+  const workflow = definitions.find(({ name }) => name.startsWith('Workflow'));
+  const stateMachineArn = `arn:aws:states:us-east-1:111122223333:stateMachine:${workflow?.name}`;
+  const { runArns, status, output } = await runAll(service, stateMachineArn);
+  // Thrown where it was found, it would have been a failure of the run.
+  if (replay.fault !== undefined) throw replay.fault;
   return {
-    status: String(status),
-    output: typeof output === 'string' ? JSON.parse(output) : null,
-    run: counts.of(runArn),
-    ...counts.summary(runArn),
-    expressExecutions: express.executions,
-    expressMilliseconds: express.milliseconds,
+    status,
+    output,
+    runs: runArns.length,
+    ...counts.summary(runArns),
+    events: counts.events + replayer.replayedEvents,
+    transitions: meter.usage.transitions,
+    usage: meter.usage,
+    replayed: replayer.counts,
     virtualMilliseconds: clock.now(),
   };
 }
 
-/** Counts, and keeps nothing else. */
+interface EndedRuns {
+  readonly runArns: readonly string[];
+  readonly status: string;
+  readonly output: JsonValue;
+}
+
+/** A run, and one after another that goes on where the one before had no room for more. */
+async function runAll(service: StepFunctionsService, stateMachineArn: string): Promise<EndedRuns> {
+  const runArns: string[] = [];
+  const sums: Record<string, number> = {};
+  const addTo = (counted: JsonValue) => {
+    for (const name of ['items', 'pages', 'segments']) sums[name] = (sums[name] ?? 0) + Number(memberOf(counted, name));
+  };
+  for (let input: JsonObject = {}; ;) {
+    const runArn = String((await service.call('StartExecution', { stateMachineArn, input: JSON.stringify(input) }, tester)).executionArn);
+    runArns.push(runArn);
+    await service.ended(runArn);
+    const { status, output, error, cause } = await service.call('DescribeExecution', { executionArn: runArn }, tester);
+    if (error === PagedBatchEtlErrorName.RUN_TOO_LONG) {
+      const progress: JsonValue = JSON.parse(String(cause));
+      addTo(progress);
+      input = { progress };
+      continue;
+    }
+    if (typeof output === 'string') addTo(JSON.parse(output));
+    return { runArns, status: String(status), output: typeof output === 'string' ? sums : null };
+  }
+}
+
+interface SimulatedFunctionsOptions {
+  readonly options: SimulationOptions;
+  readonly clock: VirtualClock;
+  readonly meter: UsageMeter;
+  readonly source: CountingSource;
+  readonly replayer: Replayer;
+}
+
+/** The function that reads, and the one that processes. */
+class SimulatedFunctions {
+  constructor(private readonly parts: SimulatedFunctionsOptions) {}
+
+  async invokeFunction(arn: string, payload: string): Promise<LambdaInvocation> {
+    const event: JsonObject = JSON.parse(payload);
+    if (arn === SOURCE_ARN) return answered(await this.read(event));
+    if (arn === HANDLER_ARN) return answered(await this.process(event));
+    throw new Error(`there is no function ${arn}`);
+  }
+
+  private async read(event: JsonObject): Promise<JsonValue> {
+    const { options, clock, meter, source, replayer } = this.parts;
+    const page = source.pageOf(event);
+    const items = page.end - page.first;
+    const milliseconds = options.readMilliseconds?.(items) ?? 0;
+    meter.add({ readerCalls: 1, readerSeconds: milliseconds / 1_000 });
+    meter.add(options.readUsage?.(items) ?? {});
+    await clock.sleep(milliseconds);
+    return source.answerTo(event, page, replayer.onRead(page));
+  }
+
+  private async process(event: JsonObject): Promise<JsonValue> {
+    const { options, clock, meter, replayer } = this.parts;
+    const items = Array.isArray(event.items) ? event.items.length : 1;
+    const milliseconds = options.processMilliseconds?.(items) ?? 0;
+    meter.add({ processorCalls: 1, processorSeconds: milliseconds / 1_000 });
+    if (replayer.replayedMilliseconds === undefined) {
+      const { first, end } = numbersIn(event);
+      options.onPage?.(first, end);
+    }
+    await clock.sleep(milliseconds);
+    return null;
+  }
+}
+
+function answered(answer: JsonValue): LambdaInvocation {
+  return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
+}
+
+/** Counts events of both machines, and keeps nothing else. */
 class EventCounts {
   private readonly byExecution = new Map<string, number>();
-  private transitions = 0;
 
   add({ executionArn, event }: ObservedEvent): void {
     this.byExecution.set(executionArn, event.id);
-    if (event.type.endsWith('StateEntered')) this.transitions++;
   }
 
   of(executionArn: string): number {
     return this.byExecution.get(executionArn) ?? 0;
   }
 
-  summary(runArn: string): Pick<Simulated, 'executions' | 'fullestSegment' | 'events' | 'transitions'> {
-    const segments = [...this.byExecution].filter(([arn]) => arn !== runArn).map(([, events]) => events);
-    return {
-      executions: this.byExecution.size,
-      fullestSegment: Math.max(0, ...segments),
-      events: segments.reduce((sum, events) => sum + events, this.of(runArn)),
-      transitions: this.transitions,
-    };
+  get events(): number {
+    return [...this.byExecution.values()].reduce((sum, events) => sum + events, 0);
   }
-}
 
-async function invoke(arn: string, event: JsonObject, options: SimulationOptions, clock: Clock): Promise<LambdaInvocation> {
-  const answer = arn === SOURCE_ARN ? page(event, options.items) : null;
-  if (arn === HANDLER_ARN) options.onPage?.(...boundsOf(event.items ?? [event]));
-  await clock.sleep((arn === SOURCE_ARN ? options.readMilliseconds : options.processMilliseconds) ?? 0);
-  return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
-}
-
-/** Items are numbers, and so are cursors: of the item after the last one. */
-function page(event: JsonObject, items: number): JsonObject {
-  const first = Number(event.cursor ?? 0);
-  const end = Math.min(items, first + Number(event.batchSize));
-  return {
-    items: Array.from({ length: end - first }, (_, index) => ({ itemIdentifier: `${first + index}`, idempotencyKey: `${first + index}`, item: first + index })),
-    cursor: `${end}`,
-    done: end === items,
-  };
-}
-
-function boundsOf(items: JsonValue): [number, number] {
-  const numbers = Array.isArray(items) ? items.map((entry) => (typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? Number(entry.item) : NaN)) : [];
-  if (numbers.some((number, index) => number !== numbers[0] + index)) throw new Error(`The items of a page have no order: ${numbers.slice(0, 10).join(', ')}`);
-  return [numbers[0], numbers[0] + numbers.length];
+  summary(runArns: readonly string[]): Pick<Simulated, 'executions' | 'fullestSegment' | 'run'> {
+    const segments = [...this.byExecution].filter(([arn]) => !runArns.includes(arn)).map(([, events]) => events);
+    return { executions: this.byExecution.size, fullestSegment: Math.max(0, ...segments), run: Math.max(...runArns.map((arn) => this.of(arn))) };
+  }
 }

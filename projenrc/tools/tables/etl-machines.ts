@@ -3,11 +3,11 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessor, PagedBatchEtl, PageSource, RunContinuation, RunParameter } from '../../../src';
+import { ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunContinuation, RunParameter } from '../../../src';
 import { SourceEnvironment } from '../../../src/paged-batch-etl/contracts/source-function';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { memberOf } from '../../../src/private/runtime/member-of';
-import { AslMachine, AslState } from '../../../src/private/synth/asl';
+import { AslMachine, AslState, isDistributed } from '../../../src/private/synth/asl';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { definitionsOf } from '../../../test/support/etl-definitions';
 import { knownFunction } from '../../../test/support/known-function';
@@ -21,6 +21,8 @@ const SLOW_TIMEOUT = Duration.minutes(1);
 
 const PROCESSORS = {
   perBatch: (stack: Stack) => ItemProcessor.perBatch({ handler: functionOf(stack, 'Handler') }),
+  /** The time-out of the function is known. */
+  perBatchOfApp: (stack: Stack) => ItemProcessor.perBatch({ handler: knownFunction(stack, arnOf('Handler'), HANDLER_TIMEOUT) }),
   perItem: (stack: Stack) => ItemProcessor.perItem({ handler: knownFunction(stack, arnOf('Handler'), HANDLER_TIMEOUT) }),
   /** All attempts at an item do not fit into an Express execution. */
   perSlowItem: (stack: Stack) => ItemProcessor.perItem({ handler: knownFunction(stack, arnOf('Handler'), SLOW_TIMEOUT) }),
@@ -33,34 +35,47 @@ export type ProcessorName = keyof typeof PROCESSORS;
 
 export interface MachineFacts {
   readonly etl: PagedBatchEtl;
-  /** Most bytes of a page. */
+  /** Most bytes of a page that travels inline. */
   readonly pageBytes: number;
+  /** Where pages are objects: most bytes of one, and of a line in it that has its item. */
+  readonly objectBytes: number;
+  readonly lineBytes: number;
   /** What was synthesised until now. */
   template(): Template;
-  /** Transitions of a page with as many items, retries aside. */
+  /** Transitions of a page with as many items, retries aside, and but for executions that a Distributed Map starts. */
   transitionsOf(items: number): number;
 }
 
 export interface MachineOptions {
   readonly batchSize?: number;
   readonly continuation?: RunContinuation;
+  readonly transport?: PageTransport;
   readonly schedule?: (etl: PagedBatchEtl) => void;
 }
 
 /** A construct with that processor and defaults for all else. */
-export function machineFacts(name: ProcessorName, { batchSize, continuation, schedule }: MachineOptions = {}): MachineFacts {
+export function machineFacts(name: ProcessorName, { batchSize, continuation, transport, schedule }: MachineOptions = {}): MachineFacts {
   const stack = new Stack(new App({ treeMetadata: false }), 'Docs');
   const processor = PROCESSORS[name](stack);
   const etl = new PagedBatchEtl(stack, 'Etl', {
     batchSize,
     continuation,
+    transport,
     processor,
     source: PageSource.custom({ handler: functionOf(stack, 'Source') }),
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
   });
   schedule?.(etl);
   const template = () => Template.fromStack(stack);
-  return { etl, pageBytes: pageBytesOf(template()), template, transitionsOf: (items) => transitions(machineOfPages(template()), items) };
+  const told = (variable: string) => numberTold(template(), variable);
+  return {
+    etl,
+    pageBytes: told(SourceEnvironment.PAGE_BYTES),
+    objectBytes: told(SourceEnvironment.PAGE_OBJECT_BYTES),
+    lineBytes: told(SourceEnvironment.PAGE_LINE_BYTES),
+    template,
+    transitionsOf: (items) => transitions(machineOfPages(template()), items),
+  };
 }
 
 function functionOf(stack: Stack, name: string): IFunction {
@@ -72,12 +87,13 @@ function arnOf(name: string): string {
 }
 
 /** As the source function is told. */
-function pageBytesOf(template: Template): number {
-  const bytes = resourcesOfType(template, 'AWS::Lambda::Function').map(({ Properties }) => memberOf(memberOf(Properties.Environment, 'Variables'), SourceEnvironment.PAGE_BYTES));
-  return Number(bytes.find((each) => each !== undefined));
+function numberTold(template: Template, name: string): number {
+  const told = resourcesOfType(template, 'AWS::Lambda::Function').map(({ Properties }) => memberOf(memberOf(Properties.Environment, 'Variables'), name));
+  return Number(told.find((each) => each !== undefined));
 }
 
-function machineOfPages(template: Template): AslMachine {
+/** The machine that walks pages. */
+export function machineOfPages(template: Template): AslMachine {
   const found = Object.values(definitionsOf(template)).find(({ States }) => PageState.READ in States);
   if (found === undefined) throw new Error('no machine reads pages');
   return found;
@@ -86,6 +102,6 @@ function machineOfPages(template: Template): AslMachine {
 /** Once round the loop over pages. */
 function transitions(machine: AslMachine, items: number): number {
   const cost = (state: AslState): number => (
-    state.Type === 'Map' ? 1 + items * longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, cost) : 1);
+    state.Type === 'Map' && !isDistributed(state) ? 1 + items * longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, cost) : 1);
   return longestWalk(machine, PageState.READ, cost, { to: PageState.READ });
 }

@@ -1,5 +1,6 @@
 /** How many documents of a size fit into a page, measured with the code that fills one. */
 import { BSON, Document, ObjectId } from 'mongodb';
+import { ItemText } from '../../../src/paged-batch-etl/source-functions/mongo/item-text';
 import { PageBudget } from '../../../src/paged-batch-etl/source-functions/mongo/page-budget';
 import { PageText } from '../../../src/paged-batch-etl/source-functions/mongo/page-text';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
@@ -27,11 +28,16 @@ export function sampleDocument(bytes: number, number = 0): Document {
 
 /** Bytes of the JSON with which a document stands in a page, when it comes from the server. */
 export function itemBytes(sample: Document): number {
+  return itemText(sample).lineBytes;
+}
+
+/** That JSON. */
+export function itemText(sample: Document): ItemText {
   const run = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:1';
   const text = new PageText({
     source: { sort: ['_id'], itemFormat: 'relaxed' }, idempotencyKeyOf: (itemIdentifier) => idempotencyKey(run, itemIdentifier),
   });
-  return text.line(text.read(BSON.serialize(sample))).lineBytes;
+  return text.line(text.read(BSON.serialize(sample)));
 }
 
 /** Documents of that kind in a full page. */

@@ -1,0 +1,155 @@
+/** What a run uses and how long it takes, computed from the synthesised machines, sizes and assumptions; the simulation of a run agrees with it. */
+import { Document } from 'mongodb';
+import { RunAssumptions, readingMilliseconds } from './etl-assumptions';
+import { machineFacts, MachineFacts, machineOfPages } from './etl-machines';
+import { objectPage, REQUESTS_OF_A_FILE, writerUsage, writerWaits } from './etl-pages';
+import { documentsInPage } from './etl-sample';
+import { added, multiplied, NO_USAGE, Usage } from './etl-usage';
+import { expressBill } from '../../../local/stepfunctions/api/billing';
+import { PageTransport } from '../../../src';
+import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
+import { AslDistributedMap, isDistributed } from '../../../src/private/synth/asl';
+
+export const TRANSPORTS = { inline: PageTransport.inline, s3: () => PageTransport.s3() } as const;
+
+/** Functions are those of the app, so that executions are of type EXPRESS. */
+const PROCESSORS = { perItem: 'perItem', perBatch: 'perBatchOfApp', stateMachine: 'stateMachine' } as const;
+
+export interface RunKind {
+  readonly transport: keyof typeof TRANSPORTS;
+  readonly processor: keyof typeof PROCESSORS;
+}
+
+export interface RunEstimate {
+  readonly usage: Usage;
+  readonly pages: number;
+  readonly segments: number;
+  readonly milliseconds: number;
+}
+
+/** What a run is made of. */
+export interface RunShape {
+  readonly facts: MachineFacts;
+  /** Documents of a full page, and bytes of its lines where it is an object. */
+  readonly pageDocuments: number;
+  readonly lineBytes: number;
+  /** Where pages are objects: most items of an execution that processes them. */
+  readonly callItems: number;
+}
+
+/** Files of the results of a Map Run without failures: those of the successes, and the list of files. */
+const RESULT_FILES = 2;
+
+/** Beside the loop over pages: in a segment and for it in the run, and around the segments. */
+const TRANSITIONS_OF_A_SEGMENT = 4;
+const TRANSITIONS_OF_A_RUN = 3;
+
+/** Bytes of what the executions of a page have in common: parameters, and ids of run and page. */
+const COMMON_BYTES = 220;
+
+export function runShape({ transport, processor }: RunKind, document: Document): RunShape {
+  const facts = machineFacts(PROCESSORS[processor], { transport: TRANSPORTS[transport]() });
+  if (transport === 'inline') return { facts, pageDocuments: documentsInPage(document, facts.etl.batchSize, facts.pageBytes), lineBytes: 0, callItems: 0 };
+  const { documents, lineBytes } = objectPage(document, facts);
+  const { ItemBatcher: batcher } = mapOf(facts);
+  const fitting = batcher === undefined ? 1 : Math.floor((batcher.MaxInputBytesPerBatch - COMMON_BYTES) / lineBytes);
+  return { facts, pageDocuments: documents, lineBytes, callItems: Math.min(fitting, facts.etl.batchSize) };
+}
+
+/** The run of so many documents of which a page has as many as the shape says. Of machines of the user, nothing is known. */
+export function estimateRun(kind: RunKind, { facts, ...shape }: RunShape, documents: number, assumed: RunAssumptions): RunEstimate {
+  if (kind.processor === 'stateMachine') throw new Error('what a machine of the user takes cannot be estimated');
+  const page = (items: number): PageEstimate => (kind.transport === 'inline' ? inlinePage(kind, facts, items, assumed) : pageInS3(facts, shape, items, assumed));
+  const full = Math.floor(documents / shape.pageDocuments);
+  const rest = documents % shape.pageDocuments;
+  const last = rest === 0 ? { usage: NO_USAGE, milliseconds: 0 } : page(rest);
+  const pages = full + (rest === 0 ? 0 : 1);
+  const segments = Math.ceil(pages / facts.etl.pagesPerSegment);
+  const each = page(shape.pageDocuments);
+  const around = { transitions: segments * TRANSITIONS_OF_A_SEGMENT + TRANSITIONS_OF_A_RUN };
+  return {
+    usage: added(added(multiplied(each.usage, full), last.usage), around),
+    pages,
+    segments,
+    milliseconds: full * each.milliseconds + last.milliseconds,
+  };
+}
+
+interface PageEstimate {
+  readonly usage: Usage;
+  readonly milliseconds: number;
+}
+
+function inlinePage({ processor }: RunKind, facts: MachineFacts, items: number, assumed: RunAssumptions): PageEstimate {
+  const reading = readingMilliseconds(assumed, items, 0);
+  const common = { transitions: facts.transitionsOf(items), readerCalls: 1, readerSeconds: reading / 1_000 };
+  if (processor === 'perBatch') {
+    const processing = assumed.batchMilliseconds;
+    return { usage: added(NO_USAGE, { ...common, processorCalls: 1, processorSeconds: processing / 1_000 }), milliseconds: reading + processing };
+  }
+  const processing = Math.ceil(items / MAX_INLINE_CONCURRENCY) * assumed.itemMilliseconds;
+  return {
+    usage: added(NO_USAGE, {
+      ...common,
+      ...express(1, processing, facts.pageBytes),
+      processorCalls: items,
+      processorSeconds: (items * assumed.itemMilliseconds) / 1_000,
+    }),
+    milliseconds: reading + processing,
+  };
+}
+
+function pageInS3(facts: MachineFacts, { lineBytes, callItems }: Omit<RunShape, 'facts'>, items: number, assumed: RunAssumptions): PageEstimate {
+  const { ItemProcessor: { ProcessorConfig: { ExecutionType: type } } } = mapOf(facts);
+  if (type !== 'EXPRESS') throw new Error('only children of type EXPRESS are estimated');
+  const bytes = lineBytes * items;
+  const reading = readingMilliseconds(assumed, items, writerWaits(bytes));
+  const children = Math.ceil(items / callItems);
+  const milliseconds = callItems === 1 ? assumed.itemMilliseconds : assumed.batchMilliseconds;
+  const pace = { concurrency: assumed.concurrency, startsPerSecond: assumed.expressStarts };
+  const processing = assumed.mapRunMilliseconds + endOfAll(children, milliseconds, pace);
+  return {
+    usage: added(NO_USAGE, {
+      transitions: facts.transitionsOf(items),
+      childStarts: children,
+      ...express(children, milliseconds, callItems * lineBytes),
+      readerCalls: 1,
+      readerSeconds: reading / 1_000,
+      processorCalls: children,
+      processorSeconds: (children * milliseconds) / 1_000,
+      ...writerUsage(bytes),
+      mapReads: 1,
+      mapWrites: RESULT_FILES * REQUESTS_OF_A_FILE,
+    }),
+    milliseconds: reading + processing,
+  };
+}
+
+function express(executions: number, milliseconds: number, dataBytes: number): Pick<Usage, 'expressRequests' | 'expressGigabyteSeconds'> {
+  // With the definition of any of our machines it is far below the step of the price: 64 MB.
+  return { expressRequests: executions, expressGigabyteSeconds: executions * expressBill(milliseconds, 0, dataBytes).gigabyteSeconds };
+}
+
+/** How many at once, and how many more in a second. */
+interface Pace {
+  readonly concurrency: number;
+  readonly startsPerSecond: number;
+}
+
+/** When the last one ends, in milliseconds, if each begins as soon as there is room for it and Step Functions gets to it. */
+export function endOfAll(executions: number, milliseconds: number, { concurrency, startsPerSecond }: Pace): number {
+  const starts: number[] = [];
+  for (let index = 0; index < executions; index++) {
+    const room = index < concurrency ? 0 : starts[index - concurrency] + milliseconds;
+    const turn = index === 0 ? 0 : starts[index - 1] + 1_000 / startsPerSecond;
+    starts.push(Math.max(room, turn));
+  }
+  return (starts.at(-1) ?? 0) + milliseconds;
+}
+
+function mapOf({ template }: MachineFacts): AslDistributedMap {
+  const state = machineOfPages(template()).States[PageState.PROCESS];
+  if (state.Type !== 'Map' || !isDistributed(state)) throw new Error('pages are not processed by a Distributed Map');
+  return state;
+}
