@@ -20,10 +20,10 @@ import { PagedBatchEtlErrorName } from '../../src/paged-batch-etl/contracts/erro
 import { PageState } from '../../src/paged-batch-etl/workflow/page-states';
 
 export interface SimulationOptions extends EtlStackOptions, CountingSourceOptions {
-  /** How long the functions take for so many items, in virtual milliseconds. Default: nothing. */
+  /** How long the functions take for that many items, in virtual milliseconds. Default: nothing. */
   readonly readMilliseconds?: (items: number) => number;
   readonly processMilliseconds?: (items: number) => number;
-  /** What the source function uses for a page of so many items, beside itself. Default: nothing. */
+  /** What the source function uses for a page of that many items, beside itself. Default: nothing. */
   readonly readUsage?: (items: number) => Partial<Usage>;
   /** Virtual milliseconds until a Map Run has read its page. Default: none. */
   readonly mapRunMilliseconds?: number;

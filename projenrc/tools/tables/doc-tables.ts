@@ -7,6 +7,7 @@ import { DocTable } from './doc-table';
 import { ERROR_TABLES } from './error-tables';
 import { ETL_COST_TABLES } from './etl-costs';
 import { ETL_LIMITS } from './etl-limits';
+import { ETL_TRANSPORT_TABLES } from './etl-transport-costs';
 import { ETL_WARNINGS } from './etl-warnings';
 import { INSTALLATION_TABLES } from './installation';
 import { LOCAL_RESOURCES } from './local-resources';
@@ -19,7 +20,7 @@ import { ROOT } from '../repository';
 export const DOC_TABLES: readonly DocTable[] = [
   ...ERROR_TABLES, ...INSTALLATION_TABLES, LOCAL_RESOURCES,
   ...QUERY_TABLES, QUERY_REFUSALS, DELIVERY_METRICS, TEST_VECTOR_TABLE,
-  CONNECTION_OPTIONS, ...ETL_COST_TABLES, ETL_LIMITS, ETL_WARNINGS,
+  CONNECTION_OPTIONS, ...ETL_COST_TABLES, ...ETL_TRANSPORT_TABLES, ETL_LIMITS, ETL_WARNINGS,
 ];
 
 /** Pages that have such tables. */

@@ -1,4 +1,6 @@
 /** What nobody can read off the code: the assumptions with which tables and benchmarks compute times and prices of a run. */
+import { DEFAULT_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
 
 export interface RunAssumptions {
   /** Milliseconds until the server answers with the first documents of a page. */
@@ -35,11 +37,11 @@ export const ASSUMED: RunAssumptions = {
   // Source: Step Functions quotas, child executions of a Distributed Map.
   expressStarts: 1_000,
   standardStarts: 100,
-  concurrency: 40,
+  concurrency: DEFAULT_CONCURRENCY,
   // One CPU. Source: Lambda developer guide, "Configure Lambda function memory".
   readerMemory: 1_769,
   processorMemory: 512,
-  storedDays: 30,
+  storedDays: DEFAULTS.retention.toDays(),
 };
 
 type Reading = Pick<RunAssumptions, 'queryMilliseconds' | 'documentsPerSecond' | 'requestMilliseconds'>;

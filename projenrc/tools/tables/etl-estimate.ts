@@ -57,7 +57,7 @@ export function runShape({ transport, processor }: RunKind, document: Document):
   return { facts, pageDocuments: documents, lineBytes, callItems: Math.min(fitting, facts.etl.batchSize) };
 }
 
-/** The run of so many documents of which a page has as many as the shape says. Of machines of the user, nothing is known. */
+/** A run of that many documents, with pages as the shape says. Of machines of the user, nothing is known. */
 export function estimateRun(kind: RunKind, { facts, ...shape }: RunShape, documents: number, assumed: RunAssumptions): RunEstimate {
   if (kind.processor === 'stateMachine') throw new Error('what a machine of the user takes cannot be estimated');
   const page = (items: number): PageEstimate => (kind.transport === 'inline' ? inlinePage(kind, facts, items, assumed) : pageInS3(facts, shape, items, assumed));

@@ -5,8 +5,10 @@ import { count, inWords, listed, SOURCES, ToldNumbers } from './told';
 import { OLDEST_VERSION } from '../../../local/mongodb/mongod-binary';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/interpreter/payload';
+import { ASSUMED } from '../../../projenrc/tools/tables/etl-assumptions';
 import { priceOfMillion } from '../../../projenrc/tools/tables/etl-costs';
 import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
+import { MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { RunContinuation } from '../../../src';
 import { MAX_PAGE_LINES } from '../../../src/paged-batch-etl/contracts/read-page';
@@ -75,8 +77,18 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `can be redriven within ${redriveDays} days`,
       `one for each page, of one second and ${PRICES.expressMegabytes} MB`,
       `A million documents of 1 KB, of which fewer fit into a page, cost ${dollars(priceOfMillion(machineFacts('perItem'), 1_000))}`,
+      `For documents of ${MEASURED_BYTES / 1_000} KB, with functions`,
+      `takes ${ASSUMED.itemMilliseconds} ms with \`perItem\` and ${ASSUMED.batchMilliseconds} ms with \`perBatch\`, ${ASSUMED.concurrency} calls at once`,
+      `up to ${DEFAULT_CONCURRENCY} calls at once`,
+      `The server answers after ${ASSUMED.queryMilliseconds} ms`,
+      `has ${count(ASSUMED.readerMemory)} MiB and gets through ${count(ASSUMED.documentsPerSecond)} documents of ${MEASURED_BYTES / 1_000} KB a second`,
+      `A Map Run begins after ${ASSUMED.mapRunMilliseconds / 1_000} seconds`,
+      `stays in S3 for ${DEFAULTS.retention.toDays()} days`,
     ],
     fromOutside: {
+      'people saw 1 to 7': 'https://repost.aws/questions/QUn5oKgcnjRTemt39V9hdtyw/',
+      'It starts 1,000 executions of type EXPRESS a second': SOURCES.stepFunctionsQuotas,
+      'only 100 start in a second': SOURCES.stepFunctionsQuotas,
       'A run may take up to a year': SOURCES.stepFunctionsQuotas,
       '`mixedIdTypes` needs MongoDB 5.0': 'src/paged-batch-etl/source-functions/mongo/read-mongo-page.ts',
     },

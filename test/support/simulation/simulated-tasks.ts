@@ -66,7 +66,7 @@ function isExpressPage({ stateName, resource }: TaskCall): boolean {
   return stateName === PageState.PROCESS && resource.kind === 'service' && resource.action === 'startSyncExecution';
 }
 
-/** When executions of a Map Run begin: one after another, so many in a second. */
+/** When executions of a Map Run begin: one after another, no more in a second than there may be. */
 class StartTimes {
   private readonly begun = new Set<string>();
   private next = 0;
