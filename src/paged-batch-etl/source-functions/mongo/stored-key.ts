@@ -8,8 +8,6 @@ import { BsonType, viewOf } from './stored-value';
 /** Numbers that are kept of each field: that of its type, 0 where it is missing, and where its value begins and ends. */
 const WIDTH = 3;
 
-const OBJECT_ID_BYTES = 12;
-
 /** Types whose values a later page sends back as they are stored, whatever they are, but for dates that are too far from 1970. */
 const PLAIN_TYPES: ReadonlySet<number> = new Set([
   BsonType.DOUBLE, BsonType.TEXT, BsonType.OBJECT_ID, BsonType.BOOLEAN, BsonType.DATE, BsonType.NULL, BsonType.SYMBOL, BsonType.INT32,
@@ -74,11 +72,16 @@ export class StoredKey implements SortPlaces {
 
   /** Canonical EJSON of its last value, which is `_id`. */
   get identifier(): string {
-    const { places, bytes } = this;
-    const last = places.length - WIDTH;
-    if (places[last] !== BsonType.OBJECT_ID) return encodeValue(this.values.at(-1));
-    const start = places[last + 1];
-    return `{"$oid":"${viewOf(bytes).toString('hex', start, start + OBJECT_ID_BYTES)}"}`;
+    const { places } = this;
+    const last = this.sort.length - 1;
+    const [start, end] = [places[WIDTH * last + 1], places[WIDTH * last + 2]];
+    const bytes = viewOf(this.bytes);
+    switch (places[WIDTH * last]) {
+      case BsonType.OBJECT_ID: return `{"$oid":"${bytes.toString('hex', start, end)}"}`;
+      case BsonType.TEXT: return JSON.stringify(bytes.toString('utf8', start + 4, end - 1));
+      case BsonType.INT32: return `{"$numberInt":"${bytes.readInt32LE(start)}"}`;
+      default: return encodeValue(this.decoded?.at(-1) ?? this.valueAt(last));
+    }
   }
 
   /** A number below, equal to or above 0 as it comes before, with or after the other one; undefined where that is for the server to say. */
