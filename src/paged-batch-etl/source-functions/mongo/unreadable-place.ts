@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BSON } from 'mongodb';
 import { decodeStored } from './decode-stored';
+import { DEEPEST } from './document-text';
 import { isTypeName } from './extended-json-names';
 import { BsonType, documentOf, scopeOf, StoredValue, viewOf } from './stored-value';
 
@@ -11,9 +12,6 @@ export interface UnreadablePlace {
   /** A noun phrase: what is there. */
   readonly found: string;
 }
-
-/** More than servers allow (200, or 250 at most), and far from what a call stack holds. */
-const DEEPEST = 500;
 
 /** Paths are shown to people: of a longer one the beginning and the end. */
 const MOST_PATH_CHARACTERS = 500;
