@@ -4,8 +4,8 @@ import { splitLocation } from './query-request';
 import { CallContext, ServiceError } from '../aws/service';
 import { GlueCatalog, GlueTable } from '../glue/catalog';
 import { LakeFormation } from '../glue/lake-formation';
-import { StoredObject } from '../s3/objects';
 import { S3Errors } from '../s3/errors';
+import { StoredObject } from '../s3/objects';
 import { S3Service } from '../s3/s3-service';
 import { SemanticError, TableReference } from './sql/analysis';
 

@@ -32,9 +32,10 @@ export function mostCalls({ timeout, attempts, concurrency = 1 }: Omit<ExpressCa
   return Math.floor(COMPUTED_SECONDS / longestCalls({ timeout, attempts }, shortRetries(attempts))) * concurrency;
 }
 
-/** The retries with which the calls are sure to end in one Express execution, with the usual delays if they are, else with short ones; undefined: none. */
+/** Retries with which the calls are sure to end in one Express execution: with the usual delays if they are, else with short ones; undefined: none. */
 export function expressRetries(calls: ExpressCalls): readonly AslRetrier[] | undefined {
-  return [functionRetries({ attempts: calls.attempts }), shortRetries(calls.attempts)].find((retries) => longestCalls(calls, retries) <= COMPUTED_SECONDS);
+  const { attempts } = calls;
+  return [functionRetries({ attempts }), shortRetries(attempts)].find((retries) => longestCalls(calls, retries) <= COMPUTED_SECONDS);
 }
 
 /** Longest time-out of a function, in whole seconds, with which one call is sure to end in an Express execution; zero or less if there is none. */

@@ -28,7 +28,15 @@ export class Machine {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     const { workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing } = settings;
     const { stateMachine, logGroup } = new LoggedMachine(scope, id, {
-      definition, comment, type, role: this.role, logLevel: LogLevel.ERROR, logGroup: workflowLogGroup, logRetention, removalPolicy, encryptionKey,
+      definition,
+      comment,
+      type,
+      role: this.role,
+      logLevel: LogLevel.ERROR,
+      logGroup: workflowLogGroup,
+      logRetention,
+      removalPolicy,
+      encryptionKey,
       tracing,
     });
     this.stateMachine = stateMachine;
