@@ -1,4 +1,4 @@
-import { changeOf, emitExecutionMetrics, emitExpressMetrics } from './api/execution-metrics';
+import { changeOf, emitExecutionMetrics, emitExpressMetrics, ExpressChange } from './api/execution-metrics';
 import { StatusChangeEvent } from './api/status-change';
 import { AssumeAnotherRole, AssumeRole } from './integrations/integration';
 import { s3Storage } from './integrations/s3-storage';
@@ -35,6 +35,8 @@ export interface StepFunctionsProvided {
   readonly stepFunctions: StepFunctionsService;
   /** Shows every event of every execution as it happens; the answer ends that. */
   readonly observe: (observer: (observed: ObservedEvent) => void) => () => void;
+  /** Tells when an Express execution starts or ends, also of a distributed Map, and then what it is billed for; the answer ends that. */
+  readonly observeExpress: (observer: (change: ExpressChange) => void) => () => void;
 }
 
 /** Step Functions. Tasks can call the services that the cloud has so far. */
@@ -51,7 +53,8 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
     if (found === undefined) throw new Error(`STS issued no credentials for ${roleArn}`);
     return found.caller;
   };
-  const observers = new Set<(observed: ObservedEvent) => void>();
+  const observers = new Observers<ObservedEvent>();
+  const expressObservers = new Observers<ExpressChange>();
   const stepFunctions = new StepFunctionsService({
     ...context,
     random,
@@ -64,10 +67,13 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
     observe: (observed) => {
       const { error, cause } = observed.event.details;
       if (error === INTERNAL_ERROR) onFault(new Error(cause));
-      observers.forEach((observer) => observer(observed));
+      observers.tell(observed);
     },
     writeLog: (arn, line) => logs.writeTo(arn, line),
-    onExpress: (change) => emitExpressMetrics(change, emit),
+    onExpress: (change) => {
+      emitExpressMetrics(change, emit);
+      expressObservers.tell(change);
+    },
     onEvent: (event: StatusChangeEvent) => {
       emitExecutionMetrics(changeOf(event), emit);
       events.publish({ ...event, resources: [...event.resources] }).catch((fault: unknown) => onFault(asError(fault)));
@@ -76,10 +82,8 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
   return {
     provides: {
       stepFunctions,
-      observe: (observer) => {
-        observers.add(observer);
-        return () => observers.delete(observer);
-      },
+      observe: observers.add,
+      observeExpress: expressObservers.add,
     },
     resources: stepFunctionsResources(stepFunctions),
     wire: stepFunctionsWire(stepFunctions),
@@ -88,4 +92,21 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
       deliver: async (stateMachineArn, input, caller) => void await stepFunctions.call('StartExecution', { stateMachineArn, input }, caller),
     },
   };
+}
+
+/** Who wants to be told of something. */
+class Observers<T> {
+  private readonly observers = new Set<(observed: T) => void>();
+
+  /** The answer ends it. */
+  readonly add = (observer: (observed: T) => void): () => void => {
+    this.observers.add(observer);
+    return () => {
+      this.observers.delete(observer);
+    };
+  };
+
+  tell(observed: T): void {
+    this.observers.forEach((observer) => observer(observed));
+  }
 }

@@ -15,7 +15,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput, ContextAttribute, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke, SqsSendMessage, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, IntegrationPattern, Pass, Result, StateMachine, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, IntegrationPattern, Pass, Result, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution as StartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { deploy } from './deploy';
 import { Caller } from '../../local/aws/service';
@@ -119,6 +119,22 @@ test('a machine waits for executions of a machine in another stack', async () =>
   const { executionArn } = await cloud.stepFunctions.call('StartExecution', { stateMachineArn }, context);
   await cloud.stepFunctions.ended(String(executionArn));
   expect(await cloud.stepFunctions.call('DescribeExecution', { executionArn }, context)).toMatchObject({ status: 'SUCCEEDED', output: '{"from":"child"}' });
+});
+
+test('observers are told of Express executions until they have enough', async () => {
+  const { resources } = await deploy(cloud, 'Express', (stack) => {
+    const definitionBody = DefinitionBody.fromChainable(new Pass(stack, 'Pass'));
+    new StateMachine(stack, 'Machine', { definitionBody, stateMachineType: StateMachineType.EXPRESS });
+  });
+  const machine = [...resources.values()].find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
+  const told: [string, number | undefined][][] = [[], []];
+  const [first] = told.map((changes) => cloud.observeExpress(({ status, bill }) => changes.push([status, bill?.milliseconds])));
+  const start = async () => cloud.stepFunctions.call('StartSyncExecution', { stateMachineArn: machine?.ref ?? '' }, { caller: administrator });
+  await start();
+  first();
+  await start();
+  const execution = [['RUNNING', undefined], ['SUCCEEDED', 100]];
+  expect(told).toEqual([execution, [...execution, ...execution]]);
 });
 
 describe('an event that a function fails at', () => {
