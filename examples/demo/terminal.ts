@@ -51,7 +51,7 @@ export class Terminal {
   table(rows: readonly (readonly string[])[]): void {
     const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
     rows.forEach((row, index) => {
-      const cells = row.map((cell, column) => (/^-?[\d.,]+$/.test(cell) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])));
+      const cells = row.map((cell, column) => (/^[-$]?[\d.,]+$/.test(cell) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])));
       this.line(`    ${index === 0 ? this.dim(cells.join('  ')) : cells.join('  ')}`);
     });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { Collection, Db } from 'mongodb';
+import { BSON, Collection, Db } from 'mongodb';
 import { FlightDocument, Flights, StateMetrics, ThresholdDocument, Window } from './flights';
 import { LocalCloud } from '../../../local/cloud';
 import { MongoServer } from '../../../local/mongodb/mongo-server';
@@ -11,10 +11,12 @@ export const MONGO_HOST = 'mongo.example.com';
 const MONGO_ADDRESS = '192.0.2.27';
 const MONGO_PORT = 27017;
 
-/** A metric as Calc Metrics writes it. */
-interface MetricDocument {
+/** A metric as Calc Metrics writes it, with the idempotency key as its `_id`. */
+export interface MetricDocument {
   readonly _id: string;
   readonly run: string;
+  /** Identifier of the document that it was calculated of. */
+  readonly job: string;
   readonly state: string;
   readonly late: boolean;
   readonly minutesLate: number;
@@ -107,9 +109,23 @@ export class Analytics {
     };
   }
 
+  /** A copy of the first flight of the window, at another time and with remarks of that many bytes; answers the identifier of the one copied. */
+  async addLargeCopy({ begin, end }: Window, runDate: Date, bytes: number): Promise<string> {
+    const flight = await this.jobs.findOne({ runDate: { $gte: begin, $lt: end } }, { sort: { runDate: 1, _id: 1 } });
+    if (flight === null) throw new Error('There is no flight to copy');
+    const { _id, ...rest } = flight;
+    await this.jobs.insertOne({ ...rest, runDate, remarks: 'r'.repeat(bytes) });
+    return BSON.EJSON.stringify(_id, { relaxed: false });
+  }
+
   /** How many metrics a run has written, or all runs so far. */
   async countMetrics(run?: string): Promise<number> {
     return this.metrics.countDocuments(run === undefined ? {} : { run });
+  }
+
+  /** What a run has written, in the order of the documents. */
+  async metricsWrittenBy(run: string): Promise<MetricDocument[]> {
+    return this.metrics.find({ run }).sort({ job: 1, _id: 1 }).toArray();
   }
 
   /** What these runs have written, added up. */

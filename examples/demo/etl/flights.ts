@@ -10,6 +10,7 @@ export interface FlightDocument {
   readonly delay: number;
   /** Miles. */
   readonly distance: number;
+  readonly remarks?: string;
 }
 
 /** A document of the collection `thresholds`: how many minutes of delay an airport tolerates. */

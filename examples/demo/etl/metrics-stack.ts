@@ -1,11 +1,12 @@
 import { BSON } from 'mongodb';
+import { Bill, billed } from './bill';
 import { RunObserver, RunWatch } from './run-watch';
 import { DeployedStack, executionArnOf } from '../../../local/client/deployed-stack';
 import { LocalCloud } from '../../../local/cloud';
 import { expectNumber, expectString, JsonObject, JsonValue, memberOf } from '../../../local/json';
 
-/** Which workflow: a function for each page, or for each item. */
-export type WorkflowName = 'Metrics' | 'MetricsPerItem';
+/** Which workflow: a function for each page, or for each item, in pages that travel inline or through S3. */
+export type WorkflowName = 'Metrics' | 'MetricsPerItem' | 'MetricsPerItemS3';
 
 /** How an execution of a workflow, or its latest redrive, ended. */
 export interface EndedRun {
@@ -15,9 +16,7 @@ export interface EndedRun {
   readonly output?: JsonValue;
   /** Present when it failed: what the segment said that failed. */
   readonly failure?: RunFailure;
-  readonly transitions: number;
-  /** US dollars. */
-  readonly price: number;
+  readonly bill: Bill;
 }
 
 export interface RunFailure {
@@ -28,6 +27,12 @@ export interface RunFailure {
   readonly cause: string;
   /** Where the failed page begins: what was processed before, and the sort key of the last document of that, if there is one. */
   readonly progress: { readonly items: number; readonly pages: number; readonly lastDocument?: string };
+}
+
+/** A number of what the run answered; zero if it failed. */
+export function answered({ output }: EndedRun, name: 'items' | 'pages' | 'segments'): number {
+  const number = memberOf(output, name);
+  return typeof number === 'number' ? number : 0;
 }
 
 /**
@@ -79,31 +84,34 @@ export class MetricsStack extends DeployedStack {
       },
     });
     const stop = this.cloud.observe((observed) => watch.see(observed));
-    try {
+    const pages = this.physicalId('AWS::S3::Bucket', 'Pages');
+    const bill = await billed(this.cloud, [pages], async () => {
       await begin();
       await this.cloud.stepFunctions.ended(arn);
-    } finally {
-      stop();
-    }
+    }).finally(stop);
     const run = await this.cloud.stepFunctions.call('DescribeExecution', { executionArn: arn }, this.administrator);
     return {
       arn,
       status: expectString(run.status, 'status'),
       output: run.output === undefined ? undefined : JSON.parse(expectString(run.output, 'output')),
       failure: run.status === 'FAILED' ? failureOf(run) : undefined,
-      transitions: watch.transitions,
-      price: watch.price,
+      bill,
     };
   }
 }
 
-/** The cause of a run is its failed segment, as DescribeExecution has it; the segment's input says where the failed page begins. */
+/**
+ * The cause of a run is its failed segment, as DescribeExecution has it; the segment's input says where the failed page begins. A run that failed before
+ * it began has a cause in words.
+ */
 function failureOf(run: JsonObject): RunFailure {
-  const segment: JsonValue = JSON.parse(expectString(run.cause, 'cause'));
+  const [error, cause] = [expectString(run.error, 'error'), expectString(run.cause, 'cause')];
+  if (!cause.startsWith('{')) return { error, typedError: error, cause, progress: { items: 0, pages: 0 } };
+  const segment: JsonValue = JSON.parse(cause);
   const progress = memberOf(memberOf(segment, 'Input'), 'progress');
   const cursor = memberOf(progress, 'cursor');
   return {
-    error: expectString(run.error, 'error'),
+    error,
     typedError: expectString(memberOf(segment, 'Error'), 'Error'),
     cause: expectString(memberOf(segment, 'Cause'), 'Cause'),
     progress: {

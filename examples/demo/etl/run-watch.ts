@@ -1,9 +1,6 @@
 import { expectNumber, JsonValue, memberOf } from '../../../local/json';
 import { ObservedEvent } from '../../../local/stepfunctions/service';
 
-/** AWS's price of a state transition of Standard workflows, in US dollars (US East, N. Virginia). */
-const DOLLARS_PER_TRANSITION = 0.025 / 1000;
-
 /** A segment that ended, and what it answered. */
 export interface EndedSegment {
   /** Of its execution. */
@@ -27,27 +24,46 @@ export interface RunObserver {
   readonly onSegment?: (segment: EndedSegment) => void;
 }
 
-/** Follows a run and the segments it starts, by the events of their histories. */
+/** What a run starts: executions that walk pages, one for the items of a page, or one for each item of a page in S3. */
+type ExecutionKind = 'segment' | 'items' | 'item';
+
+/** The event with which an item is processed. */
+const DONE: Readonly<Partial<Record<ExecutionKind, string>>> = { items: 'MapIterationSucceeded', item: 'ExecutionSucceeded' };
+
+function kindOf(executionArn: string): ExecutionKind {
+  const [, , , , , kind, machine = ''] = executionArn.split(':');
+  // Executions that a Distributed Map starts have its name beside that of the machine.
+  if (machine.includes('/')) return 'item';
+  return kind === 'express' ? 'items' : 'segment';
+}
+
+/** Follows a run and what it starts, by the events of their histories. */
 export class RunWatch {
-  /** State transitions so far: states entered, and attempts after the first. */
-  transitions = 0;
+  /** Of all pages that have ended, and of the one that is being processed. */
+  private items = 0;
+  private itemsOfPage = 0;
 
   constructor(private readonly runArn: string, private readonly observer: RunObserver) {}
 
-  /** What Step Functions would charge for it, in US dollars. */
-  get price(): number {
-    return this.transitions * DOLLARS_PER_TRANSITION;
+  see({ executionArn, event: { type, id, timestamp, details } }: ObservedEvent): void {
+    if (executionArn === this.runArn) return;
+    const kind = kindOf(executionArn);
+    if (type === DONE[kind]) this.itemEnded();
+    if (kind !== 'segment') return;
+    const { items } = details.assignedVariables ?? {};
+    if (typeof items === 'number') this.pageEnded(items);
+    if (type === 'ExecutionSucceeded') this.segmentEnded(executionArn, details.output, id, timestamp);
   }
 
-  see({ executionArn, event: { type, id, timestamp, details } }: ObservedEvent): void {
-    if (type.endsWith('StateEntered')) this.transitions++;
-    // The first attempt comes with the state, every other one is a transition of its own.
-    if (type === 'TaskScheduled') this.transitions++;
-    if (type === 'TaskStateEntered') this.transitions--;
-    if (executionArn === this.runArn) return;
-    const { items } = details.assignedVariables ?? {};
-    if (typeof items === 'number') this.observer.onItems?.(items);
-    if (type === 'ExecutionSucceeded') this.segmentEnded(executionArn, details.output, id, timestamp);
+  private itemEnded(): void {
+    this.itemsOfPage++;
+    this.observer.onItems?.(this.items + this.itemsOfPage);
+  }
+
+  /** Processed with it so far. */
+  private pageEnded(items: number): void {
+    [this.items, this.itemsOfPage] = [items, 0];
+    this.observer.onItems?.(items);
   }
 
   private segmentEnded(arn: string, output: JsonValue | undefined, events: number, time: number): void {
@@ -55,7 +71,7 @@ export class RunWatch {
     const [number, items, pages] = ['segments', 'items', 'pages'].map((name) => expectNumber(memberOf(progress, name), name));
     const failure = memberOf(memberOf(output, 'failure'), 'Error');
     // The last page is counted there only.
-    this.observer.onItems?.(items);
+    this.pageEnded(items);
     this.observer.onSegment?.({ arn, number, items, pages, failure: typeof failure === 'string' ? failure : undefined, events, time });
   }
 }

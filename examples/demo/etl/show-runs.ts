@@ -1,3 +1,4 @@
+import { Bill, priceOf, sumOf } from './bill';
 import { EndedRun } from './metrics-stack';
 import { EndedSegment, RunObserver } from './run-watch';
 import { Clock } from '../../../local/clock';
@@ -41,12 +42,20 @@ export async function showRuns(terminal: Terminal, clock: Clock, { total, from }
   } finally {
     progress.end();
   }
-  const transitions = ended.reduce((sum, run) => sum + run.transitions, 0);
-  const price = ended.reduce((sum, run) => sum + run.price, 0);
   const [virtual, real] = [duration(clock.now() - virtuallyBegan), duration(performance.now() - began)];
-  terminal.line(`  It took ${virtual} of virtual time, ${real} on this machine; `
-    + `AWS bills $${price.toFixed(4)} for ${formatted(transitions)} state transitions (invocations of functions come on top)`);
+  terminal.line(`  It took ${virtual} of virtual time, ${real} on this machine`);
+  terminal.line(`  AWS bills ${inWords(sumOf(ended.map(({ bill }) => bill)))} (invocations of functions come on top)`);
   return ended;
+}
+
+function inWords(bill: Bill): string {
+  const { transitions, expressExecutions, s3Reads, s3Writes } = bill;
+  const parts = [
+    `${formatted(transitions)} state transitions`,
+    ...expressExecutions > 0 ? [`${formatted(expressExecutions)} Express ${expressExecutions === 1 ? 'execution' : 'executions'}`] : [],
+    ...s3Reads + s3Writes > 0 ? [`${formatted(s3Reads + s3Writes)} requests to S3`] : [],
+  ];
+  return `$${priceOf(bill).toFixed(4)} for ${new Intl.ListFormat('en').format(parts)}`;
 }
 
 function describe({ number, items, pages, failure, events }: EndedSegment): string {

@@ -86,13 +86,23 @@ export class EtlStage {
     return this.flights.windowOf(BEGIN, items);
   }
 
-  /** Runs a workflow over a window, shows what happens, and waits for the end. */
-  async run(workflow: WorkflowName, name: string, window: Window, batchSize: number): Promise<EndedRun> {
+  /**
+   * Runs a workflow over a window, shows what happens, and waits for the end.
+   *
+   * @param batchSize Default: that of the construct.
+   * @param total Documents that it is to process. Default: the flights of the window.
+   */
+  async run(workflow: WorkflowName, name: string, window: Window, batchSize?: number, total?: number): Promise<EndedRun> {
     const input = inputOf(window, batchSize);
     this.terminal.line(`  Input of the run: ${this.terminal.strong(JSON.stringify(input))}`);
-    const total = await this.flights.count(window);
-    const [run] = await this.show({ total }, [{ play: async (observer) => this.stack.run(workflow, name, input, observer) }]);
+    const extent = { total: total ?? await this.flights.count(window) };
+    const [run] = await this.show(extent, [{ play: async (observer) => this.stack.run(workflow, name, input, observer) }]);
     return run;
+  }
+
+  /** A day before all flights. */
+  windowBeforeAll(): Window {
+    return { begin: new Date(BEGIN.getTime() - 3 * DAY), end: new Date(BEGIN.getTime() - 2 * DAY) };
   }
 
   /** Runs a workflow over each of the days, one after another, shows what happens, and waits for the end. */
@@ -169,7 +179,7 @@ export class EtlStage {
   }
 }
 
-function inputOf({ begin, end }: Window, batchSize: number): JsonObject {
+function inputOf({ begin, end }: Window, batchSize?: number): JsonObject {
   const [date_begin, date_end] = [begin, end].map((date) => date.toISOString().replace('.000Z', ''));
-  return { date_begin, date_end, batch_size: batchSize };
+  return { date_begin, date_end, ...batchSize !== undefined && { batch_size: batchSize } };
 }

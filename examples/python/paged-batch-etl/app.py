@@ -5,7 +5,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_nodejs as lambda_nodejs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
-from cdk_data_workflows import ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter
+from cdk_data_workflows import ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunParameter
 from constructs import Construct
 
 AIRPORTS_KEY = "airports.json"
@@ -15,7 +15,7 @@ CALC_METRICS = Path(__file__).resolve().parents[2] / "typescript/paged-batch-etl
 
 
 class FlightMetricsStack(Stack):
-    """Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or for comparison one item."""
+    """Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or one item, inline or through S3."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -51,19 +51,35 @@ class FlightMetricsStack(Stack):
             processor=ItemProcessor.per_batch(handler=self._calc_metrics("CalcMetrics", "per-batch.ts")),
             removal_policy=RemovalPolicy.DESTROY,
         )
+
+        per_item = self._calc_metrics("CalcMetricsPerItem", "per-item.ts", timeout=Duration.seconds(12))
+        # Each call at the same time has a connection of its own to the server.
+        processor = ItemProcessor.per_item(handler=per_item, max_concurrency=10)
         PagedBatchEtl(
             self,
             "MetricsPerItem",
             source=source,
             parameters=parameters,
-            # Each of them has a connection of its own to the server.
-            processor=ItemProcessor.per_item(
-                handler=self._calc_metrics("CalcMetricsPerItem", "per-item.ts"), max_concurrency=5
-            ),
+            processor=processor,
+            # All attempts at that many items are sure to fit into the five minutes of an Express execution.
+            batch_size=20,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        through_s3 = PagedBatchEtl(
+            self,
+            "MetricsPerItemS3",
+            source=source,
+            parameters=parameters,
+            processor=processor,
+            transport=PageTransport.s3(),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        # Large documents stay there, and the function reads them itself.
+        through_s3.grant_read_pages(per_item)
 
-    def _calc_metrics(self, construct_id: str, entry: str) -> lambda_nodejs.NodejsFunction:
+    def _calc_metrics(
+        self, construct_id: str, entry: str, timeout: Duration = Duration.seconds(30)
+    ) -> lambda_nodejs.NodejsFunction:
         """A function that reads another collection and a file in S3, and writes to a third collection."""
         calc_metrics = lambda_nodejs.NodejsFunction(
             self,
@@ -71,7 +87,7 @@ class FlightMetricsStack(Stack):
             entry=str(CALC_METRICS / entry),
             runtime=lambda_.Runtime.NODEJS_22_X,
             memory_size=512,
-            timeout=Duration.seconds(30),
+            timeout=timeout,
             environment={
                 "CONNECTION_SECRET_ARN": self.connection_secret.secret_arn,
                 "DATABASE": self.database,

@@ -5,11 +5,11 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter } from 'cdk-data-workflows';
+import { ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunParameter } from 'cdk-data-workflows';
 
 const AIRPORTS_KEY = 'airports.json';
 
-/** Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or for comparison one item. */
+/** Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or one item, inline or through S3. */
 class FlightMetricsStack extends Stack {
   private readonly database: string = this.node.tryGetContext('database') ?? 'Analytics';
   /** Where the server is and who we are: to be filled in once it is deployed. */
@@ -41,22 +41,36 @@ class FlightMetricsStack extends Stack {
       processor: ItemProcessor.perBatch({ handler: this.calcMetrics('CalcMetrics', 'per-batch.ts') }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
+
+    const perItem = this.calcMetrics('CalcMetricsPerItem', 'per-item.ts', Duration.seconds(12));
+    // Each call at the same time has a connection of its own to the server.
+    const processor = ItemProcessor.perItem({ handler: perItem, maxConcurrency: 10 });
     new PagedBatchEtl(this, 'MetricsPerItem', {
       source,
       parameters,
-      // Each of them has a connection of its own to the server.
-      processor: ItemProcessor.perItem({ handler: this.calcMetrics('CalcMetricsPerItem', 'per-item.ts'), maxConcurrency: 5 }),
+      processor,
+      // All attempts at that many items are sure to fit into the five minutes of an Express execution.
+      batchSize: 20,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const throughS3 = new PagedBatchEtl(this, 'MetricsPerItemS3', {
+      source,
+      parameters,
+      processor,
+      transport: PageTransport.s3(),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Large documents stay there, and the function reads them itself.
+    throughS3.grantReadPages(perItem);
   }
 
   /** A function that reads another collection and a file in S3, and writes to a third collection. */
-  private calcMetrics(id: string, entry: string): NodejsFunction {
+  private calcMetrics(id: string, entry: string, timeout: Duration = Duration.seconds(30)): NodejsFunction {
     const calcMetrics = new NodejsFunction(this, id, {
       entry: join(__dirname, 'calc-metrics', entry),
       runtime: Runtime.NODEJS_22_X,
       memorySize: 512,
-      timeout: Duration.seconds(30),
+      timeout,
       environment: {
         CONNECTION_SECRET_ARN: this.connectionSecret.secretArn,
         DATABASE: this.database,

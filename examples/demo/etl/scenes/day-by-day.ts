@@ -1,7 +1,6 @@
-import { memberOf } from '../../../../local/json';
 import { formatted } from '../../terminal';
 import { Day, flightsOf } from '../flights';
-import { EndedRun } from '../metrics-stack';
+import { answered, EndedRun } from '../metrics-stack';
 import { ComparedMetrics, EtlStage } from '../stage';
 
 /** Documents in a page. More days have larger pages, up to what the construct allows by default: more of them would show nothing new. */
@@ -82,12 +81,6 @@ function row(name: string, runs: readonly EndedRun[], { written }: ComparedMetri
     sum(written, ({ minutesLate }) => minutesLate),
   ];
   return [name, ...numbers.map(formatted)];
-}
-
-/** A number of what the run answered; zero if it failed. */
-function answered({ output }: EndedRun, name: 'items' | 'pages' | 'segments'): number {
-  const number = memberOf(output, name);
-  return typeof number === 'number' ? number : 0;
 }
 
 function sum<T>(entries: readonly T[], numberOf: (entry: T) => number): number {

@@ -7,13 +7,22 @@ export interface Job {
   readonly delay: number;
 }
 
-/** A document that is to be processed, as the workflow hands it over. */
-export interface Item {
+/** What names a document that is to be processed. */
+interface ItemNames {
   /** Names the document within its collection. */
   readonly itemIdentifier: string;
   /** The same whenever this document is processed in this run: also when its page is processed again. */
   readonly idempotencyKey: string;
+}
+
+/** A document that is to be processed, as the workflow hands it over. */
+export interface Item extends ItemNames {
   readonly item: Job;
+}
+
+/** A document of more than 180 KiB, with `PageTransport.s3`: these bytes of an object are its JSON. */
+export interface ItemInS3 extends ItemNames {
+  readonly itemAt: { readonly Bucket: string; readonly Key: string; readonly Offset: number; readonly Length: number };
 }
 
 /** The run that processes it. */

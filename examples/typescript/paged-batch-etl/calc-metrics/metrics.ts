@@ -6,6 +6,8 @@ import { Item, Job, Run } from './jobs';
 interface Metric {
   readonly _id: string;
   readonly run: string;
+  /** Identifier of the document that it was calculated of. */
+  readonly job: string;
   /** State of the airport that the flight left. */
   readonly state: string;
   readonly late: boolean;
@@ -34,7 +36,7 @@ export async function calculateMetrics(items: readonly Item[], run: Run): Promis
   for (const item of items) {
     const facts = factsOf(item.item, minutesAt, stateOf);
     if (facts === undefined) failed.push(item);
-    else metrics.push({ _id: item.idempotencyKey, run: run.id, ...facts });
+    else metrics.push({ _id: item.idempotencyKey, run: run.id, job: item.itemIdentifier, ...facts });
   }
   if (metrics.length > 0) {
     // A page can be processed more than once: then its metrics are written over, not beside, those of before.
@@ -47,7 +49,7 @@ export async function calculateMetrics(items: readonly Item[], run: Run): Promis
 /** Undefined when the threshold or an airport of the flight is unknown. */
 function factsOf(
   { origin, destination, delay }: Job, minutesAt: ReadonlyMap<string, number>, stateOf: ReadonlyMap<string, string>,
-): Omit<Metric, '_id' | 'run'> | undefined {
+): Omit<Metric, '_id' | 'run' | 'job'> | undefined {
   const threshold = minutesAt.get(origin);
   const state = stateOf.get(origin);
   const destinationState = stateOf.get(destination);

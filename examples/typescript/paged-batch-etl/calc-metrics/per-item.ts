@@ -1,12 +1,11 @@
-import { Item, Run } from './jobs';
+import { Item, ItemInS3, Run } from './jobs';
 import { calculateMetrics } from './metrics';
+import { wholeItem } from './whole-item';
 
-interface SingleItem extends Item {
-  readonly run: Run;
-}
+type SingleItem = (Item | ItemInS3) & { readonly run: Run };
 
 /** Calculates the metrics of one job. */
-export async function handler({ run, ...item }: SingleItem): Promise<void> {
-  const [failed] = await calculateMetrics([item], run);
+export async function handler({ run, ...given }: SingleItem): Promise<void> {
+  const [failed] = await calculateMetrics([await wholeItem(given)], run);
   if (failed !== undefined) throw new Error(`The threshold or an airport of job ${failed.itemIdentifier} is unknown`);
 }

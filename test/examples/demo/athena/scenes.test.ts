@@ -2,20 +2,7 @@ import { cancelledQuery } from '../../../../examples/demo/athena/scenes/cancelle
 import { goodQuery } from '../../../../examples/demo/athena/scenes/good-query';
 import { sameRequestTwice } from '../../../../examples/demo/athena/scenes/same-request-twice';
 import { Stage } from '../../../../examples/demo/athena/stage';
-import { Terminal } from '../../../../examples/demo/terminal';
-
-/** Keeps what is printed, as a log does. */
-class Log extends Terminal {
-  readonly lines: string[] = [];
-
-  override line(text: string): void {
-    this.lines.push(text);
-  }
-
-  override replaceable(): void {
-    // A line that is replaced does not stay.
-  }
-}
+import { Log } from '../log';
 
 test('a caller looks at a query, cancels it, fetches a fresh link, and sends a request twice: all of it holds, in few lines', async () => {
   const log = new Log();
