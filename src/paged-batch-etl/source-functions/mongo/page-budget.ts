@@ -63,7 +63,7 @@ export class PageBudget {
     return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1, MOST_AT_ONCE);
   }
 
-  /** Documents like those in the page that fill so many bytes, and one more. */
+  /** Documents like those in the page that fill this many bytes, and one more. */
   private filling(bytes: number): number {
     return Math.ceil(bytes / (this.bytes / this.items)) + 1;
   }
