@@ -48,8 +48,9 @@ export async function benchEtl(): Promise<void> {
     const [run] = runs.filter((each) => each.name === name && each.documents === SIZES[1]);
     return { subject, run };
   };
-  const perBatch = find('s3 perBatch');
-  printGoals(find('inline perItem').run, perBatch.run, perBatch.subject, ASSUMED);
+  const { run: perBatchByReference, subject } = find('s3 perBatch');
+  const [perItemInline, perItemByReference] = [find('inline perItem').run, find('s3 perItem').run];
+  printGoals({ perItemInline, perItemByReference, perBatchByReference, subject }, ASSUMED);
 }
 
 function printAssumptions(assumed: RunAssumptions): void {

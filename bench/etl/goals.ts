@@ -12,10 +12,20 @@ const MILLION = 1_000_000;
 /** Dollars for a million documents of 1 KB. */
 export const GOALS = { perItemInline: 1.5, perBatchByReference: 0.1 } as const;
 
-export function printGoals(perItem: Measured, perBatch: Measured, { shape }: Subject, assumed: RunAssumptions): void {
+export interface Goals {
+  readonly perItemInline: Measured;
+  readonly perItemByReference: Measured;
+  readonly perBatchByReference: Measured;
+  /** Of the last one. */
+  readonly subject: Subject;
+}
+
+export function printGoals({ subject: { shape }, perBatchByReference: perBatch, ...perItem }: Goals, assumed: RunAssumptions): void {
   console.log('\ngoals, for a million documents of 1 KB');
-  const item = ofStepFunctions(perMillion(perItem, assumed));
+  const item = ofStepFunctions(perMillion(perItem.perItemInline, assumed));
   console.log(`perItem inline, at most $${amount(GOALS.perItemInline)} of Step Functions: ${verdict(item, GOALS.perItemInline)}`);
+  const byReference = perMillion(perItem.perItemByReference, assumed);
+  console.log(`  (by reference: $${amount(ofStepFunctions(byReference))}, of which $${amount(byReference.childStarts)} are starts: an execution for each item)`);
   const bill = perMillion(perBatch, assumed);
   const all = inAll(bill);
   console.log(`perBatch by reference, at most $${amount(GOALS.perBatchByReference)} of all services, the processor included: ${verdict(all, GOALS.perBatchByReference)}`);

@@ -85,6 +85,18 @@ describe('replay', () => {
     expect(tally.isWhole(options.items)).toBe(true);
   });
 
+  test('what one run has measured, a longer one may use from its beginning', async () => {
+    const replay = new Replay({ pages: 2, segments: 2 });
+    const [, options] = runs[1];
+    await simulate({ ...options, ...times, replay });
+    const longer = { ...options, ...times, items: 2_017 };
+    const [whole, replayed] = [await simulate(longer), await simulate({ ...longer, replay })];
+    expect(replayed.replayed).toMatchObject({ segmentsRun: 1, pagesRun: 1 });
+    expect(differences(replayed.usage, whole.usage)).toEqual([]);
+    const { status, output, virtualMilliseconds, events, fullestSegment, run } = whole;
+    expect(replayed).toMatchObject({ status, output, virtualMilliseconds, events, fullestSegment, run });
+  });
+
   test.each(runs)('%s: pages that differ take the place of no others', async (_, options) => {
     let calls = 0;
     await expect(simulate({ ...options, ...times, processMilliseconds: () => ++calls, replay: new Replay({ pages: 3 }) })).rejects.toThrow('Not all pages are alike');

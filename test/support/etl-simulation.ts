@@ -120,7 +120,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     status,
     output,
     runs: runArns.length,
-    ...counts.summary(runArns),
+    ...counts.summary(runArns, replayer.fullestReplayed),
     events: counts.events + replayer.replayedEvents,
     transitions: meter.usage.transitions,
     usage: meter.usage,
@@ -222,8 +222,12 @@ class EventCounts {
     return [...this.byExecution.values()].reduce((sum, events) => sum + events, 0);
   }
 
-  summary(runArns: readonly string[]): Pick<Simulated, 'executions' | 'fullestSegment' | 'run'> {
+  summary(runArns: readonly string[], fullestReplayed: number): Pick<Simulated, 'executions' | 'fullestSegment' | 'run'> {
     const segments = [...this.byExecution].filter(([arn]) => !runArns.includes(arn)).map(([, events]) => events);
-    return { executions: this.byExecution.size, fullestSegment: Math.max(0, ...segments), run: Math.max(...runArns.map((arn) => this.of(arn))) };
+    return {
+      executions: this.byExecution.size,
+      fullestSegment: Math.max(fullestReplayed, ...segments),
+      run: Math.max(...runArns.map((arn) => this.of(arn))),
+    };
   }
 }

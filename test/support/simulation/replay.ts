@@ -103,8 +103,9 @@ export interface ReplayerOptions {
 /** Decides what of one run is replayed, and does that. */
 export class Replayer {
   readonly counts = { pagesRun: 0, pagesReplayed: 0, segmentsRun: 0, segmentsReplayed: 0 };
-  /** Events of segments that were replayed. */
+  /** Events of segments that were replayed, together and of the fullest of them. */
   replayedEvents = 0;
+  fullestReplayed = 0;
   private current?: { readonly page: CountedPage; readonly full: boolean; readonly replayed?: Measured };
   private entered?: Mark;
 
@@ -161,6 +162,7 @@ export class Replayer {
       this.counts.segmentsReplayed++;
       this.counts.pagesReplayed += advance(known, 'pages');
       this.replayedEvents += known.events;
+      this.fullestReplayed = Math.max(this.fullestReplayed, known.events);
       return replayedAnswer(known, input, `${cursor + items}`);
     }
     const before = this.mark();
