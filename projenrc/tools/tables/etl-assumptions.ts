@@ -1,5 +1,6 @@
 /** What nobody can read off the code: the assumptions with which tables and benchmarks compute times and prices of a run. */
 import { DEFAULT_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { DEFAULT_MEMORY_SIZE } from '../../../src/paged-batch-etl/page-source/document-source';
 import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
 
 export interface RunAssumptions {
@@ -38,8 +39,7 @@ export const ASSUMED: RunAssumptions = {
   expressStarts: 1_000,
   standardStarts: 100,
   concurrency: DEFAULT_CONCURRENCY,
-  // One CPU. Source: Lambda developer guide, "Configure Lambda function memory".
-  readerMemory: 1_769,
+  readerMemory: DEFAULT_MEMORY_SIZE,
   processorMemory: 512,
   storedDays: DEFAULTS.retention.toDays(),
 };
