@@ -8,8 +8,8 @@ import { checkOptions } from '../../private/synth/option-kinds';
 /** How a page gets from the source function to the processor. */
 export class PageTransport {
   /**
-   * The items of a page travel in the state of the workflow, and are processed there. A page has up to 180 KiB (110 KiB for `ItemProcessor.stateMachine`):
-   * 150 documents of 1 KB. The history of the executions keeps them for up to 90 days.
+   * The items of a page travel in the state of the workflow, and are processed there. A page has up to 180 KiB, which are 150 documents of 1 KB; or up to 110
+   * KiB with `ItemProcessor.stateMachine`, and with `ItemProcessor.perItem` in an Express execution. The history of the executions keeps them for up to 90 days.
    *
    * It is the default. Choose it for up to some hundred thousand items in a run, or where documents must not be stored in another place.
    *
