@@ -5,7 +5,7 @@ import { perMillion } from './tables';
 import { RunAssumptions } from '../../projenrc/tools/tables/etl-assumptions';
 import { inAll, ofStepFunctions } from '../../projenrc/tools/tables/etl-usage';
 import { PRICES } from '../../projenrc/tools/tables/prices';
-import { MAX_BATCH_BYTES } from '../../src/paged-batch-etl/item-processor/line-executions';
+import { MAX_BATCH_BYTES } from '../../src/paged-batch-etl/item-processor/read-batch';
 
 const MILLION = 1_000_000;
 

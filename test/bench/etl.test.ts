@@ -14,7 +14,7 @@ import { simulate, SimulationOptions } from '../support/etl-simulation';
 import { processors } from '../support/etl-stack';
 import { Replay } from '../support/simulation/replay';
 
-const estimated = KINDS.filter(({ processor, transport }) => processor === 'perBatch' || transport === 'inline').filter(({ processor }) => processor !== 'stateMachine');
+const estimated = KINDS.filter(({ processor }) => processor !== 'stateMachine');
 
 test.each(estimated.flatMap(({ transport, processor }) => [
   [`${transport} ${processor}`, { transport, processor }, {}],
@@ -43,14 +43,14 @@ test('what a run costs, from its states, calls and requests', async () => {
     readUsage: () => ({ readerWrites: 5, readerReads: 1, storedGigabytes: 0.5 }),
   };
   const bill = billOf((await simulate(options)).usage, assumed);
-  // Two pages of three states, four states for the segment, three around it; ten items, each an execution that takes 150 ms and is billed for 200.
+  // Two pages of three states, four states for the segment, three around it; each page a batch, read in 30 ms and processed in 150, which is billed as 200.
   expect(bill.transitions).toBeCloseTo((2 * 3 + 4 + 3) * 0.000025, 12);
-  expect(bill.childStarts).toBeCloseTo(10 * 0.000025, 12);
-  expect(bill.express).toBeCloseTo(10 * 0.000001 + 10 * 0.2 * (64 / 1_024) * (0.06 / 3_600), 12);
+  expect(bill.childStarts).toBeCloseTo(2 * 0.000025, 12);
+  expect(bill.express).toBeCloseTo(2 * 0.000001 + 2 * 0.2 * (64 / 1_024) * (0.06 / 3_600), 12);
   expect(bill.reader).toBeCloseTo(2 * 0.0000002 + 2 * 2 * 1 * 0.0000166667, 12);
   expect(bill.processor).toBeCloseTo(10 * 0.0000002 + 10 * 0.15 * 2 * 0.0000166667, 12);
   // The reader's, and two files of results a page with three requests each.
-  expect(bill.requests).toBeCloseTo((2 * 5 + 2 * 6) * 0.000005 + (2 * 1 + 2 * 1) * 0.0000004, 12);
+  expect(bill.requests).toBeCloseTo((2 * 5 + 2 * 6) * 0.000005 + (2 * 1 + 2 * 2) * 0.0000004, 12);
   expect(bill.storage).toBeCloseTo(1 * 0.023 / 2, 12);
   expect(ofStepFunctions(bill)).toBeCloseTo(bill.transitions + bill.childStarts + bill.express, 12);
   expect(inAll(bill)).toBeCloseTo(Object.values(bill).reduce((sum, part) => sum + part, 0), 12);
@@ -133,15 +133,17 @@ describe('each document once', () => {
 });
 
 test.each([0.5, 7, 8, 16, 40])('a page of %s MiB has the documents, and the requests to S3, that the writer of pages has', async (mebibytes) => {
-  const most = { objectBytes: mebibytes * 1024 * 1024, lineBytes: 180 * 1024 };
+  const batch = { items: 1_000, bytes: 200 * 1024, textBytes: 240 * 1024 };
+  const most = { objectBytes: mebibytes * 1024 * 1024, batch };
   const document = sampleDocument(3_000);
   const expected = objectPage(document, most);
   const store = new CountingStore();
   const page = await writePage({
-    bucket: { name: 'pages', prefix: '', pageBytes: most.objectBytes, lineBytes: most.lineBytes },
+    bucket: { name: 'pages', prefix: '', pageBytes: most.objectBytes, batch },
     store,
     runId: 'arn:aws:states:us-east-1:111122223333:execution:Workflow:1',
     cursor: null,
+    batchSize: 1_000,
     time: new TimeLeft({ getRemainingTimeInMillis: () => 60_000 }),
     readInto: async (items) => {
       const text = itemText(document);

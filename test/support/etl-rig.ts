@@ -3,7 +3,7 @@
  * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
 import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
-import { ImaginedPage, PageObjects } from './page-objects';
+import { ImaginedPage, pageBucketConfig, PageObjects } from './page-objects';
 import { AuthorizationRequest, CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
 import { createAuthorizer } from '../../local/iam/authorize';
@@ -26,7 +26,6 @@ import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/s
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
 import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT } from '../../src/paged-batch-etl/contracts/read-page';
-import { SourceEnvironment } from '../../src/paged-batch-etl/contracts/source-function';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -281,8 +280,7 @@ export class EtlRig {
     const [bucket] = [...resources].filter(([, { type }]) => type === 'AWS::S3::Bucket').map(([, { ref }]) => ref);
     const told = this.stack.transport.store?.environment;
     if (this.s3 === undefined || told === undefined) return;
-    const maxLineBytes = Number(told[SourceEnvironment.PAGE_LINE_BYTES]);
-    this.written = new PageObjects(this.s3, { bucket, prefix: told[SourceEnvironment.PAGE_PREFIX], maxLineBytes });
+    this.written = new PageObjects(this.s3, pageBucketConfig(bucket, told));
   }
 
   private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {

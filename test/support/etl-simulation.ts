@@ -3,6 +3,7 @@
  * only looks. Nothing is kept of a segment that has ended, so that memory does not grow with the run. What is like other parts of it can be replayed.
  */
 import { EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { pageBucketConfig } from './page-objects';
 import { CountingSource, CountingSourceOptions, numbersIn } from './simulation/counting-source';
 import { Replay, Replayer, ReplayCounts } from './simulation/replay';
 import { ChildStarts, simulatedStorage, simulatedTasks } from './simulation/simulated-tasks';
@@ -15,8 +16,10 @@ import { assumeAnyRole } from '../../local/stepfunctions/integrations/integratio
 import { createIntegrations } from '../../local/stepfunctions/integrations/integrations';
 import { LambdaInvocation } from '../../local/stepfunctions/integrations/lambda';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
+import { ASSUMED } from '../../projenrc/tools/tables/etl-assumptions';
 import { Usage } from '../../projenrc/tools/tables/etl-usage';
 import { PagedBatchEtlErrorName } from '../../src/paged-batch-etl/contracts/error-names';
+import { BatchLimits } from '../../src/paged-batch-etl/source-functions/reader/source-config';
 import { PageState } from '../../src/paged-batch-etl/workflow/page-states';
 
 export interface SimulationOptions extends EtlStackOptions, CountingSourceOptions {
@@ -27,6 +30,8 @@ export interface SimulationOptions extends EtlStackOptions, CountingSourceOption
   readonly readUsage?: (items: number) => Partial<Usage>;
   /** Virtual milliseconds until a Map Run has read its page. Default: none. */
   readonly mapRunMilliseconds?: number;
+  /** Virtual milliseconds of reading a batch of a page from S3. Default: as the tables assume. */
+  readonly requestMilliseconds?: number;
   /** Default: any number at once. */
   readonly childStarts?: ChildStarts;
   /** Default: nothing is replayed. */
@@ -60,12 +65,14 @@ const tester: CallContext = { caller: { service: 'tests.example.com' } };
 
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const clock = new VirtualClock(0);
-  const { template, machines } = synthEtl(options);
+  const { template, machines, transport } = synthEtl(options);
   const definitions = resourcesOfType(template, 'AWS::StepFunctions::StateMachine').map(({ id, Properties }) => ({
     name: id, definition: JSON.stringify(machines[id.slice(0, -8)]), type: Properties.StateMachineType === 'EXPRESS' ? 'EXPRESS' as const : 'STANDARD' as const,
   }));
   const meter = new UsageMeter(new Map(definitions.map(({ name, definition }) => [name, Buffer.byteLength(definition)])));
-  const source = new CountingSource(options);
+  const source = new CountingSource(options, transport.store && batchLimits(transport.store.environment, transport.batchSize));
+  const objects = () => source.objectsOf(replayer.page ?? { first: 0, end: 0 });
+  let batches: ReadonlyMap<string, string> = new Map();
   const replay = options.replay ?? new Replay();
   const replayer = new Replayer({ replay, clock, meter, pageItems: options.pageItems, onPage: options.onPage });
   const counts = new EventCounts();
@@ -83,7 +90,15 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
       call: async (call) => integrations().call(call),
     },
     storage: simulatedStorage({
-      clock, meter, replayer, mapRunMilliseconds: options.mapRunMilliseconds, pageObject: () => source.linesOf(replayer.page ?? { first: 0, end: 0 }),
+      clock,
+      meter,
+      replayer,
+      mapRunMilliseconds: options.mapRunMilliseconds,
+      pageIndex: () => {
+        const page = objects();
+        batches = page.batches;
+        return page.index;
+      },
     }),
     observe: (observed) => {
       meter.observe(observed);
@@ -107,6 +122,8 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     childStarts: options.childStarts,
     itemsAfter: (cursor) => options.items - Number(cursor ?? 0),
     eventsOf: (arn) => counts.of(arn),
+    batchMilliseconds: options.requestMilliseconds ?? ASSUMED.requestMilliseconds,
+    batchText: (range) => batches.get(range) ?? '',
   });
   const integrations = () => known;
   const ended: string[] = [];
@@ -204,6 +221,12 @@ class SimulatedFunctions {
 
 function answered(answer: JsonValue): LambdaInvocation {
   return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
+}
+
+/** As the source function is told. */
+function batchLimits(told: Readonly<Record<string, string>>, batchSize: number): Required<BatchLimits> {
+  const { batch } = pageBucketConfig('', told);
+  return { ...batch, items: batch.items ?? batchSize };
 }
 
 /** Counts events of both machines, and keeps nothing else. */

@@ -1,15 +1,15 @@
-/** Pages in the local S3, written as a source function writes them, for runs whose source is imagined. */
-import { createHash, randomUUID } from 'node:crypto';
+/** Pages in the local S3, written with the code of a source function, for runs whose source is imagined. */
 import { CallContext } from '../../local/aws/service';
 import { isObject, JsonObject, JsonValue, memberOf } from '../../local/json';
 import { S3Service } from '../../local/s3/s3-service';
-import { ITEMS_SUFFIX, LargePageItem, PAGE_RECORD, WrittenPage } from '../../src/paged-batch-etl/contracts/read-page';
-
-export interface PageObjectsOptions {
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly maxLineBytes: number;
-}
+import { NO_ITEMS_LEFT } from '../../src/paged-batch-etl/contracts/read-page';
+import { SourceEnvironment } from '../../src/paged-batch-etl/contracts/source-function';
+import { itemLine } from '../../src/paged-batch-etl/source-functions/page-object/item-texts';
+import { writtenPage } from '../../src/paged-batch-etl/source-functions/page-object/page-record';
+import type { PageStore, Precondition, PutOutcome, StoredText } from '../../src/paged-batch-etl/source-functions/page-object/page-store';
+import { writePage } from '../../src/paged-batch-etl/source-functions/page-object/write-page';
+import { PageBucketConfig } from '../../src/paged-batch-etl/source-functions/reader/source-config';
+import { TimeLeft } from '../../src/paged-batch-etl/source-functions/time-left';
 
 /** A page before it is written. */
 export type ImaginedPage = {
@@ -20,43 +20,57 @@ export type ImaginedPage = {
 
 const writer: CallContext = { caller: { service: 'tests.example.com' } };
 
+/** As a source function reads it. */
+export function pageBucketConfig(name: string, told: Readonly<Record<string, string>>): PageBucketConfig {
+  const items = told[SourceEnvironment.PAGE_BATCH_ITEMS];
+  return {
+    name,
+    prefix: told[SourceEnvironment.PAGE_PREFIX],
+    pageBytes: Number(told[SourceEnvironment.PAGE_OBJECT_BYTES]),
+    batch: {
+      bytes: Number(told[SourceEnvironment.PAGE_BATCH_BYTES]),
+      textBytes: Number(told[SourceEnvironment.PAGE_BATCH_TEXT_BYTES]),
+      items: items === undefined ? undefined : Number(items),
+    },
+  };
+}
+
 export class PageObjects {
-  constructor(private readonly s3: S3Service, private readonly options: PageObjectsOptions) {}
+  private readonly store: PageStore;
+
+  constructor(private readonly s3: S3Service, private readonly bucket: PageBucketConfig) {
+    this.store = new LocalStore(s3, bucket.name);
+  }
 
   /** Answers the page that was written for this event before; writes it if there is none. */
   async write(event: JsonObject, page: () => ImaginedPage): Promise<JsonValue> {
-    const { bucket, prefix, maxLineBytes } = this.options;
-    const root = String(memberOf(event.run, 'id'));
-    const hash = createHash('sha256').update(JSON.stringify([root, null, event.cursor])).digest('hex');
-    const folder = `${prefix}${root.split(':')[7]}/${hash}/`;
-    const record = await this.read(`${folder}${PAGE_RECORD}`);
-    if (record !== undefined && await this.read(String(memberOf(memberOf(record, 'object'), 'key'))) !== undefined) return record;
-    const { items, cursor, done } = page();
-    const key = `${folder}${randomUUID()}.jsonl`;
-    const large: string[] = [];
-    const lines = items.map((item) => {
-      const line = JSON.stringify(item);
-      if (Buffer.byteLength(line) <= maxLineBytes) return line;
-      const { item: value, ...others } = item;
-      const text = JSON.stringify(value);
-      const offset = large.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
-      large.push(text);
-      return JSON.stringify({ ...others, itemAt: { Bucket: bucket, Key: `${key}${ITEMS_SUFFIX}`, Offset: offset, Length: Buffer.byteLength(text) } } satisfies LargePageItem);
+    const { bucket, store } = this;
+    const found = await writePage({
+      bucket,
+      store,
+      runId: String(memberOf(event.run, 'id')),
+      cursor: typeof event.cursor === 'string' ? event.cursor : null,
+      batchSize: Number(event.batchSize),
+      time: new TimeLeft({ getRemainingTimeInMillis: () => 60_000 }),
+      readInto: async (into) => {
+        const { items, cursor, done } = page();
+        for (const item of items) into.add(itemLine(item), true);
+        await into.stay();
+        return { cursor, done };
+      },
     });
-    if (large.length > 0) await this.put(`${key}${ITEMS_SUFFIX}`, large.join(''));
-    await this.put(key, lines.map((line) => `${line}\n`).join(''));
-    const answer = { object: { bucket, key, folder }, count: items.length, cursor, done } satisfies WrittenPage;
-    await this.put(`${folder}${PAGE_RECORD}`, JSON.stringify(answer));
-    return answer;
+    if (found === undefined) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
+    const { object, ...rest } = writtenPage(bucket.name, found.keys, found.record);
+    return { ...rest, object: { ...object } };
   }
 
   /** All keys. */
   async keys(): Promise<string[]> {
-    return (await this.s3.list({ bucket: this.options.bucket, context: writer })).objects.map(({ key }) => key);
+    return (await this.s3.list({ bucket: this.bucket.name, context: writer })).objects.map(({ key }) => key);
   }
 
   async text(key: string): Promise<string> {
-    return (await this.s3.read({ bucket: this.options.bucket, key, context: writer })).toString();
+    return (await this.s3.read({ bucket: this.bucket.name, key, context: writer })).toString();
   }
 
   /** The item that a line says is elsewhere. */
@@ -69,17 +83,49 @@ export class PageObjects {
   }
 
   async delete(key: string): Promise<void> {
-    await this.s3.delete({ bucket: this.options.bucket, key, context: writer });
+    await this.s3.delete({ bucket: this.bucket.name, key, context: writer });
+  }
+}
+
+/** Pages of tests are not so large that they are uploaded in parts. */
+class LocalStore implements PageStore {
+  constructor(private readonly s3: S3Service, private readonly bucket: string) {}
+
+  async readText(key: string): Promise<StoredText | undefined> {
+    if (!await this.exists(key)) return undefined;
+    const { etag } = await this.s3.head(this.at(key));
+    return { text: (await this.s3.read(this.at(key))).toString(), etag };
   }
 
-  private async put(key: string, text: string): Promise<void> {
-    await this.s3.put({ bucket: this.options.bucket, key, body: Buffer.from(text), context: writer });
+  async exists(key: string): Promise<boolean> {
+    return (await this.s3.list({ bucket: this.bucket, prefix: key, context: writer })).objects.some((object) => object.key === key);
   }
 
-  private async read(key: string): Promise<JsonObject | undefined> {
-    if (!(await this.keys()).includes(key)) return undefined;
-    if (!key.endsWith('.json')) return {};
-    const record: JsonValue = JSON.parse(await this.text(key));
-    return isObject(record) ? record : undefined;
+  async put(key: string, body: Buffer): Promise<void> {
+    await this.s3.put({ ...this.at(key), body });
   }
+
+  async putIf(key: string, body: Buffer, precondition: Precondition): Promise<PutOutcome> {
+    const found = await this.readText(key);
+    if (precondition === 'absent' ? found !== undefined : found?.etag !== precondition.etag) return 'refused';
+    await this.put(key, body);
+    return 'stored';
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.s3.delete(this.at(key));
+  }
+
+  startUpload = notInParts;
+  uploadPart = notInParts;
+  completeUpload = notInParts;
+  abortUpload = notInParts;
+
+  private at(key: string) {
+    return { bucket: this.bucket, key, context: writer };
+  }
+}
+
+async function notInParts(): Promise<never> {
+  throw new Error('the page is larger than a part');
 }

@@ -15,18 +15,21 @@ export interface WorstExecutionOptions {
   readonly delay?: (state: string, parameters: JsonObject) => number;
   /** Where a Map reads its items and writes what became of them. Default: there is no such Map. */
   readonly storage?: ObjectStorage;
+  /** Default: the middle of what is drawn from. */
+  readonly random?: () => number;
+  readonly clock?: VirtualClock;
   /** Variables that the first states assign, and what they assign instead. */
   readonly assign?: Readonly<Record<string, number>>;
 }
 
-export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, storage, assign = {} }: WorstExecutionOptions): Execution {
+export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, storage, random = () => 0.5, clock = new VirtualClock(0), assign = {} }: WorstExecutionOptions): Execution {
   const text = Object.entries(assign).reduce((definition, [name, value]) => definition.replace(new RegExp(`"${name}":\\d+`), `"${name}":${value}`), JSON.stringify(machine));
   const attempts = new Map<string, number>();
   return new Execution({
     definition: parseDefinition(text, () => true),
-    clock: new VirtualClock(0),
+    clock,
     input,
-    random: () => 0.5,
+    random,
     storage,
     task: async (call) => {
       if (typeof call.input !== 'object' || call.input === null || Array.isArray(call.input)) throw new Error('a Task needs an object');
@@ -54,8 +57,12 @@ function everyFailure(state: AslState): string[] {
 }
 
 function stateNamed(graph: AslGraph, name: string): AslState {
-  const inner = Object.values(graph.States).flatMap((state) => (state.Type === 'Map' ? [state.ItemProcessor] : []));
-  const holder = [graph, ...inner].find(({ States }) => name in States);
+  const holder = graphsOf(graph).find(({ States }) => name in States);
   if (holder === undefined) throw new Error(`there is no state ${name}`);
   return holder.States[name];
+}
+
+/** The states of a machine, and those of its Maps, however deep. */
+function graphsOf(graph: AslGraph): AslGraph[] {
+  return [graph, ...Object.values(graph.States).flatMap((state) => (state.Type === 'Map' ? graphsOf(state.ItemProcessor) : []))];
 }

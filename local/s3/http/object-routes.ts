@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { assertConditions, notModified, writePrecondition } from './conditions';
 import { assertKnownQuery, checksumHeaders, objectHeaders, STORABLE, storedHeaders, writeAttributes } from './headers';
-import { byteRange } from './range';
+import { byteRange, contentRange } from './range';
 import { checksumOf, statedChecksum } from '../../http/checksums';
 import { HttpAnswer, VerifiedRequest } from '../../http/http-service';
 import { S3Errors } from '../errors';
@@ -47,7 +47,7 @@ export class ObjectRoutes {
         ...asksForChecksum && checksumHeaders(await checksumOfObject(object)),
         ...overrides,
         'content-length': String(end - start),
-        ...range && { 'content-range': `bytes ${start}-${end - 1}/${object.size}` },
+        ...range && { 'content-range': contentRange(range, object.size) },
       },
       ...request.method === 'GET' && { body: readFileSync(object.file).subarray(start, end) },
     };

@@ -10,3 +10,8 @@ export function byteRange(header: string | undefined, size: number): readonly [n
   if (start >= size) throw S3Errors.invalidRange();
   return [start, end];
 }
+
+/** The header `Content-Range` of such a range. */
+export function contentRange([start, end]: readonly [number, number], size: number): string {
+  return `bytes ${start}-${end - 1}/${size}`;
+}

@@ -7,6 +7,7 @@ import { documentsInPage } from './etl-sample';
 import { added, multiplied, NO_USAGE, Usage } from './etl-usage';
 import { expressBill } from '../../../local/stepfunctions/api/billing';
 import { PageTransport } from '../../../src';
+import { inParallel, MOST_BATCHES } from '../../../src/paged-batch-etl/item-processor/batch-executions';
 import { MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { AslDistributedMap, isDistributed } from '../../../src/private/synth/asl';
@@ -31,10 +32,11 @@ export interface RunEstimate {
 /** What a run is made of. */
 export interface RunShape {
   readonly facts: MachineFacts;
-  /** Documents of a full page, and bytes of its lines where it is an object. */
+  /** Documents of a full page, and bytes of each where it is an object. */
   readonly pageDocuments: number;
   readonly lineBytes: number;
-  /** Where pages are objects: most items of an execution that processes them. */
+  /** Where pages are objects: documents of a full batch, and of a call. */
+  readonly batchDocuments: number;
   readonly callItems: number;
 }
 
@@ -45,16 +47,13 @@ const RESULT_FILES = 2;
 const TRANSITIONS_OF_A_SEGMENT = 4;
 const TRANSITIONS_OF_A_RUN = 3;
 
-/** Bytes of what the executions of a page have in common: parameters, and ids of run and page. */
-const COMMON_BYTES = 220;
-
 export function runShape({ transport, processor }: RunKind, document: Document): RunShape {
   const facts = machineFacts(PROCESSORS[processor], { transport: TRANSPORTS[transport]() });
-  if (transport === 'inline') return { facts, pageDocuments: documentsInPage(document, facts.etl.batchSize, facts.pageBytes), lineBytes: 0, callItems: 0 };
-  const { documents, lineBytes } = objectPage(document, facts);
-  const { ItemBatcher: batcher } = mapOf(facts);
-  const fitting = batcher === undefined ? 1 : Math.floor((batcher.MaxInputBytesPerBatch - COMMON_BYTES) / lineBytes);
-  return { facts, pageDocuments: documents, lineBytes, callItems: Math.min(fitting, facts.etl.batchSize) };
+  if (transport === 'inline') {
+    return { facts, pageDocuments: documentsInPage(document, facts.etl.batchSize, facts.pageBytes), lineBytes: 0, batchDocuments: 0, callItems: 0 };
+  }
+  const { documents, bytes, batchDocuments } = objectPage(document, facts);
+  return { facts, pageDocuments: documents, lineBytes: bytes / documents, batchDocuments, callItems: processor === 'perItem' ? 1 : batchDocuments };
 }
 
 /** A run of that many documents, with pages as the shape says. Of machines of the user, nothing is known. */
@@ -100,30 +99,39 @@ function inlinePage({ processor }: RunKind, facts: MachineFacts, items: number, 
   };
 }
 
-function pageInS3(facts: MachineFacts, { lineBytes, callItems }: Omit<RunShape, 'facts'>, items: number, assumed: RunAssumptions): PageEstimate {
-  const { ItemProcessor: { ProcessorConfig: { ExecutionType: type } } } = mapOf(facts);
+function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: number, assumed: RunAssumptions): PageEstimate {
+  const { ItemBatcher: batcher, ItemProcessor: { ProcessorConfig: { ExecutionType: type } } } = mapOf(facts);
   if (type !== 'EXPRESS') throw new Error('only children of type EXPRESS are estimated');
+  const { lineBytes, batchDocuments } = shape;
   const bytes = lineBytes * items;
   const reading = readingMilliseconds(assumed, items, writerWaits(bytes));
-  const children = Math.ceil(items / callItems);
-  const milliseconds = callItems === 1 ? assumed.itemMilliseconds : assumed.batchMilliseconds;
-  const pace = { concurrency: assumed.concurrency, startsPerSecond: assumed.expressStarts };
-  const processing = assumed.mapRunMilliseconds + endOfAll(children, milliseconds, pace);
-  return {
-    usage: added(NO_USAGE, {
-      transitions: facts.transitionsOf(items),
-      childStarts: children,
-      ...express(children, milliseconds, callItems * lineBytes),
-      readerCalls: 1,
-      readerSeconds: reading / 1_000,
-      processorCalls: children,
-      processorSeconds: (children * milliseconds) / 1_000,
-      ...writerUsage(bytes),
-      mapReads: 1,
-      mapWrites: RESULT_FILES * REQUESTS_OF_A_FILE,
-    }),
-    milliseconds: reading + processing,
+  const batches = Math.ceil(items / batchDocuments);
+  // With one call for each item, an execution has one batch; else it has several, and one call for each.
+  const [calls, callsOfChild, call] = batcher === undefined
+    ? [items, batchDocuments, assumed.itemMilliseconds] : [batches, batcher.MaxItemsPerBatch, assumed.batchMilliseconds];
+  const parallel = inParallel(assumed.concurrency, batcher === undefined ? MAX_INLINE_CONCURRENCY : MOST_BATCHES);
+  const children = Math.ceil(calls / callsOfChild);
+  const { requestMilliseconds } = assumed;
+  const childOf = (its: number): number => {
+    const rounds = Math.ceil(its / parallel.calls);
+    return batcher === undefined ? requestMilliseconds + rounds * call : rounds * (requestMilliseconds + call);
   };
+  const full = childOf(callsOfChild);
+  const last = childOf(calls - (children - 1) * callsOfChild);
+  const childBytes = (batcher === undefined ? 1 : callsOfChild) * batchDocuments * lineBytes;
+  const processing = assumed.mapRunMilliseconds + endOfAll(children, full, { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts });
+  const common = added(NO_USAGE, {
+    transitions: facts.transitionsOf(items),
+    childStarts: children,
+    readerCalls: 1,
+    readerSeconds: reading / 1_000,
+    processorCalls: calls,
+    processorSeconds: (calls * call) / 1_000,
+    ...writerUsage(bytes),
+    mapReads: 1 + batches,
+    mapWrites: RESULT_FILES * REQUESTS_OF_A_FILE,
+  });
+  return { usage: added(added(common, express(children - 1, full, childBytes)), added(NO_USAGE, express(1, last, childBytes))), milliseconds: reading + processing };
 }
 
 function express(executions: number, milliseconds: number, dataBytes: number): Pick<Usage, 'expressRequests' | 'expressGigabyteSeconds'> {

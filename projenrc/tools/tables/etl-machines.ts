@@ -5,6 +5,7 @@ import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunContinuation, RunParameter } from '../../../src';
 import { SourceEnvironment } from '../../../src/paged-batch-etl/contracts/source-function';
+import { BatchLimits } from '../../../src/paged-batch-etl/source-functions/reader/source-config';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { memberOf } from '../../../src/private/runtime/member-of';
 import { AslMachine, AslState, isDistributed } from '../../../src/private/synth/asl';
@@ -37,9 +38,9 @@ export interface MachineFacts {
   readonly etl: PagedBatchEtl;
   /** Most bytes of a page that travels inline. */
   readonly pageBytes: number;
-  /** Where pages are objects: most bytes of one, and of a line in it that has its item. */
+  /** Where pages are objects: most bytes of the items of one, and how large its batches get. */
   readonly objectBytes: number;
-  readonly lineBytes: number;
+  readonly batch: Required<BatchLimits>;
   /** What was synthesised until now. */
   template(): Template;
   /** Transitions of a page with as many items, retries aside, and but for executions that a Distributed Map starts. */
@@ -72,7 +73,12 @@ export function machineFacts(name: ProcessorName, { batchSize, continuation, tra
     etl,
     pageBytes: told(SourceEnvironment.PAGE_BYTES),
     objectBytes: told(SourceEnvironment.PAGE_OBJECT_BYTES),
-    lineBytes: told(SourceEnvironment.PAGE_LINE_BYTES),
+    batch: {
+      bytes: told(SourceEnvironment.PAGE_BATCH_BYTES),
+      textBytes: told(SourceEnvironment.PAGE_BATCH_TEXT_BYTES),
+      // Where the source function is told of none, there are as many as the run says.
+      items: told(SourceEnvironment.PAGE_BATCH_ITEMS) || etl.batchSize,
+    },
     template,
     transitionsOf: (items) => transitions(machineOfPages(template()), items),
   };

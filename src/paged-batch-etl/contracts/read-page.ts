@@ -80,10 +80,13 @@ export interface PageItem extends SourceItem {
   readonly idempotencyKey: string;
 }
 
-/** Where our source functions wrote a page: an object with a `PageLine` on each line, as UTF-8, ended by a line feed. */
+/**
+ * Where our source functions wrote a page: an object with a batch on each line, which is a JSON array of `PageLine`s, and an index of it, an object with a
+ * `BatchRange` on each line. All of it is ASCII, ended by a line feed.
+ */
 export interface WrittenPage {
   readonly object: PageObject;
-  /** Lines of the object: at least one, see `NO_ITEMS_LEFT`. */
+  /** Items of the page: at least one, see `NO_ITEMS_LEFT`. */
   readonly count: number;
   readonly cursor: string | null;
   readonly done: boolean;
@@ -91,8 +94,10 @@ export interface WrittenPage {
 
 export interface PageObject {
   readonly bucket: string;
-  /** Key of the lines: the folder, a name that only this attempt has, and `.jsonl`. Its text of large items has the same key with `ITEMS_SUFFIX`. */
+  /** Key of the batches: the folder, a name that only this attempt has, and `.jsonl`. The text of large items has the same key with `ITEMS_SUFFIX`. */
   readonly key: string;
+  /** Key of the index. */
+  readonly index: string;
   /** What all keys of the page begin with, its `/` at the end included. */
   readonly folder: string;
 }
@@ -103,13 +108,22 @@ export const PAGE_RECORD = 'page.json';
 /** Folder, in that of a page, of what Step Functions writes about processing it. */
 export const PAGE_RESULTS = 'results';
 
-/** What the object with the text of large items is called, after the key of the lines. */
+/** What the object with the text of large items is called, after the key of the batches. */
 export const ITEMS_SUFFIX = '.items';
+
+/** Where a batch is in the object of a page. */
+export interface BatchRange {
+  /** Its bytes, as the header `Range` of HTTP names them, without the line feed. */
+  readonly range: string;
+  /** Items of the page before it. */
+  readonly first: number;
+  readonly count: number;
+}
 
 /** An item as it stands in the object of a page, and as processors get it. */
 export type PageLine = PageItem | LargePageItem;
 
-/** An item that is too large for an input of Step Functions. */
+/** An item that is too large for a batch of its own. */
 export interface LargePageItem extends Omit<PageItem, 'item'> {
   readonly itemAt: ItemLocation;
 }
@@ -122,8 +136,8 @@ export interface ItemLocation {
   readonly Length: number;
 }
 
-/** Most lines of a page that travels through S3. */
-export const MAX_PAGE_LINES = 20_000;
+/** Most items of a page that travels through S3. */
+export const MAX_PAGE_ITEMS = 20_000;
 
 /** Most bytes of a cursor. */
 export const MAX_CURSOR_BYTES = 8 * 1024;

@@ -58,14 +58,18 @@ export const SourceEnvironment = {
   PARAMETERS: 'PARAMETERS',
   /** Most bytes, as UTF-8 JSON, of a page that travels in the state of the workflow. */
   PAGE_BYTES: 'PAGE_BYTES',
-  /** Name of the bucket that pages are written to; absent, like the three below, where none are. */
+  /** Name of the bucket that pages are written to; absent, like those below, where none are. */
   PAGE_BUCKET: 'PAGE_BUCKET',
   /** What the keys of all pages begin with: nothing, or something that ends in `/`. */
   PAGE_PREFIX: 'PAGE_PREFIX',
-  /** Most bytes of the lines of a page that is written, and of the text of its large items together. */
+  /** Most bytes, as UTF-8 JSON, of the items of a page that is written. */
   PAGE_OBJECT_BYTES: 'PAGE_OBJECT_BYTES',
-  /** Most bytes of a line, its line feed not counted, that holds its item; that of a larger item says where the item is. */
-  PAGE_LINE_BYTES: 'PAGE_LINE_BYTES',
+  /** Most bytes of a batch of such a page; an item that is larger is told of by where it is. */
+  PAGE_BATCH_BYTES: 'PAGE_BATCH_BYTES',
+  /** Most bytes of a batch as a JSON string, in which quotation marks and backslashes take two each. */
+  PAGE_BATCH_TEXT_BYTES: 'PAGE_BATCH_TEXT_BYTES',
+  /** Most items of a batch; absent: as many as the run says. */
+  PAGE_BATCH_ITEMS: 'PAGE_BATCH_ITEMS',
   /** Largest `batch_size` of a run. */
   MAX_BATCH_SIZE: 'MAX_BATCH_SIZE',
   /** `fail` if a run that reads nothing fails; absent if it succeeds. */

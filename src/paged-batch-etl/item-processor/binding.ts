@@ -47,12 +47,14 @@ export interface ReferenceProcessing {
   readonly batchSize: number;
   /** Most bytes, as UTF-8 JSON, of an inline page: such pages are still read by executions that run while the transport changes. */
   readonly maxPageBytes: number;
-  /** Most bytes of a line of the page, as UTF-8 JSON, that holds its item. */
-  readonly maxLineBytes: number;
-  /** How the Map called `Process Page` hands out the lines of a page, and the executions that get them. */
-  render(options: Pick<ProcessPageOptions, 'partition' | 'parameters'>): LineProcessing;
+  /** Most bytes of a batch of the page, as ASCII JSON. */
+  readonly maxBatchBytes: number;
+  /** Most items of a batch; absent: as many as the run says. */
+  readonly maxBatchItems?: number;
+  /** How the Map called `Process Page` hands out the batches of a page, and the executions that get them. */
+  render(options: Pick<ProcessPageOptions, 'partition' | 'parameters'>): BatchProcessing;
   /** Rights that the role of the machine needs to process. */
   statements(scope: Construct): PolicyStatement[];
 }
 
-export type LineProcessing = Pick<AslDistributedMap, 'MaxConcurrency' | 'ItemSelector' | 'ItemBatcher' | 'ItemProcessor'>;
+export type BatchProcessing = Pick<AslDistributedMap, 'MaxConcurrency' | 'ItemSelector' | 'ItemBatcher' | 'ItemProcessor'>;

@@ -1,36 +1,66 @@
+import { executionsOfItems } from './batch-executions';
 import { ReferenceProcessing, ReferenceProcessingOptions } from './binding';
-import { concurrencyOf } from './concurrency';
+import { concurrencyOf, MAX_INLINE_CONCURRENCY } from './concurrency';
 import type { PerItemProcessorOptions } from './item-processor-options';
-import { callExecutions, MAX_LINE_BYTES } from './line-executions';
 import { callHandler, invokeFunction, MAX_CHILD_PAGE_BYTES } from './processor-function';
+import { BATCH_ITEMS, MAX_BATCH_BYTES, READ_BATCH, readBatch } from './read-batch';
 
 const FACTORY = 'ItemProcessor.perItem';
 
-/** An execution for each line, in which the function gets what it gets of an inline page. */
+const PROCESS_ITEMS = 'Process Items';
+
+/** An execution for each batch, which calls the function for each item with what it gets of an inline page. */
 export function perItemByReference(
   { handler, maxConcurrency }: PerItemProcessorOptions, attempts: number, { scope, batchSize }: Required<ReferenceProcessingOptions>,
 ): ReferenceProcessing {
-  const { type, retries } = callExecutions(scope, FACTORY, handler, attempts);
   const concurrency = concurrencyOf(scope, FACTORY, maxConcurrency);
+  const { type, retries, size, executions, calls } = executionsOfItems({ scope, factory: FACTORY, handler, attempts, concurrency }, MAX_INLINE_CONCURRENCY);
   return {
     batchSize,
     // What is underway while the transport changes may process its pages in Express executions.
     maxPageBytes: MAX_CHILD_PAGE_BYTES,
-    maxLineBytes: MAX_LINE_BYTES,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    maxBatchItems: size,
     statements: (user) => [callHandler(FACTORY, user, handler)],
     render: ({ partition, parameters }) => ({
-      MaxConcurrency: concurrency,
+      MaxConcurrency: executions,
       ItemSelector: {
-        'line.$': '$$.Map.Item.Value',
-        'common': { parameters, run: { 'id.$': '$root', 'page.$': '$pages', 'index.$': '$$.Map.Item.Index' } },
+        'range.$': '$$.Map.Item.Value.range',
+        'first.$': '$$.Map.Item.Value.first',
+        'bucket.$': '$.page.bucket',
+        'key.$': '$.page.key',
+        'parameters': parameters,
+        'run': { 'id.$': '$root', 'page.$': '$pages' },
       },
       ItemProcessor: {
         ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
-        StartAt: 'Process Item',
+        StartAt: READ_BATCH,
         States: {
-          'Process Item': {
-            // A line has either `item` or `itemAt`, which no path could ask for.
-            ...invokeFunction({ partition, handler, retries, payload: { 'Payload.$': 'States.JsonMerge($.line, $.common, false)' } }),
+          [READ_BATCH]: readBatch(partition, PROCESS_ITEMS),
+          [PROCESS_ITEMS]: {
+            Type: 'Map',
+            ItemsPath: BATCH_ITEMS,
+            MaxConcurrency: calls,
+            ItemSelector: {
+              'line.$': '$$.Map.Item.Value',
+              'common': {
+                'parameters.$': '$.parameters',
+                'run': { 'id.$': '$.run.id', 'page.$': '$.run.page', 'index.$': 'States.MathAdd($.first, $$.Map.Item.Index)' },
+              },
+            },
+            ItemProcessor: {
+              ProcessorConfig: { Mode: 'INLINE' },
+              StartAt: 'Process Item',
+              States: {
+                'Process Item': {
+                  // A line has either `item` or `itemAt`, which no path could ask for.
+                  ...invokeFunction({ partition, handler, retries, payload: { 'Payload.$': 'States.JsonMerge($.line, $.common, false)' } }),
+                  // Without it, the answers of all items would be gathered in the state.
+                  ResultSelector: { ok: true },
+                  End: true,
+                },
+              },
+            },
             ResultSelector: { ok: true },
             End: true,
           },

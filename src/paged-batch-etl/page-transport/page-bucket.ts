@@ -9,6 +9,7 @@ import { checkPlace } from '../../private/synth/place';
 import { warn } from '../../private/synth/warning';
 import { PAGE_RESULTS } from '../contracts/read-page';
 import { SourceEnvironment } from '../contracts/source-function';
+import { MAX_BATCH_TEXT_BYTES } from '../item-processor/read-batch';
 
 export interface PageBucketProps {
   /** The user's own. */
@@ -18,7 +19,9 @@ export interface PageBucketProps {
   readonly encryptionKey?: IKey;
   readonly removalPolicy: RemovalPolicy;
   readonly maxPageBytes: number;
-  readonly maxLineBytes: number;
+  readonly maxBatchBytes: number;
+  /** Absent: as many as the run says. */
+  readonly maxBatchItems?: number;
 }
 
 /** The bucket of pages, and who may do what with it. */
@@ -29,7 +32,7 @@ export class PageBucket implements PageStore {
   private readonly results: string;
 
   constructor(scope: Construct, props: PageBucketProps) {
-    const { bucket, prefix, maxPageBytes, maxLineBytes } = props;
+    const { bucket, prefix, maxPageBytes, maxBatchBytes, maxBatchItems } = props;
     if (bucket !== undefined) checkBucket(scope, bucket, prefix);
     this.bucket = bucket ?? createBucket(scope, props);
     this.pages = this.bucket.arnForObjects(`${prefix}*`);
@@ -38,7 +41,9 @@ export class PageBucket implements PageStore {
       [SourceEnvironment.PAGE_BUCKET]: this.bucket.bucketName,
       [SourceEnvironment.PAGE_PREFIX]: prefix,
       [SourceEnvironment.PAGE_OBJECT_BYTES]: `${maxPageBytes}`,
-      [SourceEnvironment.PAGE_LINE_BYTES]: `${maxLineBytes}`,
+      [SourceEnvironment.PAGE_BATCH_BYTES]: `${maxBatchBytes}`,
+      [SourceEnvironment.PAGE_BATCH_TEXT_BYTES]: `${MAX_BATCH_TEXT_BYTES}`,
+      ...maxBatchItems !== undefined && { [SourceEnvironment.PAGE_BATCH_ITEMS]: `${maxBatchItems}` },
     };
   }
 

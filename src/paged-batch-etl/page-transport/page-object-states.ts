@@ -2,7 +2,7 @@ import { AslDistributedMap, AslRetrier, AslTask } from '../../private/synth/asl'
 import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
-import { LineProcessing } from '../item-processor/binding';
+import { BatchProcessing } from '../item-processor/binding';
 import { PageState, ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
 
@@ -30,7 +30,7 @@ const DELETE = 'Delete Page';
 const TOO_MANY_FAILED = 'States.ExceedToleratedFailureThreshold';
 
 export interface PageObjectOptions extends Pick<ProcessPageOptions, 'partition' | 'next'> {
-  readonly lines: LineProcessing;
+  readonly batches: BatchProcessing;
   readonly deletePages: boolean;
 }
 
@@ -42,21 +42,21 @@ export interface PageObjectOptions extends Pick<ProcessPageOptions, 'partition' 
  *          ▼
  *     Items Failed ─► Page Failed
  *
- * What became of each item stands in the result files, for a Map tells only that there were failures.
+ * The Map reads the index of the page, and its executions read the batches. What became of them stands in the result files, for a Map tells only that there were failures.
  */
-export function pageObjectStates({ partition, next, lines, deletePages }: PageObjectOptions): ProcessPageStates {
+export function pageObjectStates({ partition, next, batches, deletePages }: PageObjectOptions): ProcessPageStates {
   const process: AslDistributedMap = {
     Type: 'Map',
     Label: MAP_LABEL,
     ItemReader: {
       Resource: `arn:${partition}:states:::s3:getObject`,
       ReaderConfig: { InputType: 'JSONL' },
-      Parameters: { 'Bucket.$': '$.page.bucket', 'Key.$': '$.page.key' },
+      Parameters: { 'Bucket.$': '$.page.bucket', 'Key.$': '$.page.index' },
     },
-    ...lines,
+    ...batches,
     ResultWriter: {
       Resource: `arn:${partition}:states:::s3:putObject`,
-      // Otherwise every item would be written once more.
+      // Otherwise the input of every execution would be written, too.
       WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSONL' },
       Parameters: { 'Bucket.$': '$.page.bucket', 'Prefix.$': `States.Format('{}${PAGE_RESULTS}', $.page.folder)` },
     },
@@ -91,6 +91,7 @@ function deletePage(partition: string, next: string): AslTask {
       'Delete': {
         Objects: [
           { 'Key.$': `States.Format('{}${PAGE_RECORD}', $.page.folder)` },
+          { 'Key.$': '$.page.index' },
           { 'Key.$': '$.page.key' },
           { 'Key.$': `States.Format('{}${ITEMS_SUFFIX}', $.page.key)` },
         ],

@@ -7,9 +7,9 @@ import { MAP_LABEL, pageObjectStates, WRITE_PAGE } from './page-object-states';
 import type { S3TransportOptions } from './page-transport-options';
 import { checkedS3Options } from './s3-options-check';
 import { InvalidPropError } from '../../private/synth/validation';
-import { MAX_PAGE_LINES } from '../contracts/read-page';
+import { MAX_PAGE_ITEMS } from '../contracts/read-page';
 
-/** The source function writes a page to S3, and a Distributed Map hands its lines to the processor. */
+/** The source function writes a page to S3, and a Distributed Map hands its batches to the processor. */
 export function s3(options: S3TransportOptions): PageTransportBinding {
   const { deletePages, maxPageBytes, ...store } = checkedS3Options(options);
   return {
@@ -17,15 +17,15 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
       if (redrivenInside) throw cannotRestartItself();
       const processing = processor.byReference({ scope, batchSize });
       const pages = new PageBucket(scope, {
-        ...store, encryptionKey, removalPolicy, maxPageBytes: maxPageBytes.toBytes(), maxLineBytes: processing.maxLineBytes,
+        ...store, encryptionKey, removalPolicy, maxPageBytes: maxPageBytes.toBytes(), maxBatchBytes: processing.maxBatchBytes, maxBatchItems: processing.maxBatchItems,
       });
       return {
         batchSize: processing.batchSize,
-        maxPageItems: MAX_PAGE_LINES,
+        maxPageItems: MAX_PAGE_ITEMS,
         maxPageBytes: processing.maxPageBytes,
         readPage: WRITE_PAGE,
         render: ({ partition, parameters, next }) => (
-          pageObjectStates({ partition, next, deletePages, lines: processing.render({ partition, parameters }) })),
+          pageObjectStates({ partition, next, deletePages, batches: processing.render({ partition, parameters }) })),
         statements: (user) => [...pages.processorStatements(deletePages), ...processing.statements(user)],
         rightsOnItself: runMaps,
         store: pages,

@@ -20,16 +20,21 @@ export interface ExpressCalls {
   readonly calls?: number;
   /** Calls at a time. Default: one. */
   readonly concurrency?: number;
+  /** Longest time of what is done once before all calls, in seconds. Default: nothing is. */
+  readonly secondsOnce?: number;
+  /** Longest time of what is done before each call. Default: nothing is. */
+  readonly secondsEach?: number;
 }
 
 /** Longest time that the calls take, in seconds: every attempt ends at its time-out, and every delay is as long as it can be. */
-export function longestCalls({ timeout, calls = 1, concurrency = 1 }: ExpressCalls, retries: readonly AslRetrier[]): number {
-  return Math.ceil(calls / concurrency) * longestTask({ Retry: retries, TimeoutSeconds: invocationTaskTimeout(timeout) }).toSeconds();
+export function longestCalls({ timeout, calls = 1, concurrency = 1, secondsOnce = 0, secondsEach = 0 }: ExpressCalls, retries: readonly AslRetrier[]): number {
+  const call = longestTask({ Retry: retries, TimeoutSeconds: invocationTaskTimeout(timeout) }).toSeconds();
+  return secondsOnce + Math.ceil(calls / concurrency) * (secondsEach + call);
 }
 
 /** Most calls that are sure to end in one Express execution; zero if not even one is. */
-export function mostCalls({ timeout, attempts, concurrency = 1 }: Omit<ExpressCalls, 'calls'>): number {
-  return Math.floor(COMPUTED_SECONDS / longestCalls({ timeout, attempts }, shortRetries(attempts))) * concurrency;
+export function mostCalls({ timeout, attempts, concurrency = 1, secondsOnce = 0, secondsEach }: Omit<ExpressCalls, 'calls'>): number {
+  return Math.floor((COMPUTED_SECONDS - secondsOnce) / longestCalls({ timeout, attempts, secondsEach }, shortRetries(attempts))) * concurrency;
 }
 
 /** Retries with which the calls are sure to end in one Express execution: with the usual delays if they are, else with short ones; undefined: none. */
@@ -38,12 +43,16 @@ export function expressRetries(calls: ExpressCalls): readonly AslRetrier[] | und
   return [functionRetries({ attempts }), shortRetries(attempts)].find((retries) => longestCalls(calls, retries) <= COMPUTED_SECONDS);
 }
 
-/** Longest time-out of a function, in whole seconds, with which one call is sure to end in an Express execution; zero or less if there is none. */
-export function longestExpressTimeout(attempts: number): number {
+/**
+ * Longest time-out of a function, in whole seconds, with which one call is sure to end in an Express execution; zero or less if there is none.
+ *
+ * @param secondsBefore longest time of what is done before it
+ */
+export function longestExpressTimeout(attempts: number, secondsBefore = 0): number {
   const retries = shortRetries(attempts);
   const delays = longestTask({ Retry: retries, TimeoutSeconds: 0 }).toSeconds();
   const tries = longestTask({ Retry: retries, TimeoutSeconds: 1 }).toSeconds() - delays;
-  return Math.floor((COMPUTED_SECONDS - delays) / tries) - invocationTaskTimeout(Duration.seconds(0));
+  return Math.floor((COMPUTED_SECONDS - secondsBefore - delays) / tries) - invocationTaskTimeout(Duration.seconds(0));
 }
 
 function shortRetries(attempts: number): AslRetrier[] {

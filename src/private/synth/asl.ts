@@ -141,8 +141,7 @@ export interface AslDistributedMap {
   readonly MaxConcurrency: number;
   readonly ItemSelector?: AslObject;
   readonly ItemBatcher?: {
-    readonly MaxItemsPerBatchPath: string;
-    readonly MaxInputBytesPerBatch: number;
+    readonly MaxItemsPerBatch: number;
     readonly BatchInput: AslObject;
   };
   readonly ItemProcessor: AslGraph & { readonly ProcessorConfig: { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: 'EXPRESS' | 'STANDARD' } };

@@ -11,7 +11,7 @@ import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
 import { MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { RunContinuation } from '../../../src';
-import { MAX_PAGE_LINES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
 import { MAX_BATCH_BYTES, MAX_LINE_BYTES } from '../../../src/paged-batch-etl/item-processor/line-executions';
@@ -126,7 +126,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     fromCode: [
       `for documents of more than ${kibibytes(MAX_LINE_BYTES)}`,
       `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\` |`,
-      `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_LINES)} items`,
+      `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_ITEMS)} items`,
       `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} with the parameters; ${kibibytes(MAX_INPUT_BYTES)} with \`stateMachine\``,
       `a page; up to ${MAX_INLINE_CONCURRENCY} items with \`perItem\``,
       `${DEFAULT_CONCURRENCY} unless you say more, at most ${count(MAX_CONCURRENCY)}`,

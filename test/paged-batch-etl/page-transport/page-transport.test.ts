@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { ItemProcessor, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
 import { expressRetries, longestCalls, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { functionRetries } from '../../../src/paged-batch-etl/workflow/task-retry';
-import { AslDistributedMap, AslMachine, isDistributed } from '../../../src/private/synth/asl';
+import { AslDistributedMap, AslGraph, AslMachine, AslMap, AslTask, isDistributed } from '../../../src/private/synth/asl';
 import { useOfOtherStack } from '../../support/construct-kit/other-stack';
 import { definitionsOf } from '../../support/etl-definitions';
 import { refusal } from '../../support/refusal';
@@ -33,6 +33,12 @@ function mapOf(synthesised: SynthesisedEtl): AslDistributedMap {
   const state = segmentOf(synthesised).States['Process Page'];
   if (state.Type !== 'Map' || !isDistributed(state)) throw new Error(`Process Page is a ${state.Type}`);
   return state;
+}
+
+/** The Task that calls the function. */
+function callOf({ States }: AslGraph): AslTask | undefined {
+  const found = Object.values(States).map((state) => (state.Type === 'Map' ? callOf(state.ItemProcessor) : state));
+  return found.find((state): state is AslTask => state?.Type === 'Task' && state.Resource.endsWith(':lambda:invoke'));
 }
 
 const infos = ({ stack }: SynthesisedEtl) => Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('STANDARD')).map(({ entry }) => String(entry.data));
@@ -65,7 +71,7 @@ describe('the bucket of pages', () => {
     });
     expect(JSON.stringify(Properties.BucketEncryption)).toContain('AES256');
     expect(sourceEnvironment(template)).toMatchObject({
-      PAGE_BUCKET: `<${id}>`, PAGE_PREFIX: 'pages/', PAGE_OBJECT_BYTES: `${16 * 1024 ** 2}`, PAGE_LINE_BYTES: `${180 * 1024}`, PAGE_BYTES: `${180 * 1024}`,
+      PAGE_BUCKET: `<${id}>`, PAGE_PREFIX: 'pages/', PAGE_OBJECT_BYTES: `${16 * 1024 ** 2}`, PAGE_BATCH_BYTES: `${200 * 1024}`, PAGE_BATCH_TEXT_BYTES: `${240 * 1024}`, PAGE_BYTES: `${180 * 1024}`,
     });
   });
 
@@ -75,12 +81,12 @@ describe('the bucket of pages', () => {
     expect(sourceEnvironment(template)).toMatchObject({ PAGE_PREFIX: 'a/b/', PAGE_OBJECT_BYTES: `${64 * 1024 ** 2}` });
   });
 
-  test('has lines that leave room for the input in the answer, where a state machine is the processor', () => {
+  test('has batches that leave room for the input in the answer, where a state machine is the processor', () => {
     const { template } = synthEtl((stack) => ({
       transport: PageTransport.s3(),
       processor: ItemProcessor.stateMachine({ stateMachine: new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) }) }),
     }));
-    expect(sourceEnvironment(template)).toMatchObject({ PAGE_LINE_BYTES: `${90 * 1024}`, PAGE_BYTES: `${110 * 1024}` });
+    expect(sourceEnvironment(template)).toMatchObject({ PAGE_BATCH_BYTES: `${90 * 1024}`, PAGE_BYTES: `${110 * 1024}` });
   });
 
   test('is encrypted with the key of the construct, by the key of the bucket', () => {
@@ -218,22 +224,20 @@ describe('of which type the executions of a Map Run are', () => {
 
   describe.each(['perItem', 'perBatch'] as const)('%s', (name) => {
     test.each<[type: string, delay: number, seconds: number | undefined, retryAttempts: number | undefined]>([
-      ['EXPRESS', 10, 3, undefined], ['EXPRESS', 10, 12, undefined], ['EXPRESS', 1, 13, undefined], ['EXPRESS', 1, 36, undefined],
-      ['STANDARD', 10, 37, undefined], ['STANDARD', 10, 1_800, 0], ['EXPRESS', 1, 60, 0], ['STANDARD', 10, 3, 20],
+      ['EXPRESS', name === 'perItem' ? 1 : 10, 3, undefined], ['EXPRESS', name === 'perItem' ? 1 : 10, 9, undefined], ['EXPRESS', 1, 10, undefined], ['EXPRESS', 1, 33, undefined],
+      ['STANDARD', 10, 34, undefined], ['STANDARD', 10, 1_800, 0], ['EXPRESS', 1, 55, 0], ['STANDARD', 10, 3, 20],
     ])('%s with delays from %i s for a function of %p seconds and %p retries', (type, delay, seconds, retryAttempts) => {
       const synthesised = processed(name, functionOf(seconds === undefined ? undefined : Duration.seconds(seconds)), retryAttempts);
       const { ItemProcessor: processor } = mapOf(synthesised);
       expect(processor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: type });
-      const task = processor.States[processor.StartAt];
-      if (task.Type !== 'Task') throw new Error('no call');
-      expect(task.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))).toMatchObject({ IntervalSeconds: delay });
+      expect(callOf(processor)?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))).toMatchObject({ IntervalSeconds: delay });
       expect(infos(synthesised)).toHaveLength(type === 'STANDARD' ? 1 : 0);
     });
 
     test('STANDARD for a function whose time-out is not known, and an annotation says what it takes', () => {
       const synthesised = processed(name, (stack) => importedFunction(stack, 'item'));
       expect(mapOf(synthesised).ItemProcessor.ProcessorConfig.ExecutionType).toBe('STANDARD');
-      expect(infos(synthesised)).toEqual([expect.stringMatching(/the timeout of an imported function is not known\. They are taken for .* at most 36 seconds$/)]);
+      expect(infos(synthesised)).toEqual([expect.stringMatching(/the timeout of an imported function is not known\. They are taken for .* at most 33 seconds$/)]);
     });
   });
 
@@ -251,9 +255,14 @@ describe('of which type the executions of a Map Run are', () => {
 });
 
 describe('at the same time', () => {
-  test.each([[undefined, 40], [1_000, 1_000]])('maxConcurrency %p: %i', (maxConcurrency, expected) => {
-    const synthesised = synthEtl((stack) => ({ ...s3()(stack), processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item'), maxConcurrency }) }));
-    expect(mapOf(synthesised).MaxConcurrency).toBe(expected);
+  test.each([
+    ['perItem', undefined, 1, 40], ['perItem', 7, 1, 7], ['perItem', 41, 2, 20], ['perItem', 1_000, 25, 40],
+    ['perBatch', undefined, 4, 10], ['perBatch', 7, 1, 7], ['perBatch', 11, 2, 5], ['perBatch', 1_000, 100, 10],
+  ] as const)('%s, maxConcurrency %p: %i executions with %i calls each', (name, maxConcurrency, executions, calls) => {
+    const synthesised = synthEtl((stack) => ({ ...s3()(stack), processor: ItemProcessor[name]({ handler: importedFunction(stack, 'item'), maxConcurrency }) }));
+    const { MaxConcurrency, ItemProcessor: { States } } = mapOf(synthesised);
+    const [inner] = Object.values(States).filter((state): state is AslMap => state.Type === 'Map' && !isDistributed(state));
+    expect([MaxConcurrency, inner.MaxConcurrency]).toEqual([executions, calls]);
   });
 
   test.each([[500, 0], [501, 1]])('%i calls: %i warnings', (maxConcurrency, count) => {

@@ -119,9 +119,9 @@ test('property: whatever synthesises has room for every retry in a segment, and 
 });
 
 describe('pages that travel through S3', () => {
-  /** Every page has one line, whatever its object is called. */
+  /** Every page has one batch, whatever its objects are called. */
   const storage: ObjectStorage = {
-    getObject: async () => Buffer.from('{"itemIdentifier":"0","idempotencyKey":"","item":{}}\n'),
+    getObject: async () => Buffer.from('{"range":"bytes=0-52","first":0,"count":1}\n'),
     listObjects: async () => [],
     putObject: async () => {},
     assertWritable: async () => {},
@@ -130,8 +130,9 @@ describe('pages that travel through S3', () => {
     let page = 0;
     return (state: string): JsonValue => {
       if (state === 'Read Page') page++;
+      if (state === 'Read Batch') return { Body: '[{"itemIdentifier":"0","idempotencyKey":"","item":{}}]' };
       if (state === 'Process Batch') return { Payload: page < failsAt ? null : { batchItemFailures: [{ itemIdentifier: '0' }] } };
-      return { Payload: { object: { bucket: 'b', key: `${page}.jsonl`, folder: '' }, count: 1, cursor: `${page}`, done: false } };
+      return { Payload: { object: { bucket: 'b', key: `${page}.jsonl`, index: `${page}.index.jsonl`, folder: '' }, count: 1, cursor: `${page}`, done: false } };
     };
   };
 

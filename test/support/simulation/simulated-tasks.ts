@@ -6,6 +6,7 @@ import { TaskIntegrations } from '../../../local/stepfunctions/integrations/inte
 import { ObjectStorage } from '../../../local/stepfunctions/interpreter/distributed/object-storage';
 import { TaskCall } from '../../../local/stepfunctions/interpreter/task';
 import { REQUESTS_OF_A_FILE } from '../../../projenrc/tools/tables/etl-pages';
+import { READ_BATCH } from '../../../src/paged-batch-etl/item-processor/read-batch';
 import { RUN_SEGMENT } from '../../../src/paged-batch-etl/run-continuation/run-states';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 
@@ -23,11 +24,14 @@ export interface SimulatedTasksOptions {
   readonly childStarts?: ChildStarts;
   readonly itemsAfter: (cursor: JsonValue) => number;
   readonly eventsOf: (executionArn: string) => number;
+  /** Milliseconds of reading a batch, and its text by its range. */
+  readonly batchMilliseconds: number;
+  readonly batchText: (range: string) => string;
 }
 
 /** Tasks as they are, but for those that are replayed, and for the first of an execution that Step Functions starts later than at once. */
 export function simulatedTasks(integrations: TaskIntegrations, options: SimulatedTasksOptions): TaskIntegrations {
-  const { clock, meter, replay, replayer, itemsAfter, eventsOf } = options;
+  const { clock, meter, replay, replayer, itemsAfter, eventsOf, batchMilliseconds, batchText } = options;
   const starts = new StartTimes(options);
   return {
     supports: (resource) => integrations.supports(resource),
@@ -56,7 +60,10 @@ export function simulatedTasks(integrations: TaskIntegrations, options: Simulate
         meter.beginsLater(call.execution.executionArn, wait);
         await clock.sleep(wait);
       }
-      return integrations.call(call);
+      if (call.stateName !== READ_BATCH) return integrations.call(call);
+      meter.add({ mapReads: 1 });
+      await clock.sleep(batchMilliseconds);
+      return { Body: batchText(String(memberOf(call.input, 'Range'))) };
     },
   };
 }
@@ -90,17 +97,17 @@ export interface SimulatedStorageOptions {
   readonly meter: UsageMeter;
   readonly replayer: Replayer;
   readonly mapRunMilliseconds?: number;
-  readonly pageObject: () => Buffer;
+  readonly pageIndex: () => Buffer;
 }
 
-/** S3 for Distributed Maps: the page that was read last. One whose processing is replayed has no lines, and takes as long to read as others to process. */
-export function simulatedStorage({ clock, meter, replayer, mapRunMilliseconds = 0, pageObject }: SimulatedStorageOptions): ObjectStorage {
+/** S3 for Distributed Maps: the page that was read last. One whose processing is replayed has no batches, and takes as long to read as others to process. */
+export function simulatedStorage({ clock, meter, replayer, mapRunMilliseconds = 0, pageIndex }: SimulatedStorageOptions): ObjectStorage {
   return {
     getObject: async () => {
       meter.add({ mapReads: 1 });
       const replayed = replayer.replayedMilliseconds;
       await clock.release(async () => clock.sleep(replayed ?? mapRunMilliseconds));
-      return replayed === undefined ? pageObject() : Buffer.alloc(0);
+      return replayed === undefined ? pageIndex() : Buffer.alloc(0);
     },
     putObject: async () => meter.add({ mapWrites: REQUESTS_OF_A_FILE }),
     assertWritable: async () => undefined,

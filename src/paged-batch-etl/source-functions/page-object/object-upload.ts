@@ -6,13 +6,10 @@ export const PART_BYTES = 8 * 1024 * 1024;
 /**
  * An object that is written while its content is still being made: part by part where it is large, else at once. At most one part is on its way
  * while the next one fills, so memory does not grow with the object.
- *
- * What was added last can be taken back until it is said to stay.
  */
 export class ObjectUpload {
-  /** What is not sent yet, and how many of these stay. */
+  /** What is not sent yet. */
   private chunks: Buffer[] = [];
-  private staying = 0;
   private bytesPending = 0;
   private bytesAdded = 0;
   private abandoned = false;
@@ -23,7 +20,7 @@ export class ObjectUpload {
 
   constructor(private readonly store: PageStore, readonly key: string, private readonly partBytes: number = PART_BYTES) {}
 
-  /** Bytes of all that was added and not taken back. */
+  /** Bytes of all that was added. */
   get bytes(): number {
     return this.bytesAdded;
   }
@@ -34,18 +31,9 @@ export class ObjectUpload {
     this.bytesAdded += chunk.length;
   }
 
-  /** Takes back what was added last, and was not said to stay. */
-  takeBack(): void {
-    const chunk = this.chunks.length > this.staying ? this.chunks.pop() : undefined;
-    if (chunk === undefined) throw new RangeError('There is nothing to take back');
-    this.bytesPending -= chunk.length;
-    this.bytesAdded -= chunk.length;
-  }
-
-  /** All that was added stays. Resolves when there is room for more. */
-  async stay(): Promise<void> {
+  /** Resolves when there is room for more. */
+  async flush(): Promise<void> {
     if (this.abandoned) throw new RangeError('The object was abandoned');
-    this.staying = this.chunks.length;
     if (this.bytesPending < this.partBytes) return;
     await this.sending;
     this.send();
@@ -74,7 +62,6 @@ export class ObjectUpload {
   private send(): void {
     const body = Buffer.concat(this.chunks);
     this.chunks = [];
-    this.staying = 0;
     this.bytesPending = 0;
     this.sending = this.sendPart(body);
     // Whoever awaits it next is told.

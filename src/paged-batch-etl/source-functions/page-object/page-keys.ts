@@ -23,12 +23,20 @@ export function keysOfPage(prefix: string, runId: string, cursor: string | null)
   return { folder, record: `${folder}${PAGE_RECORD}` };
 }
 
-/** @param attempt a name that no other attempt has */
-export function keyOfLines({ folder }: PageKeys, attempt: string): string {
-  return `${folder}${attempt}.jsonl`;
+/** Where the data of one attempt at a page is. */
+export interface DataKeys {
+  /** Of the batches. */
+  readonly key: string;
+  /** Of the index of the batches. */
+  readonly index: string;
 }
 
-/** Where the text of large items is, whose lines have this key. */
-export function keyOfItems(linesKey: string): string {
-  return `${linesKey}${ITEMS_SUFFIX}`;
+/** @param attempt a name that no other attempt has */
+export function keysOfData({ folder }: PageKeys, attempt: string): DataKeys {
+  return { key: `${folder}${attempt}.jsonl`, index: `${folder}${attempt}.index.jsonl` };
+}
+
+/** Where the text of large items is, whose batches have this key. */
+export function keyOfItems(key: string): string {
+  return `${key}${ITEMS_SUFFIX}`;
 }

@@ -7,8 +7,11 @@ import { SourceError } from '../source-error';
 /** Which data is the page, and where it ends: fixed by the first attempt that stores it. Later releases may add members and change none. */
 export interface PageRecord {
   readonly contract: typeof RECORD_CONTRACT;
-  /** Of the object with the lines. */
+  /** Of the object with the batches. */
   readonly key: string;
+  /** Of the object with their index. */
+  readonly index: string;
+  /** Items of the page. */
   readonly count: number;
   readonly cursor: string | null;
   readonly done: boolean;
@@ -22,7 +25,7 @@ export const RECORD_CONTRACT = 1;
 const textOrNull: Read<string | null> = (value, place) => (value === null ? null : text(value, place));
 
 const pageRecord = atLeast<PageRecord>({
-  contract: literal(RECORD_CONTRACT), key: text, count: wholeNumber, cursor: textOrNull, done: flag, bytes: wholeNumber, itemBytes: wholeNumber,
+  contract: literal(RECORD_CONTRACT), key: text, index: text, count: wholeNumber, cursor: textOrNull, done: flag, bytes: wholeNumber, itemBytes: wholeNumber,
 });
 
 /**
@@ -33,7 +36,7 @@ const pageRecord = atLeast<PageRecord>({
 export function parseRecord(json: string, keys: PageKeys): PageRecord {
   try {
     const record = pageRecord(parseJson(json), 'it');
-    if (!record.key.startsWith(keys.folder)) throw new ShapeError('its key', 'in the folder of the page');
+    if (![record.key, record.index].every((key) => key.startsWith(keys.folder))) throw new ShapeError('its keys', 'in the folder of the page');
     return record;
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
@@ -44,13 +47,13 @@ export function parseRecord(json: string, keys: PageKeys): PageRecord {
 }
 
 /** The objects that hold the data of a page. */
-export function dataKeys({ key, itemBytes }: Pick<PageRecord, 'key' | 'itemBytes'>): string[] {
-  return itemBytes > 0 ? [key, keyOfItems(key)] : [key];
+export function dataKeys({ key, index, itemBytes }: Pick<PageRecord, 'key' | 'index' | 'itemBytes'>): string[] {
+  return [key, index, ...itemBytes > 0 ? [keyOfItems(key)] : []];
 }
 
 /** What the workflow is told of a page. */
-export function writtenPage(bucket: string, { folder }: PageKeys, { key, count, cursor, done }: PageRecord): WrittenPage {
-  return { object: { bucket, key, folder }, count, cursor, done };
+export function writtenPage(bucket: string, { folder }: PageKeys, { key, index, count, cursor, done }: PageRecord): WrittenPage {
+  return { object: { bucket, key, index, folder }, count, cursor, done };
 }
 
 function parseJson(json: string): unknown {

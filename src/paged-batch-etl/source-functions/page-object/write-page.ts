@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keyOfLines, keysOfPage, PageKeys } from './page-keys';
-import { ItemTexts, PageLines } from './page-lines';
+import type { ItemTexts } from './item-texts';
+import { PageBatches } from './page-batches';
+import { DataKeys, keysOfData, keysOfPage, PageKeys } from './page-keys';
 import { FixedPage, pageOnce } from './page-once';
 import { PageRecord, RECORD_CONTRACT } from './page-record';
 import type { PageStore } from './page-store';
@@ -27,6 +28,8 @@ export interface WritePageOptions {
   /** ARN of the execution that began the run. */
   readonly runId: string;
   readonly cursor: string | null;
+  /** Most items of a call, as the run says. */
+  readonly batchSize: number;
   readonly time: TimeLeft;
   /** Hands on what comes after the cursor, for as long as the page has room. */
   readonly readInto: (items: ItemTexts) => Promise<TextEnd>;
@@ -44,25 +47,26 @@ export interface PageInBucket extends FixedPage {
 export async function writePage(options: WritePageOptions): Promise<PageInBucket | undefined> {
   const { bucket, store, runId, cursor, pause = jitteredPause, ...reading } = options;
   const keys = keysOfPage(bucket.prefix, runId, cursor);
-  const write = async () => writeData({ bucket, store, key: keyOfLines(keys, randomUUID()), ...reading });
+  const write = async () => writeData({ bucket, store, keys: keysOfData(keys, randomUUID()), ...reading });
   const page = await pageOnce({ store, keys, write, pause });
   return page && { ...page, keys };
 }
 
-type WriteDataOptions = Omit<WritePageOptions, 'runId' | 'cursor' | 'pause'> & { readonly key: string };
+type WriteDataOptions = Omit<WritePageOptions, 'runId' | 'cursor' | 'pause'> & { readonly keys: DataKeys };
 
 async function writeData(options: WriteDataOptions): Promise<PageRecord | undefined> {
-  const { bucket: { name, pageBytes, lineBytes }, store, key, time, readInto, partBytes } = options;
+  const { bucket: { name, pageBytes, batch }, store, keys, batchSize, time, readInto, partBytes } = options;
   const isLate = () => time.isUsed(READING_SHARE);
-  const lines = new PageLines({ store, bucket: name, key, pageBytes, lineBytes, isLate, partBytes });
+  const items = new PageBatches({ store, bucket: name, keys, pageBytes, batch: { ...batch, items: batch.items ?? batchSize }, isLate, partBytes });
   try {
-    const { cursor, done } = await readInto(lines);
-    const { count, bytes, itemBytes } = lines;
+    const { cursor, done } = await readInto(items);
+    const { count } = items;
     if (count === 0) return undefined;
-    await lines.finish();
-    return { contract: RECORD_CONTRACT, key, count, cursor, done, bytes, itemBytes };
+    await items.finish();
+    const { bytes, itemBytes } = items;
+    return { contract: RECORD_CONTRACT, ...keys, count, cursor, done, bytes, itemBytes };
   } catch (error) {
-    await lines.abandon();
+    await items.abandon();
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { checkSourcePage, invalid } from './custom-page';
 import type { SourceReading, TextsRead } from './page-request';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { MAX_PAGE_LINES, SourcePage } from '../../contracts/read-page';
-import { itemLine, ItemTexts } from '../page-object/page-lines';
+import { MAX_PAGE_ITEMS, SourcePage } from '../../contracts/read-page';
+import { itemLine, ItemTexts } from '../page-object/item-texts';
 import { SourceError } from '../source-error';
 
 /** Share of the time of the invocation that calls of the function leave: for storing the page, also after a call that took all it could. */
@@ -20,7 +20,7 @@ export type AskSource = (request: SourceReading, milliseconds: number) => Promis
  * @throws SourceError InvalidSourcePage or CursorDidNotAdvance where answers of one page contradict each other, and whatever the first call throws
  */
 export async function readAnswers(ask: AskSource, request: SourceReading, items: ItemTexts): Promise<TextsRead> {
-  const batchSize = Math.min(request.batchSize, MAX_PAGE_LINES);
+  const batchSize = Math.min(request.batchSize, MAX_PAGE_ITEMS);
   const course = new Course(request.cursor);
   let end: TextsRead | undefined;
   for (let cursor = request.cursor, largest = 0; end === undefined || hasRoomFor(items, batchSize, largest);) {

@@ -7,7 +7,7 @@ import type { MongoConnection } from '../connection/mongo-connection';
 import { ItemText } from '../mongo/item-text';
 import { textItems, valueItems } from '../mongo/page-collector';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
-import { ItemTexts } from '../page-object/page-lines';
+import { ItemTexts } from '../page-object/item-texts';
 import { SourceError } from '../source-error';
 
 /**

@@ -8,7 +8,7 @@ import { batchSizeOf, checkParameters } from './run-input';
 import type { PageBucketConfig, SourceConfig } from './source-config';
 import { errorCode } from '../../../private/runtime/error-code';
 import { Page, RunReference, WRITE_PAGE_CONTRACT, WrittenPage } from '../../contracts/read-page';
-import type { ItemTexts } from '../page-object/page-lines';
+import type { ItemTexts } from '../page-object/item-texts';
 import { writtenPage } from '../page-object/page-record';
 import type { PageStore } from '../page-object/page-store';
 import { writePage } from '../page-object/write-page';
@@ -107,13 +107,14 @@ async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, 
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
     );
   }
-  const { cursor, time, run } = reading;
+  const { cursor, batchSize, time, run } = reading;
   let lastKey: Date | undefined;
   const page = await writePage({
     bucket: pageBucket,
     store: openBucket(pageBucket, time),
     runId: run.id,
     cursor,
+    batchSize,
     time,
     readInto: async (items) => {
       const read = await readTexts(reading, items);

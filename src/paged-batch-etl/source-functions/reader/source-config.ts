@@ -23,10 +23,19 @@ export interface PageBucketConfig {
   readonly name: string;
   /** What the keys of all pages begin with: nothing, or something that ends in `/`. */
   readonly prefix: string;
-  /** Most bytes of all data of a page. */
+  /** Most bytes of the items of a page, as UTF-8 JSON. */
   readonly pageBytes: number;
-  /** Most bytes of a line that holds its item. */
-  readonly lineBytes: number;
+  readonly batch: BatchLimits;
+}
+
+/** How large a batch of items gets. */
+export interface BatchLimits {
+  /** As ASCII. */
+  readonly bytes: number;
+  /** As a JSON string. */
+  readonly textBytes: number;
+  /** Absent: as the run says. */
+  readonly items?: number;
 }
 
 /** What it tells the reader of a MongoDB source beside. */
@@ -71,12 +80,16 @@ function common(variable: Variable): SourceConfig {
 function pageBucket(variable: Variable): PageBucketConfig | undefined {
   const name = variable(SourceEnvironment.PAGE_BUCKET, optional(text));
   if (name === undefined) return undefined;
-  const bytes = wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER });
+  const most = wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER });
   return {
     name,
     prefix: variable(SourceEnvironment.PAGE_PREFIX, optional(matching(/^$|\/$/, 'empty, or end in /'))) ?? '',
-    pageBytes: variable(SourceEnvironment.PAGE_OBJECT_BYTES, bytes),
-    lineBytes: variable(SourceEnvironment.PAGE_LINE_BYTES, bytes),
+    pageBytes: variable(SourceEnvironment.PAGE_OBJECT_BYTES, most),
+    batch: {
+      bytes: variable(SourceEnvironment.PAGE_BATCH_BYTES, most),
+      textBytes: variable(SourceEnvironment.PAGE_BATCH_TEXT_BYTES, most),
+      items: variable(SourceEnvironment.PAGE_BATCH_ITEMS, optional(most)),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { batchesOf } from './read-batches';
 import { Fault, FAULTS, SimulatedBucket } from './simulated-bucket';
 import { documentOf } from './simulated-source';
 import { PageItem, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
@@ -20,7 +21,7 @@ const DOCUMENTS = 90;
 /** Runs that keep failing are not to fail for ever. */
 const MOST_ATTEMPTS = 40;
 
-const pageBucket = { name: 'pages', prefix: '', pageBytes: 1_800, lineBytes: 220 };
+const pageBucket = { name: 'pages', prefix: '', pageBytes: 1_800, batch: { bytes: 300, textBytes: 400 } };
 
 /** Answers documents in order; the cursor is how many have been read. */
 const source: InvokeSource = async (payload) => {
@@ -104,12 +105,12 @@ class Run {
     };
   }
 
-  private itemsOf({ object: { key }, count }: WrittenPage): PageItem[] {
-    const lines = this.bucket.text(key).split('\n').slice(0, -1);
+  private itemsOf({ object: { key, index }, count }: WrittenPage): PageItem[] {
+    const lines = batchesOf(this.bucket.bytes(key), this.bucket.text(index)).flat();
     expect(lines).toHaveLength(count);
     return lines.map((line) => {
-      const { itemAt, ...item } = JSON.parse(line);
-      if (itemAt === undefined) return item;
+      if ('item' in line) return line;
+      const { itemAt, ...item } = line;
       const text = this.bucket.objects.get(itemAt.Key)?.subarray(itemAt.Offset, itemAt.Offset + itemAt.Length).toString();
       return { ...item, item: JSON.parse(text ?? '') };
     });

@@ -14,7 +14,7 @@ function refuseAs(response: ServerResponse, status: number, code: string): void 
 const stub = useAwsStub((_call, response) => response.end());
 
 const open = (milliseconds = 60_000) => bucketOpener()(
-  { name: 'pages', prefix: '', pageBytes: 1, lineBytes: 1 }, new TimeLeft(withTimeLeft(milliseconds)),
+  { name: 'pages', prefix: '', pageBytes: 1, batch: { bytes: 1, textBytes: 1 } }, new TimeLeft(withTimeLeft(milliseconds)),
 );
 
 /** Answers of the service one after the other; the last one is repeated. */

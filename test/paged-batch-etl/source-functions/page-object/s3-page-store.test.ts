@@ -1,8 +1,10 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { batchesOf } from './read-batches';
 import { documentOf } from './simulated-source';
 import { JsonObject } from '../../../../local/json';
 import { LargePageItem, PageItem, PageLine } from '../../../../src/paged-batch-etl/contracts/read-page';
-import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-object/item-texts';
+import { DataKeys } from '../../../../src/paged-batch-etl/source-functions/page-object/page-keys';
 import { S3PageStore } from '../../../../src/paged-batch-etl/source-functions/page-object/s3-page-store';
 import { writePage, WritePageOptions } from '../../../../src/paged-batch-etl/source-functions/page-object/write-page';
 import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
@@ -19,6 +21,8 @@ const RIGHTS: readonly JsonObject[] = [
 
 const MEBIBYTE = 1024 * 1024;
 
+const NO_DATA: DataKeys = { key: '', index: '' };
+
 let s3: TestS3;
 
 /** Items whose texts are a megabyte long, every third of them two hundred bytes. */
@@ -32,10 +36,11 @@ function write(client: S3Client, changes: Partial<WritePageOptions> & { readonly
   const time = new TimeLeft(withTimeLeft(600_000));
   const { count = 20 } = changes;
   return writePage({
-    bucket: { name: Bucket, prefix: 'etl/', pageBytes: 64 * MEBIBYTE, lineBytes: 180 * 1024 },
+    bucket: { name: Bucket, prefix: 'etl/', pageBytes: 64 * MEBIBYTE, batch: { bytes: 200 * 1024, textBytes: 240 * 1024 } },
     store: new S3PageStore(client, Bucket, time),
     runId: RUN_ID,
     cursor: null,
+    batchSize: 100,
     time,
     readInto: async (page) => {
       for (const item of items(count)) {
@@ -53,8 +58,8 @@ async function textOf(client: S3Client, Key: string, Range?: string): Promise<st
 }
 
 /** The items of a page as processors see them: large ones by their range. */
-async function itemsOf(client: S3Client, key: string): Promise<PageItem[]> {
-  const lines: PageLine[] = (await textOf(client, key)).split('\n').slice(0, -1).map((line) => JSON.parse(line));
+async function itemsOf(client: S3Client, { key, index }: DataKeys): Promise<PageItem[]> {
+  const lines = batchesOf(Buffer.from(await textOf(client, key)), await textOf(client, index)).flat();
   const isLarge = (line: PageLine): line is LargePageItem => 'itemAt' in line;
   return Promise.all(lines.map(async (line) => {
     if (!isLarge(line)) return line;
@@ -84,7 +89,7 @@ describe.each<[string, JsonObject]>([['', {}], [' that is encrypted by a key', {
     const client = clientWith('Writer', RIGHTS);
     const page = await write(client);
     expect(page).toMatchObject({ by: 'this', record: { count: 20, cursor: 'end', done: false } });
-    expect(await itemsOf(client, page?.record.key ?? '')).toEqual(items(20));
+    expect(await itemsOf(client, page?.record ?? NO_DATA)).toEqual(items(20));
     expect(page?.record.itemBytes).toBeGreaterThan(13 * MEBIBYTE);
     const again = await write(client, { readInto: async () => Promise.reject(new Error('it was read again')) });
     expect(again).toEqual({ ...page, by: 'before' });
@@ -97,8 +102,8 @@ describe.each<[string, JsonObject]>([['', {}], [' that is encrypted by a key', {
     expect(others).toEqual([record, record]);
     expect(pages.map((page) => page?.by).sort()).toEqual(['another', 'another', 'this']);
     const folder = pages[0]?.keys.folder ?? '';
-    expect(keysIn(s3, '').filter((key) => key.startsWith(folder)).sort()).toEqual([record?.key, `${record?.key}.items`, `${folder}page.json`].sort());
-    expect(await itemsOf(client, record?.key ?? '')).toEqual(items(record?.count ?? 0));
+    expect(keysIn(s3, '').filter((key) => key.startsWith(folder)).sort()).toEqual([record?.key, record?.index, `${record?.key}.items`, `${folder}page.json`].sort());
+    expect(await itemsOf(client, record ?? NO_DATA)).toEqual(items(record?.count ?? 0));
   });
 
   test('gets a page another time whose data is gone', async () => {

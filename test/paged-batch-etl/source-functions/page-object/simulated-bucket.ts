@@ -32,9 +32,13 @@ export class SimulatedBucket {
   }
 
   text(key: string): string {
+    return this.bytes(key).toString('utf8');
+  }
+
+  bytes(key: string): Buffer {
     const body = this.objects.get(key);
     if (body === undefined) throw new Error(`there is no object ${key}`);
-    return body.toString('utf8');
+    return body;
   }
 
   put(key: string, body: Buffer): void {

@@ -1,7 +1,8 @@
 /** A source whose documents come and go while it is read, and what has to be true of a page that was read from it. */
+import { batchesOf } from './read-batches';
 import { SimulatedBucket } from './simulated-bucket';
-import { PageLine, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
-import { itemLine, ItemTexts } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { itemLine, ItemTexts } from '../../../../src/paged-batch-etl/source-functions/page-object/item-texts';
 import type { TextEnd } from '../../../../src/paged-batch-etl/source-functions/page-object/write-page';
 
 export class SimulatedSource {
@@ -47,16 +48,13 @@ export function documentOf(number: number): { readonly number: number; readonly 
   return { number, text: 'ü'.repeat((number * 37) % 90) };
 }
 
-/** The documents of a page, all of whose data has to be as its lines say. */
+/** The documents of a page, all of whose data has to be as its index and its batches say. */
 export function documentsOf(bucket: SimulatedBucket, page: WrittenPage): { readonly number: number }[] {
-  const text = bucket.text(page.object.key);
-  const lines = text.split('\n');
-  expect(lines.pop()).toBe('');
+  const lines = batchesOf(bucket.bytes(page.object.key), bucket.text(page.object.index)).flat();
   expect(lines).toHaveLength(page.count);
   return lines.map((line) => {
-    const parsed: PageLine = JSON.parse(line);
-    if ('item' in parsed) return parsed.item as { number: number };
-    const { Key, Offset, Length } = parsed.itemAt;
+    if ('item' in line) return line.item as { number: number };
+    const { Key, Offset, Length } = line.itemAt;
     const whole = bucket.objects.get(Key);
     expect(whole).toBeDefined();
     return JSON.parse(whole?.subarray(Offset, Offset + Length).toString('utf8') ?? '');

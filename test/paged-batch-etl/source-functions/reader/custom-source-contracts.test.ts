@@ -19,7 +19,7 @@ const fiveItems = (long: boolean): InvokeSource => async (payload) => {
 };
 
 /** So small that the long item has no room in a line, and that not all five have room in a page. */
-const PAGE_BUCKET = { name: 'pages', prefix: 'etl/', pageBytes: 400, lineBytes: 150 };
+const PAGE_BUCKET = { name: 'pages', prefix: 'etl/', pageBytes: 400, batch: { bytes: 200, textBytes: 300 } };
 
 interface DeployOptions {
   readonly bucket?: SimulatedBucket;

@@ -1,12 +1,15 @@
 import * as fc from 'fast-check';
-import { MAX_PAGE_LINES, PageLine } from '../../../../src/paged-batch-etl/contracts/read-page';
-import { PageLines } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { MAX_PAGE_ITEMS, PageLine } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { PageBatches } from '../../../../src/paged-batch-etl/source-functions/page-object/page-batches';
 import { AskSource, readAnswers } from '../../../../src/paged-batch-etl/source-functions/reader/custom-texts';
 import { SourceReading } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
 import { outcomeOf, pageRequest, withTimeLeft } from '../harness';
+import { batchesOf } from '../page-object/read-batches';
 import { SimulatedBucket } from '../page-object/simulated-bucket';
+
+const KEYS = { key: 'key', index: 'index' };
 
 interface Asked {
   readonly cursor: string | null;
@@ -14,12 +17,20 @@ interface Asked {
   readonly milliseconds: number;
 }
 
+function pageIn(bucket: SimulatedBucket, pageBytes: number, isLate = () => false): PageBatches {
+  return new PageBatches({ store: bucket.open(), bucket: 'pages', keys: KEYS, pageBytes, batch: { items: 4, bytes: 1e5, textBytes: 1e5 }, isLate });
+}
+
+function itemsIn(bucket: SimulatedBucket): PageLine[] {
+  return batchesOf(bucket.bytes(KEYS.key), bucket.text(KEYS.index)).flat();
+}
+
 /** What a source answers, one answer after the other, each beginning where the one before it ended. */
 function reading(answers: readonly (object | Error)[], { pageBytes = 1e6, isLate = () => false, ...changes }: ReadingOptions = {}) {
   const asked: Asked[] = [];
   const warnings: string[] = [];
   const bucket = new SimulatedBucket();
-  const lines = new PageLines({ store: bucket.open(), bucket: 'pages', key: 'key', pageBytes, lineBytes: 1e5, isLate });
+  const lines = pageIn(bucket, pageBytes, isLate);
   const ask: AskSource = async ({ cursor, batchSize }, milliseconds) => {
     asked.push({ cursor, batchSize, milliseconds });
     const answer = answers[asked.length - 1];
@@ -34,7 +45,7 @@ function reading(answers: readonly (object | Error)[], { pageBytes = 1e6, isLate
     end: async () => readAnswers(ask, pageRequest({ warn: (message) => void warnings.push(message), ...changes }), lines),
     items: async (): Promise<PageLine[]> => {
       await lines.finish();
-      return bucket.text('key').split('\n').slice(0, -1).map((line) => JSON.parse(line));
+      return itemsIn(bucket);
     },
   };
 }
@@ -81,12 +92,12 @@ describe('a page ends', () => {
   });
 
   test('where another answer could have more items than are left', async () => {
-    const most = { items: Array.from({ length: MAX_PAGE_LINES - 2 }, (_, index) => item(`${index}`)), cursor: 'a', done: false };
-    const page = reading([most], { batchSize: MAX_PAGE_LINES, pageBytes: 1e8 });
+    const most = { items: Array.from({ length: MAX_PAGE_ITEMS - 2 }, (_, index) => item(`${index}`)), cursor: 'a', done: false };
+    const page = reading([most], { batchSize: MAX_PAGE_ITEMS, pageBytes: 1e8 });
     expect(await page.end()).toEqual({ cursor: 'a', done: false });
-    const none = reading([C], { batchSize: MAX_PAGE_LINES * 2 });
+    const none = reading([C], { batchSize: MAX_PAGE_ITEMS * 2 });
     await none.end();
-    expect(none.asked).toMatchObject([{ batchSize: MAX_PAGE_LINES }]);
+    expect(none.asked).toMatchObject([{ batchSize: MAX_PAGE_ITEMS }]);
   });
 
   test.each<[string, object | Error]>([
@@ -152,10 +163,10 @@ test('pages of any size have all items once, in order', async () => {
     let cursor: string | null = null;
     for (let done = false; !done;) {
       const bucket = new SimulatedBucket();
-      const lines = new PageLines({ store: bucket.open(), bucket: 'pages', key: 'key', pageBytes, lineBytes: 1e5, isLate: () => false });
+      const lines = pageIn(bucket, pageBytes);
       const end = await readAnswers(async (asked) => answer(asked.cursor), pageRequest({ cursor }), lines);
       await lines.finish();
-      read.push(...bucket.text('key').split('\n').slice(0, -1).map((line) => JSON.parse(line).itemIdentifier));
+      read.push(...itemsIn(bucket).map(({ itemIdentifier }) => itemIdentifier));
       ({ cursor, done } = end);
     }
     expect(read).toEqual(Array.from({ length: total }, (_, index) => `${index}`));

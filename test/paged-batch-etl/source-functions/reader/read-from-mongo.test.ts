@@ -1,5 +1,5 @@
 import { MongoConnection } from '../../../../src/paged-batch-etl/source-functions/connection/mongo-connection';
-import { PageLines } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { PageBatches } from '../../../../src/paged-batch-etl/source-functions/page-object/page-batches';
 import { readFromMongo } from '../../../../src/paged-batch-etl/source-functions/reader/read-from-mongo';
 import { describeWithMongo } from '../../../support/mongo';
 import { outcomeOf, pageRequest, SOURCE } from '../harness';
@@ -10,7 +10,8 @@ describeWithMongo('a page of a collection that is written', (mongo) => {
     const database = mongo().newDatabase('again');
     const text = 'x'.repeat(1_500_000);
     await database.collection<{ _id: number; text: string }>('jobs').insertMany([1, 2, 3].map((_id) => ({ _id, text })));
-    const lines = new PageLines({ store: new SimulatedBucket().open(), bucket: 'pages', key: 'key', pageBytes: 1e8, lineBytes: 1e8, isLate: () => false });
+    const batch = { items: 1e3, bytes: 1e8, textBytes: 1e8 };
+    const lines = new PageBatches({ store: new SimulatedBucket().open(), bucket: 'pages', keys: { key: 'key', index: 'index' }, pageBytes: 1e8, batch, isLate: () => false });
     const connection = new MongoConnection(async () => ({ connection: mongo().uri }), () => mongo().client());
     const use = connection.use.bind(connection);
     // As after the secret was rotated: the first time, all that was read is in the page already.

@@ -1,6 +1,6 @@
 import { Page, WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { SourceMetric } from '../../../../src/paged-batch-etl/contracts/source-metric';
-import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-object/page-lines';
+import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-object/item-texts';
 import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
@@ -125,7 +125,7 @@ describe('the line of a page', () => {
 });
 
 describe('a page in a bucket', () => {
-  const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 1e6, lineBytes: 1e5 };
+  const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 1e6, batch: { bytes: 1e5, textBytes: 1e5 } };
   const written = (failEmptyRun = false) => {
     const reading = services(undefined, failEmptyRun);
     return { ...reading, config: { ...reading.config, pageBucket } };
@@ -138,7 +138,7 @@ describe('a page in a bucket', () => {
     const again = await readPage(event(), withTimeLeft(), reading);
     expect(again).toEqual(first);
     expect(first).toEqual({
-      object: { bucket: 'pages', key: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/[0-9a-f-]{36}\.jsonl$/), folder: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/$/) },
+      object: { bucket: 'pages', key: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/[0-9a-f-]{36}\.jsonl$/), index: expect.stringMatching(/[0-9a-f-]{36}\.index\.jsonl$/), folder: expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/$/) },
       count: 1,
       cursor: 'cursor-of-page',
       done: false,

@@ -40,19 +40,20 @@ test('all that may be set is read', () => {
 });
 
 const {
-  CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_LINE_BYTES, ...NEEDED
+  CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_BATCH_BYTES, PAGE_BATCH_TEXT_BYTES, PAGE_BATCH_ITEMS, ...NEEDED
 } = SourceEnvironment;
 
 describe('a bucket of pages', () => {
-  const bucket = { [PAGE_BUCKET]: 'pages', [PAGE_PREFIX]: 'etl/', [PAGE_OBJECT_BYTES]: '16777216', [PAGE_LINE_BYTES]: '184320' };
+  const bucket = { [PAGE_BUCKET]: 'pages', [PAGE_PREFIX]: 'etl/', [PAGE_OBJECT_BYTES]: '16777216', [PAGE_BATCH_BYTES]: '204800', [PAGE_BATCH_TEXT_BYTES]: '245760' };
 
   test('may be there, with how large pages get', () => {
-    const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 16_777_216, lineBytes: 184_320 };
+    const pageBucket = { name: 'pages', prefix: 'etl/', pageBytes: 16_777_216, batch: { bytes: 204_800, textBytes: 245_760 } };
     expect(readCustomConfig({ ...ENVIRONMENT, ...bucket }).pageBucket).toEqual(pageBucket);
     expect(readMongoConfig({ ...ENVIRONMENT, ...bucket, [PAGE_PREFIX]: undefined }).pageBucket).toEqual({ ...pageBucket, prefix: '' });
+    expect(readCustomConfig({ ...ENVIRONMENT, ...bucket, [PAGE_BATCH_ITEMS]: '120' }).pageBucket?.batch.items).toBe(120);
   });
 
-  test.each([[PAGE_PREFIX, 'etl'], [PAGE_OBJECT_BYTES, undefined], [PAGE_OBJECT_BYTES, '0'], [PAGE_LINE_BYTES, undefined]])('cannot have %s be %s', async (name, value) => {
+  test.each([[PAGE_PREFIX, 'etl'], [PAGE_OBJECT_BYTES, undefined], [PAGE_OBJECT_BYTES, '0'], [PAGE_BATCH_BYTES, undefined], [PAGE_BATCH_TEXT_BYTES, undefined], [PAGE_BATCH_ITEMS, '0']])('cannot have %s be %s', async (name, value) => {
     const { message } = await outcome({ ...ENVIRONMENT, ...bucket, [name]: value });
     expect(message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
   });
