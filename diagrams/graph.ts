@@ -60,8 +60,9 @@ function partOf(name: string, state: AslState): DiagramGraph {
 function innerStates(parent: string, graph: AslGraph): DiagramGraph {
   const { nodes, edges } = statesOf(graph);
   // Where all of it is a single state, its dot would say nothing.
-  const dots = nodes.filter(({ kind }) => kind === 'End').map(({ id }) => id);
-  const dropped = nodes.length - dots.length === 1 ? dots : [];
+  const own = nodes.filter((node) => node.parent === undefined);
+  const dots = own.filter(({ kind }) => kind === 'End').map(({ id }) => id);
+  const dropped = own.length - dots.length === 1 ? dots : [];
   return {
     nodes: nodes.filter(({ id }) => !dropped.includes(id)).map((node) => ({ parent, ...node })),
     edges: edges.filter(({ to }) => !dropped.includes(to)),

@@ -26,11 +26,16 @@ function mainNodes({ nodes, edges }: DiagramGraph): ReadonlySet<string> {
     for (const { to } of ways.filter(({ from }) => from === id)) if (!path.includes(to)) walk(to, path);
   };
   nodes.filter(({ kind }) => kind === 'Start').forEach(({ id }) => walk(id, []));
-  const within = nodes.filter(({ parent }) => parent !== undefined && main.has(parent));
-  for (const { id } of within.filter((node) => edges.every(({ to }) => to !== node.id))) {
-    // Where it is the only one, its end is not drawn.
-    if (edges.every(({ from }) => from !== id)) main.add(id);
-    else walk(id, []);
-  }
+  const walkWithin = (outer: ReadonlySet<string>): void => {
+    const within = nodes.filter(({ parent }) => parent !== undefined && outer.has(parent));
+    for (const { id } of within.filter((node) => edges.every(({ to }) => to !== node.id))) {
+      // Where it is the only one, its end is not drawn.
+      if (edges.every(({ from }) => from !== id)) main.add(id);
+      else walk(id, []);
+    }
+    const inner = new Set(within.map(({ id }) => id).filter((id) => main.has(id)));
+    if (inner.size > 0) walkWithin(inner);
+  };
+  walkWithin(new Set(main));
   return main;
 }

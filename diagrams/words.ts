@@ -1,4 +1,7 @@
-import { AslState, AslTask, AslValue, isDistributed } from '../src/private/synth/asl';
+import { AslDistributedMap, AslMap, AslState, AslTask, AslValue, isDistributed } from '../src/private/synth/asl';
+
+/** Where an execution finds what the Map that started it has put together. */
+const BATCHED = '$.Items';
 
 /** Optimised integrations that a reader does not know by their API name. */
 const SERVICES: Readonly<Record<string, string>> = { athena: 'Athena', states: 'Step Functions' };
@@ -24,9 +27,15 @@ export function detailOf(name: string, state: AslState): string | undefined {
   switch (state.Type) {
     case 'Task': return taskInWords(state);
     case 'Fail': return state.Error === name.replaceAll(' ', '') ? undefined : state.Error;
-    case 'Map': return `for every ${isDistributed(state) && state.ItemBatcher ? 'batch' : 'item'}, ${state.MaxConcurrency} at once`;
+    case 'Map': return `for every ${itemInWords(state)}, ${state.MaxConcurrency} at once`;
     default: return undefined;
   }
+}
+
+/** What an iteration of a Map gets. */
+function itemInWords(map: AslMap | AslDistributedMap): string {
+  if (isDistributed(map)) return map.ItemBatcher === undefined ? 'batch' : `${map.ItemBatcher.MaxItemsPerBatch} batches`;
+  return map.ItemsPath === BATCHED ? 'batch' : 'item';
 }
 
 function taskInWords({ Resource, Parameters }: AslTask): string {

@@ -314,7 +314,8 @@ export class PagedBatchEtlErrors {
   public static readonly BATCH_ITEMS_FAILED = PagedBatchEtlErrorName.BATCH_ITEMS_FAILED;
   /**
    * With `PageTransport.s3`: calls of the processor failed for items of a page, or it named items that failed. `cause` names the object of the page, and the
-   * folder with the files of Step Functions, whose names begin with `FAILED`: of each call that failed, they have `Error`, `Cause` and the `Input`.
+   * folder with the files of Step Functions, whose names begin with `FAILED`: of each execution that failed, they have `Error`, `Cause` and the `Input`, which
+   * says where its batches are.
    *
    * Fix what these files name. The whole page is processed again, each item with the same `idempotencyKey`. Also an outage of AWS Lambda that lasts longer
    * than the retries of a call ends here: no run waits for its end.

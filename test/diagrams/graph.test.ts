@@ -4,7 +4,7 @@ import { withQuietSides } from '../../diagrams/main-path';
 import { overviewOf } from '../../diagrams/overview';
 import { drawnMachines, pictures } from '../../diagrams/pictures';
 import { PageTransport, RunContinuation } from '../../src';
-import { AslMachine } from '../../src/private/synth/asl';
+import { AslGraph, AslMachine } from '../../src/private/synth/asl';
 
 const PROCESSORS: readonly ProcessorName[] = ['perBatch', 'perItem', 'stateMachine'];
 
@@ -16,6 +16,11 @@ function everyMachine(): [name: string, machine: AslMachine][] {
   const throughS3 = PROCESSORS.map((processor): [string, AslMachine] => (
     [`Segment, pages through S3, ${processor}`, etlMachines(processor, undefined, PageTransport.s3({ deletePages: true })).Segment]));
   return [['query', queryMachine()], ...ofRuns, ...throughS3];
+}
+
+/** The states of all Maps, however deep. */
+function innerStates({ States }: AslGraph): AslGraph['States'][] {
+  return Object.values(States).flatMap((state) => (state.Type === 'Map' ? [state.ItemProcessor.States, ...innerStates(state.ItemProcessor)] : []));
 }
 
 /** Of an object or a list. */
@@ -58,7 +63,7 @@ describe('the graph of a machine', () => {
   test.each(everyMachine())('begins where the machine does, and ends after every state that ends it: %s', (_, machine) => {
     const { edges } = graphOf(machine);
     // Where all that is in a Map is a single state, its end is not drawn.
-    const inner = Object.values(machine.States).flatMap((state) => (state.Type === 'Map' ? [state.ItemProcessor.States] : []));
+    const inner = innerStates(machine);
     const all = [machine.States, ...inner.filter((states) => Object.keys(states).length > 1)].flatMap((states) => Object.entries(states));
     const ends = all.filter(([, state]) => 'End' in state && state.End === true).map(([name]) => name);
     expect(edges.filter(({ from }) => from === '/start').map(({ to }) => to)).toEqual([machine.StartAt]);
@@ -90,7 +95,7 @@ describe('the main path', () => {
     expect(main(Segment)).toEqual(['Start Segment', 'Read Page', 'Process Page', 'Check For More Data', 'Segment Done']);
     expect(main(Items)).toEqual(['Process Items', 'Process Item']);
     expect(main(etlMachines('perBatch', undefined, PageTransport.s3()).Segment)).toEqual([
-      'Start Segment', 'Read Page', 'Process Page', 'Process Batch', 'Check Answer', 'Batch Done', 'Check For More Data', 'Segment Done',
+      'Start Segment', 'Read Page', 'Process Page', 'Process Batches', 'Read Batch', 'Process Batch', 'Check Answer', 'Batch Done', 'Check For More Data', 'Segment Done',
     ]);
   });
 

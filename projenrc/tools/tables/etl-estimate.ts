@@ -119,7 +119,7 @@ function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: nu
   const full = childOf(callsOfChild);
   const last = childOf(calls - (children - 1) * callsOfChild);
   const childBytes = (batcher === undefined ? 1 : callsOfChild) * batchDocuments * lineBytes;
-  const processing = assumed.mapRunMilliseconds + endOfAll(children, full, { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts });
+  const processing = assumed.mapRunMilliseconds + endOfAll(children, full, { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts }, last);
   const common = added(NO_USAGE, {
     transitions: facts.transitionsOf(items),
     childStarts: children,
@@ -145,15 +145,19 @@ interface Pace {
   readonly startsPerSecond: number;
 }
 
-/** When the last one ends, in milliseconds, if each begins as soon as there is room for it and Step Functions gets to it. */
-export function endOfAll(executions: number, milliseconds: number, { concurrency, startsPerSecond }: Pace): number {
+/**
+ * When all have ended, in milliseconds, if each begins as soon as there is room for it and Step Functions gets to it.
+ *
+ * @param last milliseconds of the one that begins last
+ */
+export function endOfAll(executions: number, milliseconds: number, { concurrency, startsPerSecond }: Pace, last: number = milliseconds): number {
   const starts: number[] = [];
   for (let index = 0; index < executions; index++) {
     const room = index < concurrency ? 0 : starts[index - concurrency] + milliseconds;
     const turn = index === 0 ? 0 : starts[index - 1] + 1_000 / startsPerSecond;
     starts.push(Math.max(room, turn));
   }
-  return (starts.at(-1) ?? 0) + milliseconds;
+  return Math.max((starts.at(-1) ?? 0) + last, executions > 1 ? starts[executions - 2] + milliseconds : 0);
 }
 
 function mapOf({ template }: MachineFacts): AslDistributedMap {

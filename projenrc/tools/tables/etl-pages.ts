@@ -4,6 +4,7 @@ import { MachineFacts } from './etl-machines';
 import { itemText } from './etl-sample';
 import { Usage } from './etl-usage';
 import { MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MAX_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
 import { asciiJson } from '../../../src/paged-batch-etl/source-functions/page-object/batch-text';
 import { ItemBatch } from '../../../src/paged-batch-etl/source-functions/page-object/item-batch';
 import { PART_BYTES } from '../../../src/paged-batch-etl/source-functions/page-object/object-upload';
@@ -33,10 +34,13 @@ export function objectPage(document: Document, { objectBytes, batch: limits }: L
   return { documents, bytes: documents * (1 + item.bytes.length) + batches * 2, batchDocuments: batch.count };
 }
 
+/** Parts end where a batch does, so they are longer than they have to be: as long as this if batches are full. */
+const LONGEST_PART = Math.ceil(PART_BYTES / MAX_BATCH_BYTES) * MAX_BATCH_BYTES;
+
 /** Requests of the source function for a page of that many bytes that nobody wrote before: it looks for its record, and stores batches, index and record. */
 export function writerUsage(bytes: number): Pick<Usage, 'readerReads' | 'readerWrites' | 'storedGigabytes'> {
-  const parts = Math.ceil(bytes / PART_BYTES);
-  const batches = bytes < PART_BYTES ? 1 : 1 + parts + 1;
+  const parts = Math.ceil(bytes / LONGEST_PART);
+  const batches = parts === 1 ? 1 : 1 + parts + 1;
   return { readerReads: 1, readerWrites: batches + 2, storedGigabytes: bytes / 1024 ** 3 };
 }
 

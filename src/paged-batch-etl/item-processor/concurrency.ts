@@ -6,7 +6,7 @@ import { warn } from '../../private/synth/warning';
 /** Source: Step Functions quotas, concurrent iterations of an inline Map. */
 export const MAX_INLINE_CONCURRENCY = 40;
 
-/** Executions of a Map Run at once: more than this need more functions at once than an account has, unless that was raised. */
+/** Calls at once: more than this need more functions at once than an account has, unless that was raised. */
 export const MAX_CONCURRENCY = 1_000;
 
 export const DEFAULT_CONCURRENCY = 40;
@@ -37,7 +37,7 @@ export function refuseConcurrency(factory: string, maxConcurrency: number | unde
   );
 }
 
-/** How many executions process lines at once. */
+/** How many calls process a page at once. */
 export function concurrencyOf(scope: Construct, factory: string, maxConcurrency: number = DEFAULT_CONCURRENCY): number {
   if (maxConcurrency > MUCH_CONCURRENCY) {
     warn(

@@ -74,7 +74,7 @@ export function pageObjectStates({ partition, next, batches, deletePages }: Page
   };
 }
 
-const FAILURES_CAUSE = "States.Format('Items of the page s3://{}/{} were not processed. Error, cause and input of each call that failed are in the FAILED files "
+const FAILURES_CAUSE = "States.Format('Items of the page s3://{}/{} were not processed. Error, cause and input of each execution that failed are in the FAILED files "
   + `under s3://{}/{}${PAGE_RESULTS}/', $.page.bucket, $.page.key, $.page.bucket, $.page.folder)`;
 
 const DELETE_RETRIES: readonly AslRetrier[] = [

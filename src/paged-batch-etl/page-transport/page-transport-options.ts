@@ -21,9 +21,10 @@ export interface S3TransportOptions {
   readonly prefix?: string;
 
   /**
-   * Most bytes of a page, from 1 MiB to 1 GiB. A page is written while it is read, so that the memory of the source function does not limit it. It also
-   * ends at 20,000 items, or when 70 % of the source function's time-out are over. With larger pages a run has fewer of them and more to do again after a
-   * failure, for the whole page is processed again. A page may begin with an item, or an answer of a custom source, that is larger than that.
+   * Most bytes of a page, from 1 MiB to 1 GiB, as UTF-8 JSON. The object in S3 has more where items are not ASCII: six bytes for a letter such as `ä`. A page
+   * is written while it is read, so that the memory of the source function does not limit it. It also ends at 20,000 items, or when 70 % of the source
+   * function's time-out are over. With larger pages a run has fewer of them and more to do again after a failure, for the whole page is processed again.
+   * A page may begin with an item, or an answer of a custom source, that is larger than that.
    *
    * @default Size.mebibytes(16)
    */

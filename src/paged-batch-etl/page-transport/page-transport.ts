@@ -21,19 +21,18 @@ export class PageTransport {
   }
 
   /**
-   * The source function writes each page to Amazon S3, as one JSON object a line, and a Distributed Map of Step Functions hands the lines to the processor:
-   * many calls at once, up to `maxConcurrency` of the processor. A page has up to `maxPageBytes` or 20,000 items, so a run of millions takes hundreds
+   * The source function writes each page to Amazon S3 as batches of items, and a Distributed Map of Step Functions has executions read these by their
+   * place and call the processor: many calls at once, up to `maxConcurrency` of the processor. A page has up to `maxPageBytes` or 20,000 items, so a run of millions takes hundreds
    * of pages, and its documents do not stand in the history of the workflow.
    *
    * `batchSize`, and the `batch_size` of a run, say how many items one call of the processor gets at most, not how many a page has. A function of
-   * `ItemProcessor.perBatch` gets up to 200 KiB a call, parameters included, and a machine of `ItemProcessor.stateMachine` up to 110 KiB. An item of more
-   * than 180 KiB (90 KiB for `ItemProcessor.stateMachine`) does not travel to the processor: it gets `itemAt`, which says where in S3 the item is, in
-   * place of `item`. Give the processor the right to read it with `grantReadPages`. The items of a page are processed in no order.
+   * `ItemProcessor.perBatch` gets items of up to 200 KiB a call, and a machine of `ItemProcessor.stateMachine` of up to 90 KiB, as JSON in ASCII. A larger
+   * item does not travel to the processor: it gets `itemAt`, which says where in S3 the item is, in place of `item`. Give the processor the right to read it with `grantReadPages`. The items of a page are processed in no order.
    *
    * A page whose processing failed fails the run with `ItemsFailed`, and the redrive of the run processes that whole page again. It has the same
    * items with the same idempotency keys as before, even if the collection has changed. Not together with `RunContinuation.selfRestart`.
    *
-   * Choose it for runs of a million items and more, for documents of more than 180 KiB, and where many items are to be processed at the same time.
+   * Choose it for runs of a million items and more, for documents of more than 200 KiB, and where many items are to be processed at the same time.
    *
    * @example
    * PageTransport.s3({ retention: Duration.days(15), deletePages: true });

@@ -14,9 +14,10 @@ import { RunContinuation } from '../../../src';
 import { MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
-import { MAX_BATCH_BYTES, MAX_LINE_BYTES } from '../../../src/paged-batch-etl/item-processor/line-executions';
+import { inParallel, MOST_BATCHES } from '../../../src/paged-batch-etl/item-processor/batch-executions';
 import { MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
-import { MAX_INPUT_BYTES, MAX_LINE_BYTES as MAX_LINE_BYTES_OF_MACHINES } from '../../../src/paged-batch-etl/item-processor/state-machine-by-reference';
+import { LONGEST_READ_SECONDS, MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
+import { MAX_INPUT_BYTES, MAX_MACHINE_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/state-machine-by-reference';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
@@ -65,6 +66,11 @@ const itemRetries = functionRetries({ attempts: retryAttemptsOf('ItemProcessor.p
 function largestOf(seconds: number): number {
   return mostCalls({ concurrency: MAX_INLINE_CONCURRENCY, timeout: Duration.seconds(seconds), attempts: retryAttemptsOf('ItemProcessor.perItem') });
 }
+
+/** Most items of an execution, with a function of 3 seconds and defaults for all else. */
+const batchOfItems = mostCalls({
+  concurrency: MAX_INLINE_CONCURRENCY, timeout: Duration.seconds(3), attempts: retryAttemptsOf('ItemProcessor.perItem'), secondsOnce: LONGEST_READ_SECONDS,
+});
 
 const longestFitting = longestExpressTimeout(retryAttemptsOf('ItemProcessor.perItem'));
 const quickDelays = [itemRetries[1].IntervalSeconds, itemRetries[1].MaxDelaySeconds].join(' to ');
@@ -124,17 +130,24 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/page-transport.md`,
     fromCode: [
-      `for documents of more than ${kibibytes(MAX_LINE_BYTES)}`,
+      `for documents of more than ${kibibytes(MAX_BATCH_BYTES)}`,
       `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\` |`,
       `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_ITEMS)} items`,
-      `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} with the parameters; ${kibibytes(MAX_INPUT_BYTES)} with \`stateMachine\``,
+      `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} of them; ${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`stateMachine\``,
       `a page; up to ${MAX_INLINE_CONCURRENCY} items with \`perItem\``,
       `${DEFAULT_CONCURRENCY} unless you say more, at most ${count(MAX_CONCURRENCY)}`,
       `when ${READING_SHARE * 100} % of the time-out`,
       `after \`retention\`, ${DEFAULTS.retention.toDays()} days: a failed run can be redriven for ${redriveDays} days`,
-      `more than ${kibibytes(MAX_LINE_BYTES)} (${kibibytes(MAX_LINE_BYTES_OF_MACHINES)} with \`ItemProcessor.stateMachine\`)`,
-      `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take. With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries `
-        + `that is a time-out of up to ${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'))} seconds`,
+      `more than ${kibibytes(MAX_BATCH_BYTES)} as JSON (${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`ItemProcessor.stateMachine\`), or more than ${kibibytes(MAX_BATCH_TEXT_BYTES)} as a JSON string`,
+      `| up to ${MOST_BATCHES} batches | for each of them, ${MOST_BATCHES} at the same time |`,
+      `| up to ${MOST_BATCHES} batches | starts your machine for each of them, ${MOST_BATCHES} at the same time |`,
+      `a batch of up to ${batchOfItems} items | for each of them, ${MAX_INLINE_CONCURRENCY} at the same time |`,
+      `with ${DEFAULT_CONCURRENCY} of \`perBatch\`, ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).executions)} executions with ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).calls)} calls each`,
+      `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take`,
+      `must fit into ${COMPUTED_SECONDS} seconds. Read Batch is counted with ${LONGEST_READ_SECONDS} seconds`,
+      `The ${batchOfItems} items above are those of a function with a\n\`timeout\` of 3 seconds`,
+      `With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries, one call fits with a time-out of up to `
+        + `${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'), LONGEST_READ_SECONDS)} seconds`,
     ],
     fromOutside: {
       '6 events, whatever it holds': 'src/private/synth/history.ts',

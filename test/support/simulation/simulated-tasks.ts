@@ -34,7 +34,7 @@ export function simulatedTasks(integrations: TaskIntegrations, options: Simulate
   const { clock, meter, replay, replayer, itemsAfter, eventsOf, batchMilliseconds, batchText } = options;
   const starts = new StartTimes(options);
   return {
-    supports: (resource) => integrations.supports(resource),
+    supports: (resource) => integrations.supports(resource) || (resource.kind === 'service' && resource.action === 'getObject'),
     missingParameters: (resource, parameters) => integrations.missingParameters?.(resource, parameters) ?? [],
     call: async (call) => {
       if (call.stateName === RUN_SEGMENT) {
