@@ -121,7 +121,7 @@ export class S3Operations implements AwsService {
 /** What is no UTF-8, such as a range that begins or ends within a character, becomes a text in a way that AWS does not document. */
 function textOf(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new NotImplemented('s3', 'GetObject of bytes that are no UTF-8, in members');
+  throw new Error('The local cloud does not know which text GetObject makes of bytes that are no UTF-8');
 }
 
 function describe(object: StoredObject): JsonObject {

@@ -145,13 +145,13 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `with ${DEFAULT_CONCURRENCY} of \`perBatch\`, ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).executions)} executions with ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).calls)} calls each`,
       `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take`,
       `must fit into ${COMPUTED_SECONDS} seconds. Read Batch is counted with ${LONGEST_READ_SECONDS} seconds`,
-      `The ${batchOfItems} items above are those of a function with a\n\`timeout\` of 3 seconds`,
+      `The ${batchOfItems} items above are those of a function with a \`timeout\` of 3 seconds`,
       `With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries, one call fits with a time-out of up to `
         + `${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'), LONGEST_READ_SECONDS)} seconds`,
     ],
     fromOutside: {
       '6 events, whatever it holds': 'src/private/synth/history.ts',
-      'histories of these executions for 90 days': SOURCES.stepFunctionsQuotas,
+      'stand in their histories for 90 days': SOURCES.stepFunctionsQuotas,
       'with the AWS SDK 2': 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/home.html',
       'starts about 100 of these a second': SOURCES.stepFunctionsQuotas,
     },

@@ -80,6 +80,36 @@ describe('objects', () => {
   });
 });
 
+describe('a range of an object', () => {
+  test.each([
+    ['bytes=2-4', 'cde', 'bytes 2-4/10'], ['bytes=7-', 'hij', 'bytes 7-9/10'], ['bytes=-2', 'ij', 'bytes 8-9/10'], ['bytes=8-99', 'ij', 'bytes 8-9/10'],
+  ])('%s is what of it is answered, with its place', async (Range, Body, ContentRange) => {
+    await put('range', 'abcdefghij');
+    const { result } = await task('getObject', { Bucket: 'data', Key: 'range', Range });
+    expect(result).toMatchObject({ Body, ContentRange, ContentLength: Body.length, AcceptRanges: 'bytes' });
+    expect((await task('getObject', { Bucket: 'data', Key: 'range' })).result).toEqual(expect.not.objectContaining({ ContentRange: expect.anything() }));
+  });
+
+  test('that the object does not have is refused, and one within a character is not guessed at', async () => {
+    await put('range', 'ä');
+    expect(await task('getObject', { Bucket: 'data', Key: 'range', Range: 'bytes=2-3' })).toMatchObject({ error: 'S3.S3Exception', cause: expect.stringContaining('Status Code: 416') });
+    expect(await task('getObject', { Bucket: 'data', Key: 'range', Range: 'bytes=0-0' }))
+      .toMatchObject({ error: 'LocalCloud.InternalError', cause: expect.stringContaining('bytes that are no UTF-8') });
+    await account.s3.delete({ bucket: 'data', key: 'range', context: account.adminContext });
+  });
+
+  test('of 256 KiB, as the string that it is in the state, is too much', async () => {
+    // In a string, each of the quotation marks takes two bytes; other members of the answer need some room, too.
+    await put('quotes', '"'.repeat(131_072));
+    await put('text', 'x'.repeat(261_000));
+    const of = async (Key: string, last: number) => task('getObject', { Bucket: 'data', Key, Range: `bytes=0-${last}` });
+    expect(await of('quotes', 131_071)).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect((await of('quotes', 130_000)).status).toBe('SUCCEEDED');
+    expect((await of('text', 260_999)).status).toBe('SUCCEEDED');
+    for (const key of ['quotes', 'text']) await account.s3.delete({ bucket: 'data', key, context: account.adminContext });
+  });
+});
+
 describe('deleteObjects', () => {
   const parameters = (names: string[], more: JsonObject = {}) => ({ Bucket: 'data', Delete: { Objects: names.map((Key) => ({ Key })), ...more } });
 

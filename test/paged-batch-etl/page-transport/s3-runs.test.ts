@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
+import * as fc from 'fast-check';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { closeStores, EtlRig, EtlRigOptions } from '../../support/etl-rig';
 import { EtlStackOptions, handlerOf, knownHandler, processors } from '../../support/etl-stack';
+import { fcRuns, fcTimeout } from '../../support/fc-runs';
 import { roleStatements } from '../../support/template';
 
 afterAll(closeStores);
@@ -107,6 +109,54 @@ describe('what a function gets', () => {
     const sizes = rig.handled.map((event) => Buffer.byteLength(JSON.stringify(event.items)));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(kibibytes * 1024);
     expect(Math.max(...sizes)).toBeGreaterThan(kibibytes * 1024 - 21_000);
+  });
+});
+
+describe('an execution', () => {
+  /** Characters of every length in UTF-8 and in JSON. */
+  const text = fc.string({ unit: fc.oneof(fc.constantFrom('"', '\\', '\n', '\0', 'ä', '\u2028', '😀', '\ud83d', '\ude00'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 30 });
+  const items = fc.array(fc.record({ itemIdentifier: text.map((each) => `i${each}`), text }), { minLength: 1, maxLength: 40 });
+
+  test.each(names)('%s: hands on exactly what the source has, whatever its texts are, item by item and in order', async (name) => {
+    const stack = { processor: processors[name] };
+    const rig = await deploy(stack, { iam: false, source: async (event) => rig.pages.write(event, () => ({ items: envelopes, cursor: 'end', done: true })) });
+    let envelopes: { itemIdentifier: string; idempotencyKey: string; item: JsonValue }[] = [];
+    await fc.assert(fc.asyncProperty(items, fc.integer({ min: 1, max: 7 }), async (all, size) => {
+      envelopes = all.map(({ itemIdentifier, text: value }, index) => ({ itemIdentifier, idempotencyKey: `key ${index}`, item: { index, value } }));
+      rig.again({ source: async (event) => rig.pages.write(event, () => ({ items: envelopes, cursor: 'end', done: true })) });
+      const run = await rig.start({ batch_size: size });
+      expect((await rig.ended(run)).output).toEqual({ items: envelopes.length, pages: 1, segments: 1 });
+      if (name === 'perItem') {
+        const byIndex = [...rig.handled].sort((one, other) => Number(memberOf(one.run, 'index')) - Number(memberOf(other.run, 'index')));
+        expect(byIndex).toEqual(envelopes.map((envelope, index) => ({ ...envelope, parameters: {}, run: { id: run, page: 0, index } })));
+        return;
+      }
+      const batches = calls(rig);
+      expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(size);
+      const first = (batch: readonly JsonValue[]) => Number(memberOf(memberOf(batch[0], 'item'), 'index'));
+      expect([...batches].sort((one, other) => first(one) - first(other)).flat()).toEqual(envelopes);
+    }), { numRuns: fcRuns(30) });
+  }, fcTimeout(30));
+
+  test('of several batches starts a machine for each of them, under names that are never taken', async () => {
+    const rig = await deploy({ processor: processors.stateMachine }, { items: 45 });
+    expect((await rig.run({ batch_size: 3 })).status).toBe('SUCCEEDED');
+    expect(rig.handled).toHaveLength(15);
+    const started = await rig.executions('Child');
+    expect(new Set(started.map((arn) => arn.slice(arn.lastIndexOf(':') + 1).replace(/-\d$/, ''))).size).toBe(2);
+  });
+
+  test('whose batch is gone fails with the name that S3 has for it', async () => {
+    const rig = await deploy({ processor: processors.perBatch }, {
+      source: async (event) => {
+        const page = await rig.pages.write(event, () => ({ items: [{ itemIdentifier: 'i', idempotencyKey: 'k', item: 1 }], cursor: null, done: true }));
+        await rig.pages.delete(String(memberOf(memberOf(page, 'object') ?? null, 'key')));
+        return page;
+      },
+    });
+    expect(JSON.parse((await rig.run()).cause ?? '')).toMatchObject({ Error: 'ItemsFailed' });
+    const [file] = (await rig.pages.keys()).filter((key) => key.includes('/FAILED_'));
+    expect(JSON.parse(await rig.pages.text(file))).toMatchObject({ Error: expect.stringMatching(/^S3\./) });
   });
 });
 
