@@ -89,6 +89,11 @@ export class PageObjects {
 
 /** Pages of tests are not so large that they are uploaded in parts. */
 class LocalStore implements PageStore {
+  readonly startUpload = notInParts;
+  readonly uploadPart = notInParts;
+  readonly completeUpload = notInParts;
+  readonly abortUpload = notInParts;
+
   constructor(private readonly s3: S3Service, private readonly bucket: string) {}
 
   async readText(key: string): Promise<StoredText | undefined> {
@@ -115,11 +120,6 @@ class LocalStore implements PageStore {
   async delete(keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.s3.delete(this.at(key));
   }
-
-  startUpload = notInParts;
-  uploadPart = notInParts;
-  completeUpload = notInParts;
-  abortUpload = notInParts;
 
   private at(key: string) {
     return { bucket: this.bucket, key, context: writer };

@@ -22,7 +22,8 @@ export interface WorstExecutionOptions {
   readonly assign?: Readonly<Record<string, number>>;
 }
 
-export function worstExecution(machine: AslGraph, { input, answer, delay = () => 0, storage, random = () => 0.5, clock = new VirtualClock(0), assign = {} }: WorstExecutionOptions): Execution {
+export function worstExecution(machine: AslGraph, options: WorstExecutionOptions): Execution {
+  const { input, answer, delay = () => 0, storage, random = () => 0.5, clock = new VirtualClock(0), assign = {} } = options;
   const text = Object.entries(assign).reduce((definition, [name, value]) => definition.replace(new RegExp(`"${name}":\\d+`), `"${name}":${value}`), JSON.stringify(machine));
   const attempts = new Map<string, number>();
   return new Execution({

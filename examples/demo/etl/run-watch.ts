@@ -24,17 +24,16 @@ export interface RunObserver {
   readonly onSegment?: (segment: EndedSegment) => void;
 }
 
-/** What a run starts: executions that walk pages, one for the items of a page, or one for each item of a page in S3. */
-type ExecutionKind = 'segment' | 'items' | 'item';
+/** What a run starts: executions that walk pages, and those in which items are processed. */
+type ExecutionKind = 'segment' | 'items';
 
 /** The event with which an item is processed. */
-const DONE: Readonly<Partial<Record<ExecutionKind, string>>> = { items: 'MapIterationSucceeded', item: 'ExecutionSucceeded' };
+const DONE: Readonly<Partial<Record<ExecutionKind, string>>> = { items: 'MapIterationSucceeded' };
 
 function kindOf(executionArn: string): ExecutionKind {
   const [, , , , , kind, machine = ''] = executionArn.split(':');
   // Executions that a Distributed Map starts have its name beside that of the machine.
-  if (machine.includes('/')) return 'item';
-  return kind === 'express' ? 'items' : 'segment';
+  return kind === 'express' || machine.includes('/') ? 'items' : 'segment';
 }
 
 /** Follows a run and what it starts, by the events of their histories. */

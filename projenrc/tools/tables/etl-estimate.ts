@@ -119,7 +119,8 @@ function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: nu
   const full = childOf(callsOfChild);
   const last = childOf(calls - (children - 1) * callsOfChild);
   const childBytes = (batcher === undefined ? 1 : callsOfChild) * batchDocuments * lineBytes;
-  const processing = assumed.mapRunMilliseconds + endOfAll(children, full, { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts }, last);
+  const pace = { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts };
+  const processing = assumed.mapRunMilliseconds + endOfAll(children, full, pace, last);
   const common = added(NO_USAGE, {
     transitions: facts.transitionsOf(items),
     childStarts: children,
@@ -131,7 +132,8 @@ function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: nu
     mapReads: 1 + batches,
     mapWrites: RESULT_FILES * REQUESTS_OF_A_FILE,
   });
-  return { usage: added(added(common, express(children - 1, full, childBytes)), added(NO_USAGE, express(1, last, childBytes))), milliseconds: reading + processing };
+  const executions = added(added(NO_USAGE, express(children - 1, full, childBytes)), added(NO_USAGE, express(1, last, childBytes)));
+  return { usage: added(common, executions), milliseconds: reading + processing };
 }
 
 function express(executions: number, milliseconds: number, dataBytes: number): Pick<Usage, 'expressRequests' | 'expressGigabyteSeconds'> {

@@ -14,7 +14,8 @@ export function perItemByReference(
   { handler, maxConcurrency }: PerItemProcessorOptions, attempts: number, { scope, batchSize }: Required<ReferenceProcessingOptions>,
 ): ReferenceProcessing {
   const concurrency = concurrencyOf(scope, FACTORY, maxConcurrency);
-  const { type, retries, size, executions, calls } = executionsOfItems({ scope, factory: FACTORY, handler, attempts, concurrency }, MAX_INLINE_CONCURRENCY);
+  const asked = { scope, factory: FACTORY, handler, attempts, concurrency };
+  const { type, retries, size, executions, calls } = executionsOfItems(asked, MAX_INLINE_CONCURRENCY);
   return {
     batchSize,
     // What is underway while the transport changes may process its pages in Express executions.

@@ -17,7 +17,12 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
       if (redrivenInside) throw cannotRestartItself();
       const processing = processor.byReference({ scope, batchSize });
       const pages = new PageBucket(scope, {
-        ...store, encryptionKey, removalPolicy, maxPageBytes: maxPageBytes.toBytes(), maxBatchBytes: processing.maxBatchBytes, maxBatchItems: processing.maxBatchItems,
+        ...store,
+        encryptionKey,
+        removalPolicy,
+        maxPageBytes: maxPageBytes.toBytes(),
+        maxBatchBytes: processing.maxBatchBytes,
+        maxBatchItems: processing.maxBatchItems,
       });
       return {
         batchSize: processing.batchSize,

@@ -27,7 +27,9 @@ export interface ExpressCalls {
 }
 
 /** Longest time that the calls take, in seconds: every attempt ends at its time-out, and every delay is as long as it can be. */
-export function longestCalls({ timeout, calls = 1, concurrency = 1, secondsOnce = 0, secondsEach = 0 }: ExpressCalls, retries: readonly AslRetrier[]): number {
+export function longestCalls(
+  { timeout, calls = 1, concurrency = 1, secondsOnce = 0, secondsEach = 0 }: ExpressCalls, retries: readonly AslRetrier[],
+): number {
   const call = longestTask({ Retry: retries, TimeoutSeconds: invocationTaskTimeout(timeout) }).toSeconds();
   return secondsOnce + Math.ceil(calls / concurrency) * (secondsEach + call);
 }

@@ -97,7 +97,9 @@ describe('EXPRESS', () => {
 
   test('property: the worst execution ends within 290 seconds, and perItem has none that could hold another round of items', async () => {
     const options = fc.record({
-      timeout: fc.integer({ min: 1, max: 60 }).map((seconds) => Duration.seconds(seconds)), retryAttempts: fc.integer({ min: 0, max: 5 }), maxConcurrency: fc.integer({ min: 1, max: 120 }),
+      timeout: fc.integer({ min: 1, max: 60 }).map((seconds) => Duration.seconds(seconds)),
+      retryAttempts: fc.integer({ min: 0, max: 5 }),
+      maxConcurrency: fc.integer({ min: 1, max: 120 }),
     });
     let fitting = 0;
     await fc.assert(fc.asyncProperty(fc.constantFrom<Name>('perItem', 'perBatch'), options, async (name, given) => {

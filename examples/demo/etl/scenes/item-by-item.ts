@@ -14,6 +14,9 @@ const MILLION = 1_000_000;
 /** The published design costs at least as many times as much as pages in Express executions. */
 const LEAST_SAVING = 5;
 
+/** Items for each execution, and for each transition, where pages travel through S3. */
+const LEAST_ITEMS = 5;
+
 /** More than a page inline, or the event of a function, can hold. */
 const LARGE = 300 * 1_024;
 
@@ -74,8 +77,8 @@ function comparePrices(stage: EtlStage, inline: EndedRun, byReference: EndedRun,
     'inline, each page is one Express execution, whose items cost no transitions',
   );
   stage.expect(
-    byReference.bill.expressExecutions === items && byReference.bill.transitions > items,
-    'through S3, each item is an Express execution, whose start costs a transition',
+    byReference.bill.expressExecutions * LEAST_ITEMS <= items && byReference.bill.transitions * LEAST_ITEMS <= items,
+    'through S3, an Express execution has many items, and its start costs a transition',
   );
   const saving = priceOf(published.bill) / priceOf(inline.bill);
   stage.expect(saving >= LEAST_SAVING, `inline, an item costs ${saving.toFixed(1)} times less than as first published`);
@@ -104,8 +107,9 @@ function factsOf({ state, late, minutesLate, interstate }: MetricDocument): stri
 const EXPLANATION = [
   'As first published, a Map in the history of the workflow processes pages of 20: a transition for each item.',
   'Inline, a page has 20 items here, too, because 10 calls go on at once. With 40, the default, it has 80, and an item costs a quarter.',
-  'Through S3, a Distributed Map takes large pages, large documents and up to 1,000 calls at once. Item by item it is not cheaper:',
-  'a function that takes batches is. Invocations of functions come on top, as many in each row. GB-seconds are those of this machine.',
+  'Through S3, a Distributed Map takes large pages, large documents and up to 1,000 calls at once. Each of its executions reads a batch.',
+  'It has 10 items here, because 10 calls go on at once and the function may take 12 seconds. With 40 and 3 seconds it has 120.',
+  'Invocations of functions come on top, as many in each row. GB-seconds are those of this machine.',
   'Prices are those of US East (N. Virginia).',
 ];
 

@@ -25,7 +25,14 @@ export const RECORD_CONTRACT = 1;
 const textOrNull: Read<string | null> = (value, place) => (value === null ? null : text(value, place));
 
 const pageRecord = atLeast<PageRecord>({
-  contract: literal(RECORD_CONTRACT), key: text, index: text, count: wholeNumber, cursor: textOrNull, done: flag, bytes: wholeNumber, itemBytes: wholeNumber,
+  contract: literal(RECORD_CONTRACT),
+  key: text,
+  index: text,
+  count: wholeNumber,
+  cursor: textOrNull,
+  done: flag,
+  bytes: wholeNumber,
+  itemBytes: wholeNumber,
 });
 
 /**

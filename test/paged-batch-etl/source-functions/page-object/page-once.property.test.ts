@@ -59,7 +59,8 @@ function expectOnePage(bucket: SimulatedBucket, source: SimulatedSource, ends: r
   expectSound(bucket, source, start, page);
   const [record, ...more] = bucket.keys('page.json');
   expect(more).toEqual([]);
-  expect(JSON.parse(bucket.text(record))).toMatchObject({ key: page.object.key, index: page.object.index, count: page.count, cursor: page.cursor, done: page.done });
+  const { object: { key, index }, count, cursor, done } = page;
+  expect(JSON.parse(bucket.text(record))).toMatchObject({ key, index, count, cursor, done });
   return page;
 }
 
