@@ -3,7 +3,7 @@ import { DocTable } from './doc-table';
 import { pagesOfRun } from './etl-costs';
 import { HANDLER_TIMEOUT, machineFacts } from './etl-machines';
 import { count } from './prices';
-import { MAX_CURSOR_BYTES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MAX_CURSOR_BYTES, MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
 import { MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { MAX_RETRY_ATTEMPTS } from '../../../src/paged-batch-etl/item-processor/processor-function';
@@ -33,8 +33,11 @@ export const ETL_LIMITS: DocTable = {
           `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`stateMachine\`; ${kibibytes(perItem.pageBytes)} with \`perItem\`, ${kibibytes(perSlowItem.pageBytes)} in the segment`,
           'the page has fewer items',
         ],
-        ['one item, as JSON', 'as a page', 'the run fails with `ItemTooLarge`, after all items before it'],
-        ['items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perSlowItem.etl.largestSafeBatchSize)} with \`perItem\` in the segment`, 'error at synthesis'],
+        ['one item, as JSON', 'as a page; with `PageTransport.s3` any that MongoDB can store', 'the run fails with `ItemTooLarge`, after all items before it'],
+        [
+          'items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perSlowItem.etl.largestSafeBatchSize)} with \`perItem\` in the segment`, 'error at synthesis',
+        ],
+        ['items in a page of `PageTransport.s3`, where `batchSize` is that of a call', count(MAX_PAGE_ITEMS), 'the page has fewer items'],
         [
           'items of a page in an Express execution', `${perItem.etl.largestSafeBatchSize} with a function of ${time(HANDLER_TIMEOUT)}, fewer with a slower one`,
           'the items are processed in the segment',

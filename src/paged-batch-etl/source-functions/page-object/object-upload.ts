@@ -33,9 +33,11 @@ export class ObjectUpload {
 
   /** Resolves when there is room for more. */
   async flush(): Promise<void> {
-    if (this.abandoned) throw new RangeError('The object was abandoned');
+    this.checkWanted();
     if (this.bytesPending < this.partBytes) return;
     await this.sending;
+    // It may have been abandoned in the meantime: a part more would begin another upload.
+    this.checkWanted();
     this.send();
   }
 
@@ -57,6 +59,10 @@ export class ObjectUpload {
     this.abandoned = true;
     await this.sending.catch(() => undefined);
     if (this.uploadId !== undefined) await this.store.abortUpload(this.key, this.uploadId).catch(() => undefined);
+  }
+
+  private checkWanted(): void {
+    if (this.abandoned) throw new RangeError('The object was abandoned');
   }
 
   private send(): void {

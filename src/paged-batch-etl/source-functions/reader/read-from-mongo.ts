@@ -60,7 +60,8 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     batchSize: items.itemsLeft,
     pageBytes: items.bytesLeft,
     firstItemBytes: MAX_ITEM_BYTES,
-    hasTime: () => items.hasRoom(),
+    // The page here may have items that are not handed on yet, so that only it knows whether it may end.
+    hasTime: () => items.hasTime(),
     takeSettled,
   }, textItems());
   await takeSettled(rest);
