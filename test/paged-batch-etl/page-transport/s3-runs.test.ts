@@ -91,6 +91,18 @@ describe('what a function gets', () => {
     });
   });
 
+  test('perItem: its place in the page, whichever batch it is in', async () => {
+    const rig = await deploy({ processor: processors.expressItems }, { items: 250 });
+    expect((await rig.run()).output).toEqual({ items: 250, pages: 1, segments: 1 });
+    // With a function of 3 seconds, a batch has 120 items.
+    const children = new Set(rig.handledItems.map(({ index }) => Math.floor((index ?? -1) / 120)));
+    expect(children.size).toBe(3);
+    expect(rig.handledItems.map(({ index, item }) => [index, memberOf(item, 'number')]).sort(([one], [other]) => Number(one) - Number(other)))
+      .toEqual(upTo(250).map((number) => [number, number]));
+    const [key] = (await rig.pages.keys()).filter((candidate) => candidate.endsWith('.index.jsonl'));
+    expect((await rig.pages.text(key)).trim().split('\n').map((line) => JSON.parse(line).count)).toEqual([120, 120, 10]);
+  });
+
   test('perBatch: what it gets of an inline page, in batches of the size of the run', async () => {
     const rig = await deploy({ processor: processors.perBatch, parameters }, { items: 7 });
     const run = await rig.start({ batch_size: 3 });

@@ -88,8 +88,7 @@ function linesOf(batch: string, lines: readonly PageLine[]): string[] {
 }
 
 test('an item is elsewhere if and only if it has no room in a batch of its own', async () => {
-  const limit = { items: 10, bytes: 300, textBytes: 330 };
-  const lengths = async (make: (length: number) => string) => {
+  const lengths = async (make: (length: number) => string, limit = { items: 10, bytes: 300, textBytes: 330 }) => {
     const bucket = new SimulatedBucket();
     const page = pageIn(bucket, limit);
     for (let length = 0; length < 300; length += 1) page.add(itemLine({ itemIdentifier: 'i', idempotencyKey: 'k', item: make(length) }), true);
@@ -99,6 +98,7 @@ test('an item is elsewhere if and only if it has no room in a batch of its own',
   const around = JSON.stringify([{ itemIdentifier: 'i', idempotencyKey: 'k', item: '' }]);
   const asText = JSON.stringify(around).length;
   expect(await lengths((length) => 'x'.repeat(length))).toBe(Math.min(300 - around.length, 330 - asText) + 1);
+  expect(await lengths((length) => 'x'.repeat(length), { items: 10, bytes: 300, textBytes: 300 })).toBe(300 - asText + 1);
   // Two bytes as JSON, and four as JSON within a string.
   expect(await lengths((length) => '"'.repeat(length))).toBe(Math.floor((330 - asText) / 4) + 1);
   // Six bytes, and seven.
