@@ -93,25 +93,36 @@ test('the function before a custom source calls it, by its environment', async (
 
 test('the function before a custom source writes a page into the bucket, by its environment', async () => {
   Object.assign(process.env, {
-    SOURCE_FUNCTION_ARN: FUNCTION_ARN, PAGE_BUCKET: 'pages', PAGE_PREFIX: 'etl/', PAGE_OBJECT_BYTES: '1000000', PAGE_LINE_BYTES: '1000',
+    SOURCE_FUNCTION_ARN: FUNCTION_ARN,
+    PAGE_BUCKET: 'pages',
+    PAGE_PREFIX: 'etl/',
+    PAGE_OBJECT_BYTES: '1000000',
+    PAGE_BATCH_BYTES: '1000',
+    PAGE_BATCH_TEXT_BYTES: '2000',
+    PAGE_BATCH_ITEMS: '1',
   });
   jest.resetModules();
   const { handler } = jest.requireActual<{ handler: typeof readCustomPage }>('../../../src/paged-batch-etl/source-functions/read-custom-page.lambda');
   stub().answer = (call, response) => {
-    if (call.service === 'lambda') response.end('{"items":[{"itemIdentifier":"a","item":1}],"cursor":"next","done":true}');
+    if (call.service === 'lambda') response.end('{"items":[{"itemIdentifier":"a","item":1},{"itemIdentifier":"b","item":"ü"}],"cursor":"next","done":true}');
     else response.writeHead(call.method === 'GET' ? 404 : 200, { etag: '"e"' }).end();
   };
   const answer = await handler(event({ contract: 2 }), withTimeLeft());
   const folder = expect.stringMatching(/^etl\/2026-11-24\/[0-9a-f]{64}\/$/);
-  expect(answer).toEqual({ object: { bucket: 'pages', key: expect.stringMatching(/\.jsonl$/), folder }, count: 1, cursor: 'next', done: true });
+  expect(answer).toEqual({ object: { bucket: 'pages', key: expect.stringMatching(/\.jsonl$/), index: expect.stringMatching(/\.index\.jsonl$/), folder }, count: 2, cursor: 'next', done: true });
   const nameOf = (path: string) => /[^/?]*(?=$|\?)/.exec(path)?.[0].replace(/^[0-9a-f-]{36}/, 'attempt');
   const calls = stub().calls.map(({ service, method, path, body }) => [service, method, nameOf(path), body]);
-  const key = idempotencyKey(RUN_ID, 'a');
+  const [a, b] = ['a', 'b'].map((item) => idempotencyKey(RUN_ID, item));
+  const batches = [`[{"itemIdentifier":"a","idempotencyKey":"${a}","item":1}]`, `[{"itemIdentifier":"b","idempotencyKey":"${b}","item":"\\u00fc"}]`];
+  const end = batches[0].length;
   expect(calls).toEqual([
     ['s3', 'GET', 'page.json', ''],
     ['lambda', 'POST', 'invocations', expect.any(String)],
-    ['s3', 'PUT', 'attempt.jsonl', `{"itemIdentifier":"a","idempotencyKey":"${key}","item":1}\n`],
-    ['s3', 'PUT', 'page.json', expect.stringContaining('"count":1,"cursor":"next","done":true')],
+    ['s3', 'PUT', 'attempt.jsonl', batches.map((batch) => `${batch}\n`).join('')],
+    ['s3', 'PUT', 'attempt.index.jsonl', [
+      `{"range":"bytes=0-${end - 1}","first":0,"count":1}\n`, `{"range":"bytes=${end + 1}-${end + batches[1].length}","first":1,"count":1}\n`,
+    ].join('')],
+    ['s3', 'PUT', 'page.json', expect.stringContaining('"count":2,"cursor":"next","done":true')],
   ]);
-  expect(lines().map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'Read', PagesRead: 1, ItemsRead: 1 })]);
+  expect(lines().map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Outcome: 'Read', PagesRead: 1, ItemsRead: 2 })]);
 });
