@@ -20,7 +20,7 @@ export interface Item extends ItemNames {
   readonly item: Job;
 }
 
-/** A document that is too large for a batch of `PageTransport.s3`: these bytes of an object are its JSON. */
+/** A document of more than 200 KiB, with `PageTransport.s3`: these bytes of an object are its JSON. */
 export interface ItemInS3 extends ItemNames {
   readonly itemAt: { readonly Bucket: string; readonly Key: string; readonly Offset: number; readonly Length: number };
 }
