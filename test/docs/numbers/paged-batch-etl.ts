@@ -131,7 +131,8 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     page: `${folder}/page-transport.md`,
     fromCode: [
       `for documents of more than ${kibibytes(MAX_BATCH_BYTES)}`,
-      `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\` |`,
+      `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\`, and with \`perItem\` in an [Express execution]`,
+      `can end up to ${EXPRESS_SECONDS / 60} minutes, or the time-out`,
       `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_ITEMS)} items`,
       `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} of them; ${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`stateMachine\``,
       `a page; up to ${MAX_INLINE_CONCURRENCY} items with \`perItem\``,
