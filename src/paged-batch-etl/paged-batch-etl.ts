@@ -224,7 +224,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /**
    * Grants the right to read pages from S3. A processor needs it if items can be larger than 200 KiB, or 90 KiB with `ItemProcessor.stateMachine`: it then gets `itemAt` in place of `item`, which says
-   * where the item is. Only with `PageTransport.s3`.
+   * where the item is. Only with `PageTransport.s3`. If the processor is in another stack, the policy of the bucket grants it.
    */
   public grantReadPages(grantee: IGrantable): Grant {
     return located(this, () => {

@@ -19,6 +19,7 @@ export function perBatchByReference(
     batchSize,
     maxPageBytes: MAX_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
+    handler,
     statements: (user) => [callHandler(FACTORY, user, handler)],
     render: ({ partition, parameters }) => batches({
       partition,

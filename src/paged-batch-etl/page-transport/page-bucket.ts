@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnPrincipal, Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PageStore } from './binding';
@@ -22,6 +23,8 @@ export interface PageBucketProps {
   readonly maxBatchBytes: number;
   /** Absent: as many as the run says. */
   readonly maxBatchItems?: number;
+  /** The function that processes items, where it is one. */
+  readonly handler?: IFunction;
 }
 
 /** The bucket of pages, and who may do what with it. */
@@ -31,7 +34,7 @@ export class PageBucket implements PageStore {
   private readonly pages: string;
   private readonly results: string;
 
-  constructor(scope: Construct, props: PageBucketProps) {
+  constructor(private readonly scope: Construct, private readonly props: PageBucketProps) {
     const { bucket, prefix, maxPageBytes, maxBatchBytes, maxBatchItems } = props;
     if (bucket !== undefined) checkBucket(scope, bucket, prefix);
     this.bucket = bucket ?? createBucket(scope, props);
@@ -68,8 +71,24 @@ export class PageBucket implements PageStore {
   }
 
   public grantRead(grantee: IGrantable): Grant {
+    const { handler, bucket } = this.props;
+    const elsewhere = grantee === handler && bucket === undefined && Stack.of(handler) !== Stack.of(this.scope) ? handler.role : undefined;
+    if (elsewhere !== undefined) return this.grantFromHere(elsewhere);
     for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
     return Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages] });
+  }
+
+  /**
+   * The stack of the construct depends on that of the function which it calls. A right in the policy of that function would make the stacks depend on each
+   * other, which CloudFormation refuses, so it is in the policies of bucket and key: within one account, these alone decide.
+   */
+  private grantFromHere({ roleArn }: IRole): Grant {
+    const grantee = new ArnPrincipal(roleArn);
+    const viaS3 = { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } };
+    this.bucket.encryptionKey?.addToResourcePolicy(
+      new PolicyStatement({ principals: [grantee], actions: ['kms:Decrypt'], resources: ['*'], conditions: viaS3 }),
+    );
+    return Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages], resource: this.bucket });
   }
 
   /** S3 calls KMS for whoever reads and writes. */

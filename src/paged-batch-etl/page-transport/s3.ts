@@ -23,6 +23,7 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
         maxPageBytes: maxPageBytes.toBytes(),
         maxBatchBytes: processing.maxBatchBytes,
         maxBatchItems: processing.maxBatchItems,
+        handler: processing.handler,
       });
       return {
         batchSize: processing.batchSize,

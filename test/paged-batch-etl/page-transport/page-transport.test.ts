@@ -1,19 +1,19 @@
-import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as fc from 'fast-check';
-import { ItemProcessor, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
+import { ItemProcessor, PagedBatchEtl, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
 import { expressRetries, longestCalls, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { functionRetries } from '../../../src/paged-batch-etl/workflow/task-retry';
 import { AslDistributedMap, AslGraph, AslMachine, AslMap, AslTask, isDistributed } from '../../../src/private/synth/asl';
 import { useOfOtherStack } from '../../support/construct-kit/other-stack';
 import { definitionsOf } from '../../support/etl-definitions';
 import { refusal } from '../../support/refusal';
-import { ETL, EtlProps, importedFunction, sourceEnvironment, synthEtl, SynthesisedEtl } from '../../support/synth-etl';
+import { ETL, EtlProps, etlProps, importedFunction, sourceEnvironment, synthEtl, SynthesisedEtl } from '../../support/synth-etl';
 import { keyStatements, only, plain, resourcesOfType, roleStatements } from '../../support/template';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -144,6 +144,22 @@ describe('the bucket of pages', () => {
     const reader = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('Reader'));
     expect(JSON.stringify(reader)).toContain('"kms:Decrypt"');
     expect(JSON.stringify(reader)).not.toContain('GenerateDataKey');
+  });
+
+  test('is read by a processor of another stack by its own policy and that of the key, without a circle', () => {
+    const app = new App();
+    const [theirs, ours] = ['Theirs', 'Ours'].map((id) => new Stack(app, id, { env: { account: '111122223333', region: 'eu-central-1' } }));
+    const handler = functionOf()(theirs);
+    const etl = new PagedBatchEtl(ours, 'Metrics', etlProps(ours, {
+      transport: PageTransport.s3(), processor: ItemProcessor.perBatch({ handler }), encryptionKey: new Key(ours, 'Key'),
+    }));
+    etl.grantReadPages(handler).assertSuccess();
+    const template = Template.fromStack(ours);
+    const read = { Action: 's3:GetObject', Effect: 'Allow', Principal: { AWS: Match.anyValue() }, Resource: Match.anyValue() };
+    template.hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(read)]) } });
+    const decrypt = { Action: 'kms:Decrypt', Principal: { AWS: Match.anyValue() }, Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } } };
+    template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([Match.objectLike(decrypt)]) } });
+    expect([theirs.dependencies, ours.dependencies]).toEqual([[], [theirs]]);
   });
 
   test('of another stack is used without a circle', () => {
