@@ -145,6 +145,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `a batch of up to ${batchOfItems} items | for each of them, ${MAX_INLINE_CONCURRENCY} at the same time |`,
       `with ${DEFAULT_CONCURRENCY} of \`perBatch\`, ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).executions)} executions with ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).calls)} calls each`,
       `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take`,
+      `(time-out + ${invocationTaskTimeout(Duration.seconds(0))} seconds) + delays)`,
       `must fit into ${COMPUTED_SECONDS} seconds. Read Batch is counted with ${LONGEST_READ_SECONDS} seconds`,
       `The ${batchOfItems} items above are those of a function with a \`timeout\` of 3 seconds`,
       `With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries, one call fits with a time-out of up to `
