@@ -145,7 +145,8 @@ export class TroubleMaker {
   private stop(stops: readonly Stop[], { executionArn }: ObservedEvent, rig: EtlRig): void {
     this.events += 1;
     for (const { event, target } of this.calm ? [] : stops) {
-      if (event !== this.events) continue;
+      // Nobody can stop an Express execution.
+      if (event !== this.events || (target === 'its own' && executionArn.includes(':express:'))) continue;
       void (target === 'its own' ? rig.stop(executionArn) : rig.executions('Workflow').then(async (segments) => rig.stop(segments[segments.length - 1])));
     }
   }
