@@ -1,16 +1,20 @@
 import { Collection, Document, Double, Int32, ObjectId } from 'mongodb';
 import { median } from './measure';
 import { startMongo } from '../local/mongodb/start-mongo';
+import { MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../src/paged-batch-etl/item-processor/read-batch';
 import { DocumentShapes } from '../src/paged-batch-etl/source-functions/mongo/document-shape';
 import { DocumentText } from '../src/paged-batch-etl/source-functions/mongo/document-text';
-import { ItemText, jsonLines } from '../src/paged-batch-etl/source-functions/mongo/item-text';
+import { ItemText } from '../src/paged-batch-etl/source-functions/mongo/item-text';
 import { JsonBytes } from '../src/paged-batch-etl/source-functions/mongo/json-bytes';
 import { MongoPageRequest } from '../src/paged-batch-etl/source-functions/mongo/mongo-page-request';
 import { PageCollector, textItems, valueItems } from '../src/paged-batch-etl/source-functions/mongo/page-collector';
 import { PageText } from '../src/paged-batch-etl/source-functions/mongo/page-text';
 import { MongoPage, readMongoPage } from '../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { StoredKey } from '../src/paged-batch-etl/source-functions/mongo/stored-key';
+import { PageBatches } from '../src/paged-batch-etl/source-functions/page-object/page-batches';
+import type { PageStore } from '../src/paged-batch-etl/source-functions/page-object/page-store';
 import { idempotencyKeys } from '../src/paged-batch-etl/source-functions/reader/idempotency-key';
+import { pageRequest } from '../test/paged-batch-etl/source-functions/mongo/page-walk';
 
 /** Measured runs of each, after those that warm up. */
 const RUNS = 9;
@@ -77,7 +81,7 @@ async function compare(name: string, count: number, collection: Collection<Docum
     ['cursor, raw', () => readRaw(collection)],
     ['page of values', () => readPages(collection, VALUE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
     ['page of values, 180 KiB', () => readPages(collection, INLINE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
-    ['page of text', () => readPages(collection, TEXT_PAGE, textItems(), ({ items }) => bytesOf(jsonLines(items)))],
+    ['page in S3', () => writePages(collection)],
   ];
   const times = await interleaved(readings);
   const [baseline] = times;
@@ -161,26 +165,40 @@ async function readPages<T>(
   return bytes;
 }
 
+/** As the source function writes pages, to a bucket that keeps nothing. */
+async function writePages(collection: Collection<Document>): Promise<number> {
+  let bytes = 0;
+  for (let cursor: string | null = null, done = false; !done;) {
+    const page = new PageBatches({ store: NOWHERE, bucket: 'pages', keys: { key: 'key', index: 'index' }, pageBytes: TEXT_PAGE.pageBytes, batch: BATCH, isLate: () => false });
+    const takeSettled = async (lines: readonly ItemText[]) => {
+      for (const line of lines) page.add(line, true);
+      await page.stay();
+    };
+    const read: MongoPage<ItemText> = await readMongoPage({ ...requestOf(collection, TEXT_PAGE, cursor), takeSettled }, textItems());
+    await takeSettled(read.items);
+    await page.finish();
+    bytes += page.bytes;
+    ({ cursor, done } = read);
+  }
+  return bytes;
+}
+
+const BATCH = { items: 1_000, bytes: MAX_BATCH_BYTES, textBytes: MAX_BATCH_TEXT_BYTES };
+
+const NOWHERE: PageStore = {
+  readText: async () => undefined,
+  exists: async () => false,
+  put: async () => undefined,
+  putIf: async () => 'stored',
+  startUpload: async () => 'upload',
+  uploadPart: async ({ number }) => ({ number, etag: 'etag' }),
+  completeUpload: async () => undefined,
+  abortUpload: async () => undefined,
+  delete: async () => undefined,
+};
+
 function requestOf(collection: Collection<Document>, page: Page, cursor: string | null): MongoPageRequest {
-  return {
-    source: {
-      engine: 'mongo',
-      tls: false,
-      database: collection.dbName,
-      collection: collection.collectionName,
-      sort: SORT,
-      indexCheck: true,
-      mixedIdTypes: false,
-      itemFormat: 'relaxed',
-    },
-    collection,
-    filter: {},
-    cursor,
-    ...page,
-    idempotencyKeyOf: idempotencyKeys(RUN_ID),
-    maxTimeMS: () => 60_000,
-    warn: console.warn,
-  };
+  return pageRequest(collection, { sort: SORT, indexCheck: true, cursor, ...page, idempotencyKeyOf: idempotencyKeys(RUN_ID), warn: console.warn });
 }
 
 function sortOf(): Map<string, 1> {
@@ -217,10 +235,6 @@ function cpuOf(run: () => void): number {
 function cpuSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1_000;
-}
-
-function bytesOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 const WORDS = 'order shipped customer invoice total berlin paris münchen account pending silver golden quick express standard street'.split(' ');

@@ -1,13 +1,8 @@
 import { Measured } from './measured';
-import { amount, count } from './print';
-import { Subject } from './subject';
+import { amount } from './print';
 import { perMillion } from './tables';
 import { RunAssumptions } from '../../projenrc/tools/tables/etl-assumptions';
 import { inAll, ofStepFunctions } from '../../projenrc/tools/tables/etl-usage';
-import { PRICES } from '../../projenrc/tools/tables/prices';
-import { MAX_BATCH_BYTES } from '../../src/paged-batch-etl/item-processor/read-batch';
-
-const MILLION = 1_000_000;
 
 /** Dollars for a million documents of 1 KB. */
 export const GOALS = { perItemInline: 1.5, perBatchByReference: 0.1 } as const;
@@ -16,26 +11,19 @@ export interface Goals {
   readonly perItemInline: Measured;
   readonly perItemByReference: Measured;
   readonly perBatchByReference: Measured;
-  /** Of the last one. */
-  readonly subject: Subject;
 }
 
-export function printGoals({ subject: { shape }, perBatchByReference: perBatch, ...perItem }: Goals, assumed: RunAssumptions): void {
+export function printGoals({ perBatchByReference: perBatch, ...perItem }: Goals, assumed: RunAssumptions): void {
   console.log('\ngoals, for a million documents of 1 KB');
   const item = ofStepFunctions(perMillion(perItem.perItemInline, assumed));
   console.log(`perItem inline, at most $${amount(GOALS.perItemInline)} of Step Functions: ${verdict(item, GOALS.perItemInline)}`);
   const byReference = perMillion(perItem.perItemByReference, assumed);
-  console.log(`  (by reference: $${amount(ofStepFunctions(byReference))}, of which $${amount(byReference.childStarts)} are starts: an execution for each item)`);
+  console.log(`  (by reference: $${amount(ofStepFunctions(byReference))}, of which $${amount(byReference.childStarts)} are starts of executions)`);
   const bill = perMillion(perBatch, assumed);
   const all = inAll(bill);
   console.log(`perBatch by reference, at most $${amount(GOALS.perBatchByReference)} of all services, the processor included: ${verdict(all, GOALS.perBatchByReference)}`);
   console.log(`  $${amount(bill.processor)} of it is the processor, taken to run for ${assumed.batchMilliseconds} ms a batch with ${assumed.processorMemory} MiB; without it: $${amount(all - bill.processor)}`);
   console.log(`  $${amount(bill.childStarts)} of it are starts by Map Runs, which AWS documents as a state transition each; without them: $${amount(all - bill.childStarts)}`);
-  if (all <= GOALS.perBatchByReference) return;
-  const starts = (GOALS.perBatchByReference - (all - bill.childStarts)) / PRICES.stateTransition;
-  const needed = Math.ceil(MILLION / starts);
-  console.log(`  it would be reached with ${count(needed)} documents a call: ${count(shape.callItems)} lines of ${count(shape.lineBytes)} bytes fit into ${MAX_BATCH_BYTES / 1_024} KiB, and Step Functions takes no more than 256 KiB.`);
-  console.log(`  So it is reached with a projection to lines of ${count(Math.floor(MAX_BATCH_BYTES / needed))} bytes, or if calls were told where their lines are instead of getting them`);
 }
 
 function verdict(value: number, goal: number): string {

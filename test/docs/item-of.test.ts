@@ -1,11 +1,11 @@
 /** The functions of docs/paged-batch-etl/page-transport.md that read a large item, as they stand there, against something that answers ranges as S3 does. */
 import { execFile, execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { emptyFolder, ROOT } from '../../projenrc/tools/repository';
+import { emptyFolder } from '../../projenrc/tools/repository';
 import { textOf } from '../support/doc-pages';
 
 const PAGE = 'docs/paged-batch-etl/page-transport.md';
@@ -85,7 +85,6 @@ describe.each(LANGUAGES)('$name', ({ name, file, command: [command, ...args], pr
   const itemOf = async (entry: object): Promise<unknown> => {
     const folder = emptyFolder(`item-of-${name}`);
     writeFileSync(join(folder, file), PROGRAMS[file]);
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const port = (server.address() as AddressInfo).port;
     const env = {
       ...process.env,

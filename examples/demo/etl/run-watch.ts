@@ -27,9 +27,6 @@ export interface RunObserver {
 /** What a run starts: executions that walk pages, and those in which items are processed. */
 type ExecutionKind = 'segment' | 'items';
 
-/** The event with which an item is processed. */
-const DONE: Readonly<Partial<Record<ExecutionKind, string>>> = { items: 'MapIterationSucceeded' };
-
 function kindOf(executionArn: string): ExecutionKind {
   const [, , , , , kind, machine = ''] = executionArn.split(':');
   // Executions that a Distributed Map starts have its name beside that of the machine.
@@ -46,9 +43,11 @@ export class RunWatch {
 
   see({ executionArn, event: { type, id, timestamp, details } }: ObservedEvent): void {
     if (executionArn === this.runArn) return;
-    const kind = kindOf(executionArn);
-    if (type === DONE[kind]) this.itemEnded();
-    if (kind !== 'segment') return;
+    if (kindOf(executionArn) === 'items') {
+      // Each of them iterates over its items.
+      if (type === 'MapIterationSucceeded') this.itemEnded();
+      return;
+    }
     const { items } = details.assignedVariables ?? {};
     if (typeof items === 'number') this.pageEnded(items);
     if (type === 'ExecutionSucceeded') this.segmentEnded(executionArn, details.output, id, timestamp);

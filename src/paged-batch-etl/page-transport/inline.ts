@@ -1,6 +1,7 @@
 import { PageTransportBinding } from './binding';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { READ_PAGE_CONTRACT, ReadPageEvent } from '../contracts/read-page';
+import { readPageEvent } from '../workflow/page-states';
 
 /** The items of a page travel in the state of the workflow. */
 export function inline(): PageTransportBinding {
@@ -13,13 +14,7 @@ export function inline(): PageTransportBinding {
 }
 
 const READ_PAGE = {
-  payload: {
-    'contract': READ_PAGE_CONTRACT,
-    'parameters.$': '$parameters',
-    'cursor.$': '$cursor',
-    'batchSize.$': '$batchSize',
-    'run': { 'id.$': '$root', 'page.$': '$pages' },
-  } satisfies AslTemplate<ReadPageEvent>,
+  payload: readPageEvent(READ_PAGE_CONTRACT) satisfies AslTemplate<ReadPageEvent>,
   resultSelector: {
     'page.$': '$.Payload.items',
     'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': 'States.ArrayLength($.Payload.items)' },

@@ -1,11 +1,11 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PageStore } from './binding';
-import { useKey } from '../../private/synth/key-rights';
+import { callsVia, useKey } from '../../private/synth/key-rights';
 import { checkPlace } from '../../private/synth/place';
 import { warn } from '../../private/synth/warning';
 import { PAGE_RESULTS } from '../contracts/read-page';
@@ -84,10 +84,12 @@ export class PageBucket implements PageStore {
    */
   private grantFromHere({ roleArn }: IRole): Grant {
     const grantee = new ArnPrincipal(roleArn);
-    const viaS3 = { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } };
-    this.bucket.encryptionKey?.addToResourcePolicy(
-      new PolicyStatement({ principals: [grantee], actions: ['kms:Decrypt'], resources: ['*'], conditions: viaS3 }),
-    );
+    const { encryptionKey } = this.bucket;
+    if (encryptionKey !== undefined) {
+      const conditions = { StringEquals: callsVia(encryptionKey, 's3') };
+      // In a key's own policy, `*` is that key.
+      encryptionKey.addToResourcePolicy(new PolicyStatement({ principals: [grantee], actions: ['kms:Decrypt'], resources: ['*'], conditions }));
+    }
     return Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages], resource: this.bucket });
   }
 

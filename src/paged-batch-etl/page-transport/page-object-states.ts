@@ -3,18 +3,12 @@ import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
 import { BatchProcessing } from '../item-processor/binding';
-import { PageState, ReadPageTemplate } from '../workflow/page-states';
+import { PageState, readPageEvent, ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
 
 /** Asks for a page, and keeps of it where it is. */
 export const WRITE_PAGE = {
-  payload: {
-    'contract': WRITE_PAGE_CONTRACT,
-    'parameters.$': '$parameters',
-    'cursor.$': '$cursor',
-    'batchSize.$': '$batchSize',
-    'run': { 'id.$': '$root', 'page.$': '$pages' },
-  } satisfies AslTemplate<WritePageEvent>,
+  payload: readPageEvent(WRITE_PAGE_CONTRACT) satisfies AslTemplate<WritePageEvent>,
   resultSelector: {
     'page.$': '$.Payload.object',
     'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': '$.Payload.count' },

@@ -30,7 +30,8 @@ export class PageTransport {
    * item does not travel to the processor: it gets `itemAt`, which says where in S3 the item is, in place of `item`. Give the processor the right to read it with `grantReadPages`. The items of a page are processed in no order.
    *
    * A page whose processing failed fails the run with `ItemsFailed`, and the redrive of the run processes that whole page again. It has the same
-   * items with the same idempotency keys as before, even if the collection has changed. Not together with `RunContinuation.selfRestart`.
+   * items with the same idempotency keys as before, even if the collection has changed; unless the source or the limits of pages and batches were changed by
+   * a deployment in between. Not together with `RunContinuation.selfRestart`.
    *
    * Choose it for runs of a million items and more, for documents of more than 200 KiB, and where many items are to be processed at the same time.
    *

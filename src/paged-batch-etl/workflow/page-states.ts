@@ -26,6 +26,17 @@ export interface ReadPageTemplate {
   readonly resultSelector: AslObject;
 }
 
+/** The event by which the source function is asked for a page, for the contract of its answer. */
+export function readPageEvent<C extends number>(contract: C) {
+  return {
+    contract,
+    'parameters.$': '$parameters',
+    'cursor.$': '$cursor',
+    'batchSize.$': '$batchSize',
+    'run': { 'id.$': '$root', 'page.$': '$pages' },
+  } as const;
+}
+
 export interface PageStatesOptions {
   readonly props: WorkflowProps;
   readonly readPage: ReadPageTemplate;

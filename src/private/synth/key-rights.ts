@@ -26,7 +26,7 @@ export interface KeyUse {
  */
 export function useKey(key: IKey, actions: readonly string[], { via, context = {}, like = {} }: KeyUse = {}): PolicyStatement {
   const { arn, alias } = keyInPolicies(key);
-  const equals = { ...(via !== undefined && { 'kms:ViaService': `${via}.${key.env.region}.${Aws.URL_SUFFIX}` }), ...contextKeys(context) };
+  const equals = { ...(via !== undefined && callsVia(key, via)), ...contextKeys(context) };
   return new PolicyStatement({
     actions: [...actions],
     resources: [arn],
@@ -36,6 +36,11 @@ export function useKey(key: IKey, actions: readonly string[], { via, context = {
       ...(Object.keys(like).length > 0 && { StringLike: contextKeys(like) }),
     },
   });
+}
+
+/** The condition that a service makes the call to KMS, in the Region of the key. */
+export function callsVia(key: IKey, service: 's3'): Record<string, string> {
+  return { 'kms:ViaService': `${service}.${key.env.region}.${Aws.URL_SUFFIX}` };
 }
 
 function contextKeys(context: Readonly<Record<string, string>>): Record<string, string> {

@@ -42,27 +42,4 @@ export class ItemText {
   get itemBytes(): number {
     return this.end - 1 - this.itemStart;
   }
-
-  /** Whether this line follows the other one in the same text, with nothing but a newline between them. */
-  follows(other: ItemText): boolean {
-    return this.text === other.text && this.start === other.end + 1;
-  }
-
-  /** The lines from this one to another one that comes after it in the same text, each with its newline. */
-  linesTo(last: ItemText): Buffer {
-    return this.text.subarray(this.start, last.end + 1);
-  }
-}
-
-/** Lines as JSON lines, each with its newline, in as few pieces as there are: nothing is copied. */
-export function jsonLines(items: readonly ItemText[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let first = 0;
-  items.forEach((item, index) => {
-    const next = items.at(index + 1);
-    if (index + 1 < items.length && next?.follows(item)) return;
-    pieces.push(items[first].linesTo(item));
-    first = index + 1;
-  });
-  return pieces;
 }

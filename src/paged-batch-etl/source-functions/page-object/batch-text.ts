@@ -16,7 +16,8 @@ export interface AsciiText {
  */
 export function asciiJson(json: Buffer): AsciiText {
   let escapes = 0;
-  for (const byte of json) {
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at];
     // All others stand within strings of the JSON: as \uXXXX, each of their UTF-16 units.
     if (byte >= FIRST_NOT_ASCII) return asciiJson(Buffer.from(json.toString('utf8').replace(/[\u0080-\uffff]/g, escaped), 'latin1'));
     if (byte === QUOTE || byte === BACKSLASH) escapes += 1;

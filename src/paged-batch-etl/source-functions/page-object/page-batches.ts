@@ -32,8 +32,9 @@ export class PageBatches implements ItemTexts {
   private readonly stored: string[] = [];
   /** Items that may still be taken back. */
   private added: ItemLine[] = [];
-  /** The batch that is being filled. */
+  /** The batch that is being filled, and one that stays empty. */
   private batch: ItemBatch;
+  private readonly emptyBatch: ItemBatch;
   /** Items that stay, and those of them that are in a batch before this one. */
   private staying = 0;
   private first = 0;
@@ -42,6 +43,7 @@ export class PageBatches implements ItemTexts {
   constructor(private readonly options: PageBatchesOptions) {
     const { store, keys: { key }, batch, partBytes } = options;
     this.batch = new ItemBatch(batch);
+    this.emptyBatch = new ItemBatch(batch);
     this.batches = new ObjectUpload(store, key, partBytes);
     this.items = new ObjectUpload(store, keyOfItems(key), partBytes);
   }
@@ -131,7 +133,7 @@ export class PageBatches implements ItemTexts {
     const { batch } = this.options;
     // As ASCII it is no smaller.
     const text = item.line.length > batch.bytes ? undefined : asciiJson(item.line);
-    return text !== undefined && new ItemBatch(batch).fits(text) ? text : asciiJson(this.lineAt(item));
+    return text !== undefined && this.emptyBatch.fits(text) ? text : asciiJson(this.lineAt(item));
   }
 
   private endBatch(): void {

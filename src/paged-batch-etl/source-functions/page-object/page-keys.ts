@@ -9,16 +9,21 @@ export interface PageKeys {
   readonly record: string;
 }
 
-/**
- * The place of the page that begins after a cursor of a run: the same for every attempt at it, another for every other page.
- *
- * @param prefix nothing, or something that ends in `/`
- * @param runId ARN of the execution that began the run
- */
-export function keysOfPage(prefix: string, runId: string, cursor: string | null): PageKeys {
+export interface PagePlace {
+  /** Nothing, or something that ends in `/`. */
+  readonly prefix: string;
+  /** ARN of the execution that began the run. */
+  readonly runId: string;
+  readonly cursor: string | null;
+  /** What decides which items the page has, and in which batches. */
+  readonly content: readonly (string | number | null)[];
+}
+
+/** The place of the page that begins after a cursor of a run: the same for every attempt at it, another for every other page. */
+export function keysOfPage({ prefix, runId, cursor, content }: PagePlace): PageKeys {
   const execution = runId.slice(runId.lastIndexOf(':') + 1);
   // The second value is for the bounds of a range, which a run may have one day: then its pages lie elsewhere than those of today.
-  const hash = createHash('sha256').update(JSON.stringify([runId, null, cursor])).digest('hex');
+  const hash = createHash('sha256').update(JSON.stringify([runId, null, cursor, content])).digest('hex');
   const folder = `${prefix}${execution}/${hash}/`;
   return { folder, record: `${folder}${PAGE_RECORD}` };
 }

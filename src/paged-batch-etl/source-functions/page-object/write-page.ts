@@ -6,7 +6,7 @@ import { DataKeys, keysOfData, keysOfPage, PageKeys } from './page-keys';
 import { FixedPage, pageOnce } from './page-once';
 import { PageRecord, RECORD_CONTRACT } from './page-record';
 import type { PageStore } from './page-store';
-import type { PageBucketConfig } from '../reader/source-config';
+import type { BatchLimits, PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
 
 /** Share of the function's time after which a page takes no more items: the rest is for storing it. */
@@ -30,6 +30,8 @@ export interface WritePageOptions {
   readonly cursor: string | null;
   /** Most items of a call, as the run says. */
   readonly batchSize: number;
+  /** What decides which items the source has, and how they are told: if it has changed, so has the page. Default: nobody knows. */
+  readonly decidedBy?: string;
   readonly time: TimeLeft;
   /** Hands on what comes after the cursor, for as long as the page has room. */
   readonly readInto: (items: ItemTexts) => Promise<TextEnd>;
@@ -43,21 +45,31 @@ export interface PageInBucket extends FixedPage {
   readonly keys: PageKeys;
 }
 
-/** Writes a page into the bucket, or finds it there. Undefined when nothing is left to read. */
+/**
+ * Writes a page into the bucket, or finds it there. Undefined when nothing is left to read.
+ *
+ * A page that was written for other limits, or from another part of the source, is not found: whoever lowers the size of batches, or leaves a document out by
+ * the filter, and redrives the run, gets a page that is made so.
+ */
 export async function writePage(options: WritePageOptions): Promise<PageInBucket | undefined> {
-  const { bucket, store, runId, cursor, pause = jitteredPause, ...reading } = options;
-  const keys = keysOfPage(bucket.prefix, runId, cursor);
-  const write = async () => writeData({ bucket, store, keys: keysOfData(keys, randomUUID()), ...reading });
+  const { bucket: given, store, runId, cursor, batchSize, decidedBy = null, pause = jitteredPause, ...reading } = options;
+  const { name, prefix, pageBytes, batch: { items = batchSize, ...bytes } } = given;
+  const batch = { items, ...bytes };
+  const keys = keysOfPage({ prefix, runId, cursor, content: [decidedBy, pageBytes, batch.items, batch.bytes, batch.textBytes] });
+  const write = async () => writeData({ bucket: { name, pageBytes, batch }, store, keys: keysOfData(keys, randomUUID()), ...reading });
   const page = await pageOnce({ store, keys, write, pause });
   return page && { ...page, keys };
 }
 
-type WriteDataOptions = Omit<WritePageOptions, 'runId' | 'cursor' | 'pause'> & { readonly keys: DataKeys };
+interface WriteDataOptions extends Pick<WritePageOptions, 'store' | 'time' | 'readInto' | 'partBytes'> {
+  readonly bucket: Pick<PageBucketConfig, 'name' | 'pageBytes'> & { readonly batch: Required<BatchLimits> };
+  readonly keys: DataKeys;
+}
 
 async function writeData(options: WriteDataOptions): Promise<PageRecord | undefined> {
-  const { bucket: { name, pageBytes, batch }, store, keys, batchSize, time, readInto, partBytes } = options;
+  const { bucket: { name, pageBytes, batch }, store, keys, time, readInto, partBytes } = options;
   const isLate = () => time.isUsed(READING_SHARE);
-  const items = new PageBatches({ store, bucket: name, keys, pageBytes, batch: { ...batch, items: batch.items ?? batchSize }, isLate, partBytes });
+  const items = new PageBatches({ store, bucket: name, keys, pageBytes, batch, isLate, partBytes });
   try {
     const { cursor, done } = await readInto(items);
     const { count } = items;

@@ -30,6 +30,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     );
   };
   return {
+    decidedBy: JSON.stringify(source),
     read: async (reading) => {
       const use = prepare(reading);
       const { pageBytes } = reading;

@@ -18,6 +18,8 @@ export type { PageRead, PageRequest, SourceReading, TextsRead } from './page-req
 
 /** How a source is read. Both throw a `SourceError`. */
 export interface PageReader {
+  /** What decides which items there are and how they are told, as a text; absent where a function of the user's decides. */
+  readonly decidedBy?: string;
   /** Reads a page that travels in the state of the workflow. */
   readonly read: (request: PageRequest) => Promise<PageRead>;
   /** Hands on one item after the other, for as long as they are taken. */
@@ -101,7 +103,7 @@ async function readIntoState(reading: SourceReading, { config, read }: ReadServi
   return { answer: page, outcome: 'Read', count: page.items.length, bytes: bytes ?? Buffer.byteLength(JSON.stringify(page)), lastKey };
 }
 
-async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, openBucket, readTexts }: ReadServices): Promise<Reading> {
+async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, openBucket, readTexts, decidedBy }: ReadServices): Promise<Reading> {
   if (pageBucket === undefined) {
     throw new SourceError(
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
@@ -115,6 +117,7 @@ async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, 
     runId: run.id,
     cursor,
     batchSize,
+    decidedBy,
     time,
     readInto: async (items) => {
       const read = await readTexts(reading, items);

@@ -6,7 +6,7 @@ import { rawDocument, RawMember, rawMember, rawMembers, rawText, RawValue, rawVa
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { encodeValue } from '../../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
-import { ItemText, jsonLines } from '../../../../src/paged-batch-etl/source-functions/mongo/item-text';
+import { ItemText } from '../../../../src/paged-batch-etl/source-functions/mongo/item-text';
 import { textItems, valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
 import { PageText } from '../../../../src/paged-batch-etl/source-functions/mongo/page-text';
 import { idempotencyKeys } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
@@ -208,7 +208,7 @@ describe('a document of any bytes', () => {
       expect(lines.map(({ line }) => JSON.parse(line.toString()))).toEqual(expected);
       expect(JSON.parse(JSON.stringify(valueItems()(lines)))).toEqual(expected);
       expect(valueItems()(lines).map(({ itemIdentifier, idempotencyKey, item }) => ({ itemIdentifier, idempotencyKey, item }))).toEqual(expected);
-      expect(Buffer.concat(jsonLines(textItems()(lines))).toString()).toBe(lines.map(({ line }) => `${line.toString()}\n`).join(''));
+      expect(textItems()(lines)).toEqual(lines);
     }), { numRuns: 500 });
   });
 
@@ -219,16 +219,5 @@ describe('a document of any bytes', () => {
       const document = Object.fromEntries([['_id', number], ...names, ['last', Object.fromEntries(names)]]);
       expect(JSON.parse(lineOf(text, BSON.serialize(document)).item.toString())).toEqual(document);
     }
-  });
-
-  test('of many lines in few pieces, also without the last ones', () => {
-    const text = pageText();
-    const lines = Array.from({ length: 3_000 }, (_, _id) => lineOf(text, BSON.serialize({ _id, t: 'x'.repeat(_id % 700) })));
-    const kept = lines.slice(0, -2);
-    const pieces = jsonLines(kept);
-    expect(pieces.length).toBeLessThan(20);
-    expect(Buffer.concat(pieces).toString().split('\n').slice(0, -1).map((line) => JSON.parse(line).item._id)).toEqual(kept.map((_, index) => index));
-    expect(jsonLines([])).toEqual([]);
-    expect(jsonLines([lines[0], lines[2]]).map(String)).toEqual([lines[0], lines[2]].map(({ line }) => `${line.toString()}\n`));
   });
 });

@@ -3,7 +3,7 @@ import { Fault, FAULTS, SimulatedBucket } from './simulated-bucket';
 import { expectSound, SimulatedSource } from './simulated-source';
 import { WrittenPage } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { parseRecord, writtenPage } from '../../../../src/paged-batch-etl/source-functions/page-object/page-record';
-import { writePage } from '../../../../src/paged-batch-etl/source-functions/page-object/write-page';
+import { writePage, WritePageOptions } from '../../../../src/paged-batch-etl/source-functions/page-object/write-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
@@ -17,6 +17,8 @@ const RUNS = 400;
 type End = { readonly page: WrittenPage | 'nothing' } | { readonly error: string } | 'killed';
 
 interface AttemptRules {
+  /** Other than usual: what the function is told, and what decides what it reads. */
+  readonly told?: Partial<Pick<WritePageOptions, 'bucket' | 'batchSize' | 'decidedBy'>>;
   readonly start?: string | null;
   readonly turn?: (name: string) => Promise<void>;
   /** What becomes of its calls, one after the other; then nothing else does. */
@@ -24,7 +26,7 @@ interface AttemptRules {
 }
 
 /** One attempt at a page, as the handler makes it. */
-async function attempt(bucket: SimulatedBucket, source: SimulatedSource, { start = null, turn, faults = [] }: AttemptRules = {}): Promise<End> {
+async function attempt(bucket: SimulatedBucket, source: SimulatedSource, { told, start = null, turn, faults = [] }: AttemptRules = {}): Promise<End> {
   const left = [...faults];
   return new Promise<End>((resolve) => {
     const store = bucket.open({ turn, fault: () => left.shift() ?? 'none', killed: () => resolve('killed') });
@@ -38,6 +40,7 @@ async function attempt(bucket: SimulatedBucket, source: SimulatedSource, { start
       readInto: async (items) => source.readInto(start, items, turn && (() => turn('read'))),
       partBytes: 400,
       pause: async () => turn?.('pause'),
+      ...told,
     });
     page.then(
       (found) => resolve({ page: found === undefined ? 'nothing' : writtenPage(BUCKET.name, found.keys, found.record) }),
@@ -187,6 +190,27 @@ test('an attempt that finds nothing anymore answers the page that another has fi
   });
   expect(end).toEqual(fixed);
   expect(pagesOf([end])).toHaveLength(1);
+});
+
+describe('after a deployment that changed', () => {
+  const usual = { bucket: BUCKET, batchSize: 3, decidedBy: '{"filter":"{}"}' };
+
+  test.each<[string, AttemptRules['told'], boolean]>([
+    ['nothing', usual, true],
+    ['where the bucket says its name', { ...usual, bucket: { ...BUCKET, name: 'pages' } }, true],
+    ['what a call may have', { ...usual, batchSize: 2 }, false],
+    ['the items of a batch', { ...usual, bucket: { ...BUCKET, batch: { ...BUCKET.batch, items: 2 } } }, false],
+    ['the bytes of a batch', { ...usual, bucket: { ...BUCKET, batch: { ...BUCKET.batch, bytes: 200 } } }, false],
+    ['the bytes of a batch as a string', { ...usual, bucket: { ...BUCKET, batch: { ...BUCKET.batch, textBytes: 300 } } }, false],
+    ['the size of a page', { ...usual, bucket: { ...BUCKET, pageBytes: 700 } }, false],
+    ['the filter', { ...usual, decidedBy: '{"filter":"{\\"a\\":1}"}' }, false],
+  ])('%s, a page that failed is the same: %p', async (_what, told, same) => {
+    const bucket = new SimulatedBucket();
+    const source = new SimulatedSource(Array.from({ length: 40 }, (_, index) => index));
+    const [before, after] = pagesOf([await attempt(bucket, source, { told: usual }), await attempt(bucket, source, { told })]);
+    expect(after.object.key === before.object.key).toBe(same);
+    expectSound(bucket, source, null, after);
+  });
 });
 
 test('a source that fails leaves nothing behind', async () => {
