@@ -81,6 +81,7 @@ async function compare(name: string, count: number, collection: Collection<Docum
     ['cursor, raw', () => readRaw(collection)],
     ['page of values', () => readPages(collection, VALUE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
     ['page of values, 180 KiB', () => readPages(collection, INLINE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
+    ['page of text', () => readPages(collection, TEXT_PAGE, textItems(), (page) => page.itemBytes)],
     ['page in S3', () => writePages(collection)],
   ];
   const times = await interleaved(readings);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Decimal128 } from 'mongodb';
 import { int64At } from './bson-bytes';
 import { DocumentShape, DocumentShapes, MemberShape } from './document-shape';
-import { ascii, JsonBytes } from './json-bytes';
+import { ascii, JsonBytes, ROOM } from './json-bytes';
 import { BsonType, viewOf } from './stored-value';
 
 export type ItemFormat = 'relaxed' | 'canonical';
@@ -152,6 +152,7 @@ export class DocumentText {
     let end = NOT;
     if (isShown) {
       if (member.isUncarried && this.hidden === 0) return NOT;
+      this.json.ensure(ROOM + member.text.length);
       if (this.json.length !== opened) this.json.byte(COMMA);
       this.json.raw(member.text);
       end = this.value(type, at, last, member, depth);

@@ -12,11 +12,17 @@ const WIDE = 0x80;
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
+/** Of `2026-01-01T`. */
+const DAY_CHARACTERS = 11;
+
 /** Bytes that are taken at once. */
 const CHUNK = 256 * 1024;
 
 /** Of a text with no more bytes, it costs less to write each of them than to look for those that cannot be copied. */
 const SHORT = 128;
+
+/** Room for what is written without asking for more: marks, constants, and every value but those of any length. */
+export const ROOM = 256;
 
 /** The longest way to write one byte of a text: `\u0000`. */
 const LONGEST_ESCAPE = 6;
@@ -30,14 +36,21 @@ const HEX = ascii(Array.from({ length: 256 }, (_, byte) => byte.toString(16).pad
 /** The digits of 0 to 99, two for each. */
 const PAIRS = ascii(Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''));
 
-/** JSON as UTF-8, written piece by piece: it becomes what `JSON.stringify` would write. */
+/**
+ * JSON as UTF-8, written piece by piece: it becomes what `JSON.stringify` would write. Who writes a name or a value asks for `ROOM` before; of what is
+ * of any length, and of what begins or ends something, it is looked after here, and the room is there again after it.
+ */
 export class JsonBytes {
   private bytes = Buffer.allocUnsafe(CHUNK);
+  private capacity = CHUNK;
   /** Where the piece begins that is being written; what is before it is finished. */
   private from = 0;
   private at = 0;
   /** Whether texts since then have bytes that are no ASCII. */
   private wide = false;
+  /** The day since 1970 that was written last, and how. */
+  private day = Number.NaN;
+  private readonly dayText = new Uint8Array(DAY_CHARACTERS);
 
   /** Where the next byte comes, counted from the beginning of the piece. */
   get length(): number {
@@ -73,34 +86,56 @@ export class JsonBytes {
 
   /** Writes a text as it is to the beginning of the piece, where room was left for it. Returns how many bytes it takes: what follows is moved. */
   writeStart(given: string, room: number): number {
+    const { length } = given;
+    this.moveStart(length, room);
+    const { bytes, from } = this;
+    for (let index = 0; index < length; index++) {
+      const code = given.charCodeAt(index);
+      if (code >= WIDE) return this.writeWideStart(given, length);
+      bytes[from + index] = code;
+    }
+    return length;
+  }
+
+  private writeWideStart(given: string, room: number): number {
     const length = Buffer.byteLength(given);
-    this.ensure(length);
-    if (length !== room) this.bytes.copyWithin(this.from + length, this.from + room, this.at);
-    this.at += length - room;
+    this.moveStart(length, room);
     this.bytes.write(given, this.from, length);
     return length;
   }
 
+  /** Makes the room at the beginning of the piece larger or smaller. */
+  private moveStart(length: number, room: number): void {
+    if (length === room) return;
+    this.ensure(length);
+    this.bytes.copyWithin(this.from + length, this.from + room, this.at);
+    this.at += length - room;
+  }
+
   /** Room for as many bytes; what is being written stays in one buffer. */
   ensure(more: number): void {
-    if (this.at + more <= this.bytes.byteLength) return;
+    if (this.at + more > this.capacity) this.enlarge(more);
+  }
+
+  private enlarge(more: number): void {
     const { length } = this;
     const larger = Buffer.allocUnsafe(Math.max(CHUNK, 2 * (length + more)));
     this.bytes.copy(larger, 0, this.from, this.at);
     this.bytes = larger;
+    this.capacity = larger.byteLength;
     this.from = 0;
     this.at = length;
   }
 
+  /** What begins or ends something. */
   byte(code: number): void {
-    this.ensure(1);
+    this.ensure(ROOM + 1);
     this.bytes[this.at++] = code;
   }
 
-  /** Bytes as they are. */
+  /** Few bytes as they are. */
   raw(given: Uint8Array): void {
     const { length } = given;
-    this.ensure(length);
     const { bytes } = this;
     let { at } = this;
     for (let index = 0; index < length; index++) bytes[at++] = given[index];
@@ -110,7 +145,7 @@ export class JsonBytes {
   /** Characters of ASCII as they are. */
   ascii(given: string): void {
     const { length } = given;
-    this.ensure(length);
+    this.ensure(ROOM + length);
     const { bytes } = this;
     let { at } = this;
     for (let index = 0; index < length; index++) bytes[at++] = given.charCodeAt(index);
@@ -120,6 +155,7 @@ export class JsonBytes {
   /** Any text as a string of JSON. */
   string(given: string): void {
     const text = Buffer.from(JSON.stringify(given));
+    this.ensure(ROOM + text.byteLength);
     this.raw(text);
     if (text.byteLength > given.length + 2) this.wide = true;
   }
@@ -132,7 +168,6 @@ export class JsonBytes {
 
   /** A whole number of at most 32 bits. */
   integer(value: number): void {
-    this.ensure(11);
     let rest = value;
     if (rest < 0) {
       this.bytes[this.at++] = MINUS;
@@ -145,44 +180,32 @@ export class JsonBytes {
 
   /** With zeros before it. */
   digits(value: number, count: number): void {
-    this.ensure(count);
-    const { bytes } = this;
+    const { bytes, at } = this;
     let rest = value;
-    for (let at = this.at + count - 1; at >= this.at; at--) {
+    for (let place = at + count - 1; place >= at; place--) {
       const tenth = Math.floor(rest / 10);
-      bytes[at] = ZERO + rest - tenth * 10;
+      bytes[place] = ZERO + rest - tenth * 10;
       rest = tenth;
     }
-    this.at += count;
+    this.at = at + count;
   }
 
   /** Two digits. */
   pair(value: number): void {
-    this.ensure(2);
     this.bytes[this.at++] = PAIRS[2 * value];
     this.bytes[this.at++] = PAIRS[2 * value + 1];
   }
 
   /** A moment from 1970 to 9999, milliseconds since 1970, without a fraction where that is zero. */
   time(milliseconds: number): void {
-    this.ensure(24);
-    const date = new Date(milliseconds);
-    const year = date.getUTCFullYear();
-    const century = Math.floor(year / 100);
-    const { bytes } = this;
-    this.pair(century);
-    this.pair(year - 100 * century);
-    bytes[this.at++] = MINUS;
-    this.pair(date.getUTCMonth() + 1);
-    bytes[this.at++] = MINUS;
-    this.pair(date.getUTCDate());
-    bytes[this.at++] = 0x54;
-    this.timeOfDay(milliseconds % MILLISECONDS_OF_DAY);
-    bytes[this.at++] = 0x5a;
+    const day = Math.floor(milliseconds / MILLISECONDS_OF_DAY);
+    if (day !== this.day) this.setDay(day);
+    this.raw(this.dayText);
+    this.timeOfDay(milliseconds - MILLISECONDS_OF_DAY * day);
+    this.bytes[this.at++] = 0x5a;
   }
 
   hex(source: Uint8Array, start: number, end: number): void {
-    this.ensure(2 * (end - start));
     const { bytes } = this;
     let { at } = this;
     for (let index = start; index < end; index++) {
@@ -192,7 +215,12 @@ export class JsonBytes {
     this.at = at;
   }
 
-  /** There has to be room. */
+  private setDay(day: number): void {
+    this.day = day;
+    const text = new Date(MILLISECONDS_OF_DAY * day).toISOString();
+    for (let index = 0; index < DAY_CHARACTERS; index++) this.dayText[index] = text.charCodeAt(index);
+  }
+
   private timeOfDay(milliseconds: number): void {
     const { bytes } = this;
     const seconds = Math.floor(milliseconds / 1_000);
@@ -210,7 +238,7 @@ export class JsonBytes {
   }
 
   private shortText(source: Uint8Array, start: number, end: number): void {
-    this.ensure(LONGEST_ESCAPE * (end - start) + 2);
+    this.ensure(ROOM + LONGEST_ESCAPE * (end - start) + 2);
     const { bytes } = this;
     let { at } = this;
     bytes[at++] = QUOTE;
@@ -239,7 +267,7 @@ export class JsonBytes {
         this.wide = true;
       } else if (byte < SPACE || byte === QUOTE || byte === BACKSLASH) {
         this.copy(source, copied, index);
-        this.ensure(LONGEST_ESCAPE);
+        this.ensure(ROOM + LONGEST_ESCAPE);
         this.escape(byte);
         copied = index + 1;
       }
@@ -249,12 +277,11 @@ export class JsonBytes {
   }
 
   private copy(source: Uint8Array, start: number, end: number): void {
-    this.ensure(end - start);
+    this.ensure(ROOM + end - start);
     this.bytes.set(source.subarray(start, end), this.at);
     this.at += end - start;
   }
 
-  /** There has to be room. */
   private escape(byte: number): void {
     const { bytes } = this;
     bytes[this.at++] = BACKSLASH;

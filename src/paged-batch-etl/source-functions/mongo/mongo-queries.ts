@@ -6,6 +6,7 @@ import { both, KeyRange, rangeOf, rangesAfter } from './keyset';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
 import { serverProjection } from './projection';
+import { takeAnswer } from './raw-answer';
 import { readKey } from './read-key';
 import { SortKey } from './sort-key';
 import { viewOf } from './stored-value';
@@ -171,7 +172,14 @@ export class MongoQueries {
 }
 
 /** The first document, and those that came with it: to wait for each of them would take longer than to read it. */
-function* answerOf(first: Uint8Array, cursor: FindCursor<Document>): Generator<Uint8Array> {
+function answerOf(first: Uint8Array, cursor: FindCursor<Document>): Iterable<Uint8Array> {
+  const rest = takeAnswer(cursor);
+  if (rest === undefined) return oneByOne(first, cursor);
+  rest.unshift(first);
+  return rest;
+}
+
+function* oneByOne(first: Uint8Array, cursor: FindCursor<Document>): Generator<Uint8Array> {
   yield first;
   while (cursor.bufferedCount() > 0) yield bufferedOf(cursor);
 }

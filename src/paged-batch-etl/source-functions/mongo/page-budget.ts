@@ -4,8 +4,8 @@ const FIRST_BATCH = 16;
 /** From one answer to the next, they grow at most by this factor: the documents seen may be smaller than those to come. */
 const GROWTH = 8;
 
-/** The driver keeps something of every document until the whole answer is read: larger ones cost more to clean up than they save on the way. */
-const MOST_AT_ONCE = 1_000;
+/** An answer is asked for, and kept, as a whole: larger ones save next to nothing. The server itself ends an answer at 16 MiB. */
+const MOST_AT_ONCE = 10_000;
 
 /** Bytes of `[]`, and of the comma between two items. */
 const LIST_BYTES = 2;

@@ -95,6 +95,16 @@ export function withFind(collection: Collection<Document>, find: FindInstead): C
   });
 }
 
+/** A cursor of a driver that keeps answers of the server in another way than the reader knows. */
+export function askedOneByOne(cursor: FindCursor<Document>): FindCursor<Document> {
+  return new Proxy(cursor, {
+    get: (target, name): unknown => {
+      const member: unknown = name === 'documents' ? undefined : Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
 /** Does something just before the first document of the nth find is read. */
 export function beforeFind(collection: Collection<Document>, nth: number, action: () => Promise<unknown>): Collection<Document> {
   let finds = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BSON, Collection, Db, Document } from 'mongodb';
-import { insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
+import { askedOneByOne, insertAsIs, pageRequest, PageRequestChanges, walkPages, withFind } from './page-walk';
 import { insertRaw, rawDate, rawDocument, rawMember, rawMembers, rawText, RawValue, rawValue, withId } from './raw-documents';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
@@ -271,7 +271,7 @@ describeWithMongo('documents that no page can have', (mongo) => {
       };
       cursor.next = async () => taken(await next());
       cursor.readBufferedDocuments = (count) => buffered(count).map(taken);
-      return cursor;
+      return askedOneByOne(cursor);
     });
     const { identifiers, error } = await walkPages(pageRequest(failing));
     expect(identifiers).toEqual([0, 1].map(identifier));
