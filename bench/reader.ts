@@ -2,13 +2,14 @@ import { Collection, Document, Double, Int32, ObjectId } from 'mongodb';
 import { median } from './measure';
 import { startMongo } from '../local/mongodb/start-mongo';
 import { MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../src/paged-batch-etl/item-processor/read-batch';
+import { DocumentJson } from '../src/paged-batch-etl/source-functions/mongo/document-json';
 import { DocumentShapes } from '../src/paged-batch-etl/source-functions/mongo/document-shape';
-import { DocumentText } from '../src/paged-batch-etl/source-functions/mongo/document-text';
+import { ItemForm, SizedItem, textItems, valueItems } from '../src/paged-batch-etl/source-functions/mongo/item-form';
 import { ItemText } from '../src/paged-batch-etl/source-functions/mongo/item-text';
 import { JsonBytes } from '../src/paged-batch-etl/source-functions/mongo/json-bytes';
+import { JsonValue } from '../src/paged-batch-etl/source-functions/mongo/json-value';
 import { MongoPageRequest } from '../src/paged-batch-etl/source-functions/mongo/mongo-page-request';
-import { PageCollector, textItems, valueItems } from '../src/paged-batch-etl/source-functions/mongo/page-collector';
-import { PageText } from '../src/paged-batch-etl/source-functions/mongo/page-text';
+import { PageDocuments } from '../src/paged-batch-etl/source-functions/mongo/page-documents';
 import { MongoPage, readMongoPage } from '../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { StoredKey } from '../src/paged-batch-etl/source-functions/mongo/stored-key';
 import { PageBatches } from '../src/paged-batch-etl/source-functions/page-object/page-batches';
@@ -79,9 +80,9 @@ async function compare(name: string, count: number, collection: Collection<Docum
   const readings: readonly (readonly [string, Reading])[] = [
     ['cursor + JSON.stringify', () => readByDriver(collection)],
     ['cursor, raw', () => readRaw(collection)],
-    ['page of values', () => readPages(collection, VALUE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
-    ['page of values, 180 KiB', () => readPages(collection, INLINE_PAGE, valueItems(), (page) => Buffer.byteLength(JSON.stringify(page)))],
-    ['page of text', () => readPages(collection, TEXT_PAGE, textItems(), (page) => page.itemBytes)],
+    ['page of values', () => readPages(collection, VALUE_PAGE, valueItems, (page) => Buffer.byteLength(JSON.stringify(page)))],
+    ['page of values, 180 KiB', () => readPages(collection, INLINE_PAGE, valueItems, (page) => Buffer.byteLength(JSON.stringify(page)))],
+    ['page of text', () => readPages(collection, TEXT_PAGE, textItems, (page) => page.itemBytes)],
     ['page in S3', () => writePages(collection)],
   ];
   const times = await interleaved(readings);
@@ -90,51 +91,54 @@ async function compare(name: string, count: number, collection: Collection<Docum
   const bytes = documents.reduce((sum, { byteLength }) => sum + byteLength, 0);
   console.log(`\n${name}: ${count} documents of ${Math.round(bytes / count)} bytes of BSON\n${row('', 'wall', 'CPU')}`);
   times.forEach((each, index) => console.log(row(readings[index][0], ratio(each.wall, baseline.wall, count), ratio(each.cpu, baseline.cpu, count))));
-  const parts = partsOf(documents);
-  const [, driver, , , text] = times;
-  console.log(row('where it goes', 'CPU'));
-  parts.forEach(([part, run]) => console.log(row(`  ${part}`, micros(cpuOf(run), count))));
-  const known = driver.cpu + parts.slice(0, 2).reduce((sum, [, run]) => sum + cpuOf(run), 0);
-  console.log(row('  driver, raw', micros(driver.cpu, count)));
-  console.log(row('  keys, order, proof, rest', micros(text.cpu - known, count)));
+  const [, driver, values, , text] = times;
+  tellParts(documents, { driver: driver.cpu, values: values.cpu, text: text.cpu });
 }
 
-/** What one step takes, over documents that are there. */
-function partsOf(documents: readonly Uint8Array[]): readonly (readonly [string, () => void])[] {
-  const lines = linesOf(documents);
-  const items = valueItems()(lines);
+/** Milliseconds of CPU. */
+interface Measured {
+  readonly driver: number;
+  readonly values: number;
+  readonly text: number;
+}
+
+/** Where the time of pages goes: each step by itself, over documents that are there. */
+function tellParts(documents: readonly Uint8Array[], { driver, values, text }: Measured): void {
+  const items = valuesOf(documents);
   const keys = documents.map(keyOf);
-  return [
-    ['BSON to JSON', () => writeAll(documents)],
-    ['identifier and idempotency key', () => {
-      const keyFor = idempotencyKeys(RUN_ID);
-      for (const key of keys) keyFor(key.identifier);
-    }],
-    ['values, and JSON.stringify of them', () => void JSON.stringify(items)],
+  const keyed = cpuOf(() => {
+    const keyFor = idempotencyKeys(RUN_ID);
+    for (const key of keys) keyFor(key.identifier);
+  });
+  const parts: readonly (readonly [name: string, values: number, text: number])[] = [
+    ['driver, raw', driver, driver],
+    ['BSON to JSON', cpuOf(() => readAll(documents, new JsonValue())), cpuOf(() => readAll(documents, new JsonBytes()))],
+    ['identifier and idempotency key', keyed, keyed],
+    ['JSON.stringify', cpuOf(() => void JSON.stringify(items)), 0],
   ];
+  const [ofValues, ofText] = [1, 2].map((column) => parts.reduce((sum, part) => sum + Number(part[column]), 0));
+  console.log(row('where it goes, CPU', 'values', 'text'));
+  for (const [name, ...each] of [...parts, ['keys, order, proof, rest', values - ofValues, text - ofText] as const]) {
+    console.log(row(`  ${name}`, ...each.map((milliseconds) => micros(milliseconds, documents.length))));
+  }
 }
 
-function linesOf(documents: readonly Uint8Array[]): ItemText[] {
-  const text = new PageText({ source: { sort: SORT, itemFormat: 'relaxed' }, idempotencyKeyOf: idempotencyKeys(RUN_ID) });
-  return documents.map((bytes) => {
-    const line = text.line(text.read(bytes));
-    text.keep();
-    return line;
-  });
+function valuesOf(documents: readonly Uint8Array[]): readonly unknown[] {
+  const items = new PageDocuments({ source: { sort: SORT, itemFormat: 'relaxed' }, idempotencyKeyOf: idempotencyKeys(RUN_ID) }, valueItems());
+  return documents.map((bytes) => items.item(items.read(bytes)));
 }
 
 function keyOf(bytes: Uint8Array): StoredKey {
   const key = new StoredKey(bytes, SORT);
-  new DocumentText(new JsonBytes(), new DocumentShapes(undefined, new Map(SORT.map((field, slot) => [field, { slot, within: new Map() }]))), 'relaxed').write(bytes, key);
+  new DocumentJson(new JsonBytes(), new DocumentShapes(undefined, new Map(SORT.map((field, slot) => [field, { slot, within: new Map() }]))), 'relaxed').write(bytes, key);
   return key;
 }
 
-function writeAll(documents: readonly Uint8Array[]): void {
-  const json = new JsonBytes();
-  const text = new DocumentText(json, new DocumentShapes(undefined, new Map()), 'relaxed');
+function readAll(documents: readonly Uint8Array[], json: JsonBytes | JsonValue): void {
+  const reader = new DocumentJson(json, new DocumentShapes(undefined, new Map()), 'relaxed');
   for (const bytes of documents) {
     json.begin();
-    text.write(bytes, { fill: () => undefined });
+    reader.write(bytes, { fill: () => undefined });
   }
 }
 
@@ -154,12 +158,12 @@ async function rawDocuments(collection: Collection<Document>): Promise<Uint8Arra
   return documents;
 }
 
-async function readPages<T>(
-  collection: Collection<Document>, page: Page, collect: PageCollector<T>, finish: (page: MongoPage<T>) => number,
+async function readPages<T extends SizedItem>(
+  collection: Collection<Document>, page: Page, newForm: () => ItemForm<T>, finish: (page: MongoPage<T>) => number,
 ): Promise<number> {
   let bytes = 0;
   for (let cursor: string | null = null, done = false; !done;) {
-    const read: MongoPage<T> = await readMongoPage(requestOf(collection, page, cursor), collect);
+    const read: MongoPage<T> = await readMongoPage(requestOf(collection, page, cursor), newForm());
     bytes += finish(read);
     ({ cursor, done } = read);
   }
@@ -175,7 +179,7 @@ async function writePages(collection: Collection<Document>): Promise<number> {
       for (const line of lines) page.add(line, true);
       await page.stay();
     };
-    const read: MongoPage<ItemText> = await readMongoPage({ ...requestOf(collection, TEXT_PAGE, cursor), takeSettled }, textItems());
+    const read: MongoPage<ItemText> = await readMongoPage(requestOf(collection, TEXT_PAGE, cursor), textItems(takeSettled));
     await takeSettled(read.items);
     await page.finish();
     bytes += page.bytes;

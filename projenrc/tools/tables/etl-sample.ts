@@ -1,8 +1,9 @@
 /** How many documents of a size fit into a page, measured with the code that fills one. */
 import { BSON, Document, ObjectId } from 'mongodb';
+import { textItems } from '../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { ItemText } from '../../../src/paged-batch-etl/source-functions/mongo/item-text';
 import { PageBudget } from '../../../src/paged-batch-etl/source-functions/mongo/page-budget';
-import { PageText } from '../../../src/paged-batch-etl/source-functions/mongo/page-text';
+import { PageDocuments } from '../../../src/paged-batch-etl/source-functions/mongo/page-documents';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 
 /** The JSON of most documents is larger than their BSON: dates and ObjectIds take more room. This sample has both in every thousand bytes. */
@@ -34,10 +35,10 @@ export function itemBytes(sample: Document): number {
 /** That JSON. */
 export function itemText(sample: Document): ItemText {
   const run = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:1';
-  const text = new PageText({
+  const documents = new PageDocuments({
     source: { sort: ['_id'], itemFormat: 'relaxed' }, idempotencyKeyOf: (itemIdentifier) => idempotencyKey(run, itemIdentifier),
-  });
-  return text.line(text.read(BSON.serialize(sample)));
+  }, textItems());
+  return documents.item(documents.read(BSON.serialize(sample)));
 }
 
 /** Documents of that kind in a full page. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isTypeName } from './extended-json-names';
+import { JsonName, jsonName } from './json-sink';
 
 /** Members of documents that are remembered; a document with names that are data could have any number. */
 const MOST_MEMBERS = 20_000;
@@ -57,8 +58,8 @@ export class DocumentShape {
 const NOWHERE: ReadonlyMap<string, SortPlace> = new Map();
 
 /** A member of documents, after certain other members. */
-export class MemberShape {
-  /** The name as a string of JSON, and a colon. */
+export class MemberShape implements JsonName {
+  readonly key: string;
   readonly text: Uint8Array;
   /** Whether readers of Extended JSON would take the document for another value, or nobody can read the name. */
   readonly isUncarried: boolean;
@@ -87,7 +88,8 @@ export class MemberShape {
     const names = before === undefined ? new Set<string>() : before.takeNames();
     this.isRepeated = names.has(keyOf(name));
     this.names = names.add(keyOf(name));
-    this.text = new Uint8Array(Buffer.from(`${JSON.stringify(key)}:`));
+    this.key = key;
+    this.text = jsonName(key);
     this.isUncarried = before !== undefined && (isTypeName(key) || !isUtf8(bytes));
     this.isShown = owner.shown === undefined || (owner.shown.has(key) && owner.shown.get(key) === undefined);
     this.isPartlyShown = !this.isShown && owner.shown?.has(key) === true;

@@ -2,20 +2,20 @@ import { encodeValue } from './canonical-ejson';
 import { PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { documentNamed } from './document-name';
-import { ItemText } from './item-text';
+import type { ItemForm, SizedItem } from './item-form';
 import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
-import { itemTooLarge, PageText } from './page-text';
+import { itemTooLarge, PageDocuments } from './page-documents';
 import { SortKey } from './sort-key';
 import { StoredKey } from './stored-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceError } from '../source-error';
 
 /** What was read for a page. */
-export interface PageItems {
-  /** Text of every item that was not taken while the page was read; the last of them is that of the last key. */
-  readonly lines: readonly ItemText[];
+export interface PageItems<T> {
+  /** Every item that was not taken while the page was read; the last of them is that of the last key. */
+  readonly items: readonly T[];
   /** Key of every item. */
   readonly keys: readonly StoredKey[];
   /** Key of the first document that is not in the page anymore, or why that one can be in none; undefined when nothing was left. */
@@ -31,15 +31,20 @@ const HANDED_ON_BYTES = 1024 * 1024;
 export type IsSoundEnd = (last: StoredKey, next: StoredKey) => boolean;
 
 /** A page to which documents are added as they come. */
-export class GrowingPage {
+export class GrowingPage<T extends SizedItem> {
   readonly budget: PageBudget;
-  private lines: ItemText[] = [];
+  private items: T[] = [];
   private bytesKept = 0;
   private readonly keys: StoredKey[] = [];
-  private readonly text: PageText;
+  private readonly documents: PageDocuments<T>;
 
-  constructor(private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined) {
-    this.text = new PageText(request);
+  constructor(
+    private readonly request: MongoPageRequest,
+    private readonly form: ItemForm<T>,
+    private readonly order: KeyOrder,
+    private readonly start: PageEnd | undefined,
+  ) {
+    this.documents = new PageDocuments(request, form);
     this.budget = new PageBudget(request.batchSize, request.pageBytes, start?.answerSize);
   }
 
@@ -53,45 +58,34 @@ export class GrowingPage {
    * @throws DocumentFault where it can be in no page: those before it are in this one
    */
   add(bytes: Uint8Array): StoredKey | undefined {
-    const key = this.text.read(bytes);
+    const key = this.documents.read(bytes);
     if (this.repeatsLast(key)) return this.withoutLast(key);
     if (!this.budget.hasRoom() || this.isOutOfTime()) return key;
-    const line = this.text.line(key);
-    if (!this.budget.fits(line.lineBytes)) {
+    const item = this.documents.item(key);
+    if (!this.budget.fits(item.lineBytes)) {
       const most = this.request.firstItemBytes ?? 0;
       if (!this.isEmpty) return key;
-      if (line.itemBytes > most) throw itemTooLarge(bytes, key, line, Math.max(most, this.request.pageBytes));
+      if (item.itemBytes > most) throw itemTooLarge(bytes, key, item, Math.max(most, this.request.pageBytes));
     }
-    this.budget.use(line.lineBytes);
-    this.bytesKept += line.lineBytes;
-    this.text.keep();
-    this.lines.push(line);
+    this.budget.use(item.lineBytes);
+    this.bytesKept += item.lineBytes;
+    this.documents.keep();
+    this.items.push(item);
     this.keys.push(key);
     return undefined;
   }
 
-  /**
-   * Items that are in the page wherever it ends, and that are not kept anymore; none while they are few. A page can lose items that were read last, but
-   * none before a place where it can end.
-   */
-  takeSettled(isSoundEnd: IsSoundEnd): readonly ItemText[] {
-    if (this.bytesKept < HANDED_ON_BYTES) return [];
-    this.bytesKept = 0;
-    const before = this.keys.length - this.lines.length;
-    for (let count = this.lines.length - 1; count > 0; count -= 1) {
-      const last = before + count - 1;
-      if (!isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
-      for (const key of this.keys.slice(before, last + 1)) key.detach();
-      const taken = this.lines.slice(0, count);
-      this.lines = this.lines.slice(count);
-      return taken;
-    }
-    return [];
+  /** Hands on what is in the page wherever it ends, and is not kept anymore; nothing while that is little. */
+  async handOn(isSoundEnd: IsSoundEnd): Promise<void> {
+    const { form: { takeSettled } } = this;
+    if (takeSettled === undefined || this.bytesKept < HANDED_ON_BYTES) return;
+    const settled = this.takeSettled(isSoundEnd);
+    if (settled.length > 0) await takeSettled(settled);
   }
 
   /** @param next what follows; undefined when nothing does */
-  endedBefore(next: StoredKey | DocumentFault | undefined): PageItems {
-    return { lines: this.lines, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+  endedBefore(next: StoredKey | DocumentFault | undefined): PageItems<T> {
+    return { items: this.items, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
   }
 
   /** A page without items would be the last of the run. */
@@ -116,11 +110,26 @@ export class GrowingPage {
     return this.start && this.order.compare(this.start.key, key.values);
   }
 
+  /** A page can lose items that were read last, but none before a place where it can end. */
+  private takeSettled(isSoundEnd: IsSoundEnd): readonly T[] {
+    this.bytesKept = 0;
+    const before = this.keys.length - this.items.length;
+    for (let count = this.items.length - 1; count > 0; count -= 1) {
+      const last = before + count - 1;
+      if (!isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
+      for (const key of this.keys.slice(before, last + 1)) key.detach();
+      const taken = this.items.slice(0, count);
+      this.items = this.items.slice(count);
+      return taken;
+    }
+    return [];
+  }
+
   /** No page can end between two documents with the same key, nor hold both: the first one is for the next page, which fails. */
   private withoutLast(key: StoredKey): StoredKey {
     const [last] = this.keys.slice(-1);
     if (this.keys.length === 1) throw duplicateKey(last.values, key.values);
-    this.lines.pop();
+    this.items.pop();
     this.keys.pop();
     return last;
   }

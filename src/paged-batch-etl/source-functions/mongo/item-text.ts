@@ -1,5 +1,7 @@
+import type { SizedItem } from './item-form';
+
 /** The text of an item within the text of its page, which is UTF-8. */
-export class ItemText {
+export class ItemText implements SizedItem {
   /**
    * @param text what holds it
    * @param start where its line begins
@@ -7,8 +9,6 @@ export class ItemText {
    * @param end where its line ends; a newline stands there
    */
   constructor(
-    readonly itemIdentifier: string,
-    readonly idempotencyKey: string,
     private readonly text: Buffer,
     private readonly start: number,
     private readonly itemStart: number,
@@ -23,11 +23,6 @@ export class ItemText {
   /** The JSON of the item, which is part of the line. */
   get item(): Buffer {
     return this.text.subarray(this.itemStart, this.end - 1);
-  }
-
-  /** The item as a value. */
-  get value(): unknown {
-    return JSON.parse(this.text.toString('utf8', this.itemStart, this.end - 1));
   }
 
   /** What stands before the JSON of the item: `{"itemIdentifier":…,"idempotencyKey":…,"item":`. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { hundredthsOf, JsonName, JsonSink, OBJECT_ID_BYTES } from './json-sink';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -7,6 +8,17 @@ const POINT = 0x2e;
 const COLON = 0x3a;
 const ZERO = 0x30;
 const SPACE = 0x20;
+const COMMA = 0x2c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const NULL = ascii('null');
+const TRUE = ascii('true');
+const FALSE = ascii('false');
+const OBJECT_ID = ascii('{"$oid":"');
+const DATE = ascii('{"$date":"');
+const END_OF_TYPED = ascii('"}');
 /** The first byte that is no character of ASCII. */
 const WIDE = 0x80;
 
@@ -22,7 +34,7 @@ const CHUNK = 256 * 1024;
 const SHORT = 128;
 
 /** Room for what is written without asking for more: marks, constants, and every value but those of any length. */
-export const ROOM = 256;
+const ROOM = 256;
 
 /** The longest way to write one byte of a text: `\u0000`. */
 const LONGEST_ESCAPE = 6;
@@ -37,10 +49,10 @@ const HEX = ascii(Array.from({ length: 256 }, (_, byte) => byte.toString(16).pad
 const PAIRS = ascii(Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0')).join(''));
 
 /**
- * JSON as UTF-8, written piece by piece: it becomes what `JSON.stringify` would write. Who writes a name or a value asks for `ROOM` before; of what is
- * of any length, and of what begins or ends something, it is looked after here, and the room is there again after it.
+ * JSON as UTF-8, written piece by piece: it becomes what `JSON.stringify` would write. Every name and every value that has one size at most finds
+ * `ROOM`; what can be of any length asks for more, and leaves the room there is.
  */
-export class JsonBytes {
+export class JsonBytes implements JsonSink {
   private bytes = Buffer.allocUnsafe(CHUNK);
   private capacity = CHUNK;
   /** Where the piece begins that is being written; what is before it is finished. */
@@ -127,32 +139,41 @@ export class JsonBytes {
     this.at = length;
   }
 
-  /** What begins or ends something. */
-  byte(code: number): void {
-    this.ensure(ROOM + 1);
-    this.bytes[this.at++] = code;
+  open(): void {
+    this.byte(OPEN);
   }
 
-  /** Few bytes as they are. */
-  raw(given: Uint8Array): void {
-    const { length } = given;
-    const { bytes } = this;
-    let { at } = this;
-    for (let index = 0; index < length; index++) bytes[at++] = given[index];
-    this.at = at;
+  close(): void {
+    this.byte(CLOSE);
   }
 
-  /** Characters of ASCII as they are. */
-  ascii(given: string): void {
-    const { length } = given;
-    this.ensure(ROOM + length);
-    const { bytes } = this;
-    let { at } = this;
-    for (let index = 0; index < length; index++) bytes[at++] = given.charCodeAt(index);
-    this.at = at;
+  openList(): void {
+    this.byte(OPEN_LIST);
   }
 
-  /** Any text as a string of JSON. */
+  closeList(): void {
+    this.byte(CLOSE_LIST);
+  }
+
+  name({ text }: JsonName): void {
+    this.ensure(ROOM + text.length);
+    if (this.bytes[this.at - 1] !== OPEN) this.bytes[this.at++] = COMMA;
+    this.raw(text);
+  }
+
+  element(): void {
+    this.ensure(ROOM);
+    if (this.bytes[this.at - 1] !== OPEN_LIST) this.bytes[this.at++] = COMMA;
+  }
+
+  null(): void {
+    this.raw(NULL);
+  }
+
+  boolean(value: boolean): void {
+    this.raw(value ? TRUE : FALSE);
+  }
+
   string(given: string): void {
     const text = Buffer.from(JSON.stringify(given));
     this.ensure(ROOM + text.byteLength);
@@ -160,13 +181,18 @@ export class JsonBytes {
     if (text.byteLength > given.length + 2) this.wide = true;
   }
 
-  /** A text that is stored as UTF-8, as a string of JSON. */
+  plain(value: string): void {
+    this.ensure(ROOM + value.length + 2);
+    this.bytes[this.at++] = QUOTE;
+    this.at += this.bytes.write(value, this.at, 'latin1');
+    this.bytes[this.at++] = QUOTE;
+  }
+
   text(source: Uint8Array, start: number, end: number): void {
     if (end - start > SHORT) this.longText(source, start, end);
     else this.shortText(source, start, end);
   }
 
-  /** A whole number of at most 32 bits. */
   integer(value: number): void {
     let rest = value;
     if (rest < 0) {
@@ -178,8 +204,68 @@ export class JsonBytes {
     this.digits(rest, count);
   }
 
+  number(value: number): void {
+    const hundredths = hundredthsOf(value);
+    if (hundredths === undefined) {
+      this.ascii(`${value}`);
+      return;
+    }
+    if (hundredths < 0) this.bytes[this.at++] = MINUS;
+    const size = Math.abs(hundredths);
+    const whole = Math.floor(size / 100);
+    const rest = size - 100 * whole;
+    this.integer(whole);
+    if (rest === 0) return;
+    this.bytes[this.at++] = POINT;
+    if (rest % 10 === 0) this.integer(rest / 10);
+    else this.pair(rest);
+  }
+
+  date(milliseconds: number): void {
+    this.raw(DATE);
+    this.time(milliseconds);
+    this.raw(END_OF_TYPED);
+  }
+
+  objectId(source: Uint8Array, start: number): void {
+    this.raw(OBJECT_ID);
+    this.hexDigits(source, start, start + OBJECT_ID_BYTES);
+    this.raw(END_OF_TYPED);
+  }
+
+  hex(source: Uint8Array, start: number, end: number): void {
+    this.ensure(ROOM + 2 * (end - start) + 2);
+    this.bytes[this.at++] = QUOTE;
+    this.hexDigits(source, start, end);
+    this.bytes[this.at++] = QUOTE;
+  }
+
+  /** What begins or ends something. */
+  byte(code: number): void {
+    this.ensure(ROOM + 1);
+    this.bytes[this.at++] = code;
+  }
+
+  /** Few bytes as they are. */
+  private raw(given: Uint8Array): void {
+    const { length } = given;
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = 0; index < length; index++) bytes[at++] = given[index];
+    this.at = at;
+  }
+
+  /** Few characters of ASCII as they are. */
+  private ascii(given: string): void {
+    const { length } = given;
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = 0; index < length; index++) bytes[at++] = given.charCodeAt(index);
+    this.at = at;
+  }
+
   /** With zeros before it. */
-  digits(value: number, count: number): void {
+  private digits(value: number, count: number): void {
     const { bytes, at } = this;
     let rest = value;
     for (let place = at + count - 1; place >= at; place--) {
@@ -191,21 +277,13 @@ export class JsonBytes {
   }
 
   /** Two digits. */
-  pair(value: number): void {
+  private pair(value: number): void {
     this.bytes[this.at++] = PAIRS[2 * value];
     this.bytes[this.at++] = PAIRS[2 * value + 1];
   }
 
-  /** A moment from 1970 to 9999, milliseconds since 1970, without a fraction where that is zero. */
-  time(milliseconds: number): void {
-    const day = Math.floor(milliseconds / MILLISECONDS_OF_DAY);
-    if (day !== this.day) this.setDay(day);
-    this.raw(this.dayText);
-    this.timeOfDay(milliseconds - MILLISECONDS_OF_DAY * day);
-    this.bytes[this.at++] = 0x5a;
-  }
-
-  hex(source: Uint8Array, start: number, end: number): void {
+  /** There has to be room. */
+  private hexDigits(source: Uint8Array, start: number, end: number): void {
     const { bytes } = this;
     let { at } = this;
     for (let index = start; index < end; index++) {
@@ -213,6 +291,15 @@ export class JsonBytes {
       bytes[at++] = HEX[2 * source[index] + 1];
     }
     this.at = at;
+  }
+
+  /** As characters, without the quotation marks. */
+  time(milliseconds: number): void {
+    const day = Math.floor(milliseconds / MILLISECONDS_OF_DAY);
+    if (day !== this.day) this.setDay(day);
+    this.raw(this.dayText);
+    this.timeOfDay(milliseconds - MILLISECONDS_OF_DAY * day);
+    this.bytes[this.at++] = 0x5a;
   }
 
   private setDay(day: number): void {
@@ -297,7 +384,7 @@ export class JsonBytes {
 }
 
 /** Characters as bytes, to be written as they are. */
-export function ascii(text: string): Uint8Array {
+function ascii(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 

@@ -29,7 +29,7 @@ export class KeyProof {
    * Nothing may be left behind in the middle: where the page goes on to another value of the first fields, the last one that was read
    * with the value of the cursor has to be the last there is, or one of the same type.
    */
-  async checkLeftBehind(start: SortKey, { keys, next }: PageItems): Promise<void> {
+  async checkLeftBehind(start: SortKey, { keys, next }: Pick<PageItems<unknown>, 'keys' | 'next'>): Promise<void> {
     // What a document without a key comes with is not known: the next page tells, which begins with it.
     const following = next instanceof DocumentFault ? keys.at(-1)?.values ?? start : next?.values;
     for (const level of this.comparedLevels().filter((each) => each > 0)) {

@@ -1,5 +1,4 @@
 import type { Collection, Document } from 'mongodb';
-import type { ItemText } from './item-text';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 /** What to read, from where, and within which bounds. */
@@ -23,7 +22,5 @@ export interface MongoPageRequest {
   readonly hasTime?: () => boolean;
   /** Most bytes of the text of the first item, which may be more than those of the page; absent where they may not. */
   readonly firstItemBytes?: number;
-  /** Takes items that are in the page wherever it ends, while it is still being read; absent where all items are answered at its end. */
-  readonly takeSettled?: (lines: readonly ItemText[]) => Promise<void>;
   readonly warn: (message: string) => void;
 }

@@ -1,6 +1,7 @@
 import { PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { GrowingPage, IsSoundEnd, PageItems } from './growing-page';
+import type { ItemForm, SizedItem } from './item-form';
 import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
@@ -12,18 +13,16 @@ import { MongoQueries } from './mongo-queries';
  * @param isSoundEnd where the page could end too: items up to there can be handed on while it is still being read
  * @throws DocumentFault where the very first document can be in no page
  */
-export async function readItems(
-  request: MongoPageRequest, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined, isSoundEnd: IsSoundEnd,
-): Promise<PageItems> {
-  const { takeSettled } = request;
-  const page = new GrowingPage(request, order, end);
+export async function readItems<T extends SizedItem>(
+  request: MongoPageRequest, form: ItemForm<T>, queries: MongoQueries, order: KeyOrder, end: PageEnd | undefined, isSoundEnd: IsSoundEnd,
+): Promise<PageItems<T>> {
+  const page = new GrowingPage(request, form, order, end);
   try {
     for await (const answer of queries.readAfter(end?.key, page.budget)) {
       for (const bytes of answer) {
         const next = page.add(bytes);
         if (next !== undefined) return page.endedBefore(next);
-        const settled = takeSettled === undefined ? [] : page.takeSettled(isSoundEnd);
-        if (settled.length > 0) await takeSettled?.(settled);
+        await page.handOn(isSoundEnd);
       }
     }
     return page.endedBefore(undefined);

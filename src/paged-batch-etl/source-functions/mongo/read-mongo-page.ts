@@ -5,11 +5,11 @@ import { DocumentFault } from './document-fault';
 import { PageItems } from './growing-page';
 import { checkHint } from './hint-check';
 import { IndexCheck } from './index-check';
+import type { ItemForm, SizedItem } from './item-form';
 import { KeyOrder } from './key-order';
 import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
-import { PageCollector } from './page-collector';
 import { readItems } from './page-items';
 import { SortKey } from './sort-key';
 import { withSoundEnd } from './sound-end';
@@ -33,17 +33,17 @@ export interface MongoPage<T> {
  * Reads the page after a cursor: at least one item, and `done` only with the proof that nothing comes after it. It ends before a document that
  * can be in no page, so that only the page which would begin with that document fails.
  *
- * @param collect as what the items are handed on: `valueItems()` or `textItems()`
+ * @param form as what the items are made: `valueItems()` or `textItems()`
  * @throws SourceError with the name of what makes it impossible to read every document once; errors of the driver as they are.
  */
-export async function readMongoPage<T>(request: MongoPageRequest, collect: PageCollector<T>): Promise<MongoPage<T>> {
+export async function readMongoPage<T extends SizedItem>(request: MongoPageRequest, form: ItemForm<T>): Promise<MongoPage<T>> {
   checkEngine(request);
   const { cursor, source: { sort } } = request;
   const end = cursor === null ? undefined : decodeCursor(sort, cursor);
   const collection = await CheckedCollection.open(request, end?.source, end === undefined);
   if (collection === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
-  const reading = new Reading(request, collection.identity);
-  const { lines, keys, answerSize, done } = collection.facts === undefined
+  const reading = new Reading(request, form, collection.identity);
+  const { items, keys, answerSize, done } = collection.facts === undefined
     ? await readProvenPage(reading, end)
     : await readFirstPage(reading, collection.facts, end);
   if (end?.source !== undefined) await collection.checkStillTheSame(end.source);
@@ -52,8 +52,8 @@ export async function readMongoPage<T>(request: MongoPageRequest, collect: PageC
   const [firstValue] = last;
   const encode = done ? encodeLastCursor : encodeCursor;
   return {
-    items: collect(lines),
-    itemBytes: lines.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
+    items,
+    itemBytes: items.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
     cursor: encode(sort, { key: last, answerSize, source: collection.identity }),
     done,
     ...(keys.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
@@ -61,24 +61,24 @@ export async function readMongoPage<T>(request: MongoPageRequest, collect: PageC
 }
 
 /** What all steps of reading a page need. */
-class Reading {
+class Reading<T extends SizedItem> {
   readonly queries: MongoQueries;
   readonly order: KeyOrder;
   readonly proof: KeyProof;
 
-  constructor(readonly request: MongoPageRequest, readonly identity: SourceIdentity) {
+  constructor(readonly request: MongoPageRequest, readonly form: ItemForm<T>, readonly identity: SourceIdentity) {
     this.queries = new MongoQueries(request);
     this.order = new KeyOrder(identity.collated);
     this.proof = new KeyProof(request, this.queries, this.order);
   }
 }
 
-interface ProvenPage extends PageItems {
+interface ProvenPage<T> extends PageItems<T> {
   readonly done: boolean;
 }
 
 /** The first page that is asked for in this way: of a run, or after a deployment that changed what is asked. */
-async function readFirstPage(reading: Reading, facts: CollectionFacts, end: PageEnd | undefined): Promise<ProvenPage> {
+async function readFirstPage<T extends SizedItem>(reading: Reading<T>, facts: CollectionFacts, end: PageEnd | undefined): Promise<ProvenPage<T>> {
   const { request, queries } = reading;
   await checkHint(request, facts);
   const indexes = request.source.indexCheck ? new IndexCheck(request, queries, facts) : undefined;
@@ -89,7 +89,7 @@ async function readFirstPage(reading: Reading, facts: CollectionFacts, end: Page
   return page;
 }
 
-async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promise<ProvenPage> {
+async function readProvenPage<T extends SizedItem>(reading: Reading<T>, end: PageEnd | undefined): Promise<ProvenPage<T>> {
   const { proof } = reading;
   const page = await readCheckedPage(reading, end);
   if (page.next !== undefined) return { ...page, done: false };
@@ -103,9 +103,10 @@ async function readProvenPage(reading: Reading, end: PageEnd | undefined): Promi
   return { ...again, done: false };
 }
 
-async function readCheckedPage({ request, identity, queries, order, proof }: Reading, end: PageEnd | undefined): Promise<PageItems> {
+async function readCheckedPage<T extends SizedItem>(reading: Reading<T>, end: PageEnd | undefined): Promise<PageItems<T>> {
+  const { request, form, identity, queries, order, proof } = reading;
   const encode = (key: SortKey, answerSize: number) => encodeCursor(request.source.sort, { key, answerSize, source: identity });
-  const page = await readItems(request, queries, order, end, (last, next) => (
+  const page = await readItems(request, form, queries, order, end, (last, next) => (
     !order.mayTakeForEqual(last.values, next.values) && isEncoded(() => encode(last.values, request.batchSize + 1))
   ));
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);

@@ -10,7 +10,9 @@ import { SortKey } from './sort-key';
  * @param encode makes the cursor, or throws a DocumentFault
  * @throws DocumentFault where nothing would be left of the page
  */
-export async function withSoundEnd(page: PageItems, proof: KeyProof, encode: (last: SortKey, answerSize: number) => unknown): Promise<PageItems> {
+export async function withSoundEnd<T>(
+  page: PageItems<T>, proof: KeyProof, encode: (last: SortKey, answerSize: number) => unknown,
+): Promise<PageItems<T>> {
   for (let current = page; ; current = withoutLast(current)) {
     const { keys, next, answerSize } = current;
     const [last] = keys.slice(-1);
@@ -25,7 +27,7 @@ export async function withSoundEnd(page: PageItems, proof: KeyProof, encode: (la
   }
 }
 
-function withoutLast({ lines, keys, answerSize }: PageItems): PageItems {
+function withoutLast<T>({ items, keys, answerSize }: PageItems<T>): PageItems<T> {
   const [next] = keys.slice(-1);
-  return { lines: lines.slice(0, -1), keys: keys.slice(0, -1), next, answerSize };
+  return { items: items.slice(0, -1), keys: keys.slice(0, -1), next, answerSize };
 }

@@ -1,6 +1,6 @@
 import { encodeValue } from './canonical-ejson';
 import { decodeStored } from './decode-stored';
-import { SortPlaces } from './document-text';
+import { SortPlaces } from './document-json';
 import { KeyOrder } from './key-order';
 import { SortKey, sortKeyOf } from './sort-key';
 import { BsonType, viewOf } from './stored-value';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BSON } from 'mongodb';
 import { decodeStored } from './decode-stored';
-import { DEEPEST } from './document-text';
+import { DEEPEST } from './document-json';
 import { isTypeName } from './extended-json-names';
 import { BsonType, documentOf, scopeOf, StoredValue, viewOf } from './stored-value';
 

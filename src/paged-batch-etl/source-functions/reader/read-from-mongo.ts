@@ -4,8 +4,8 @@ import { prepareWindowCheck } from './window-check';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
+import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
-import { textItems, valueItems } from '../mongo/page-collector';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
 import { ItemTexts } from '../page-object/item-texts';
 import { SourceError } from '../source-error';
@@ -63,8 +63,7 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     firstItemBytes: MAX_ITEM_BYTES,
     // The page here may have items that are not handed on yet, so that only it knows whether it may end.
     hasTime: () => items.hasTime(),
-    takeSettled,
-  }, textItems());
+  }, textItems(takeSettled));
   await takeSettled(rest);
   return { cursor, done, lastKey };
 }

@@ -1,7 +1,7 @@
 import { Collection, Document, FindCursor, FindOptions } from 'mongodb';
 import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
-import { valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
+import { valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 

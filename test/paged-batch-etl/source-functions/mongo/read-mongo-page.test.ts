@@ -1,7 +1,7 @@
 import { BSON, Collection, CommandStartedEvent, Db, Document, Double, Int32, Long } from 'mongodb';
 import { beforeFind, insertAsIs, pageRequest, PageRequestChanges, readValues, walkPages, withFind } from './page-walk';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
+import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 

@@ -3,8 +3,9 @@ import { BSON, Document } from 'mongodb';
 import { anyKeyValue, TYPE_NAMES, valuesOf } from './bson-values';
 import { encodeValue } from '../../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
+import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { KeyOrder, shareFirst } from '../../../../src/paged-batch-etl/source-functions/mongo/key-order';
-import { PageText } from '../../../../src/paged-batch-etl/source-functions/mongo/page-text';
+import { PageDocuments } from '../../../../src/paged-batch-etl/source-functions/mongo/page-documents';
 import { sortKeyOf } from '../../../../src/paged-batch-etl/source-functions/mongo/sort-key';
 import { StoredKey } from '../../../../src/paged-batch-etl/source-functions/mongo/stored-key';
 
@@ -28,8 +29,9 @@ const stored = (given: Document, reversed: boolean): Buffer => {
 };
 
 function keyOf(bytes: Uint8Array, projection?: readonly string[]): StoredKey | DocumentFault {
-  const text = new PageText({ source: { sort: SORT, itemFormat: 'relaxed', projection }, idempotencyKeyOf: (identifier) => identifier });
-  return orFault(() => text.read(bytes));
+  const request = { source: { sort: SORT, itemFormat: 'relaxed' as const, projection }, idempotencyKeyOf: (identifier: string) => identifier };
+  const documents = new PageDocuments(request, textItems());
+  return orFault(() => documents.read(bytes));
 }
 
 function orFault<T>(read: () => T): T | DocumentFault {

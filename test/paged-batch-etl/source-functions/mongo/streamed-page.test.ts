@@ -1,8 +1,8 @@
 import { Collection, Document } from 'mongodb';
 import { pageRequest, PageRequestChanges } from './page-walk';
 import { PageItem } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { ItemText } from '../../../../src/paged-batch-etl/source-functions/mongo/item-text';
-import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
 import { readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
 import { describeWithMongo } from '../../../support/mongo';
 
@@ -22,7 +22,7 @@ describeWithMongo('a page whose items are taken while it is read', (mongo) => {
     const taken: (readonly ItemText[])[] = [];
     const takeSettled = async (lines: readonly ItemText[]) => void taken.push(lines);
     const request = pageRequest(collection, { batchSize: 20_000, pageBytes: 6 * MEBIBYTE, ...changes });
-    const { items, cursor, done } = await readMongoPage({ ...request, takeSettled, firstItemBytes }, textItems());
+    const { items, cursor, done } = await readMongoPage({ ...request, firstItemBytes }, textItems(takeSettled));
     return { taken, rest: items, all: identifiersOf([...taken.flat(), ...items]), cursor, done };
   }
 

@@ -4,7 +4,8 @@ import { askedOneByOne, insertAsIs, pageRequest, PageRequestChanges, walkPages, 
 import { insertRaw, rawDate, rawDocument, rawMember, rawMembers, rawText, RawValue, rawValue, withId } from './raw-documents';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
-import { PageText } from '../../../../src/paged-batch-etl/source-functions/mongo/page-text';
+import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
+import { PageDocuments } from '../../../../src/paged-batch-etl/source-functions/mongo/page-documents';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 import { describeWithMongo } from '../../../support/mongo';
 
@@ -25,8 +26,8 @@ function identifier(id: number): string {
 function read(bytes: Uint8Array, changes: PageRequestChanges = {}): { readonly item: unknown } | DocumentFault {
   const request = pageRequest({ dbName: 'd', collectionName: 'c' } as Collection<Document>, { itemFormat: 'canonical', ...changes });
   try {
-    const text = new PageText(request);
-    return { item: JSON.parse(text.line(text.read(bytes)).item.toString()) };
+    const documents = new PageDocuments(request, textItems());
+    return { item: JSON.parse(documents.item(documents.read(bytes)).item.toString()) };
   } catch (error) {
     if (error instanceof DocumentFault) return error;
     throw error;

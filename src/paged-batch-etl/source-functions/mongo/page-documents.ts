@@ -1,9 +1,8 @@
 import { DocumentFault } from './document-fault';
+import { DocumentJson } from './document-json';
 import { documentNamed } from './document-name';
 import { DocumentShapes, SortPlace } from './document-shape';
-import { DocumentText } from './document-text';
-import { ItemText } from './item-text';
-import { JsonBytes } from './json-bytes';
+import type { ItemForm, SizedItem } from './item-form';
 import { MongoPageRequest } from './mongo-page-request';
 import { shownBy } from './projection';
 import { StoredKey } from './stored-key';
@@ -11,34 +10,23 @@ import { unreadable } from './unreadable';
 import { withoutRepeated } from './without-repeated';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 
-/** What stands before an item: the identifier and the key come between these. */
-const IDENTIFIER = '{"itemIdentifier":';
-const IDEMPOTENCY_KEY = ',"idempotencyKey":';
-const ITEM = ',"item":';
-
 /** What is said where the place is not found. */
 const INVALID = 'it is not valid BSON';
 
-const CLOSE = 0x7d;
-const NEWLINE = 0x0a;
-
 /** What of a request says how an item is told. */
-interface TextRequest extends Pick<MongoPageRequest, 'idempotencyKeyOf'> {
+interface DocumentsRequest extends Pick<MongoPageRequest, 'idempotencyKeyOf'> {
   readonly source: Pick<MongoPageRequest['source'], 'sort' | 'projection' | 'itemFormat'>;
 }
 
-/** The text of a page, to which documents are added as lines, one after the other. */
-export class PageText {
-  private readonly json = new JsonBytes();
-  private readonly documents: DocumentText;
+/** Documents of a page, one after the other, as items of some form. */
+export class PageDocuments<T extends SizedItem> {
+  private readonly documents: DocumentJson;
   private document: Uint8Array = Buffer.alloc(0);
   private isWritten = false;
-  /** As much room is left before an item; the same for most of them, so that few have to be moved. */
-  private envelopeBytes = 0;
 
-  constructor(private readonly request: TextRequest) {
+  constructor(private readonly request: DocumentsRequest, private readonly form: ItemForm<T>) {
     const { sort, projection, itemFormat } = request.source;
-    this.documents = new DocumentText(this.json, new DocumentShapes(shownBy(projection), sortPlaces(sort)), itemFormat);
+    this.documents = new DocumentJson(form.json, new DocumentShapes(shownBy(projection), sortPlaces(sort)), itemFormat);
   }
 
   /**
@@ -47,9 +35,8 @@ export class PageText {
    * @throws DocumentFault where it has none
    */
   read(bytes: Uint8Array): StoredKey {
-    const { json, documents, request: { source: { sort } } } = this;
-    json.takeBack(0);
-    json.skip(this.envelopeBytes);
+    const { form, documents, request: { source: { sort } } } = this;
+    form.begin();
     this.document = bytes;
     const key = new StoredKey(bytes, sort);
     this.isWritten = documents.write(bytes, key);
@@ -62,38 +49,29 @@ export class PageText {
   }
 
   /**
-   * The line of the document that was read last.
+   * The document that was read last.
    *
    * @throws DocumentFault where something in it cannot be told as it is
    */
-  line(key: StoredKey): ItemText {
+  item(key: StoredKey): T {
     if (!this.isWritten) throw unreadable(this.document, INVALID);
-    const { json, request: { idempotencyKeyOf } } = this;
-    const itemIdentifier = key.identifier;
-    const idempotencyKey = idempotencyKeyOf(itemIdentifier);
-    const envelope = `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
-    this.envelopeBytes = json.writeStart(envelope, this.envelopeBytes);
-    json.byte(CLOSE);
-    json.byte(NEWLINE);
-    const { bytes, start, end } = json.piece();
-    return new ItemText(itemIdentifier, idempotencyKey, bytes, start, start + this.envelopeBytes, end - 1);
+    const { identifier: itemIdentifier } = key;
+    return this.form.item({ itemIdentifier, idempotencyKey: this.request.idempotencyKeyOf(itemIdentifier) });
   }
 
-  /** Keeps the line in the page. */
+  /** Keeps the item in the page. */
   keep(): void {
-    this.json.begin();
+    this.form.keep();
   }
 
   /** The server sorts by the first of two members with one name, and readers of documents take the last one. */
   private writeOnce(bytes: Uint8Array): boolean {
-    const { json, documents } = this;
-    json.takeBack(0);
-    json.skip(this.envelopeBytes);
-    return documents.write(withoutRepeated(bytes), new StoredKey(bytes, this.request.source.sort));
+    this.form.begin();
+    return this.documents.write(withoutRepeated(bytes), new StoredKey(bytes, this.request.source.sort));
   }
 }
 
-export function itemTooLarge(document: Uint8Array, key: StoredKey, { lineBytes }: ItemText, pageBytes: number): DocumentFault {
+export function itemTooLarge(document: Uint8Array, key: StoredKey, { lineBytes }: SizedItem, pageBytes: number): DocumentFault {
   return new DocumentFault(
     PagedBatchEtlErrorName.ITEM_TOO_LARGE,
     `The item of ${documentNamed(key.identifier)} takes ${lineBytes} bytes of JSON, and a page has at most ${pageBytes}. `

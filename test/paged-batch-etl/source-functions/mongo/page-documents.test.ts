@@ -6,9 +6,10 @@ import { rawDocument, RawMember, rawMember, rawMembers, rawText, RawValue, rawVa
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { encodeValue } from '../../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
+import { textItems, valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { ItemText } from '../../../../src/paged-batch-etl/source-functions/mongo/item-text';
-import { textItems, valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/page-collector';
-import { PageText } from '../../../../src/paged-batch-etl/source-functions/mongo/page-text';
+import { ItemValue } from '../../../../src/paged-batch-etl/source-functions/mongo/item-value';
+import { PageDocuments } from '../../../../src/paged-batch-etl/source-functions/mongo/page-documents';
 import { idempotencyKeys } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
 
@@ -22,18 +23,48 @@ interface Source {
   readonly projection?: readonly string[];
 }
 
-function pageText({ format = 'relaxed', sort = ['_id'], projection }: Source = {}): PageText {
-  return new PageText({ source: { sort, projection, itemFormat: format }, idempotencyKeyOf: idempotencyKeys('the run') });
+/** Reads each document in both forms. */
+interface Readers {
+  readonly text: PageDocuments<ItemText>;
+  readonly values: PageDocuments<ItemValue>;
 }
 
-function lineOf(text: PageText, bytes: Uint8Array): ItemText {
-  const line = text.line(text.read(bytes));
+function readers({ format = 'relaxed', sort = ['_id'], projection }: Source = {}): Readers {
+  const request = { source: { sort, projection, itemFormat: format }, idempotencyKeyOf: idempotencyKeys('the run') };
+  return { text: new PageDocuments(request, textItems()), values: new PageDocuments(request, valueItems()) };
+}
+
+/** The text of a document, with which its value agrees; or why it cannot be told, in either form. */
+function read({ text, values }: Readers, bytes: Uint8Array): ItemText | DocumentFault {
+  const [line, value] = [orFault(() => text.item(text.read(bytes))), orFault(() => values.item(values.read(bytes)))];
+  if (line instanceof DocumentFault || value instanceof DocumentFault) {
+    expect(value).toEqual(line);
+    return line;
+  }
   text.keep();
+  values.keep();
+  expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(line.line.toString())));
+  expect([value.lineBytes, value.itemBytes]).toEqual([line.lineBytes, line.itemBytes]);
+  return line;
+}
+
+function orFault<T>(make: () => T): T | DocumentFault {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof DocumentFault) return error;
+    throw error;
+  }
+}
+
+function lineOf(given: Readers, bytes: Uint8Array): ItemText {
+  const line = read(given, bytes);
+  if (line instanceof DocumentFault) throw line;
   return line;
 }
 
 function itemOf(bytes: Uint8Array, source: Source = {}): unknown {
-  return JSON.parse(lineOf(pageText(source), bytes).item.toString());
+  return JSON.parse(lineOf(readers(source), bytes).item.toString());
 }
 
 /** The item, or that it cannot be told. */
@@ -46,14 +77,11 @@ function byDriver(bytes: Uint8Array, format: Format, projection?: readonly strin
   }
 }
 
-function byReader(text: PageText, bytes: Uint8Array): ItemText | undefined {
-  try {
-    return lineOf(text, bytes);
-  } catch (error) {
-    if (!(error instanceof DocumentFault)) throw error;
-    expect(error.name).toBe(PagedBatchEtlErrorName.DOCUMENT_UNREADABLE);
-    return undefined;
-  }
+function byReader(given: Readers, bytes: Uint8Array): ItemText | undefined {
+  const line = read(given, bytes);
+  if (!(line instanceof DocumentFault)) return line;
+  expect(line.name).toBe(PagedBatchEtlErrorName.DOCUMENT_UNREADABLE);
+  return undefined;
 }
 
 /** Everything that is to be true of the text of an item that the driver knows as this. */
@@ -114,7 +142,7 @@ describe('values as JSON', () => {
 
   test('a member called __proto__ stays a member, and names keep their order', () => {
     const bytes = BSON.serialize(new Map<string, unknown>([['_id', 1], ['__proto__', { a: 1 }], ['b', 2], ['7', 3]]));
-    expect(lineOf(pageText(), bytes).item.toString()).toBe('{"_id":1,"__proto__":{"a":1},"b":2,"7":3}');
+    expect(lineOf(readers(), bytes).item.toString()).toBe('{"_id":1,"__proto__":{"a":1},"b":2,"7":3}');
   });
 
   test('canonical EJSON keeps every value byte for byte', () => {
@@ -125,34 +153,34 @@ describe('values as JSON', () => {
   });
 
   test('numbers are written as JSON.stringify writes them', () => {
-    const text = pageText();
+    const both = readers();
     const hundredths = fc.tuple(fc.integer(), fc.constantFrom(1, 10, 100, 1000, 1e5)).map(([whole, part]) => whole / part);
     fc.assert(fc.property(fc.oneof(hundredths, fc.double({ noNaN: true, noDefaultInfinity: true })), (number) => {
       fc.pre(!Object.is(number, -0));
-      const line = lineOf(text, BSON.serialize({ _id: 1, a: new Double(number) }));
+      const line = lineOf(both, BSON.serialize({ _id: 1, a: new Double(number) }));
       expect(line.item.toString()).toBe(JSON.stringify({ _id: 1, a: number }));
     }), { numRuns: 5_000 });
   });
 
   test('dates are written as the driver writes them', () => {
-    const text = pageText();
+    const both = readers();
     const seconds = fc.integer({ min: -1, max: 253_402_300_801 });
     const times = fc.oneof(fc.integer({ min: -1_000, max: 253_402_300_801_000 }), seconds.map((count) => 1_000 * count));
     fc.assert(fc.property(times, (time) => {
       const document = { _id: 1, a: new Date(time) };
-      expect(lineOf(text, BSON.serialize(document)).item.toString()).toBe(BSON.EJSON.stringify(document, { relaxed: true }));
+      expect(lineOf(both, BSON.serialize(document)).item.toString()).toBe(BSON.EJSON.stringify(document, { relaxed: true }));
     }), { numRuns: 2_000 });
   });
 
   test('texts of any length are written as JSON.stringify writes them', () => {
-    const text = pageText();
+    const both = readers();
     const unit = fc.oneof(
       fc.constantFrom('a', 'é', '"', '\\', '\n', '\0', '\u001f', '\u007f', '\u2028', '\u{1F600}'),
       fc.string({ maxLength: 100 }),
       fc.string({ unit: 'grapheme', maxLength: 5 }),
     );
     fc.assert(fc.property(fc.array(unit, { maxLength: 40 }).map((units) => Buffer.from(units.join('')).toString()), (content) => {
-      expect(lineOf(text, BSON.serialize({ _id: 1, a: content })).item.toString()).toBe(JSON.stringify({ _id: 1, a: content }));
+      expect(lineOf(both, BSON.serialize({ _id: 1, a: content })).item.toString()).toBe(JSON.stringify({ _id: 1, a: content }));
     }), { numRuns: 1_000 });
   });
 });
@@ -171,20 +199,20 @@ describe('a document of any bytes', () => {
 
   test.each(FORMATS)('is the item that the driver makes of it, or cannot be told by either (%s)', (format) => {
     // One text for all: what it knows of one document must not be taken for another one.
-    const text = pageText({ format });
-    fc.assert(fc.property(documents, (bytes) => expectText(byReader(text, bytes), byDriver(bytes, format))), { numRuns: fcRuns(4_000) });
+    const both = readers({ format });
+    fc.assert(fc.property(documents, (bytes) => expectText(byReader(both, bytes), byDriver(bytes, format))), { numRuns: fcRuns(4_000) });
   }, fcTimeout(100));
 
   test('the same where it is damaged', () => {
     const change = fc.tuple(fc.nat(), fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 5, 0x7f, 0xff), fc.integer({ min: 0, max: 255 })));
-    const text = pageText();
+    const both = readers();
     fc.assert(fc.property(documents, fc.array(change, { minLength: 1, maxLength: 3 }), fc.option(fc.nat(), { freq: 3 }), (whole, changes, end) => {
       const bytes = Buffer.from(whole);
       // The server knows where a document ends and _id is; the rest is as it may be.
       for (const [place, byte] of changes) if (bytes.byteLength > 14) bytes[14 + (place % (bytes.byteLength - 14))] = byte;
       const cut = end === null ? bytes : bytes.subarray(0, end % bytes.byteLength);
       fc.pre(!cut.includes('\uFFFD'));
-      expectText(byReader(text, cut), byDriver(cut, 'relaxed'));
+      expectText(byReader(both, cut), byDriver(cut, 'relaxed'));
     }), { numRuns: fcRuns(6_000) });
   }, fcTimeout(100));
 
@@ -192,32 +220,29 @@ describe('a document of any bytes', () => {
     const path = fc.array(fc.constantFrom('a', 'b', 'c', 'é', '__proto__'), { minLength: 1, maxLength: 3 }).map((names) => names.join('.'));
     const paths = fc.array(path, { minLength: 1, maxLength: 3 });
     fc.assert(fc.property(withoutReplacement(documents), paths, fc.constantFrom(...FORMATS), (bytes, projection, format) => {
-      expectText(byReader(pageText({ format, projection }), bytes), byDriver(bytes, format, projection));
+      expectText(byReader(readers({ format, projection }), bytes), byDriver(bytes, format, projection));
     }), { numRuns: fcRuns(3_000) });
   }, fcTimeout(100));
 
   test('has an identifier, and a key of the run', () => {
     fc.assert(fc.property(fc.array(anyKeyValue, { minLength: 1, maxLength: 5 }), (ids) => {
-      const text = pageText();
-      const lines = ids.map((_id) => lineOf(text, BSON.serialize({ _id, a: 1 })));
+      const both = readers();
+      const lines = ids.map((_id) => lineOf(both, BSON.serialize({ _id, a: 1 })));
       const keyOf = idempotencyKeys('the run');
       const expected = ids.map((_id) => {
         const itemIdentifier = encodeValue(_id);
         return { itemIdentifier, idempotencyKey: keyOf(itemIdentifier), item: byDriver(BSON.serialize({ _id, a: 1 }), 'relaxed') };
       });
       expect(lines.map(({ line }) => JSON.parse(line.toString()))).toEqual(expected);
-      expect(JSON.parse(JSON.stringify(valueItems()(lines)))).toEqual(expected);
-      expect(valueItems()(lines).map(({ itemIdentifier, idempotencyKey, item }) => ({ itemIdentifier, idempotencyKey, item }))).toEqual(expected);
-      expect(textItems()(lines)).toEqual(lines);
     }), { numRuns: 500 });
   });
 
   test('with names that are data is read as well, however many there are', () => {
-    const text = pageText();
+    const both = readers();
     for (let number = 0; number < 25; number++) {
       const names = Array.from({ length: 1_000 }, (_, index) => [`n${number * 1_000 + index}`, index] as const);
       const document = Object.fromEntries([['_id', number], ...names, ['last', Object.fromEntries(names)]]);
-      expect(JSON.parse(lineOf(text, BSON.serialize(document)).item.toString())).toEqual(document);
+      expect(JSON.parse(lineOf(both, BSON.serialize(document)).item.toString())).toEqual(document);
     }
   });
 });

@@ -1,0 +1,94 @@
+import { ItemText } from './item-text';
+import { ItemValue } from './item-value';
+import { JsonBytes } from './json-bytes';
+import type { JsonSink } from './json-sink';
+import { JsonValue } from './json-value';
+
+/** How much an item takes. */
+export interface SizedItem {
+  /** Bytes of `{"itemIdentifier":…,"idempotencyKey":…,"item":…}`, as UTF-8 JSON. */
+  readonly lineBytes: number;
+  /** Bytes of the JSON of the item. */
+  readonly itemBytes: number;
+}
+
+/** What comes with an item. */
+export interface ItemNames {
+  readonly itemIdentifier: string;
+  readonly idempotencyKey: string;
+}
+
+/** As what the items of a page are made: one after the other, of the JSON that is told to `json`. */
+export interface ItemForm<T extends SizedItem> {
+  readonly json: JsonSink;
+  /** Takes items that are in the page wherever it ends, while it is still being read; absent where all items are answered at its end. */
+  readonly takeSettled?: (items: readonly T[]) => Promise<void>;
+  /** Begins an item, in place of one that was not kept. */
+  begin(): void;
+  /** The item of which all was told; it is overwritten by the next one, unless it is kept. */
+  item(names: ItemNames): T;
+  keep(): void;
+}
+
+/** As text: for a page that is written as JSON lines. */
+export function textItems(takeSettled?: (items: readonly ItemText[]) => Promise<void>): ItemForm<ItemText> {
+  return new TextForm(takeSettled);
+}
+
+/** As values: for a page that is the answer of a function. */
+export function valueItems(): ItemForm<ItemValue> {
+  return new ValueForm();
+}
+
+/** What stands before an item: the identifier and the key come between these. */
+const IDENTIFIER = '{"itemIdentifier":';
+const IDEMPOTENCY_KEY = ',"idempotencyKey":';
+const ITEM = ',"item":';
+const END = '}\n';
+
+function envelopeOf({ itemIdentifier, idempotencyKey }: ItemNames): string {
+  return `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
+}
+
+class TextForm implements ItemForm<ItemText> {
+  readonly json = new JsonBytes();
+  /** As much room is left before an item; the same for most of them, so that few have to be moved. */
+  private envelopeBytes = 0;
+
+  constructor(readonly takeSettled?: (items: readonly ItemText[]) => Promise<void>) {}
+
+  begin(): void {
+    this.json.takeBack(0);
+    this.json.skip(this.envelopeBytes);
+  }
+
+  item(names: ItemNames): ItemText {
+    const { json } = this;
+    this.envelopeBytes = json.writeStart(envelopeOf(names), this.envelopeBytes);
+    for (let index = 0; index < END.length; index++) json.byte(END.charCodeAt(index));
+    const { bytes, start, end } = json.piece();
+    return new ItemText(bytes, start, start + this.envelopeBytes, end - 1);
+  }
+
+  keep(): void {
+    this.json.begin();
+  }
+}
+
+class ValueForm implements ItemForm<ItemValue> {
+  readonly json = new JsonValue();
+
+  begin(): void {
+    this.json.begin();
+  }
+
+  item(names: ItemNames): ItemValue {
+    const { whole, length } = this.json;
+    // Without the line feed.
+    return new ItemValue(names, whole, length, Buffer.byteLength(envelopeOf(names)) + length + END.length - 1);
+  }
+
+  keep(): void {
+    // Every item is one of its own.
+  }
+}
