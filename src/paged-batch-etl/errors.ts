@@ -285,11 +285,11 @@ export class PagedBatchEtlErrors {
    */
   public static readonly TRANSPORT_CHANGED = PagedBatchEtlErrorName.TRANSPORT_CHANGED;
   /**
-   * The bucket of pages could not be reached, or S3 answered that it was too busy, in all attempts, and for longer than the `outageTolerance` of a
-   * supervised run.
+   * The bucket of pages could not be reached, S3 answered that it was too busy, or storing a page took all the time that reading it had left. That was so in
+   * all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * If the source function is in a VPC, give its subnets a route to S3: a gateway endpoint, or NAT. If there is an endpoint, its policy has to allow
-   * the bucket. Else wait until S3 is available again.
+   * the bucket. If `cause` speaks of too little time, set a longer `timeout` of the source and deploy. Else wait until S3 is available again.
    *
    * Then redrive.
    */
