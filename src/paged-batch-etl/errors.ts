@@ -240,7 +240,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_UNAVAILABLE = PagedBatchEtlErrorName.SOURCE_UNAVAILABLE;
   /**
-   * The source took longer than `timeout` for a page in all attempts, and for longer than the `outageTolerance` of a supervised run.
+   * The source did not answer within `timeout`, not even with the first items of a page: if some were there, they would be a page. Or the proof that a page has
+   * lost nothing took too long. That was so in all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. To read a collection in smaller pages, start
    * another run with a smaller `batch_size` instead.

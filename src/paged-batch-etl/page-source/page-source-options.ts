@@ -148,7 +148,8 @@ export interface MongoCompatibleSourceOptions {
   readonly itemFormat?: MongoItemFormat;
 
   /**
-   * How long reading a page may take, in whole seconds from 10 seconds to 30 minutes.
+   * How long reading a page may take, in whole seconds from 10 seconds to 30 minutes. When 70 % of it are over and the server has not answered, the page ends
+   * with the documents that were read.
    *
    * @default Duration.minutes(1)
    */

@@ -41,9 +41,14 @@ export class TimeLeft {
    * @param tooLate the error for a call that is not begun, because too little time is left; of calls to the source, SourceTimedOut
    */
   forCall(kept = 0, tooLate: () => SourceError = tooLateForSource): number {
-    const left = Math.floor(this.forAll() - ANSWER_MILLISECONDS - kept);
+    const left = Math.floor(this.left(kept));
     if (left < SHORTEST_MILLISECONDS) throw tooLate();
     return left;
+  }
+
+  /** The same, however little it is. */
+  left(kept = 0): number {
+    return this.forAll() - ANSWER_MILLISECONDS - kept;
   }
 
   /**
@@ -56,7 +61,7 @@ export class TimeLeft {
     const end = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         abandon();
-        reject(new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'The source did not answer in the time that the function has'));
+        reject(noAnswer());
       }, Math.max(0, this.forAll()));
     });
     try {
@@ -69,6 +74,11 @@ export class TimeLeft {
   private forAll(): number {
     return this.context.getRemainingTimeInMillis() - LAST_WORDS_MILLISECONDS;
   }
+}
+
+/** The error for an answer that does not come. */
+export function noAnswer(): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'The source did not answer in the time that the function has');
 }
 
 function tooLateForSource(): SourceError {

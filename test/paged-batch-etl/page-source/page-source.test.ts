@@ -6,7 +6,7 @@ import {
   PageSource,
 } from '../../../src';
 import { LONGEST_CUSTOM_READ } from '../../../src/paged-batch-etl/page-source/custom';
-import { storingTime } from '../../../src/paged-batch-etl/source-functions/page-object/page-time';
+import { storingTime } from '../../../src/paged-batch-etl/source-functions/page-time';
 import { TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 import { importedFunction, importedSecret, mongoConfig, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../../support/synth-etl';
 import { only, plain, roleStatements } from '../../support/template';

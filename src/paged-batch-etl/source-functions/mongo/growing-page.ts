@@ -38,7 +38,11 @@ export class GrowingPage {
   private readonly keys: StoredKey[] = [];
   private readonly text: PageText;
 
-  constructor(private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined) {
+  /** @param isSoundEnd whether a page can end between two keys */
+  constructor(
+    private readonly request: MongoPageRequest, private readonly order: KeyOrder, private readonly start: PageEnd | undefined,
+    private readonly isSoundEnd: IsSoundEnd,
+  ) {
     this.text = new PageText(request);
     this.budget = new PageBudget(request.batchSize, request.pageBytes, start?.answerSize);
   }
@@ -74,13 +78,13 @@ export class GrowingPage {
    * Items that are in the page wherever it ends, and that are not kept anymore; none while they are few. A page can lose items that were read last, but
    * none before a place where it can end.
    */
-  takeSettled(isSoundEnd: IsSoundEnd): readonly ItemText[] {
+  takeSettled(): readonly ItemText[] {
     if (this.bytesKept < HANDED_ON_BYTES) return [];
     this.bytesKept = 0;
     const before = this.keys.length - this.lines.length;
     for (let count = this.lines.length - 1; count > 0; count -= 1) {
       const last = before + count - 1;
-      if (!isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
+      if (!this.isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
       for (const key of this.keys.slice(before, last + 1)) key.detach();
       const taken = this.lines.slice(0, count);
       this.lines = this.lines.slice(count);
@@ -92,6 +96,25 @@ export class GrowingPage {
   /** @param next what follows; undefined when nothing does */
   endedBefore(next: StoredKey | DocumentFault | undefined): PageItems {
     return { lines: this.lines, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** Whether the page can end although it is not known what follows. */
+  hasSoundEnd(): boolean {
+    return this.itemsToSoundEnd() > 0;
+  }
+
+  /** Where it is not known what follows: the page ends at the last place within it where it can. */
+  endedSoundly(): PageItems {
+    const count = this.itemsToSoundEnd();
+    const dropped = this.keys.length - count;
+    return { ...this.endedBefore(this.keys[count]), lines: this.lines.slice(0, this.lines.length - dropped), keys: this.keys.slice(0, count) };
+  }
+
+  private itemsToSoundEnd(): number {
+    for (let count = this.keys.length - 1; count > 0; count -= 1) {
+      if (this.isSoundEnd(this.keys[count - 1], this.keys[count])) return count;
+    }
+    return 0;
   }
 
   /** A page without items would be the last of the run. */

@@ -6,7 +6,7 @@ import { DataKeys, keysOfData, keysOfPage, PageKeys } from './page-keys';
 import { FixedPage, pageOnce } from './page-once';
 import { PageRecord, RECORD_CONTRACT } from './page-record';
 import type { PageStore } from './page-store';
-import { READING_SHARE } from './page-time';
+import { READING_SHARE } from '../page-time';
 import type { BatchLimits, PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
 

@@ -3,7 +3,7 @@ import type { SourceReading, TextsRead } from './page-request';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_PAGE_ITEMS, SourcePage } from '../../contracts/read-page';
 import { itemLine, ItemTexts } from '../page-object/item-texts';
-import { storingTime } from '../page-object/page-time';
+import { storingTime } from '../page-time';
 import { SourceError } from '../source-error';
 
 /** Calls the source function; answers whatever it answers. */

@@ -1,4 +1,4 @@
-import type { TimeLeft } from '../time-left';
+import type { TimeLeft } from './time-left';
 
 /** Share of the function's time after which a page takes no more items: the rest is for storing it. */
 export const READING_SHARE = 0.7;
