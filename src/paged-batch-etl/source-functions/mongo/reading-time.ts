@@ -7,7 +7,7 @@ export class ReadingTimeOver extends Error {}
 /** What becomes of a page without the answer that it waits for. */
 export type Otherwise = 'fails' | 'asksForLess' | 'ends';
 
-/** Resolves to what the work does, or to undefined if it has not ended after so many milliseconds. */
+/** Resolves to what the work does, or to undefined if it has not ended after this many milliseconds. */
 export type WithinTime = <T extends object>(work: Promise<T>, milliseconds: number) => Promise<T | undefined>;
 
 /** Share of the function's time after which a page that has nothing yet asks for fewer documents at once. */
@@ -49,7 +49,7 @@ export class ReadingTime {
     throw new ReadingTimeOver();
   }
 
-  /** How many documents an answer may have, if the last one had so many. */
+  /** How many documents an answer may have, if the last one had this many. */
   documentsAtOnce(documents: number): number {
     return Math.floor((documents * ANSWER_SHARE * this.time.whole) / Math.max(1, this.latest));
   }

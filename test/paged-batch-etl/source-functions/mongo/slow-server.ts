@@ -4,7 +4,7 @@ import { replacing } from './page-walk';
 import { WithinTime } from '../../../../src/paged-batch-etl/source-functions/mongo/reading-time';
 import { InvocationContext } from '../../../../src/paged-batch-etl/source-functions/time-left';
 
-/** Milliseconds until an answer with so many documents has come. */
+/** Milliseconds until an answer with this many documents has come. */
 export type Speed = (documents: number) => number;
 
 /** One invocation of a reader, which begins at 0. */
