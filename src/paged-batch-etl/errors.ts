@@ -240,7 +240,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly SOURCE_UNAVAILABLE = PagedBatchEtlErrorName.SOURCE_UNAVAILABLE;
   /**
-   * The source took longer than `timeout` for a page in all attempts, and for longer than the `outageTolerance` of a supervised run.
+   * The source did not answer within `timeout`, not even with the first items of a page: if some were there, they would be a page. Or the proof that a page has
+   * lost nothing took too long. That was so in all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. To read a collection in smaller pages, start
    * another run with a smaller `batch_size` instead.
@@ -285,11 +286,11 @@ export class PagedBatchEtlErrors {
    */
   public static readonly TRANSPORT_CHANGED = PagedBatchEtlErrorName.TRANSPORT_CHANGED;
   /**
-   * The bucket of pages could not be reached, or S3 answered that it was too busy, in all attempts, and for longer than the `outageTolerance` of a
-   * supervised run.
+   * The bucket of pages could not be reached, S3 answered that it was too busy, or storing a page took all the time that reading it had left. That was so in
+   * all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
    * If the source function is in a VPC, give its subnets a route to S3: a gateway endpoint, or NAT. If there is an endpoint, its policy has to allow
-   * the bucket. Else wait until S3 is available again.
+   * the bucket. If `cause` speaks of too little time, set a longer `timeout` of the source and deploy. Else wait until S3 is available again.
    *
    * Then redrive.
    */

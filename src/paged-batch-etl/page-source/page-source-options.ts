@@ -148,7 +148,8 @@ export interface MongoCompatibleSourceOptions {
   readonly itemFormat?: MongoItemFormat;
 
   /**
-   * How long reading a page may take, in whole seconds from 10 seconds to 30 minutes.
+   * How long reading a page may take, in whole seconds from 10 seconds to 30 minutes. When 70 % of it are over and the server has not answered, the page ends
+   * with the documents that were read.
    *
    * @default Duration.minutes(1)
    */
@@ -242,7 +243,9 @@ export interface CustomSourceOptions {
   readonly handler: IFunction;
 
   /**
-   * How long the function may take for a page, in whole seconds from 1 second to 29 minutes.
+   * How long the function may take for an answer, in whole seconds from 1 second to 29 minutes. With `PageTransport.s3`, answers are read one after the other
+   * into a page: the first one has all this time, and the ones after it have what is left of it. One that does not come in time is read again for the next
+   * page.
    *
    * @default - the time-out of `handler` where it is known, else one minute
    */

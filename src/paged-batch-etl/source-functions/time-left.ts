@@ -17,27 +17,38 @@ const SHORTEST_MILLISECONDS = 250;
 
 /** How much of an invocation's time is left. */
 export class TimeLeft {
-  private readonly atFirst: number;
+  /** Milliseconds that the work had when it began. */
+  readonly whole: number;
 
   constructor(private readonly context: InvocationContext) {
-    this.atFirst = context.getRemainingTimeInMillis();
+    this.whole = context.getRemainingTimeInMillis();
   }
 
   /** Whether more than this share of the time is used. */
   isUsed(share: number): boolean {
-    return this.context.getRemainingTimeInMillis() < (1 - share) * this.atFirst;
+    return this.untilUsed(share) < 0;
+  }
+
+  /** Milliseconds until more than this share of the time is used; less than zero where it is. */
+  untilUsed(share: number): number {
+    return this.context.getRemainingTimeInMillis() - (1 - share) * this.whole;
   }
 
   /**
    * Milliseconds that one call may take.
    *
-   * @param kept share of the whole time that is kept for what comes after the call
-   * @throws SourceError SourceTimedOut when too little is left to try
+   * @param kept milliseconds that are kept for what comes after the call
+   * @param tooLate the error for a call that is not begun, because too little time is left; of calls to the source, SourceTimedOut
    */
-  forCall(kept = 0): number {
-    const left = Math.floor(this.forAll() - ANSWER_MILLISECONDS - kept * this.atFirst);
-    if (left < SHORTEST_MILLISECONDS) throw new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'Too little time was left to ask the source');
+  forCall(kept = 0, tooLate: () => SourceError = tooLateForSource): number {
+    const left = Math.floor(this.left(kept));
+    if (left < SHORTEST_MILLISECONDS) throw tooLate();
     return left;
+  }
+
+  /** The same, however little it is. */
+  left(kept = 0): number {
+    return this.forAll() - ANSWER_MILLISECONDS - kept;
   }
 
   /**
@@ -50,7 +61,7 @@ export class TimeLeft {
     const end = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         abandon();
-        reject(new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'The source did not answer in the time that the function has'));
+        reject(noAnswer());
       }, Math.max(0, this.forAll()));
     });
     try {
@@ -63,4 +74,13 @@ export class TimeLeft {
   private forAll(): number {
     return this.context.getRemainingTimeInMillis() - LAST_WORDS_MILLISECONDS;
   }
+}
+
+/** The error for an answer that does not come. */
+export function noAnswer(): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'The source did not answer in the time that the function has');
+}
+
+function tooLateForSource(): SourceError {
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_TIMED_OUT, 'Too little time was left to ask the source');
 }

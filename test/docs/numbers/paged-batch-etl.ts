@@ -28,7 +28,7 @@ import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
-import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/page-object/write-page';
+import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/page-time';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { COMPUTED_SECONDS, EXPRESS_SECONDS, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';

@@ -5,8 +5,12 @@ import {
   MissingCollection, MongoAlternate, MongoCaseFirst, MongoFilter, MongoItemFormat, MongoMaxVariable, MongoReadConcern, MongoReadPreference,
   PageSource,
 } from '../../../src';
+import { LONGEST_CUSTOM_READ } from '../../../src/paged-batch-etl/page-source/custom';
+import { storingTime } from '../../../src/paged-batch-etl/source-functions/page-time';
+import { TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 import { importedFunction, importedSecret, mongoConfig, mongoSource, sourceEnvironment, sourceOf, synthEtl } from '../../support/synth-etl';
 import { only, plain, roleStatements } from '../../support/template';
+import { withTimeLeft } from '../source-functions/harness';
 
 const filter = '{"runDate":{"$gte":"$$date_begin","$lt":"$$date_end"}}';
 
@@ -165,6 +169,19 @@ describe('a custom source', () => {
   ])('waits for %s, and then says so itself', (_name, source, seconds) => {
     const { template } = synthEtl((stack) => ({ source: source(stack) }));
     expect(sourceOf(template).Properties.Timeout).toBe(seconds);
+  });
+
+  test('gives the first answer of a page in S3 all of it, however long it is', () => {
+    const stack = new Stack();
+    const handler = importedFunction(stack, 'invoices');
+    const leftOf = (seconds: number): number => {
+      const { _binding: source } = PageSource.custom({ handler, timeout: Duration.seconds(seconds) });
+      const time = new TimeLeft(withTimeLeft(source.bind({ scope: stack, parameters: {} }).timeout.toMilliseconds()));
+      return time.forCall(storingTime(time)) - seconds * 1000;
+    };
+    const longest = LONGEST_CUSTOM_READ.toSeconds();
+    // Before that call, only the record of the page is looked for.
+    for (let seconds = 1; seconds <= longest; seconds += 1) expect(leftOf(seconds)).toBeGreaterThanOrEqual(2_000);
   });
 
   test('that is a version or an alias is called as that', () => {

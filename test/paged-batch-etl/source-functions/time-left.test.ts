@@ -1,4 +1,5 @@
 import { outcomeOf, withTimeLeft } from './harness';
+import { SourceError } from '../../../src/paged-batch-etl/source-functions/source-error';
 import { TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 
 const left = (milliseconds: number) => new TimeLeft(withTimeLeft(milliseconds));
@@ -12,8 +13,13 @@ test.each([1_749, 500, 0, -20])('with %d ms left no call is begun', async (milli
   expect(await outcomeOf(() => left(milliseconds).forCall())).toEqual({ name: 'SourceTimedOut', message: 'Too little time was left to ask the source' });
 });
 
-test('a call may leave a share of the whole time for what comes after it', () => {
-  expect(left(10_000).forCall(0.1)).toBe(7_500);
+test('a call may leave time for what comes after it', () => {
+  expect(left(10_000).forCall(1_000)).toBe(7_500);
+  expect(() => left(10_000).forCall(9_000)).toThrow('Too little time was left to ask the source');
+});
+
+test('a call that is not begun fails as its caller says', () => {
+  expect(() => left(100).forCall(0, () => new SourceError('PageBucketUnavailable', 'mine'))).toThrow('mine');
 });
 
 test('it tells which share of the whole time is used', () => {

@@ -118,17 +118,26 @@ describeWithMongo('a server in trouble while a page is read', (mongo) => {
     await expectAll(rig);
   });
 
-  test('slow once: the page is asked for again', async () => {
-    await slowDown(1_500, 1);
-    const { rig } = await start('supervised/3, perBatch', 1_800);
+  test('slow: each page has what was read, and none is asked for again', async () => {
+    await slowDown(10_000);
+    const { rig } = await start('supervised/3, perBatch', 3_000);
+    expect(await rig.broken()).toEqual([]);
+    expect(rig.read.length).toBeGreaterThan(3);
+    expect(new Set(rig.read.map(({ cursor }) => cursor)).size).toBe(rig.read.length);
+    await expectAll(rig);
+  });
+
+  test('slow once before a page has anything: the page is asked for again', async () => {
+    await mongo().failCommand({ commands: ['find'], delayMilliseconds: 10_000, times: 1, appName: READER_NAME });
+    const { rig } = await start('supervised/3, perBatch', 3_000);
     expect(await rig.broken()).toEqual([]);
     expect(rig.read).toHaveLength(4);
     await expectAll(rig);
   });
 
-  test('slow for good: the run fails by that name and, redriven at a quicker server, goes on', async () => {
-    await slowDown(1_500);
-    const { rig } = await start('selfRestart/3, perBatch', 1_800);
+  test('slow for good before a page has anything: the run fails by that name and, redriven at a quicker server, goes on', async () => {
+    await mongo().failCommand({ commands: ['find'], delayMilliseconds: 10_000, appName: READER_NAME });
+    const { rig } = await start('selfRestart/3, perBatch', 3_000);
     const [{ executionArn, end }] = await rig.broken();
     expect(errorOf(end)).toBe('SourceTimedOut');
     await mongo().clearFailPoints();

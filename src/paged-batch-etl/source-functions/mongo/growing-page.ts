@@ -38,11 +38,13 @@ export class GrowingPage<T extends SizedItem> {
   private readonly keys: StoredKey[] = [];
   private readonly documents: PageDocuments<T>;
 
+  /** @param isSoundEnd whether a page can end between two keys */
   constructor(
     private readonly request: MongoPageRequest,
     private readonly form: ItemForm<T>,
     private readonly order: KeyOrder,
     private readonly start: PageEnd | undefined,
+    private readonly isSoundEnd: IsSoundEnd,
   ) {
     this.documents = new PageDocuments(request, form);
     this.budget = new PageBudget(request.batchSize, request.pageBytes, start?.answerSize);
@@ -75,17 +77,39 @@ export class GrowingPage<T extends SizedItem> {
     return undefined;
   }
 
-  /** Hands on what is in the page wherever it ends, and is not kept anymore; nothing while that is little. */
-  async handOn(isSoundEnd: IsSoundEnd): Promise<void> {
-    const { form: { takeSettled } } = this;
-    if (takeSettled === undefined || this.bytesKept < HANDED_ON_BYTES) return;
-    const settled = this.takeSettled(isSoundEnd);
-    if (settled.length > 0) await takeSettled(settled);
+  /** Whether so much is kept that some of it should be handed on. */
+  keepsMuch(): boolean {
+    return this.bytesKept >= HANDED_ON_BYTES && this.form.takeSettled !== undefined;
+  }
+
+  /** Hands on what is in the page wherever it ends, and keeps it no longer. */
+  async handOn(): Promise<void> {
+    const settled = this.takeSettled();
+    if (settled.length > 0) await this.form.takeSettled?.(settled);
   }
 
   /** @param next what follows; undefined when nothing does */
   endedBefore(next: StoredKey | DocumentFault | undefined): PageItems<T> {
     return { items: this.items, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** Whether the page can end although it is not known what follows. */
+  hasSoundEnd(): boolean {
+    return this.itemsToSoundEnd() > 0;
+  }
+
+  /** Where it is not known what follows: the page ends at the last place within it where it can. */
+  endedSoundly(): PageItems<T> {
+    const count = this.itemsToSoundEnd();
+    const dropped = this.keys.length - count;
+    return { ...this.endedBefore(this.keys[count]), items: this.items.slice(0, this.items.length - dropped), keys: this.keys.slice(0, count) };
+  }
+
+  private itemsToSoundEnd(): number {
+    for (let count = this.keys.length - 1; count > 0; count -= 1) {
+      if (this.isSoundEnd(this.keys[count - 1], this.keys[count])) return count;
+    }
+    return 0;
   }
 
   /** A page without items would be the last of the run. */
@@ -111,12 +135,12 @@ export class GrowingPage<T extends SizedItem> {
   }
 
   /** A page can lose items that were read last, but none before a place where it can end. */
-  private takeSettled(isSoundEnd: IsSoundEnd): readonly T[] {
+  private takeSettled(): readonly T[] {
     this.bytesKept = 0;
     const before = this.keys.length - this.items.length;
     for (let count = this.items.length - 1; count > 0; count -= 1) {
       const last = before + count - 1;
-      if (!isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
+      if (!this.isSoundEnd(this.keys[last], this.keys[last + 1])) continue;
       for (const key of this.keys.slice(before, last + 1)) key.detach();
       const taken = this.items.slice(0, count);
       this.items = this.items.slice(count);

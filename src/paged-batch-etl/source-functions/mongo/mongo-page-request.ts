@@ -1,4 +1,5 @@
 import type { Collection, Document } from 'mongodb';
+import type { ReadingTime } from './reading-time';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 
 /** What to read, from where, and within which bounds. */
@@ -18,6 +19,8 @@ export interface MongoPageRequest {
   readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Milliseconds that one command may take on the server, asked before each command. */
   readonly maxTimeMS: () => number;
+  /** How long the page waits for answers of the server. */
+  readonly readingTime: ReadingTime;
   /** Whether there is time for another item, beside the first of the page; absent where a page ends by its other bounds only. */
   readonly hasTime?: () => boolean;
   /** Most bytes of the text of the first item, which may be more than those of the page; absent where they may not. */

@@ -1,4 +1,4 @@
-import { BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions, ReadPreference } from 'mongodb';
+import { Abortable, BSON, Collection, CollationOptions, Document, Filter, FindCursor, FindOptions, ReadPreference } from 'mongodb';
 import { compareBson } from './bson-order';
 import { decodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
@@ -44,10 +44,11 @@ export class MongoQueries {
    * Documents after a key, as they are stored, answer by answer of the server, for as long as they are taken, and one more at most than the page
    * has room for.
    *
+   * @param signal ends the wait for an answer, by closing its connection
    * @throws DocumentFault where the driver cannot take one out of the server's answer
    */
-  async* readAfter(key: SortKey | undefined, budget: PageBudget): AsyncGenerator<Iterable<Uint8Array>> {
-    for (const range of this.rangesAfter(key)) yield* this.read(range, budget);
+  async* readAfter(key: SortKey | undefined, budget: PageBudget, signal?: AbortSignal): AsyncGenerator<Iterable<Uint8Array>> {
+    for (const range of this.rangesAfter(key)) yield* this.read(range, budget, signal);
   }
 
   private hasFixed(field: string, key: SortKey): boolean {
@@ -110,12 +111,13 @@ export class MongoQueries {
     return cursor.explain({ verbosity: 'queryPlanner', maxTimeMS: this.request.maxTimeMS() });
   }
 
-  private async* read(range: KeyRange, budget: PageBudget): AsyncGenerator<Iterable<Uint8Array>> {
+  private async* read(range: KeyRange, budget: PageBudget, signal?: AbortSignal): AsyncGenerator<Iterable<Uint8Array>> {
     const { filter, source: { sort, projection } } = this.request;
     const cursor = this.find(both(filter, range.condition), {
       ...this.inOrder(range, 1),
       limit: budget.documentsWanted(),
       batchSize: budget.documentsAtOnce(),
+      signal,
       ...(projection === undefined ? {} : { projection: serverProjection([...projection, ...sort]) }),
     });
     try {
@@ -155,7 +157,7 @@ export class MongoQueries {
     }
   }
 
-  private find(filter: Filter<Document>, options: FindOptions): FindCursor<Document> {
+  private find(filter: Filter<Document>, options: FindOptions & Abortable): FindCursor<Document> {
     return this.collection.find(filter, { ...options, raw: true, maxTimeMS: this.request.maxTimeMS() });
   }
 

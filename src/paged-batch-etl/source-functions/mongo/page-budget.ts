@@ -1,5 +1,5 @@
 /** Documents in one answer of the server while nothing is known of their size. */
-const FIRST_BATCH = 16;
+export const FIRST_BATCH = 16;
 
 /** From one answer to the next, they grow at most by this factor: the documents seen may be smaller than those to come. */
 const GROWTH = 8;
@@ -17,6 +17,7 @@ export class PageBudget {
   private bytes = LIST_BYTES;
   /** Most documents that were asked for at once. */
   private largestAnswer: number;
+  private mostAtOnce = MOST_AT_ONCE;
 
   /**
    * @param batchSize most items
@@ -52,15 +53,20 @@ export class PageBudget {
   /** For the next answer: as many documents as fill the page, if they are as large as those in it, and one more. */
   documentsAtOnce(): number {
     const wanted = this.isEmpty ? this.answerSize : Math.min(this.filling(this.pageBytes - this.bytes), GROWTH * this.largestAnswer);
-    const size = Math.min(wanted, this.documentsWanted(), MOST_AT_ONCE);
+    const size = Math.min(wanted, this.documentsWanted(), this.mostAtOnce);
     this.largestAnswer = Math.max(this.largestAnswer, size);
     return size;
+  }
+
+  /** The server takes too long for more documents at once. No fewer are asked for than at first: what takes time then is not their number. */
+  limitAnswers(documents: number): void {
+    this.mostAtOnce = Math.max(FIRST_BATCH, Math.min(documents, MOST_AT_ONCE));
   }
 
   /** For the next page. */
   nextAnswerSize(): number {
     if (this.isEmpty) return this.answerSize;
-    return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1, MOST_AT_ONCE);
+    return Math.min(this.filling(this.pageBytes), GROWTH * this.largestAnswer, this.batchSize + 1, this.mostAtOnce);
   }
 
   /** Documents like those in the page that fill this many bytes, and one more. */

@@ -36,6 +36,17 @@ export function storeError(error: unknown, deed: string): Error {
   return new SourceError(PagedBatchEtlErrorName.PAGE_BUCKET_REFUSED, `The bucket of pages refused to ${deed}${label}${adviceOn(code, status)}`);
 }
 
+/**
+ * The error for a call that is not begun. Reading a page leaves time for storing it, so whoever took that was the bucket.
+ *
+ * @param deed what could not be done, such as `store a page`
+ */
+export function tooLateFor(deed: string): SourceError {
+  return new SourceError(
+    PagedBatchEtlErrorName.PAGE_BUCKET_UNAVAILABLE, `Too little time was left to ${deed}: the bucket of pages was slow, or the timeout of the source is too short`,
+  );
+}
+
 function adviceOn(code: string | undefined, status: number): string {
   if (code === 'NoSuchBucket') return '; there is no such bucket';
   if (code?.startsWith('KMS.') === true) return '; its key has to be enabled, and usable by the role of the source function';

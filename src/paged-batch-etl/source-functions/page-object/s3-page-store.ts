@@ -3,7 +3,7 @@ import {
   PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { PageStore, Precondition, PutOutcome, StoredText, UploadedPart, UploadPart } from './page-store';
-import { codeOf, statusOf, storeError } from './s3-error';
+import { codeOf, statusOf, storeError, tooLateFor } from './s3-error';
 import { once } from '../../../private/runtime/once';
 import type { PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
@@ -111,7 +111,7 @@ export class S3PageStore implements PageStore {
   }
 
   private async call<T>(deed: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
-    const abortSignal = AbortSignal.timeout(this.time.forCall());
+    const abortSignal = AbortSignal.timeout(this.time.forCall(0, () => tooLateFor(deed)));
     try {
       return await Promise.race([work({ abortSignal }), aborted(abortSignal)]);
     } catch (error) {

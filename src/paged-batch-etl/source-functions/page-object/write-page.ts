@@ -6,11 +6,9 @@ import { DataKeys, keysOfData, keysOfPage, PageKeys } from './page-keys';
 import { FixedPage, pageOnce } from './page-once';
 import { PageRecord, RECORD_CONTRACT } from './page-record';
 import type { PageStore } from './page-store';
+import { READING_SHARE } from '../page-time';
 import type { BatchLimits, PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
-
-/** Share of the function's time after which a page takes no more items: the rest is for storing it. */
-export const READING_SHARE = 0.7;
 
 /** Milliseconds before the second try to store a record, at most; twice as much before each further one. */
 const FIRST_PAUSE = 100;

@@ -1,12 +1,10 @@
-import { checkSourcePage, invalid } from './custom-page';
+import { checkSourcePage } from './custom-page';
 import type { SourceReading, TextsRead } from './page-request';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { MAX_PAGE_ITEMS, SourcePage } from '../../contracts/read-page';
 import { itemLine, ItemTexts } from '../page-object/item-texts';
+import { storingTime } from '../page-time';
 import { SourceError } from '../source-error';
-
-/** Share of the time of the invocation that calls of the function leave: for storing the page, also after a call that took all it could. */
-const KEPT_SHARE = 0.1;
 
 /** Calls the source function; answers whatever it answers. */
 export type AskSource = (request: SourceReading, milliseconds: number) => Promise<unknown>;
@@ -15,9 +13,10 @@ export type AskSource = (request: SourceReading, milliseconds: number) => Promis
  * Fills a page with the answers of a custom source function, one after the other. An answer is in the page as a whole or not at all, because the next
  * page begins where an answer ends.
  *
- * A page ends before an answer that is an error, so that what comes before it is processed; the next page begins with that answer.
+ * A page ends before an answer that is an error, so that what comes before it is processed; the next page begins with that answer. It also ends before
+ * an answer with an item that it has already: an item may be in two pages, as where each answer is a page, but not twice in one.
  *
- * @throws SourceError InvalidSourcePage or CursorDidNotAdvance where answers of one page contradict each other, and whatever the first call throws
+ * @throws SourceError CursorDidNotAdvance where answers of one page go in a circle, and whatever the first call throws
  */
 export async function readAnswers(ask: AskSource, request: SourceReading, items: ItemTexts): Promise<TextsRead> {
   const batchSize = Math.min(request.batchSize, MAX_PAGE_ITEMS);
@@ -26,7 +25,11 @@ export async function readAnswers(ask: AskSource, request: SourceReading, items:
   for (let cursor = request.cursor, largest = 0; end === undefined || hasRoomFor(items, batchSize, largest);) {
     const answer: SourcePage | undefined = await nextAnswer(ask, { ...request, cursor, batchSize }, end);
     if (answer === undefined) break;
-    course.check(answer);
+    course.checkCursor(answer);
+    if (course.repeatsItem(answer)) {
+      request.warn('The page ends before an answer of the source function that has an item of it again; the next page begins with it');
+      break;
+    }
     const before = items.bytesLeft;
     if (!addAll(answer, request, items, end === undefined)) break;
     await items.stay();
@@ -48,7 +51,7 @@ function hasRoomFor(items: ItemTexts, most: number, largest: number): boolean {
 /** @param end where the page can end; undefined before the first answer */
 async function nextAnswer(ask: AskSource, request: SourceReading, end: TextsRead | undefined): Promise<SourcePage | undefined> {
   try {
-    return checkSourcePage(await ask(request, request.time.forCall(KEPT_SHARE)), request);
+    return checkSourcePage(await ask(request, request.time.forCall(storingTime(request.time))), request);
   } catch (error) {
     if (!(error instanceof SourceError) || end === undefined) throw error;
     request.warn(`The page ends before an answer of the source function, which failed (${error.name}); the next page begins with it`);
@@ -70,7 +73,7 @@ function addAll({ items: answered }: SourcePage, { idempotencyKeyOf }: SourceRea
   return true;
 }
 
-/** What the answers of one page have said, which none after them may say again. */
+/** What the answers of one page have said. */
 class Course {
   private readonly identifiers = new Set<string>();
   private readonly cursors = new Set<string | null>();
@@ -79,11 +82,15 @@ class Course {
     this.cursors.add(start);
   }
 
-  check({ items, cursor, done }: SourcePage): void {
-    for (const { itemIdentifier } of items) {
-      if (this.identifiers.has(itemIdentifier)) throw invalid('has an itemIdentifier that was in an answer before it, in the same page');
-      this.identifiers.add(itemIdentifier);
-    }
+  /** Whether an answer has an item of one before it. Where it has none, its items are remembered. */
+  repeatsItem({ items }: SourcePage): boolean {
+    if (items.some(({ itemIdentifier }) => this.identifiers.has(itemIdentifier))) return true;
+    for (const { itemIdentifier } of items) this.identifiers.add(itemIdentifier);
+    return false;
+  }
+
+  /** A run that comes back to a cursor would never end. */
+  checkCursor({ cursor, done }: SourcePage): void {
     if (!done && this.cursors.has(cursor)) {
       throw new SourceError(PagedBatchEtlErrorName.CURSOR_DID_NOT_ADVANCE, 'The source function answered a cursor that it had answered before, in the same page');
     }

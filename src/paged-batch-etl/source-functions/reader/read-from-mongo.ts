@@ -7,7 +7,9 @@ import type { MongoConnection } from '../connection/mongo-connection';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
+import { ReadingTime, WithinTime } from '../mongo/reading-time';
 import { ItemTexts } from '../page-object/item-texts';
+import { storingTime } from '../page-time';
 import { SourceError } from '../source-error';
 
 /**
@@ -17,14 +19,27 @@ import { SourceError } from '../source-error';
  */
 const MAX_ITEM_BYTES = 256 * 1024 * 1024;
 
-/** Reads pages of a MongoDB source through the connection of the sandbox. */
-export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection): PageReader {
+/**
+ * Reads pages of a MongoDB source through the connection of the sandbox.
+ *
+ * @param within for tests, as of `ReadingTime`
+ */
+export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection, within?: WithinTime): PageReader {
   const filterFor = prepareFilter(source.filter);
   const checkWindows = prepareWindowCheck(source.filter);
-  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, warn }: SourceReading) => {
+  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, warn }: SourceReading, kept: number) => {
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
-    const request = { source, filter: filterFor(parameters.typed), cursor, batchSize, idempotencyKeyOf, maxTimeMS: () => time.forCall(), warn };
+    const request = {
+      source,
+      filter: filterFor(parameters.typed),
+      cursor,
+      batchSize,
+      idempotencyKeyOf,
+      maxTimeMS: () => time.forCall(),
+      readingTime: new ReadingTime(time, kept, within),
+      warn,
+    };
     return async <T>(read: (request: Omit<MongoPageRequest, 'pageBytes'>) => Promise<T>): Promise<T> => (
       connection.use(async (client) => read({ ...request, collection: client.db(source.database).collection(source.collection) }), time)
     );
@@ -32,13 +47,13 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
   return {
     decidedBy: JSON.stringify(source),
     read: async (reading) => {
-      const use = prepare(reading);
+      const use = prepare(reading, 0);
       const { pageBytes } = reading;
       const { items, itemBytes, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
       return { page: { items, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
     },
     readTexts: async (reading, items) => {
-      const use = prepare(reading);
+      const use = prepare(reading, storingTime(reading.time));
       return use(async (request) => readTexts(request, items));
     },
   };

@@ -3,7 +3,10 @@ import { Page } from '../../../../src/paged-batch-etl/contracts/read-page';
 import { MongoSourceConfig } from '../../../../src/paged-batch-etl/contracts/source-function';
 import { valueItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
 import { MongoPageRequest, readMongoPage } from '../../../../src/paged-batch-etl/source-functions/mongo/read-mongo-page';
+import { ReadingTime } from '../../../../src/paged-batch-etl/source-functions/mongo/reading-time';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
+import { TimeLeft } from '../../../../src/paged-batch-etl/source-functions/time-left';
+import { withTimeLeft } from '../harness';
 
 /** What differs from a request for the first page by `_id`: of the request, and of the configuration of its source. */
 export type PageRequestChanges = Partial<Omit<MongoPageRequest, 'source'> & Omit<MongoSourceConfig, 'filter' | 'collection'>>;
@@ -11,7 +14,7 @@ export type PageRequestChanges = Partial<Omit<MongoPageRequest, 'source'> & Omit
 export function pageRequest(given: Collection<Document>, changes: PageRequestChanges = {}): MongoPageRequest {
   const {
     collection = given, filter = {}, cursor = null, batchSize = 100, pageBytes = 180 * 1024, idempotencyKeyOf = (identifier) => `key of ${identifier}`,
-    maxTimeMS = () => 5 * 60_000, warn = (message) => { throw new Error(`Warned: ${message}`); }, hasTime,
+    maxTimeMS = () => 5 * 60_000, readingTime = new ReadingTime(new TimeLeft(withTimeLeft(5 * 60_000)), 0), warn = (message) => { throw new Error(`Warned: ${message}`); }, hasTime,
     ...source
   } = changes;
   return {
@@ -36,6 +39,7 @@ export function pageRequest(given: Collection<Document>, changes: PageRequestCha
     pageBytes,
     idempotencyKeyOf,
     maxTimeMS,
+    readingTime,
     hasTime,
     warn,
   };
@@ -90,8 +94,17 @@ export type FindInstead = (filter: Document, options: FindOptions) => FindCursor
 
 /** The same collection with another `find`: for what a server does only at the wrong moment, or only as a cluster. */
 export function withFind(collection: Collection<Document>, find: FindInstead): Collection<Document> {
-  return new Proxy(collection, {
-    get: (target, name): unknown => (name === 'find' ? find : Reflect.get(target, name, target)),
+  return replacing(collection, { find });
+}
+
+/** The same object with other members; its methods know nothing of that. */
+export function replacing<T extends object>(object: T, members: Readonly<Record<string, unknown>>): T {
+  return new Proxy(object, {
+    get: (target, name): unknown => {
+      if (typeof name === 'string' && Object.hasOwn(members, name)) return members[name];
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
   });
 }
 

@@ -76,7 +76,9 @@ describe('a call', () => {
   });
 
   test('is not begun where no time is left', async () => {
-    expect((await outcomeOf(() => open(100).put('a', Buffer.from('a')))).name).toBe('SourceTimedOut');
+    expect(await outcomeOf(() => open(100).put('a', Buffer.from('a')))).toEqual({
+      name: 'PageBucketUnavailable', message: 'Too little time was left to store a page: the bucket of pages was slow, or the timeout of the source is too short',
+    });
     expect(stub().calls).toEqual([]);
   });
 
