@@ -52,6 +52,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly iam?: boolean;
   /** Actions that the roles of the machines may not take, whatever their policies say. */
   readonly denied?: readonly string[];
+  /** Whether S3 is too busy for a request of a machine's role. Default: never. */
+  readonly isBusy?: (action: string, resource: string) => boolean;
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
   /** Most items of a page that travels through S3. Default: all. */
@@ -119,6 +121,7 @@ export class EtlRig {
     this.authorize = async (request, context) => {
       const { action } = request;
       if (options.denied?.includes(action) && context.caller.roleArn !== undefined) throw new ServiceError('AccessDeniedException', `no ${action}`, 400);
+      if (this.options.isBusy?.(action, request.resource) === true && context.caller.roleArn !== undefined) throw new ServiceError('SlowDown', 'Please reduce your request rate.', 503);
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
     this.s3 = stack.transport.store && this.createS3();
@@ -172,13 +175,13 @@ export class EtlRig {
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer'>>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'isBusy'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
     this.read = [];
     this.calls = 0;
-    this.options = { ...this.options, fail: undefined, onEvent: undefined, ...trouble };
+    this.options = { ...this.options, fail: undefined, onEvent: undefined, isBusy: undefined, ...trouble };
   }
 
   machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {

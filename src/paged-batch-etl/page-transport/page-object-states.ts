@@ -5,6 +5,7 @@ import { ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePage
 import { BatchProcessing } from '../item-processor/binding';
 import { PageState, readPageEvent, ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { MAP_RUN_RETRIES } from '../workflow/task-retry';
 
 /** Asks for a page, and keeps of it where it is. */
 export const WRITE_PAGE = {
@@ -55,6 +56,7 @@ export function pageObjectStates({ partition, next, batches, deletePages }: Page
       Parameters: { 'Bucket.$': '$.page.bucket', 'Prefix.$': `States.Format('{}${PAGE_RESULTS}', $.page.folder)` },
     },
     ResultPath: null,
+    Retry: MAP_RUN_RETRIES,
     Catch: [{ ErrorEquals: [TOO_MANY_FAILED], ResultPath: null, Next: PageState.ITEMS_FAILED }],
     Next: deletePages ? DELETE : next,
   };

@@ -152,7 +152,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
         + `${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'), LONGEST_READ_SECONDS)} seconds`,
     ],
     fromOutside: {
-      '6 events, whatever it holds': 'src/private/synth/history.ts',
+      '6 events, whatever it holds, and 3 for each retry': 'src/private/synth/history.ts',
       'stand in their histories for 90 days': SOURCES.stepFunctionsQuotas,
       'with the AWS SDK 2': 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/home.html',
       'starts about 100 of these a second': SOURCES.stepFunctionsQuotas,

@@ -216,10 +216,10 @@ describe('how many items there can be', () => {
     }
   });
 
-  test.each(['perItem', 'perBatch'] as const)('is what 6 events for a page allow: %s', (name) => {
+  test.each(['perItem', 'perBatch'] as const)('is what 6 events for a page, and 3 for each retry, allow: %s', (name) => {
     const { etl } = synthEtl((stack) => ({ ...s3()(stack), processor: ItemProcessor[name]({ handler: importedFunction(stack, 'item') }) }));
-    // Read Page 5 and 5 retries of 3 events each, Process Page 6, Check For More Data 2; around them, at most 17.
-    expect(etl.pagesPerSegment).toBe(Math.floor((24_999 - 17) / (5 + 15 + 6 + 2)));
+    // Read Page 5 and 5 retries of 3 events each, Process Page 6 and 3 retries of 3 events, Check For More Data 2; around them, at most 17.
+    expect(etl.pagesPerSegment).toBe(Math.floor((24_999 - 17) / (5 + 15 + 6 + 9 + 2)));
   });
 
   test('the run ends when full segments could no longer be counted, and not sooner where pages have few items', () => {

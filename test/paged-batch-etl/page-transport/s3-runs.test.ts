@@ -215,6 +215,50 @@ describe('retries of a function', () => {
   });
 });
 
+describe('while S3 is too busy', () => {
+  const INDEX = /\.index\.jsonl$/;
+  const RESULTS = /\/results\/.*SUCCEEDED/;
+
+  /** Runs with requests of the Map that fail as often as told, and tells of each page how many Map Runs it had and how often each item was processed. */
+  async function runWhile(action: string, resource: RegExp, refusals: number) {
+    let refused = 0;
+    const rig = await deploy({ processor: processors.perBatch }, {
+      items: 6, pageItems: 3, isBusy: (asked, of) => asked === action && resource.test(of) && refused++ < refusals,
+    });
+    const run = await rig.start();
+    const end = await rig.ended(run);
+    const [segment] = await rig.executions('Segment');
+    const mapRuns = rig.historyOf(segment).filter(({ type }) => type === 'MapRunStarted').length;
+    return { rig, run, end, mapRuns, processed: sorted(rig.processed) };
+  }
+
+  test.each([1, 2])('to read the index %i times, the page is processed once, by another Map Run', async (refusals) => {
+    const { end, mapRuns, processed } = await runWhile('s3:GetObject', INDEX, refusals);
+    expect(end.output).toEqual({ items: 6, pages: 2, segments: 1 });
+    expect(mapRuns).toBe(2 + refusals);
+    expect(processed).toEqual(upTo(6));
+  });
+
+  test('to take the results, the page is processed once more, with the same keys', async () => {
+    const { rig, end, mapRuns, processed } = await runWhile('s3:PutObject', RESULTS, 1);
+    expect(end.output).toEqual({ items: 6, pages: 2, segments: 1 });
+    expect(mapRuns).toBe(3);
+    expect(processed).toEqual([0, 0, 1, 1, 2, 2, 3, 4, 5]);
+    expect(rig.keys).toHaveLength(6);
+  });
+
+  test.each([['s3:GetObject', INDEX, 3, 'States.ItemReaderFailed'], ['s3:PutObject', RESULTS, 2, 'States.ResultWriterFailed']] as const)(
+    'for longer than the retries, %s of %s fails the page, and a redrive goes on there', async (action, resource, attempts, error) => {
+      const { rig, run, end, mapRuns } = await runWhile(action, resource, attempts);
+      expect(JSON.parse(end.cause ?? '')).toMatchObject({ Error: error });
+      expect(mapRuns).toBe(attempts);
+      expect(await rig.redrive(run)).toMatchObject({ status: 'SUCCEEDED', output: { items: 6, pages: 2, segments: 2 } });
+      expect([...new Set(sorted(rig.processed))]).toEqual(upTo(6));
+      expect(rig.keys).toHaveLength(6);
+    },
+  );
+});
+
 describe('a run with a bucket that', () => {
   test('it may not read from fails at the page, with the error of the Map', async () => {
     const rig = await deploy({ processor: processors.perBatch }, { items: 2, denied: ['s3:GetObject'] });
