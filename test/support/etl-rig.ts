@@ -52,8 +52,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly iam?: boolean;
   /** Actions that the roles of the machines may not take, whatever their policies say. */
   readonly denied?: readonly string[];
-  /** Whether S3 is too busy for a request of a machine's role. Default: never. */
-  readonly isBusy?: (action: string, resource: string) => boolean;
+  /** May refuse a call of a machine's role, before its rights are looked at. */
+  readonly refuse?: (request: AuthorizationRequest, roleArn: string) => ServiceError | undefined;
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
   /** Most items of a page that travels through S3. Default: all. */
@@ -121,7 +121,8 @@ export class EtlRig {
     this.authorize = async (request, context) => {
       const { action } = request;
       if (options.denied?.includes(action) && context.caller.roleArn !== undefined) throw new ServiceError('AccessDeniedException', `no ${action}`, 400);
-      if (this.options.isBusy?.(action, request.resource) === true && context.caller.roleArn !== undefined) throw new ServiceError('SlowDown', 'Please reduce your request rate.', 503);
+      const refusal = context.caller.roleArn === undefined ? undefined : this.options.refuse?.(request, context.caller.roleArn);
+      if (refusal !== undefined) throw refusal;
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
     this.s3 = stack.transport.store && this.createS3();
@@ -175,13 +176,13 @@ export class EtlRig {
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'isBusy'>>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'refuse'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
     this.read = [];
     this.calls = 0;
-    this.options = { ...this.options, fail: undefined, onEvent: undefined, isBusy: undefined, ...trouble };
+    this.options = { ...this.options, fail: undefined, onEvent: undefined, refuse: undefined, ...trouble };
   }
 
   machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {

@@ -55,7 +55,8 @@ export function worstExecution(machine: AslGraph, options: WorstExecutionOptions
 function tryingStorage(storage: ObjectStorage, maps: readonly AslDistributedMap[]): ObjectStorage {
   if (maps.length > 1) throw new Error('it is not known which Map uses the storage');
   const retriers = maps.flatMap(({ Retry = [] }) => Retry);
-  const retriesAfter = (error: string) => retriers.reduce((sum, { ErrorEquals, MaxAttempts }) => sum + (ErrorEquals.includes(error) ? MaxAttempts : 0), 0);
+  const retriesAfter = (error: string) => (
+    retriers.filter(({ ErrorEquals }) => ErrorEquals.includes(error)).reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0));
   const [writing, reading] = [retriesAfter('States.ResultWriterFailed'), retriesAfter('States.ItemReaderFailed')];
   let [checks, reads] = [0, 0];
   const busy = () => new TaskFailure('S3.S3Exception', 'Please reduce your request rate.');

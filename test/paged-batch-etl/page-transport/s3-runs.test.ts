@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
+import { ServiceError } from '../../../local/aws/service';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
@@ -223,7 +224,10 @@ describe('while S3 is too busy', () => {
   async function runWhile(action: string, resource: RegExp, refusals: number) {
     let refused = 0;
     const rig = await deploy({ processor: processors.perBatch }, {
-      items: 6, pageItems: 3, isBusy: (asked, of) => asked === action && resource.test(of) && refused++ < refusals,
+      items: 6,
+      pageItems: 3,
+      refuse: (asked) => (asked.action === action && resource.test(asked.resource) && refused++ < refusals
+        ? new ServiceError('SlowDown', 'Please reduce your request rate.', 503) : undefined),
     });
     const run = await rig.start();
     const end = await rig.ended(run);
