@@ -25,7 +25,7 @@ import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
-import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT } from '../../src/paged-batch-etl/contracts/read-page';
+import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2 } from '../../src/paged-batch-etl/contracts/read-page';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -309,7 +309,8 @@ export class EtlRig {
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
     if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
-    if (event.contract === WRITE_PAGE_CONTRACT) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
+    const isWritten = event.contract === WRITE_PAGE_CONTRACT || event.contract === WRITE_PAGE_CONTRACT_2;
+    if (isWritten) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
     return this.page(event);
   }
 

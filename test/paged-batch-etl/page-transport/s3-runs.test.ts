@@ -31,7 +31,7 @@ describe.each(names)('%s', (name) => {
     expect((await rig.run()).output).toEqual({ items: 25, pages: 3, segments: 1 });
     expect(sorted(rig.processed)).toEqual(upTo(25));
     expect(rig.keys).toHaveLength(25);
-    expect(rig.read.map(({ contract }) => contract)).toEqual([2, 2, 2]);
+    expect(rig.read.map(({ contract }) => contract)).toEqual([4, 4, 4]);
   });
 
   test('a page that fails is processed again by a redrive, from the same object and with the same keys', async () => {

@@ -31,7 +31,7 @@ test('from inline to s3: the segment that walks pages ends as it began, and the 
     },
   });
   expect((await rig.run({ batch_size: 2 })).output).toEqual({ items: ITEMS, pages: 4, segments: 2 });
-  expect(rig.read.map(({ contract }) => contract)).toEqual([1, 1, 2, 2]);
+  expect(rig.read.map(({ contract }) => contract)).toEqual([3, 3, 4, 4]);
   expect(numbers(rig)).toEqual(Array.from({ length: ITEMS }, (_, number) => number));
 });
 
