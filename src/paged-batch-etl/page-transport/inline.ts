@@ -8,7 +8,7 @@ export function inline(): PageTransportBinding {
   return {
     bind: ({ processor, ...options }) => {
       const processing = processor.inline(options);
-      return { ...processing, maxPageItems: processing.batchSize, readPage: readPage(processing.maxPageBytes) };
+      return { ...processing, oneItemACall: false, maxPageItems: processing.batchSize, readPage: readPage(processing.maxPageBytes) };
     },
   };
 }

@@ -103,7 +103,8 @@ function checkBucket(scope: Construct, bucket: IBucket, prefix: string): void {
   warn(
     scope, 'pageLifecycle',
     `bucket of PageTransport.s3 is your own, so nothing removes pages from it: add lifecycle rules that let objects under ${prefix} expire, such as after 30 `
-      + 'days and no sooner than after 15, and that abort incomplete multipart uploads after a day; acknowledge this warning when it has them',
+      + 'days and no sooner than after 15, and that abort incomplete multipart uploads after a day; if it has versioning, noncurrent versions must expire as well, '
+      + 'for what expires or is deleted there stays as such a version; acknowledge this warning when it has them',
   );
 }
 

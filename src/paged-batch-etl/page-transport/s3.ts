@@ -28,6 +28,7 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
       });
       return {
         batchSize: processing.batchSize,
+        oneItemACall: processing.oneItemACall,
         maxPageItems: MAX_PAGE_ITEMS,
         maxPageBytes: processing.maxPageBytes,
         readPage: writePage(room),

@@ -6,7 +6,7 @@ import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-li
 import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as fc from 'fast-check';
-import { ItemProcessor, PagedBatchEtl, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
+import { ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
 import { expressRetries, longestCalls, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { functionRetries } from '../../../src/paged-batch-etl/workflow/task-retry';
 import { AslDistributedMap, AslGraph, AslMachine, AslMap, AslTask, isDistributed } from '../../../src/private/synth/asl';
@@ -112,7 +112,7 @@ describe('the bucket of pages', () => {
     expect(resourcesOfType(brought.template, 'AWS::S3::Bucket')).toEqual([]);
     expect(sourceEnvironment(brought.template)).toMatchObject({ PAGE_BUCKET: 'my-bucket', PAGE_PREFIX: 'mine/' });
     expect(brought.etl.pageBucket?.bucketName).toBe('my-bucket');
-    expect(warnings(brought, 'pageLifecycle')).toEqual([expect.stringContaining('let objects under mine/ expire')]);
+    expect(warnings(brought, 'pageLifecycle')).toEqual([expect.stringMatching(/let objects under mine\/ expire, .*noncurrent versions must expire as well/)]);
     expect(warnings(synthEtl(s3()), 'pageLifecycle')).toEqual([]);
   });
 
@@ -288,6 +288,19 @@ describe('at the same time', () => {
 });
 
 describe('what cannot work is refused', () => {
+  test('a batchSize that nothing would come of', () => {
+    const perItem = (batchSize?: number, more?: EtlProps) => synthEtl((stack) => ({
+      ...s3()(stack), processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }), batchSize, ...more?.(stack),
+    }));
+    expect(() => perItem(50)).toThrow(refusal(
+      'batchSize must be left out where ItemProcessor.perItem gets pages through PageTransport.s3, got 50; each call has one item, and maxPageBytes of the '
+        + 'transport says how large a page is',
+    ));
+    expect(perItem().etl.batchSize).toBe(100);
+    expect(perItem(50, (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }), parameters: {} })).etl.batchSize).toBe(50);
+    expect(perItem(50, () => ({ transport: PageTransport.inline() })).etl.batchSize).toBe(50);
+  });
+
   const bucket = new Bucket(new Stack(), 'Mine');
 
   test.each<[message: string, options: S3TransportOptions]>([
