@@ -33,7 +33,9 @@ export interface S3TransportOptions {
 
   /**
    * How long pages are kept in the bucket made here, in whole days, at least 15: a failed run can be redriven for 14 days, and then goes on with the page as
-   * it was. Not together with `bucket`.
+   * it was. A page is as old as its first reading, so it needs the longest time that your processor takes for a page, and 14 days for each time that the run fails at it: with
+   * the default, a page may take 16 days. Nothing is lost with a page that has expired: if it is still being processed, the run fails with `ItemsFailed`; a redrive
+   * reads the page again, with what the source has then. Not together with `bucket`.
    *
    * @default Duration.days(30)
    */

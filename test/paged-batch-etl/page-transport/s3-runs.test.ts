@@ -61,6 +61,20 @@ describe.each(names)('%s', (name) => {
     expect(pages).toHaveLength(3);
   });
 
+  test('a page that has expired before the redrive is read again, and nothing is lost', async () => {
+    let broken = true;
+    const rig = await deploy({ processor: processors[name] }, {
+      items: 25, pageItems: 10, fail: (function_, _call, event) => (broken && function_ === 'handler' && memberOf(event.run, 'page') === 1 ? { errorType: 'Mine' } : undefined),
+    });
+    const run = await rig.start();
+    expect((await rig.ended(run)).status).toBe('FAILED');
+    for (const key of await rig.pages.keys()) await rig.pages.delete(key);
+    broken = false;
+    expect(await rig.redrive(run)).toMatchObject({ status: 'SUCCEEDED', output: { items: 25, pages: 3, segments: 2 } });
+    expect([...new Set(sorted(rig.processed))]).toEqual(upTo(25));
+    expect(rig.keys).toHaveLength(25);
+  });
+
   test('large items are told of by where they are', async () => {
     const rig = await deploy({ processor: processors[name] }, { items: 3, itemSize: 210_000 });
     expect((await rig.run()).status).toBe('SUCCEEDED');
