@@ -168,6 +168,34 @@ describe('the bucket of pages', () => {
   });
 });
 
+describe('what there is room for', () => {
+  const functions = ['perItem', 'perBatch'] as const;
+  const calling = (suffix: string, handlerOf: (stack: Stack) => IFunction) => functions.map((name): [string, EtlProps] => (
+    [`${name}${suffix}`, (stack) => ({ processor: ItemProcessor[name]({ handler: handlerOf(stack) }) })]));
+  const known = calling(', Express', functionOf(Duration.seconds(3)));
+  const unknown = calling('', (stack) => importedFunction(stack, 'item'));
+  const machine: EtlProps = (stack) => ({
+    processor: ItemProcessor.stateMachine({ stateMachine: new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) }) }),
+  });
+
+  /** What the segment asks for, and what the function is told, for segments that do not say it. */
+  function roomOf(props: EtlProps) {
+    const synthesised = synthEtl(props);
+    const read = segmentOf(synthesised).States['Read Page'];
+    if (read.Type !== 'Task') throw new Error(`Read Page is a ${read.Type}`);
+    return { asked: read.Parameters.Payload, told: sourceEnvironment(synthesised.template) };
+  }
+
+  test.each([...known, ...unknown, ['stateMachine', machine] as const])('%s: the event says it, and it is what the source function is told', (_name, props) => {
+    const inline = roomOf(props);
+    expect(inline.asked).toMatchObject({ contract: 3, pageBytes: Number(inline.told.PAGE_BYTES) });
+    const { asked, told } = roomOf((stack) => ({ ...props(stack), ...s3()(stack) }));
+    const { PAGE_BATCH_BYTES: bytes, PAGE_BATCH_TEXT_BYTES: textBytes, PAGE_BATCH_ITEMS: items } = told;
+    const batch = { bytes: Number(bytes), textBytes: Number(textBytes), items: items === undefined ? null : Number(items) };
+    expect(asked).toMatchObject({ contract: 4, batch });
+  });
+});
+
 describe('rights', () => {
   const pages = '<MetricsPagesDF689368.Arn>';
 
