@@ -37,7 +37,8 @@ export interface PagedBatchEtlProps {
    * Most items in a page, a whole number from 1 to 10,000. It decides how many pages an execution has room for, so the `batch_size` of a run may
    * only be smaller. A size whose page does not fit into the history is refused, and the error names the largest that fits.
    *
-   * With `PageTransport.s3`: most items of one call of the processor. It has no effect on `ItemProcessor.perItem` then.
+   * With `PageTransport.s3`: most items of one call of the processor. `ItemProcessor.perItem` has one item a call, so with it the prop is refused there, but for
+   * `PageSource.custom`, which is asked for that many items at a time.
    *
    * With `ItemProcessor.perItem`, a size with which not all attempts fit into an Express execution has the items processed in the segment: `largestSafeBatchSize` is
    * the largest with which they fit.

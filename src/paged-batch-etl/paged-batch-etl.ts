@@ -12,7 +12,7 @@ import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
 import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
-import { checkProps } from './props-check';
+import { checkBatchSizeTaken, checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
@@ -132,6 +132,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.pageBucket = transport.store?.bucket;
 
     const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
+    located(this, () => checkBatchSizeTaken(props.batchSize, source.takesBatchSize || !transport.oneItemACall));
     const { sourceFunction, logGroup: sourceLogGroup } = located(this, () => new SourceFunction(this, {
       source,
       parameters,

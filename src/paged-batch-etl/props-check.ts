@@ -36,10 +36,19 @@ export function checkProps(props: PagedBatchEtlProps): void {
   for (const name of Object.keys(props.parameters ?? {})) checkParameterName(name);
   if (props.batchSize !== undefined) {
     refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');
-    checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'leave it out for the default');
+    checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'more items fit neither into a page nor, with PageTransport.s3, into a call; leave it out for the default');
   }
   if (props.sourceRuntime !== undefined) checkRuntime('sourceRuntime', props.sourceRuntime);
   checkRemovalPolicy(props.removalPolicy);
+}
+
+/** Refuses a batch size that would be of no effect. */
+export function checkBatchSizeTaken(batchSize: number | undefined, isTaken: boolean): void {
+  if (batchSize === undefined || isTaken) return;
+  throw new InvalidPropError(
+    'batchSize', batchSize, 'left out where ItemProcessor.perItem gets pages through PageTransport.s3',
+    'each call has one item, and maxPageBytes of the transport says how large a page is',
+  );
 }
 
 function checkParameterName(name: string): void {

@@ -1,10 +1,10 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Annotations as CdkAnnotations, Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, RunParameter, RunWindow } from '../../src';
+import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, PageTransport, RunParameter, RunWindow } from '../../src';
 import { refusal } from '../support/refusal';
 import { EtlProps, mongoSource, synthEtl } from '../support/synth-etl';
 
@@ -35,6 +35,16 @@ const isolated = (change: (vpc: Vpc) => void = () => {}, subnetType = SubnetType
   return { source: mongoSource(stack, { vpc }) };
 };
 const endpoint = (service: InterfaceVpcEndpointAwsService) => (vpc: Vpc) => void vpc.addInterfaceEndpoint('Endpoint', { service });
+/** The same with pages that travel through S3, and a way to Secrets Manager. */
+const isolatedFromS3 = (change: (vpc: Vpc) => void = () => {}): EtlProps => {
+  const withSecrets = isolated((vpc) => {
+    vpc.addInterfaceEndpoint('Secrets', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    change(vpc);
+  });
+  return (stack) => ({ ...withSecrets(stack), transport: PageTransport.s3() });
+};
+const S3_ROUTE = 'vpcSubnets of the source are isolated (DataSubnet1, DataSubnet2), and the VPC has no endpoint of S3, so that PageTransport.s3 cannot write pages and '
+  + "every page fails with PageBucketUnavailable; call vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }), or choose subnets with a NAT gateway";
 const SECRETS_MANAGER_ROUTE = 'vpcSubnets of PageSource.mongo are isolated (DataSubnet1, DataSubnet2), and the VPC has no interface endpoint of Secrets Manager, so that '
   + 'the connection secret cannot be read and every page fails with ConnectionSecretInvalid; call '
   + "vpc.addInterfaceEndpoint('Secrets', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }), or choose subnets with a NAT gateway";
@@ -140,6 +150,8 @@ describe('is warned of:', () => {
       filter({ $lt: '$$day' }, { day: RunParameter.text({ defaultValue: '2026-01-31' }) })],
     ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated()],
     ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated(endpoint(InterfaceVpcEndpointAwsService.KMS))],
+    ['s3Route', S3_ROUTE, isolatedFromS3()],
+    ['s3Route', S3_ROUTE, isolatedFromS3((vpc) => vpc.addGatewayEndpoint('Gateway', { service: GatewayVpcEndpointAwsService.S3_EXPRESS }))],
     ...([
       ['ItemProcessor.perItem', perItem, 'the workflow'], ['ItemProcessor.perBatch', perBatch, 'the workflow'], ['PageSource.custom', custom, 'the source function'],
     ] as const).flatMap(([name, props, caller]): [string, string, EtlProps][] => [
@@ -218,6 +230,8 @@ describe('is right:', () => {
     ['isolated subnets with an endpoint that is added later', isolated(), (etl) => {
       for (const vpc of Stack.of(etl).node.children) if (vpc instanceof Vpc) endpoint(InterfaceVpcEndpointAwsService.SECRETS_MANAGER)(vpc);
     }],
+    ['isolated subnets with a gateway endpoint of S3', isolatedFromS3((vpc) => vpc.addGatewayEndpoint('Gateway', { service: GatewayVpcEndpointAwsService.S3 }))],
+    ['isolated subnets with an interface endpoint of S3', isolatedFromS3(endpoint(InterfaceVpcEndpointAwsService.S3))],
     ['subnets with a way out that is not of this app', isolated(undefined, SubnetType.PRIVATE_WITH_EGRESS)],
     ['a VPC with NAT gateways', (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) })],
     ['isolated subnets of a VPC that is not of this app', (stack) => {

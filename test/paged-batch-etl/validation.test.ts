@@ -23,7 +23,7 @@ const refused: [props: EtlProps, message: string][] = [
       + 'these mean something else in the input of a run',
   ]),
   ...[0, -1, 1.5, NaN, 10_001].map((batchSize): [EtlProps, string] => [
-    () => ({ batchSize }), `batchSize must be a whole number from 1 to 10000, got ${batchSize}; leave it out for the default`,
+    () => ({ batchSize }), `batchSize must be a whole number from 1 to 10000, got ${batchSize}; more items fit neither into a page nor, with PageTransport.s3, into a call; leave it out for the default`,
   ]),
   [() => ({ sourceRuntime: Runtime.NODEJS_20_X }), 'sourceRuntime must be Node.js 22 or newer, got "nodejs20.x"; the function is built for it'],
   [() => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),

@@ -25,7 +25,7 @@ import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
-import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT } from '../../src/paged-batch-etl/contracts/read-page';
+import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2 } from '../../src/paged-batch-etl/contracts/read-page';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -52,6 +52,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly iam?: boolean;
   /** Actions that the roles of the machines may not take, whatever their policies say. */
   readonly denied?: readonly string[];
+  /** May refuse a call of a machine's role, before its rights are looked at. */
+  readonly refuse?: (request: AuthorizationRequest, roleArn: string) => ServiceError | undefined;
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
   /** Most items of a page that travels through S3. Default: all. */
@@ -119,6 +121,8 @@ export class EtlRig {
     this.authorize = async (request, context) => {
       const { action } = request;
       if (options.denied?.includes(action) && context.caller.roleArn !== undefined) throw new ServiceError('AccessDeniedException', `no ${action}`, 400);
+      const refusal = context.caller.roleArn === undefined ? undefined : this.options.refuse?.(request, context.caller.roleArn);
+      if (refusal !== undefined) throw refusal;
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
     this.s3 = stack.transport.store && this.createS3();
@@ -172,13 +176,13 @@ export class EtlRig {
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer'>>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'refuse'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
     this.read = [];
     this.calls = 0;
-    this.options = { ...this.options, fail: undefined, onEvent: undefined, ...trouble };
+    this.options = { ...this.options, fail: undefined, onEvent: undefined, refuse: undefined, ...trouble };
   }
 
   machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {
@@ -305,7 +309,8 @@ export class EtlRig {
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
     if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
-    if (event.contract === WRITE_PAGE_CONTRACT) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
+    const isWritten = event.contract === WRITE_PAGE_CONTRACT || event.contract === WRITE_PAGE_CONTRACT_2;
+    if (isWritten) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
     return this.page(event);
   }
 

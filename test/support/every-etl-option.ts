@@ -40,7 +40,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
       least_delay: RunParameter.integer({ defaultValue: 15 }),
       label: RunParameter.text({ defaultValue: '' }),
     },
-    processor: ItemProcessor.perItem({ handler: knownFunction(stack, importedFunction(stack, 'calc-metrics').functionArn), maxConcurrency: 10, retryAttempts: 3 }),
+    processor: ItemProcessor.perBatch({ handler: knownFunction(stack, importedFunction(stack, 'calc-metrics').functionArn), maxConcurrency: 10, retryAttempts: 3 }),
     transport: PageTransport.s3({ prefix: 'etl/pages/', maxPageBytes: Size.mebibytes(8), retention: Duration.days(20), deletePages: true }),
     batchSize: 20,
     emptyRun: EmptyRun.FAIL,

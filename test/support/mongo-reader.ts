@@ -24,6 +24,7 @@ export interface MongoReaderOptions {
 export interface ReadOptions {
   readonly source: Partial<MongoSourceConfig> & Pick<MongoSourceConfig, 'database' | 'collection' | 'sort'>;
   readonly rules?: ParameterRules;
+  /** Most bytes of a page, whatever the event has room for. Default: as the event says. */
   readonly pageBytes?: number;
   readonly maxBatchSize: number;
 }
@@ -47,7 +48,9 @@ export class MongoReader {
     const services = { config, ...readFromMongo(config.source, this.connection), openBucket: noBucket, now: Date.now, log: () => undefined };
     const context = { getRemainingTimeInMillis: () => this.options.remainingMilliseconds ?? 60_000 };
     // Lambda answers what is left of it as JSON.
-    return async (event) => JSON.parse(JSON.stringify(someItems(await readPage(event, context, services))));
+    const { pageBytes } = options;
+    const limited = (event: JsonObject) => (pageBytes === undefined || event.pageBytes === undefined ? event : { ...event, pageBytes });
+    return async (event) => JSON.parse(JSON.stringify(someItems(await readPage(limited(event), context, services))));
   }
 
   async close(): Promise<void> {

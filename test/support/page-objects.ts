@@ -44,9 +44,9 @@ export class PageObjects {
 
   /** Answers the page that was written for this event before; writes it if there is none. */
   async write(event: JsonObject, page: () => ImaginedPage): Promise<JsonValue> {
-    const { bucket, store } = this;
+    const { store } = this;
     const found = await writePage({
-      bucket,
+      bucket: this.bucketFor(event.batch),
       store,
       runId: String(memberOf(event.run, 'id')),
       cursor: typeof event.cursor === 'string' ? event.cursor : null,
@@ -60,8 +60,15 @@ export class PageObjects {
       },
     });
     if (found === undefined) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
-    const { object, ...rest } = writtenPage(bucket.name, found.keys, found.record);
+    const { object, ...rest } = writtenPage(this.bucket.name, found.keys, found.record);
     return { ...rest, object: { ...object } };
+  }
+
+  /** With batches that are as large as the event says, if it does. */
+  private bucketFor(room: JsonValue | undefined): PageBucketConfig {
+    if (!isObject(room)) return this.bucket;
+    const { bytes, textBytes, items } = room;
+    return { ...this.bucket, batch: { bytes: Number(bytes), textBytes: Number(textBytes), items: items === null ? undefined : Number(items) } };
   }
 
   /** All keys. */

@@ -1,11 +1,11 @@
-/** Runs one machine with every retry of every Task used before it succeeds, and tells how long its history became. */
+/** Runs one machine with every retry of every Task and every Map Run used before it succeeds, and tells how long its history became. */
 import { VirtualClock } from '../../local/clock';
 import { JsonObject, JsonValue } from '../../local/json';
 import { parseDefinition } from '../../local/stepfunctions/definition/validate';
 import { ObjectStorage } from '../../local/stepfunctions/interpreter/distributed/object-storage';
 import { Execution } from '../../local/stepfunctions/interpreter/execution';
 import { TaskFailure } from '../../local/stepfunctions/interpreter/failure';
-import { AslGraph, AslState } from '../../src/private/synth/asl';
+import { AslDistributedMap, AslGraph, AslState, isDistributed } from '../../src/private/synth/asl';
 
 export interface WorstExecutionOptions {
   readonly input: JsonObject;
@@ -31,7 +31,7 @@ export function worstExecution(machine: AslGraph, options: WorstExecutionOptions
     clock,
     input,
     random,
-    storage,
+    storage: storage && tryingStorage(storage, graphsOf(machine).flatMap(distributedMaps)),
     task: async (call) => {
       if (typeof call.input !== 'object' || call.input === null || Array.isArray(call.input)) throw new Error('a Task needs an object');
       const failures = everyFailure(stateNamed(machine, call.stateName));
@@ -49,6 +49,33 @@ export function worstExecution(machine: AslGraph, options: WorstExecutionOptions
       return answer(call.stateName, call.input);
     },
   });
+}
+
+/** Storage that fails as often as the Map which uses it has retries: first to be written to, then to be read. */
+function tryingStorage(storage: ObjectStorage, maps: readonly AslDistributedMap[]): ObjectStorage {
+  if (maps.length > 1) throw new Error('it is not known which Map uses the storage');
+  const retriers = maps.flatMap(({ Retry = [] }) => Retry);
+  const retriesAfter = (error: string) => (
+    retriers.filter(({ ErrorEquals }) => ErrorEquals.includes(error)).reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0));
+  const [writing, reading] = [retriesAfter('States.ResultWriterFailed'), retriesAfter('States.ItemReaderFailed')];
+  let [checks, reads] = [0, 0];
+  const busy = () => new TaskFailure('S3.S3Exception', 'Please reduce your request rate.');
+  return {
+    ...storage,
+    assertWritable: async (...asked) => {
+      if (checks++ % (writing + reading + 1) < writing) throw busy();
+      return storage.assertWritable(...asked);
+    },
+    getObject: async (...asked) => {
+      if (reads++ % (reading + 1) < reading) throw busy();
+      return storage.getObject(...asked);
+    },
+  };
+}
+
+/** The Maps of a graph itself whose iterations are executions of their own. */
+function distributedMaps({ States }: AslGraph): AslDistributedMap[] {
+  return Object.values(States).filter((state): state is AslDistributedMap => state.Type === 'Map' && isDistributed(state));
 }
 
 /** An error for each retry that the state may make, in the order of its retriers. */

@@ -6,23 +6,45 @@
  */
 
 /** Version of the event that asks for the items of a page: they travel in the state of the workflow. */
-export const READ_PAGE_CONTRACT = 1;
+export const READ_PAGE_CONTRACT = 3;
 
 /** Version of the event that asks for a page written to S3: see `WrittenPage`. */
-export const WRITE_PAGE_CONTRACT = 2;
+export const WRITE_PAGE_CONTRACT = 4;
+
+/** Versions of the same before an event said what its sender has room for. Then the configuration of the source function says it: that of its own release. */
+export const READ_PAGE_CONTRACT_1 = 1;
+export const WRITE_PAGE_CONTRACT_2 = 2;
 
 /** The event of our source functions, as the workflow's Read Page state renders it; they answer a `Page`. */
 export interface ReadPageEvent extends PageRequest {
   readonly contract: typeof READ_PAGE_CONTRACT;
-  /** Most items in the page. */
-  readonly batchSize: number;
+  /** Most bytes of the page, as UTF-8 JSON: what the processor of the definition that asks has room for. */
+  readonly pageBytes: number;
 }
 
 /** The same event where pages travel through S3; source functions answer a `WrittenPage`. */
 export interface WritePageEvent extends PageRequest {
   readonly contract: typeof WRITE_PAGE_CONTRACT;
-  /** Most items of one call of the processor. How many a page has does not hang on it. */
-  readonly batchSize: number;
+  /** What the executions of the definition that asks have room for. */
+  readonly batch: BatchRoom;
+}
+
+/** How large a batch may be. */
+export interface BatchRoom {
+  /** As ASCII. */
+  readonly bytes: number;
+  /** As a JSON string. */
+  readonly textBytes: number;
+  /** Null: `batchSize` of the event. */
+  readonly items: number | null;
+}
+
+export interface ReadPageEvent1 extends PageRequest {
+  readonly contract: typeof READ_PAGE_CONTRACT_1;
+}
+
+export interface WritePageEvent2 extends PageRequest {
+  readonly contract: typeof WRITE_PAGE_CONTRACT_2;
 }
 
 /** Which page is asked for. */
@@ -31,6 +53,8 @@ export interface PageRequest {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Where the page before this one ended; null for the first. */
   readonly cursor: string | null;
+  /** Most items in the page; of a page written to S3: of one call of the processor. How many such a page has does not hang on it. */
+  readonly batchSize: number;
   readonly run: RunReference;
 }
 

@@ -56,7 +56,7 @@ export type MongoCollationConfig = Shape<typeof collation>;
 export const SourceEnvironment = {
   /** JSON of `ParameterRules`. */
   PARAMETERS: 'PARAMETERS',
-  /** Most bytes, as UTF-8 JSON, of a page that travels in the state of the workflow. */
+  /** Most bytes, as UTF-8 JSON, of a page that travels in the state of the workflow, where the event does not say it. */
   PAGE_BYTES: 'PAGE_BYTES',
   /** Name of the bucket that pages are written to; absent, like those below, where none are. */
   PAGE_BUCKET: 'PAGE_BUCKET',
@@ -64,7 +64,7 @@ export const SourceEnvironment = {
   PAGE_PREFIX: 'PAGE_PREFIX',
   /** Most bytes, as UTF-8 JSON, of the items of a page that is written. */
   PAGE_OBJECT_BYTES: 'PAGE_OBJECT_BYTES',
-  /** Most bytes of a batch of such a page; an item that is larger is told of by where it is. */
+  /** Most bytes of a batch of such a page; an item that is larger is told of by where it is. Like the two below, where the event does not say it. */
   PAGE_BATCH_BYTES: 'PAGE_BATCH_BYTES',
   /** Most bytes of a batch as a JSON string, in which quotation marks and backslashes take two each. */
   PAGE_BATCH_TEXT_BYTES: 'PAGE_BATCH_TEXT_BYTES',

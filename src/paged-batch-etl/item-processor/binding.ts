@@ -46,7 +46,9 @@ export interface ReferenceProcessingOptions {
 export interface ReferenceProcessing {
   /** Most items of one call. */
   readonly batchSize: number;
-  /** Most bytes, as UTF-8 JSON, of an inline page: such pages are still read by executions that run while the transport changes. */
+  /** Whether a call has one item, whatever the batch size is. */
+  readonly oneItemACall: boolean;
+  /** Most bytes, as UTF-8 JSON, of an inline page for executions that run while the transport changes, where they do not say what they have room for. */
   readonly maxPageBytes: number;
   /** Most bytes of a batch of the page, as ASCII JSON. */
   readonly maxBatchBytes: number;

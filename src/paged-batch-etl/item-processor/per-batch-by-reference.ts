@@ -17,6 +17,7 @@ export function perBatchByReference(
   const { type, retries, size, ...parallel } = executionsOfBatches({ scope, factory: FACTORY, handler, attempts, concurrency });
   return {
     batchSize,
+    oneItemACall: false,
     maxPageBytes: MAX_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
     handler,

@@ -18,6 +18,7 @@ export function perItemByReference(
   const { type, retries, size, executions, calls } = executionsOfItems(asked, MAX_INLINE_CONCURRENCY);
   return {
     batchSize,
+    oneItemACall: true,
     // What is underway while the transport changes may process its pages in Express executions.
     maxPageBytes: MAX_CHILD_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,

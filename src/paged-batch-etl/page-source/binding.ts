@@ -27,6 +27,8 @@ export interface PageSourceParts {
   /** Environment beside what all source functions have. */
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
+  /** Whether it is asked for as many items at a time as `batchSize` says, wherever pages travel. */
+  readonly takesBatchSize: boolean;
   readonly timeout: Duration;
   /** Whether a read that timed out goes on for minutes inside the source, so that it must not be repeated at once. */
   readonly timedOutReadsRunOn: boolean;

@@ -32,6 +32,7 @@ export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIM
         environment: { [SourceEnvironment.SOURCE_FUNCTION_ARN]: handler.functionArn },
         statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
         timeout: timeout.plus(ALLOWANCE_FOR_CHECKS),
+        takesBatchSize: true,
         timedOutReadsRunOn: false,
         memorySize: 256,
       };

@@ -4,7 +4,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { PageSourceBinding } from './binding';
 import { MongoCompatibleSourceOptions, MongoItemFormat } from './page-source-options';
-import { warnOfSecretsRoute } from './secrets-route';
+import { warnOfSecretsRoute } from './service-route';
 import { readSecret } from '../../private/synth/function-rights';
 import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -65,7 +65,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
       if (options.filter !== undefined) checkVariables(filter, Object.keys(parameters));
       warnOfDateTexts(scope, filter, textDefaults(parameters));
       warnOfDatabase(scope, options, factory);
-      warnOfSecretsRoute(scope, factory, vpc, options.vpcSubnets);
+      warnOfSecretsRoute(scope, factory, { vpc, vpcSubnets: options.vpcSubnets });
       const requiredIndex = requiredIndexOf(source, filter);
       if (isChecked) sayIndex(scope, requiredIndex, options.hint === undefined && comparedFields(filter, sort).length > 0);
       return {
@@ -80,6 +80,7 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         },
         statements: [options.connectionSecret, ...(certificateAuthority ? [certificateAuthority] : [])].flatMap(readSecret),
         timeout,
+        takesBatchSize: false,
         timedOutReadsRunOn: config.engine === 'documentDb',
         memorySize: options.memorySize ?? DEFAULT_MEMORY_SIZE,
         vpc,

@@ -5,6 +5,7 @@ import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PageSourceParts } from './binding';
+import { warnOfS3Route } from './service-route';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { SourceEnvironment } from '../contracts/source-function';
@@ -42,6 +43,7 @@ export class SourceFunction {
     const { source } = props;
     const environment = environmentOf(scope, props);
     checkEnvironment(scope, 'the source together with the parameters', environment, 'shorten the filter or the projection');
+    if (props.store !== undefined) warnOfS3Route(scope, 'the source', source);
     const networking = source.vpc === undefined ? [] : workInVpc();
     const { lambdaFunction, logGroup } = new HandlerFunction(scope, 'Source', {
       handler: source.handler,

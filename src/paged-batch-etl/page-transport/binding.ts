@@ -27,6 +27,8 @@ export interface PageTransportBindOptions {
 export interface PageTransportParts {
   /** Largest `batch_size` of a run, and its default. */
   readonly batchSize: number;
+  /** Whether every call has one item and a page as many as fit, so that `batch_size` is for the source alone. */
+  readonly oneItemACall: boolean;
   /** Most items in a page. */
   readonly maxPageItems: number;
   /** Most bytes, as UTF-8 JSON, of a page that travels in the state. */

@@ -8,9 +8,8 @@ import { PageStore } from './binding';
 import { callsVia, useKey } from '../../private/synth/key-rights';
 import { checkPlace } from '../../private/synth/place';
 import { warn } from '../../private/synth/warning';
-import { PAGE_RESULTS } from '../contracts/read-page';
+import { BatchRoom, PAGE_RESULTS } from '../contracts/read-page';
 import { SourceEnvironment } from '../contracts/source-function';
-import { MAX_BATCH_TEXT_BYTES } from '../item-processor/read-batch';
 
 export interface PageBucketProps {
   /** The user's own. */
@@ -20,9 +19,8 @@ export interface PageBucketProps {
   readonly encryptionKey?: IKey;
   readonly removalPolicy: RemovalPolicy;
   readonly maxPageBytes: number;
-  readonly maxBatchBytes: number;
-  /** Absent: as many as the run says. */
-  readonly maxBatchItems?: number;
+  /** How large a batch may be. Events of contract 2 do not say it, so the source function is told too. */
+  readonly room: BatchRoom;
   /** The function that processes items, where it is one. */
   readonly handler?: IFunction;
 }
@@ -35,7 +33,7 @@ export class PageBucket implements PageStore {
   private readonly results: string;
 
   constructor(private readonly scope: Construct, private readonly props: PageBucketProps) {
-    const { bucket, prefix, maxPageBytes, maxBatchBytes, maxBatchItems } = props;
+    const { bucket, prefix, maxPageBytes, room } = props;
     if (bucket !== undefined) checkBucket(scope, bucket, prefix);
     this.bucket = bucket ?? createBucket(scope, props);
     this.pages = this.bucket.arnForObjects(`${prefix}*`);
@@ -44,9 +42,9 @@ export class PageBucket implements PageStore {
       [SourceEnvironment.PAGE_BUCKET]: this.bucket.bucketName,
       [SourceEnvironment.PAGE_PREFIX]: prefix,
       [SourceEnvironment.PAGE_OBJECT_BYTES]: `${maxPageBytes}`,
-      [SourceEnvironment.PAGE_BATCH_BYTES]: `${maxBatchBytes}`,
-      [SourceEnvironment.PAGE_BATCH_TEXT_BYTES]: `${MAX_BATCH_TEXT_BYTES}`,
-      ...maxBatchItems !== undefined && { [SourceEnvironment.PAGE_BATCH_ITEMS]: `${maxBatchItems}` },
+      [SourceEnvironment.PAGE_BATCH_BYTES]: `${room.bytes}`,
+      [SourceEnvironment.PAGE_BATCH_TEXT_BYTES]: `${room.textBytes}`,
+      ...room.items !== null && { [SourceEnvironment.PAGE_BATCH_ITEMS]: `${room.items}` },
     };
   }
 
@@ -105,7 +103,8 @@ function checkBucket(scope: Construct, bucket: IBucket, prefix: string): void {
   warn(
     scope, 'pageLifecycle',
     `bucket of PageTransport.s3 is your own, so nothing removes pages from it: add lifecycle rules that let objects under ${prefix} expire, such as after 30 `
-      + 'days and no sooner than after 15, and that abort incomplete multipart uploads after a day; acknowledge this warning when it has them',
+      + 'days and no sooner than after 15, and that abort incomplete multipart uploads after a day; if it has versioning, noncurrent versions must expire as well, '
+      + 'for what expires or is deleted there stays as such a version; acknowledge this warning when it has them',
   );
 }
 

@@ -1,19 +1,22 @@
 import { AslDistributedMap, AslRetrier, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
-import { ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
+import { BatchRoom, ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
 import { BatchProcessing } from '../item-processor/binding';
 import { PageState, readPageEvent, ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { MAP_RUN_RETRIES } from '../workflow/task-retry';
 
-/** Asks for a page, and keeps of it where it is. */
-export const WRITE_PAGE = {
-  payload: readPageEvent(WRITE_PAGE_CONTRACT) satisfies AslTemplate<WritePageEvent>,
-  resultSelector: {
-    'page.$': '$.Payload.object',
-    'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': '$.Payload.count' },
-  },
-} satisfies ReadPageTemplate;
+/** Asks for a page of batches that are no larger than that, and keeps of it where it is. */
+export function writePage(room: BatchRoom): ReadPageTemplate {
+  return {
+    payload: readPageEvent(WRITE_PAGE_CONTRACT, { batch: { ...room } }) satisfies AslTemplate<WritePageEvent>,
+    resultSelector: {
+      'page.$': '$.Payload.object',
+      'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': '$.Payload.count' },
+    },
+  };
+}
 
 /** What a Map Run is called, in its ARN and in those of its executions. */
 export const MAP_LABEL = 'Page';
@@ -55,6 +58,7 @@ export function pageObjectStates({ partition, next, batches, deletePages }: Page
       Parameters: { 'Bucket.$': '$.page.bucket', 'Prefix.$': `States.Format('{}${PAGE_RESULTS}', $.page.folder)` },
     },
     ResultPath: null,
+    Retry: MAP_RUN_RETRIES,
     Catch: [{ ErrorEquals: [TOO_MANY_FAILED], ResultPath: null, Next: PageState.ITEMS_FAILED }],
     Next: deletePages ? DELETE : next,
   };

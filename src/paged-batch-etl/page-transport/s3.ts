@@ -3,11 +3,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { PageTransportBinding } from './binding';
 import { PageBucket } from './page-bucket';
-import { MAP_LABEL, pageObjectStates, WRITE_PAGE } from './page-object-states';
+import { MAP_LABEL, pageObjectStates, writePage } from './page-object-states';
 import type { S3TransportOptions } from './page-transport-options';
 import { checkedS3Options } from './s3-options-check';
 import { InvalidPropError } from '../../private/synth/validation';
 import { MAX_PAGE_ITEMS } from '../contracts/read-page';
+import { MAX_BATCH_TEXT_BYTES } from '../item-processor/read-batch';
 
 /** The source function writes a page to S3, and a Distributed Map hands its batches to the processor. */
 export function s3(options: S3TransportOptions): PageTransportBinding {
@@ -16,20 +17,21 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
     bind: ({ scope, processor, batchSize, redrivenInside, machines: { encryptionKey, removalPolicy } }) => {
       if (redrivenInside) throw cannotRestartItself();
       const processing = processor.byReference({ scope, batchSize });
+      const room = { bytes: processing.maxBatchBytes, textBytes: MAX_BATCH_TEXT_BYTES, items: processing.maxBatchItems ?? null };
       const pages = new PageBucket(scope, {
         ...store,
         encryptionKey,
         removalPolicy,
         maxPageBytes: maxPageBytes.toBytes(),
-        maxBatchBytes: processing.maxBatchBytes,
-        maxBatchItems: processing.maxBatchItems,
+        room,
         handler: processing.handler,
       });
       return {
         batchSize: processing.batchSize,
+        oneItemACall: processing.oneItemACall,
         maxPageItems: MAX_PAGE_ITEMS,
         maxPageBytes: processing.maxPageBytes,
-        readPage: WRITE_PAGE,
+        readPage: writePage(room),
         render: ({ partition, parameters, next }) => (
           pageObjectStates({ partition, next, deletePages, batches: processing.render({ partition, parameters }) })),
         statements: (user) => [...pages.processorStatements(deletePages), ...processing.statements(user)],

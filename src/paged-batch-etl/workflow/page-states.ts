@@ -26,14 +26,15 @@ export interface ReadPageTemplate {
   readonly resultSelector: AslObject;
 }
 
-/** The event by which the source function is asked for a page, for the contract of its answer. */
-export function readPageEvent<C extends number>(contract: C) {
+/** The event by which the source function is asked for a page, for the contract of its answer and what there is room for. */
+export function readPageEvent<C extends number, R extends AslObject>(contract: C, room: R) {
   return {
     contract,
     'parameters.$': '$parameters',
     'cursor.$': '$cursor',
     'batchSize.$': '$batchSize',
     'run': { 'id.$': '$root', 'page.$': '$pages' },
+    ...room,
   } as const;
 }
 

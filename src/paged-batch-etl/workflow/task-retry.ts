@@ -101,6 +101,16 @@ export const START_SYNC_EXECUTION_RETRIES: readonly AslRetrier[] = [
   { ErrorEquals: ['States.ALL'], ...growingDelay(10), MaxAttempts: 2 },
 ];
 
+/**
+ * Retries for a Map whose iterations are executions of their own. Step Functions names neither what S3 answered nor whether it passes. Each retry is another
+ * Map Run with all items: after a failure to read them, nothing was processed. After one to write results, everything was, and would be once more if the page
+ * failed: so there is one more attempt, and no more, for a right that was lost meanwhile does not come back.
+ */
+export const MAP_RUN_RETRIES: readonly AslRetrier[] = [
+  { ErrorEquals: ['States.ItemReaderFailed'], ...growingDelay(5), MaxAttempts: 2 },
+  { ErrorEquals: ['States.ResultWriterFailed'], ...growingDelay(5), MaxAttempts: 1 },
+];
+
 /** 1, 2, 4 and then 4 seconds at a time. */
 const SHORT_DELAY = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 4, JitterStrategy: 'FULL' } as const;
 

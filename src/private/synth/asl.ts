@@ -151,6 +151,7 @@ export interface AslDistributedMap {
     readonly Parameters: AslObject;
   };
   readonly ResultPath: null;
+  readonly Retry?: readonly AslRetrier[];
   readonly Catch?: readonly AslCatcher[];
   readonly Next?: string;
   readonly End?: true;

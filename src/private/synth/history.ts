@@ -1,4 +1,4 @@
-import { AslGraph, AslState, isDistributed } from './asl';
+import { AslGraph, AslRetrier, AslState, isDistributed } from './asl';
 import { longestWalk } from './longest-walk';
 
 /** Most events an execution's history can have; the last one must be its end. Source: Step Functions service quotas. */
@@ -15,16 +15,15 @@ export const REDRIVE_EVENTS = 1;
  * per attempt, and Submitted where it waits for a job; for a Map also its own start and end, and those of its iterations. Source: recorded
  * histories.
  *
- * A Map is counted with `items` items. One whose iterations are executions of their own leaves its Map Run's start and end, and nothing of its items. States inside it that fail leave no more events than those that succeed.
+ * A Map is counted with `items` items. One whose iterations are executions of their own leaves its Map Run's start and end, and nothing of its items; with each
+ * retry once more, and its own start. States inside a Map that fail leave no more events than those that succeed.
  */
 export function worstCaseEvents(state: AslState, items?: number): number {
   switch (state.Type) {
-    case 'Task': {
-      const retries = (state.Retry ?? []).reduce((sum, retrier) => sum + retrier.MaxAttempts, 0);
-      return 2 + 3 * (1 + retries) + (/\.sync(:2)?$/.test(state.Resource) ? 1 : 0);
-    }
+    case 'Task':
+      return 2 + 3 * (1 + retriesOf(state)) + (/\.sync(:2)?$/.test(state.Resource) ? 1 : 0);
     case 'Map': {
-      if (isDistributed(state)) return 6;
+      if (isDistributed(state)) return 3 + 3 * (1 + retriesOf(state));
       if (items === undefined) throw new Error('the events of a Map cannot be counted without its number of items');
       return 4 + items * (2 + longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, (inner) => worstCaseEvents(inner, items)));
     }
@@ -33,6 +32,10 @@ export function worstCaseEvents(state: AslState, items?: number): number {
     default:
       return 2;
   }
+}
+
+function retriesOf({ Retry = [] }: { readonly Retry?: readonly AslRetrier[] }): number {
+  return Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
 }
 
 /** Events of an execution that goes round a loop, with every retry used and on the longest way. */

@@ -139,6 +139,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `${DEFAULT_CONCURRENCY} unless you say more, at most ${count(MAX_CONCURRENCY)}`,
       `when ${READING_SHARE * 100} % of the time-out`,
       `after \`retention\`, ${DEFAULTS.retention.toDays()} days: a failed run can be redriven for ${redriveDays} days`,
+      `and ${redriveDays} days for each time that the run fails at it. With ${DEFAULTS.retention.toDays()} days, a page may take ${DEFAULTS.retention.toDays() - redriveDays}`,
       `more than ${kibibytes(MAX_BATCH_BYTES)} as JSON (${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`ItemProcessor.stateMachine\`), or more than ${kibibytes(MAX_BATCH_TEXT_BYTES)} as a JSON string`,
       `| up to ${MOST_BATCHES} batches | for each of them, ${MOST_BATCHES} at the same time |`,
       `| up to ${MOST_BATCHES} batches | starts your machine for each of them, ${MOST_BATCHES} at the same time |`,
@@ -152,7 +153,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
         + `${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'), LONGEST_READ_SECONDS)} seconds`,
     ],
     fromOutside: {
-      '6 events, whatever it holds': 'src/private/synth/history.ts',
+      '6 events, whatever it holds, and 3 for each retry': 'src/private/synth/history.ts',
       'stand in their histories for 90 days': SOURCES.stepFunctionsQuotas,
       'with the AWS SDK 2': 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/home.html',
       'starts about 100 of these a second': SOURCES.stepFunctionsQuotas,

@@ -48,7 +48,7 @@ test.each<[string, EtlProps]>([
   expect(config.source).toEqual(mongoConfig(synthEtl(props).template));
   expect(config).toMatchObject({
     rules: JSON.parse(environment.PARAMETERS),
-    pageBytes: props === everyEtlOption ? 112_640 : 184_320,
+    pageBytes: 184_320,
     functionName: 'source',
     connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:connection',
     certificateAuthoritySecretArn: environment.CERTIFICATE_AUTHORITY_SECRET_ARN,

@@ -6,7 +6,7 @@ import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-li
 import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as fc from 'fast-check';
-import { ItemProcessor, PagedBatchEtl, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
+import { ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunContinuation, S3TransportOptions } from '../../../src';
 import { expressRetries, longestCalls, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { functionRetries } from '../../../src/paged-batch-etl/workflow/task-retry';
 import { AslDistributedMap, AslGraph, AslMachine, AslMap, AslTask, isDistributed } from '../../../src/private/synth/asl';
@@ -112,7 +112,7 @@ describe('the bucket of pages', () => {
     expect(resourcesOfType(brought.template, 'AWS::S3::Bucket')).toEqual([]);
     expect(sourceEnvironment(brought.template)).toMatchObject({ PAGE_BUCKET: 'my-bucket', PAGE_PREFIX: 'mine/' });
     expect(brought.etl.pageBucket?.bucketName).toBe('my-bucket');
-    expect(warnings(brought, 'pageLifecycle')).toEqual([expect.stringContaining('let objects under mine/ expire')]);
+    expect(warnings(brought, 'pageLifecycle')).toEqual([expect.stringMatching(/let objects under mine\/ expire, .*noncurrent versions must expire as well/)]);
     expect(warnings(synthEtl(s3()), 'pageLifecycle')).toEqual([]);
   });
 
@@ -168,6 +168,34 @@ describe('the bucket of pages', () => {
   });
 });
 
+describe('what there is room for', () => {
+  const functions = ['perItem', 'perBatch'] as const;
+  const calling = (suffix: string, handlerOf: (stack: Stack) => IFunction) => functions.map((name): [string, EtlProps] => (
+    [`${name}${suffix}`, (stack) => ({ processor: ItemProcessor[name]({ handler: handlerOf(stack) }) })]));
+  const known = calling(', Express', functionOf(Duration.seconds(3)));
+  const unknown = calling('', (stack) => importedFunction(stack, 'item'));
+  const machine: EtlProps = (stack) => ({
+    processor: ItemProcessor.stateMachine({ stateMachine: new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) }) }),
+  });
+
+  /** What the segment asks for, and what the function is told, for segments that do not say it. */
+  function roomOf(props: EtlProps) {
+    const synthesised = synthEtl(props);
+    const read = segmentOf(synthesised).States['Read Page'];
+    if (read.Type !== 'Task') throw new Error(`Read Page is a ${read.Type}`);
+    return { asked: read.Parameters.Payload, told: sourceEnvironment(synthesised.template) };
+  }
+
+  test.each([...known, ...unknown, ['stateMachine', machine] as const])('%s: the event says it, and it is what the source function is told', (_name, props) => {
+    const inline = roomOf(props);
+    expect(inline.asked).toMatchObject({ contract: 3, pageBytes: Number(inline.told.PAGE_BYTES) });
+    const { asked, told } = roomOf((stack) => ({ ...props(stack), ...s3()(stack) }));
+    const { PAGE_BATCH_BYTES: bytes, PAGE_BATCH_TEXT_BYTES: textBytes, PAGE_BATCH_ITEMS: items } = told;
+    const batch = { bytes: Number(bytes), textBytes: Number(textBytes), items: items === undefined ? null : Number(items) };
+    expect(asked).toMatchObject({ contract: 4, batch });
+  });
+});
+
 describe('rights', () => {
   const pages = '<MetricsPagesDF689368.Arn>';
 
@@ -216,10 +244,10 @@ describe('how many items there can be', () => {
     }
   });
 
-  test.each(['perItem', 'perBatch'] as const)('is what 6 events for a page allow: %s', (name) => {
+  test.each(['perItem', 'perBatch'] as const)('is what 6 events for a page, and 3 for each retry, allow: %s', (name) => {
     const { etl } = synthEtl((stack) => ({ ...s3()(stack), processor: ItemProcessor[name]({ handler: importedFunction(stack, 'item') }) }));
-    // Read Page 5 and 5 retries of 3 events each, Process Page 6, Check For More Data 2; around them, at most 17.
-    expect(etl.pagesPerSegment).toBe(Math.floor((24_999 - 17) / (5 + 15 + 6 + 2)));
+    // Read Page 5 and 5 retries of 3 events each, Process Page 6 and 3 retries of 3 events, Check For More Data 2; around them, at most 17.
+    expect(etl.pagesPerSegment).toBe(Math.floor((24_999 - 17) / (5 + 15 + 6 + 9 + 2)));
   });
 
   test('the run ends when full segments could no longer be counted, and not sooner where pages have few items', () => {
@@ -288,6 +316,19 @@ describe('at the same time', () => {
 });
 
 describe('what cannot work is refused', () => {
+  test('a batchSize that nothing would come of', () => {
+    const perItem = (batchSize?: number, more?: EtlProps) => synthEtl((stack) => ({
+      ...s3()(stack), processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item') }), batchSize, ...more?.(stack),
+    }));
+    expect(() => perItem(50)).toThrow(refusal(
+      'batchSize must be left out where ItemProcessor.perItem gets pages through PageTransport.s3, got 50; each call has one item, and maxPageBytes of the '
+        + 'transport says how large a page is',
+    ));
+    expect(perItem().etl.batchSize).toBe(100);
+    expect(perItem(50, (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }), parameters: {} })).etl.batchSize).toBe(50);
+    expect(perItem(50, () => ({ transport: PageTransport.inline() })).etl.batchSize).toBe(50);
+  });
+
   const bucket = new Bucket(new Stack(), 'Mine');
 
   test.each<[message: string, options: S3TransportOptions]>([

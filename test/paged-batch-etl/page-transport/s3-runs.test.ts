@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
+import { ServiceError } from '../../../local/aws/service';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
@@ -30,7 +31,7 @@ describe.each(names)('%s', (name) => {
     expect((await rig.run()).output).toEqual({ items: 25, pages: 3, segments: 1 });
     expect(sorted(rig.processed)).toEqual(upTo(25));
     expect(rig.keys).toHaveLength(25);
-    expect(rig.read.map(({ contract }) => contract)).toEqual([2, 2, 2]);
+    expect(rig.read.map(({ contract }) => contract)).toEqual([4, 4, 4]);
   });
 
   test('a page that fails is processed again by a redrive, from the same object and with the same keys', async () => {
@@ -58,6 +59,20 @@ describe.each(names)('%s', (name) => {
     // The second page was written once, though it was asked for twice.
     const pages = (await rig.pages.keys()).filter((candidate) => candidate.endsWith('.index.jsonl') && !candidate.includes('/results/'));
     expect(pages).toHaveLength(3);
+  });
+
+  test('a page that has expired before the redrive is read again, and nothing is lost', async () => {
+    let broken = true;
+    const rig = await deploy({ processor: processors[name] }, {
+      items: 25, pageItems: 10, fail: (function_, _call, event) => (broken && function_ === 'handler' && memberOf(event.run, 'page') === 1 ? { errorType: 'Mine' } : undefined),
+    });
+    const run = await rig.start();
+    expect((await rig.ended(run)).status).toBe('FAILED');
+    for (const key of await rig.pages.keys()) await rig.pages.delete(key);
+    broken = false;
+    expect(await rig.redrive(run)).toMatchObject({ status: 'SUCCEEDED', output: { items: 25, pages: 3, segments: 2 } });
+    expect([...new Set(sorted(rig.processed))]).toEqual(upTo(25));
+    expect(rig.keys).toHaveLength(25);
   });
 
   test('large items are told of by where they are', async () => {
@@ -213,6 +228,53 @@ describe('retries of a function', () => {
       'MapStateEntered', 'MapStateStarted', 'MapRunStarted', 'MapRunSucceeded', 'MapStateSucceeded', 'MapStateExited',
     ]);
   });
+});
+
+describe('while S3 is too busy', () => {
+  const INDEX = /\.index\.jsonl$/;
+  const RESULTS = /\/results\/.*SUCCEEDED/;
+
+  /** Runs with requests of the Map that fail as often as told, and tells of each page how many Map Runs it had and how often each item was processed. */
+  async function runWhile(action: string, resource: RegExp, refusals: number) {
+    let refused = 0;
+    const rig = await deploy({ processor: processors.perBatch }, {
+      items: 6,
+      pageItems: 3,
+      refuse: (asked) => (asked.action === action && resource.test(asked.resource) && refused++ < refusals
+        ? new ServiceError('SlowDown', 'Please reduce your request rate.', 503) : undefined),
+    });
+    const run = await rig.start();
+    const end = await rig.ended(run);
+    const [segment] = await rig.executions('Segment');
+    const mapRuns = rig.historyOf(segment).filter(({ type }) => type === 'MapRunStarted').length;
+    return { rig, run, end, mapRuns, processed: sorted(rig.processed) };
+  }
+
+  test.each([1, 2])('to read the index %i times, the page is processed once, by another Map Run', async (refusals) => {
+    const { end, mapRuns, processed } = await runWhile('s3:GetObject', INDEX, refusals);
+    expect(end.output).toEqual({ items: 6, pages: 2, segments: 1 });
+    expect(mapRuns).toBe(2 + refusals);
+    expect(processed).toEqual(upTo(6));
+  });
+
+  test('to take the results, the page is processed once more, with the same keys', async () => {
+    const { rig, end, mapRuns, processed } = await runWhile('s3:PutObject', RESULTS, 1);
+    expect(end.output).toEqual({ items: 6, pages: 2, segments: 1 });
+    expect(mapRuns).toBe(3);
+    expect(processed).toEqual([0, 0, 1, 1, 2, 2, 3, 4, 5]);
+    expect(rig.keys).toHaveLength(6);
+  });
+
+  test.each([['s3:GetObject', INDEX, 3, 'States.ItemReaderFailed'], ['s3:PutObject', RESULTS, 2, 'States.ResultWriterFailed']] as const)(
+    'for longer than the retries, %s of %s fails the page, and a redrive goes on there', async (action, resource, attempts, error) => {
+      const { rig, run, end, mapRuns } = await runWhile(action, resource, attempts);
+      expect(JSON.parse(end.cause ?? '')).toMatchObject({ Error: error });
+      expect(mapRuns).toBe(attempts);
+      expect(await rig.redrive(run)).toMatchObject({ status: 'SUCCEEDED', output: { items: 6, pages: 2, segments: 2 } });
+      expect([...new Set(sorted(rig.processed))]).toEqual(upTo(6));
+      expect(rig.keys).toHaveLength(6);
+    },
+  );
 });
 
 describe('a run with a bucket that', () => {

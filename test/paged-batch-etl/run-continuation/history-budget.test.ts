@@ -26,7 +26,7 @@ describe('the numbers of the design', () => {
     ['a state machine', { processor: processors.stateMachine }, { pagesPerSegment: 675, maxItemsPerRun: 1_000 * 675 * 1_399 }],
     ['a batch, restarting itself', { continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 452, maxItemsPerRun: undefined }],
     ['items of a known function, restarting itself', { processor: processors.expressItems, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
-    ['a batch of a page in S3', { transport: () => PageTransport.s3() }, { pagesPerSegment: 892, maxItemsPerRun: 892 * 20_000 * 120 }],
+    ['a batch of a page in S3', { transport: () => PageTransport.s3() }, { pagesPerSegment: 675, maxItemsPerRun: 675 * 20_000 * 159 }],
     ['items, restarting itself', { processor: processors.perItem, continuation: RunContinuation.selfRestart() }, { pagesPerSegment: 1, largestSafeBatchSize: 101 }],
   ])('%s', (_name, options, numbers) => {
     const { pagesPerSegment, largestSafeBatchSize, maxItemsPerRun } = synthEtl(options).parts;
@@ -136,7 +136,7 @@ describe('pages that travel through S3', () => {
     };
   };
 
-  test.each([[false, 892], [true, 640]])('have room for every retry, and not for another page: deletePages %p, %i pages', async (deletePages, pages) => {
+  test.each([[false, 675], [true, 520]])('have room for every retry, and not for another page: deletePages %p, %i pages', async (deletePages, pages) => {
     const { parts, machines } = synthEtl({ transport: () => PageTransport.s3({ deletePages }) });
     expect(parts.pagesPerSegment).toBe(pages);
     const segment = (walked: number) => worstExecution(machines.Segment, {

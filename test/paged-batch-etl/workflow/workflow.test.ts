@@ -112,11 +112,12 @@ describe('the input of a run', () => {
     expect((await rig.ended(run)).status).toBe('SUCCEEDED');
     const reference = { id: run, page: 0 };
     expect(rig.read).toEqual([{
-      contract: 1,
+      contract: 3,
       parameters: { ...given, limit: 7, batch_size: 20, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'parent', other: null },
       cursor: null,
       batchSize: 20,
       run: reference,
+      pageBytes: 180 * 1024,
     }]);
     expect(rig.handled).toEqual([{
       items: [{ itemIdentifier: '0', idempotencyKey: `${run}/0`, item: { number: 0 } }], parameters: { ...given, limit: 7 }, run: reference,

@@ -1,11 +1,14 @@
 import { readReleased } from '../../../private/runtime/released-contracts';
 import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, ReadPageEvent, RunReference, WRITE_PAGE_CONTRACT, WritePageEvent } from '../../contracts/read-page';
+import {
+  BatchRoom, MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, ReadPageEvent, ReadPageEvent1, RunReference, WRITE_PAGE_CONTRACT,
+  WRITE_PAGE_CONTRACT_2, WritePageEvent, WritePageEvent2,
+} from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** An event whose batch size is still what the run's input said, which has an error of its own. */
-export type GivenReadPageEvent = Given<ReadPageEvent> | Given<WritePageEvent>;
+export type GivenReadPageEvent = Given<ReadPageEvent1> | Given<WritePageEvent2> | Given<ReadPageEvent> | Given<WritePageEvent>;
 
 type Given<Event> = Omit<Event, 'batchSize'> & { readonly batchSize: unknown };
 
@@ -27,12 +30,25 @@ const given: Read<unknown> = (value, place) => {
   return value;
 };
 
+/** What there is room for: at least something. */
+const room: Read<number> = (value, place) => {
+  const read = wholeNumber(value, place);
+  if (read === 0) throw new ShapeError(place, 'a whole number from 1');
+  return read;
+};
+
+const roomOrNull: Read<number | null> = (value, place) => (value === null ? null : room(value, place));
+
 const common = { parameters: anyObject, cursor: textOrNull, batchSize: given, run: exactly<RunReference>({ id: executionArn, page: wholeNumber }) };
 
 /** Every contract ever released, and how its event is read. */
 const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map<number, Read<GivenReadPageEvent>>([
-  [1, exactly<Given<ReadPageEvent>>({ contract: literal(READ_PAGE_CONTRACT), ...common })],
-  [2, exactly<Given<WritePageEvent>>({ contract: literal(WRITE_PAGE_CONTRACT), ...common })],
+  [1, exactly<Given<ReadPageEvent1>>({ contract: literal(READ_PAGE_CONTRACT_1), ...common })],
+  [2, exactly<Given<WritePageEvent2>>({ contract: literal(WRITE_PAGE_CONTRACT_2), ...common })],
+  [3, exactly<Given<ReadPageEvent>>({ contract: literal(READ_PAGE_CONTRACT), ...common, pageBytes: room })],
+  [4, exactly<Given<WritePageEvent>>({
+    contract: literal(WRITE_PAGE_CONTRACT), ...common, batch: exactly<BatchRoom>({ bytes: room, textBytes: room, items: roomOrNull }),
+  })],
 ]);
 
 /** Reads the event of a source function; what is not exactly a released shape is refused. */

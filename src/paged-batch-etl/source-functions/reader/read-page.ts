@@ -5,9 +5,11 @@ import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
 import { batchSizeOf, checkParameters } from './run-input';
-import type { PageBucketConfig, SourceConfig } from './source-config';
+import type { BatchLimits, PageBucketConfig, SourceConfig } from './source-config';
 import { errorCode } from '../../../private/runtime/error-code';
-import { Page, RunReference, WRITE_PAGE_CONTRACT, WrittenPage } from '../../contracts/read-page';
+import {
+  BatchRoom, Page, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, RunReference, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WrittenPage,
+} from '../../contracts/read-page';
 import type { ItemTexts } from '../page-object/item-texts';
 import { writtenPage } from '../page-object/page-record';
 import type { PageStore } from '../page-object/page-store';
@@ -50,7 +52,8 @@ interface Reading {
  * Reads one page: what all source functions have in common. One attempt, which ends in a page or in a `SourceError`; retrying is the
  * workflow's part. The input is checked for every page, which costs nothing, because any page can be the first of its execution.
  *
- * The event says how the page travels, whatever the function is configured for: executions that run during a deployment go on as they began.
+ * The event says how the page travels and what there is room for, whatever the function is configured for: executions that run during a deployment go on as
+ * they began.
  */
 export async function readPage(input: unknown, context: InvocationContext, services: ReadServices): Promise<Page | WrittenPage> {
   const { config, now, log } = services;
@@ -84,7 +87,7 @@ export async function readPage(input: unknown, context: InvocationContext, servi
 const NOTHING = 'There is nothing to read: check the dates of the run, the filter, and the names of database and collection';
 
 async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading> {
-  const { contract, parameters, cursor, batchSize, run } = event;
+  const { parameters, cursor, batchSize, run } = event;
   const { config, log } = services;
   const reading: SourceReading = {
     parameters: checkParameters(parameters, config.rules),
@@ -95,15 +98,30 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
     idempotencyKeyOf: idempotencyKeys(run.id),
     warn: (message) => log(warningLine(run, message)),
   };
-  return contract === WRITE_PAGE_CONTRACT ? readIntoBucket(reading, services) : readIntoState(reading, services);
+  switch (event.contract) {
+    case READ_PAGE_CONTRACT_1:
+      return readIntoState(reading, config.pageBytes, services);
+    case READ_PAGE_CONTRACT:
+      return readIntoState(reading, event.pageBytes, services);
+    case WRITE_PAGE_CONTRACT_2:
+      return readIntoBucket(reading, config.pageBucket, services);
+    case WRITE_PAGE_CONTRACT:
+      return readIntoBucket(reading, config.pageBucket && { ...config.pageBucket, batch: limitsOf(event.batch) }, services);
+  }
 }
 
-async function readIntoState(reading: SourceReading, { config, read }: ReadServices): Promise<Reading> {
-  const { page, bytes, lastKey } = await read({ ...reading, pageBytes: config.pageBytes });
+function limitsOf({ items, ...bytes }: BatchRoom): BatchLimits {
+  return { ...bytes, items: items ?? undefined };
+}
+
+async function readIntoState(reading: SourceReading, pageBytes: number, { read }: ReadServices): Promise<Reading> {
+  const { page, bytes, lastKey } = await read({ ...reading, pageBytes });
   return { answer: page, outcome: 'Read', count: page.items.length, bytes: bytes ?? Buffer.byteLength(JSON.stringify(page)), lastKey };
 }
 
-async function readIntoBucket(reading: SourceReading, { config: { pageBucket }, openBucket, readTexts, decidedBy }: ReadServices): Promise<Reading> {
+async function readIntoBucket(
+  reading: SourceReading, pageBucket: PageBucketConfig | undefined, { openBucket, readTexts, decidedBy }: ReadServices,
+): Promise<Reading> {
   if (pageBucket === undefined) {
     throw new SourceError(
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',

@@ -5,8 +5,12 @@ import { outcomeOf, readEvent, RUN_ID } from '../harness';
 
 const outcome = (event: unknown) => outcomeOf(() => parseReadEvent(event));
 
-test.each([1, 2])('an event of contract %d is read as it is', (contract) => {
-  const event = readEvent({ contract, cursor: '{"_id":1}', run: { id: RUN_ID, page: 17 } });
+const batch = { bytes: 200, textBytes: 300, items: 7 };
+
+test.each<[number, object]>([
+  [1, {}], [2, {}], [3, { pageBytes: 1_000 }], [4, { batch }], [4, { batch: { ...batch, items: null } }],
+])('an event of contract %d is read as it is: %j', (contract, room) => {
+  const event = readEvent({ contract, ...room, cursor: '{"_id":1}', run: { id: RUN_ID, page: 17 } });
   expect(parseReadEvent(event)).toEqual(event);
 });
 
@@ -18,7 +22,14 @@ describe('what is no event', () => {
   test.each<[string, unknown, string]>([
     ['nothing', undefined, 'The value'],
     ['a list', [], 'The value'],
-    ['another contract', readEvent({ contract: 3 }), 'contract must be one of 1, 2'],
+    ['another contract', readEvent({ contract: 5 }), 'contract must be one of 1, 2, 3, 4'],
+    ['a page of any size', readEvent({ contract: 3 }), 'pageBytes'],
+    ['a page without room', readEvent({ contract: 3, pageBytes: 0 }), 'pageBytes'],
+    ['room that an earlier contract knows nothing of', readEvent({ contract: 1, pageBytes: 1 }), 'The value'],
+    ['batches of any size', readEvent({ contract: 4 }), 'batch'],
+    ['batches of any number of items', readEvent({ contract: 4, batch: { ...batch, items: undefined } }), 'batch.items'],
+    ['batches without items', readEvent({ contract: 4, batch: { ...batch, items: 0 } }), 'batch.items'],
+    ['batches of half a byte', readEvent({ contract: 4, batch: { ...batch, bytes: 0.5 } }), 'batch.bytes'],
     ['a contract that every object has', readEvent({ contract: 'constructor' }), 'contract must be one of 1'],
     ['no parameters', readEvent({ parameters: undefined }), 'parameters'],
     ['parameters in a list', readEvent({ parameters: [] }), 'parameters'],

@@ -46,6 +46,14 @@ test('a source is asked for what the event says, with typed parameters and keys 
   expect(idempotencyKeyOf('a')).toBe(idempotencyKey(RUN_ID, 'a'));
 });
 
+test('a page has as many bytes as the event has room for, and where it does not say it, as the function is told', async () => {
+  const reading = services();
+  for (const changes of [{ contract: 3, pageBytes: 500 }, { contract: 3, pageBytes: 2_000 }, { contract: 1 }]) {
+    await readPage(readEvent(changes), withTimeLeft(), reading);
+  }
+  expect(reading.requests.map(({ pageBytes }) => pageBytes)).toEqual([500, 2_000, 1_000]);
+});
+
 describe('nothing is read for', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['an unknown contract', { contract: 7 }, 'InvalidReadEvent'],
@@ -158,6 +166,25 @@ describe('a page in a bucket', () => {
       Bytes: bytes,
       DurationMilliseconds: 5,
     });
+  });
+
+  test('has batches that the event has room for, and where it does not say it, as the function is told', async () => {
+    const many = Array.from({ length: 6 }, (_, number) => ({ itemIdentifier: `${number}`, idempotencyKey: 'key', item: 'x'.repeat(30) }));
+    const readTexts: ReadServices['readTexts'] = async (_request, items) => {
+      for (const item of many) items.add(itemLine(item));
+      return { cursor: null, done: true };
+    };
+    const counts = async (changes: Record<string, unknown>) => {
+      const { object } = await readPage(event({ batchSize: 5, ...changes }), withTimeLeft(), { ...reading, readTexts }) as WrittenPage;
+      return reading.bucket.text(object.index).trim().split('\n').map((line) => Number(JSON.parse(line).count));
+    };
+    const reading = written();
+    const room = { bytes: 1e5, textBytes: 1e5, items: null };
+    expect(await counts({})).toEqual([5, 1]);
+    expect(await counts({ contract: 4, batch: room })).toEqual([5, 1]);
+    expect(await counts({ contract: 4, batch: { ...room, items: 4 } })).toEqual([4, 2]);
+    expect(await counts({ contract: 4, batch: { ...room, bytes: 250 } })).toEqual([2, 2, 2]);
+    expect(await counts({ contract: 4, batch: { ...room, textBytes: 120 } })).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   test('is asked for by the event alone: whoever asks for items gets them, and leaves the bucket alone', async () => {
