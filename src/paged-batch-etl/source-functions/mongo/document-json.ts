@@ -71,25 +71,25 @@ export class DocumentJson {
   hidesFarDate = false;
   private source: Buffer = Buffer.alloc(0);
   private sorted: SortPlaces | undefined;
-  /** Where what is read is told: to the sink it is meant for, or, where it is not shown, to one that nobody looks at. */
-  private json: JsonSink;
+  /** What is not shown is told to nobody. */
   private readonly unseen = new JsonBytes();
+  private json: JsonSink;
   /** What is read is not shown: of it, only that it can be read matters. */
   private hidden = 0;
   private readonly isRelaxed: boolean;
 
-  constructor(private readonly seen: JsonSink, private readonly shapes: DocumentShapes, format: ItemFormat) {
-    this.json = seen;
+  constructor(private readonly shapes: DocumentShapes, format: ItemFormat) {
+    this.json = this.unseen;
     this.isRelaxed = format === 'relaxed';
   }
 
   /**
-   * Tells a document after what was told before, and where the fields of the sort are in it. Returns whether it can be told such that the same can
-   * be read again; if not, what it has told says nothing.
+   * Tells a document, after what was told before, and where the fields of the sort are in it. Returns whether it can be told such that the same can be
+   * read again; if not, what it has told says nothing.
    */
-  write(source: Uint8Array, sorted: SortPlaces): boolean {
+  tell(source: Uint8Array, json: JsonSink, sorted?: SortPlaces): boolean {
     this.begin(source, sorted);
-    this.json = this.seen;
+    this.json = json;
     return this.whole();
   }
 

@@ -2,6 +2,7 @@ import { ItemText } from './item-text';
 import { ItemValue } from './item-value';
 import { JsonBytes } from './json-bytes';
 import type { JsonSink } from './json-sink';
+import { JsonSize } from './json-size';
 import { JsonValue } from './json-value';
 
 /** How much an item takes. */
@@ -25,8 +26,12 @@ export interface ItemForm<T extends SizedItem> {
   readonly takeSettled?: (items: readonly T[]) => Promise<void>;
   /** Begins an item, in place of one that was not kept. */
   begin(): void;
-  /** The item of which all was told; it is overwritten by the next one, unless it is kept. */
-  item(names: ItemNames): T;
+  /**
+   * The item of which all was told; it is overwritten by the next one, unless it is kept.
+   *
+   * @param tell tells it again, to another sink
+   */
+  item(names: ItemNames, tell: (json: JsonSink) => void): T;
   keep(): void;
 }
 
@@ -45,6 +50,13 @@ const IDENTIFIER = '{"itemIdentifier":';
 const IDEMPOTENCY_KEY = ',"idempotencyKey":';
 const ITEM = ',"item":';
 const END = '}\n';
+
+/** What of a line is the same for all. A value has no line feed after it. */
+const AROUND_BYTES = [IDENTIFIER, IDEMPOTENCY_KEY, ITEM, END].join('').length - 1;
+
+function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
 
 function envelopeOf({ itemIdentifier, idempotencyKey }: ItemNames): string {
   return `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
@@ -76,16 +88,21 @@ class TextForm implements ItemForm<ItemText> {
 }
 
 class ValueForm implements ItemForm<ItemValue> {
-  readonly json = new JsonValue();
+  readonly json = new JsonSize();
+  private readonly values = new JsonValue();
 
   begin(): void {
     this.json.begin();
   }
 
-  item(names: ItemNames): ItemValue {
-    const { whole, length } = this.json;
-    // Without the line feed.
-    return new ItemValue(names, whole, length, Buffer.byteLength(envelopeOf(names)) + length + END.length - 1);
+  item(names: ItemNames, tell: (json: JsonSink) => void): ItemValue {
+    const { values, json: { length } } = this;
+    const value = () => {
+      values.begin();
+      tell(values);
+      return values.whole;
+    };
+    return new ItemValue(names, value, length, AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length);
   }
 
   keep(): void {

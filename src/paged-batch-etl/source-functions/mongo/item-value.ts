@@ -1,28 +1,27 @@
 import type { ItemNames, SizedItem } from './item-form';
 import type { PageItem } from '../../contracts/read-page';
 
-/** An item as a value, and how much it takes as text. */
+/**
+ * An item that is a value only where somebody looks at it, and while its page is written as JSON. All values of a page at once are a multiple of its
+ * text, and take longer to clean up than to make.
+ */
 export class ItemValue implements PageItem, SizedItem {
-  readonly itemIdentifier: string;
-  readonly idempotencyKey: string;
-  readonly item: unknown;
-  // Of what is private, nothing is written as JSON.
-  readonly #lineBytes: number;
-  readonly #itemBytes: number;
+  constructor(private readonly names: ItemNames, private readonly value: () => unknown, readonly itemBytes: number, readonly lineBytes: number) {}
 
-  constructor({ itemIdentifier, idempotencyKey }: ItemNames, item: unknown, itemBytes: number, lineBytes: number) {
-    this.itemIdentifier = itemIdentifier;
-    this.idempotencyKey = idempotencyKey;
-    this.item = item;
-    this.#itemBytes = itemBytes;
-    this.#lineBytes = lineBytes;
+  get itemIdentifier(): string {
+    return this.names.itemIdentifier;
   }
 
-  get lineBytes(): number {
-    return this.#lineBytes;
+  get idempotencyKey(): string {
+    return this.names.idempotencyKey;
   }
 
-  get itemBytes(): number {
-    return this.#itemBytes;
+  get item(): unknown {
+    return this.value();
+  }
+
+  toJSON(): PageItem {
+    const { itemIdentifier, idempotencyKey, item } = this;
+    return { itemIdentifier, idempotencyKey, item };
   }
 }

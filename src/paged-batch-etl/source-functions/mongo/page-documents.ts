@@ -22,11 +22,13 @@ interface DocumentsRequest extends Pick<MongoPageRequest, 'idempotencyKeyOf'> {
 export class PageDocuments<T extends SizedItem> {
   private readonly documents: DocumentJson;
   private document: Uint8Array = Buffer.alloc(0);
-  private isWritten = false;
+  /** The same, without what is not told of it. */
+  private told = this.document;
+  private isTold = false;
 
   constructor(private readonly request: DocumentsRequest, private readonly form: ItemForm<T>) {
     const { sort, projection, itemFormat } = request.source;
-    this.documents = new DocumentJson(form.json, new DocumentShapes(shownBy(projection), sortPlaces(sort)), itemFormat);
+    this.documents = new DocumentJson(new DocumentShapes(shownBy(projection), sortPlaces(sort)), itemFormat);
   }
 
   /**
@@ -38,13 +40,14 @@ export class PageDocuments<T extends SizedItem> {
     const { form, documents, request: { source: { sort } } } = this;
     form.begin();
     this.document = bytes;
+    this.told = bytes;
     const key = new StoredKey(bytes, sort);
-    this.isWritten = documents.write(bytes, key);
-    if (!this.isWritten && !documents.canRead(bytes)) throw unreadable(bytes, INVALID);
-    if (this.isWritten && !documents.repeatsSorted && !documents.hidesFarDate) key.check();
+    this.isTold = documents.tell(bytes, form.json, key);
+    if (!this.isTold && !documents.canRead(bytes)) throw unreadable(bytes, INVALID);
+    if (this.isTold && !documents.repeatsSorted && !documents.hidesFarDate) key.check();
     else key.checkValues();
     // What cannot be told may be one of two members with the same name, of which the other one counts.
-    if (documents.repeats) this.isWritten = this.writeOnce(bytes);
+    if (documents.repeats) this.isTold = this.tellOnce(bytes);
     return key;
   }
 
@@ -54,9 +57,10 @@ export class PageDocuments<T extends SizedItem> {
    * @throws DocumentFault where something in it cannot be told as it is
    */
   item(key: StoredKey): T {
-    if (!this.isWritten) throw unreadable(this.document, INVALID);
+    if (!this.isTold) throw unreadable(this.document, INVALID);
     const { identifier: itemIdentifier } = key;
-    return this.form.item({ itemIdentifier, idempotencyKey: this.request.idempotencyKeyOf(itemIdentifier) });
+    const { told, documents, request: { idempotencyKeyOf } } = this;
+    return this.form.item({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier) }, (json) => documents.tell(told, json));
   }
 
   /** Keeps the item in the page. */
@@ -65,9 +69,10 @@ export class PageDocuments<T extends SizedItem> {
   }
 
   /** The server sorts by the first of two members with one name, and readers of documents take the last one. */
-  private writeOnce(bytes: Uint8Array): boolean {
+  private tellOnce(bytes: Uint8Array): boolean {
     this.form.begin();
-    return this.documents.write(withoutRepeated(bytes), new StoredKey(bytes, this.request.source.sort));
+    this.told = withoutRepeated(bytes);
+    return this.documents.tell(this.told, this.form.json);
   }
 }
 
