@@ -225,7 +225,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /**
    * Grants the right to read pages from S3. A processor needs it if items can be larger than 200 KiB, or 90 KiB with `ItemProcessor.stateMachine`: it then gets `itemAt` in place of `item`, which says
-   * where the item is. Only with `PageTransport.s3`. If the processor is in another stack, the policy of the bucket grants it.
+   * where the item is. Only with `PageTransport.s3`. If the processor is in another stack, the policies of a bucket and a key of this stack grant it, for the stacks
+   * would depend on each other otherwise; in all other cases the policy of the role does.
    */
   public grantReadPages(grantee: IGrantable): Grant {
     return located(this, () => {

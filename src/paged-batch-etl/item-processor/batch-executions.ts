@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { LONGEST_READ_SECONDS } from './read-batch';
 import { AslRetrier } from '../../private/synth/asl';
 import { timeoutOf } from '../../private/synth/lambda-limits';
-import { COMPUTED_SECONDS, ExpressCalls, expressRetries, longestExpressTimeout, mostCalls } from '../workflow/express-fit';
+import { COMPUTED_SECONDS, EXPRESS_SECONDS, ExpressCalls, expressRetries, longestExpressTimeout, mostCalls } from '../workflow/express-fit';
 import { functionRetries } from '../workflow/task-retry';
 
 /** Most batches of one execution: each costs the start of an execution less, and more than ten save little. */
@@ -46,18 +46,20 @@ export function inParallel(concurrency: number, most: number): Parallel {
 /** Each execution reads some batches, and calls the function with each of them. */
 export function executionsOfBatches(options: CallExecutionsOptions): CallExecutions {
   const parallel = inParallel(options.concurrency, MOST_BATCHES);
-  return executionsOf(options, parallel, { most: { EXPRESS: MOST_BATCHES, STANDARD: MOST_BATCHES }, secondsEach: LONGEST_READ_SECONDS });
+  return executionsOf(options, parallel, { most: { EXPRESS: MOST_BATCHES, STANDARD: MOST_BATCHES }, few: 1, secondsEach: LONGEST_READ_SECONDS });
 }
 
 /** Each execution reads one batch, and calls the function with each of its items. */
 export function executionsOfItems(options: CallExecutionsOptions, mostAtATime: number): CallExecutions {
   const parallel = inParallel(options.concurrency, mostAtATime);
-  return executionsOf(options, parallel, { most: { EXPRESS: Infinity, STANDARD: MOST_STANDARD_ITEMS }, secondsOnce: LONGEST_READ_SECONDS });
+  return executionsOf(options, parallel, { most: { EXPRESS: Infinity, STANDARD: MOST_STANDARD_ITEMS }, few: MOST_STANDARD_ITEMS, secondsOnce: LONGEST_READ_SECONDS });
 }
 
 interface Work extends Pick<ExpressCalls, 'secondsOnce' | 'secondsEach'> {
   /** Calls of an execution. */
   readonly most: Readonly<Record<CallExecutions['type'], number>>;
+  /** With fewer calls, the executions cost so much that it should be known. */
+  readonly few: number;
 }
 
 /**
@@ -65,19 +67,37 @@ interface Work extends Pick<ExpressCalls, 'secondsOnce' | 'secondsEach'> {
  * which an annotation tells: they cost more, and Step Functions starts fewer of them. Source: Step Functions quotas, 100 child executions of a Map Run a
  * second, and 1,000 of type EXPRESS.
  */
-function executionsOf({ scope, factory, handler, attempts }: CallExecutionsOptions, parallel: Parallel, { most, ...seconds }: Work): CallExecutions {
+function executionsOf({ scope, factory, handler, attempts }: CallExecutionsOptions, parallel: Parallel, { most, few, ...seconds }: Work): CallExecutions {
   const timeout = timeoutOf(handler);
   const call = timeout && { timeout, attempts, concurrency: parallel.calls, ...seconds };
   const size = call === undefined ? 0 : Math.min(most.EXPRESS, mostCalls(call));
   const retries = call && expressRetries({ ...call, calls: size });
-  if (size > 0 && retries !== undefined) return { type: 'EXPRESS', retries, size, ...parallel };
-  const longest = longestExpressTimeout(attempts, LONGEST_READ_SECONDS);
+  if (size > 0 && retries !== undefined) {
+    if (size < few) Annotations.of(scope).addInfo(fewCalls(factory, size));
+    return { type: 'EXPRESS', retries, size, ...parallel };
+  }
   Annotations.of(scope).addInfo(
     `${factory} works in executions of type STANDARD: Step Functions starts about 100 of these a second, and bills each of their states. EXPRESS ones cost `
-      + `less and start faster, but end after 5 minutes, and ${timeout === undefined
+      + `less and start faster, but end after ${EXPRESS_SECONDS / 60} minutes, and ${timeout === undefined
         ? 'the timeout of an imported function is not known'
-        : `a function of ${timeout.toSeconds()} seconds with all its retries may take longer than ${COMPUTED_SECONDS - LONGEST_READ_SECONDS} seconds`}. `
-      + (longest > 0 ? `They are taken for a function of this app whose timeout is at most ${longest} seconds` : 'They are taken with fewer retryAttempts'),
+        : `all attempts at one call of a function of ${timeout.toSeconds()} seconds may take longer than the ${COMPUTED_SECONDS - LONGEST_READ_SECONDS} seconds of them that are for calls`}. `
+      + `EXPRESS ones are taken ${whereExpress(attempts)}`,
   );
   return { type: 'STANDARD', retries: functionRetries({ attempts }), size: most.STANDARD, ...parallel };
+}
+
+function fewCalls(factory: string, size: number): string {
+  return `${factory} calls the function ${size === 1 ? 'once' : `at most ${size} times`} in each of its executions, so that all attempts at all calls fit into ${EXPRESS_SECONDS / 60} `
+    + 'minutes. Every execution costs a state transition: with a shorter timeout of the function, fewer retryAttempts or a higher maxConcurrency, each makes more calls';
+}
+
+/** What would have to be asked for instead: the most retries with which there is a time-out at all. */
+function whereExpress(attempts: number): string {
+  for (let fewer = attempts; fewer >= 0; fewer -= 1) {
+    const longest = longestExpressTimeout(fewer, LONGEST_READ_SECONDS);
+    if (longest < 1) continue;
+    const retries = fewer === attempts ? '' : `at most ${fewer} retryAttempts and `;
+    return `with ${retries}a function of this app whose timeout is at most ${longest} ${longest === 1 ? 'second' : 'seconds'}`;
+  }
+  throw new RangeError('A call without retries fits into no execution');
 }

@@ -1,5 +1,5 @@
+import { IResource } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AslDistributedMap } from '../../private/synth/asl';
 import { Machine } from '../workflow/machine';
@@ -54,8 +54,8 @@ export interface ReferenceProcessing {
   readonly maxBatchBytes: number;
   /** Most items of a batch; absent: as many as the run says. */
   readonly maxBatchItems?: number;
-  /** The function that is called, where it is one. */
-  readonly handler?: IFunction;
+  /** The function that is called, or the state machine that is started. */
+  readonly processor: IResource;
   /** How the Map called `Process Page` hands out the batches of a page, and the executions that get them. */
   render(options: Pick<ProcessPageOptions, 'partition' | 'parameters'>): BatchProcessing;
   /** Rights that the role of the machine needs to process. */

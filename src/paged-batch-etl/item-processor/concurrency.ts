@@ -42,7 +42,7 @@ export function concurrencyOf(scope: Construct, factory: string, maxConcurrency:
   if (maxConcurrency > MUCH_CONCURRENCY) {
     warn(
       scope, 'muchConcurrency',
-      `maxConcurrency of ${factory} is ${maxConcurrency}: an account runs 1,000 functions at once, all together, unless Lambda raised its quota, and calls `
+      `maxConcurrency of ${factory} is ${maxConcurrency}: an account runs 1,000 calls of functions at once, all together, unless Lambda raised its quota, and calls `
         + 'beyond that are refused until the items fail; have the quota raised, or take fewer',
     );
   }

@@ -79,6 +79,7 @@ function inSegment(why: string): string {
 }
 
 function shorter(longest: number, retryAttempts: number): string {
-  if (longest >= 1) return `they fit with a timeout of the handler of at most ${longest} ${longest === 1 ? 'second' : 'seconds'}, or with fewer retryAttempts`;
-  return `they do not fit with ${retryAttempts} retryAttempts, whatever the timeout of the handler`;
+  if (longest < 1) return `they do not fit with ${retryAttempts} retryAttempts, whatever the timeout of the handler`;
+  const fewer = retryAttempts === 0 ? '' : ', or with fewer retryAttempts';
+  return `they fit with a timeout of the handler of at most ${longest} ${longest === 1 ? 'second' : 'seconds'}${fewer}`;
 }

@@ -20,7 +20,7 @@ export function perBatchByReference(
     oneItemACall: false,
     maxPageBytes: MAX_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
-    handler,
+    processor: handler,
     statements: (user) => [callHandler(FACTORY, user, handler)],
     render: ({ partition, parameters }) => batches({
       partition,

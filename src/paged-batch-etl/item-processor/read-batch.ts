@@ -15,10 +15,11 @@ export const MAX_BATCH_BYTES = 200 * 1024;
 export const MAX_BATCH_TEXT_BYTES = 240 * 1024;
 
 /**
- * What does not pass by itself. All else has two more attempts: S3 is asked to slow down, or refuses a right, by the same name, that of its client.
- * Errors of an `aws-sdk` integration have the name of their class in the AWS SDK for Java 2; both spellings are given, as elsewhere.
+ * What does not pass by itself. All else has two more attempts: S3 is asked to slow down, or refuses a right, by the same name, that of its client. Nor does it
+ * say by name that a page has expired: without the right to list the bucket, which this does not need, one that is not there is one that may not be read.
+ * Source: S3 API reference, "GetObject".
  */
-const FINAL_ERRORS = ['S3.NoSuchKeyException', 'S3.NoSuchKey', 'S3.NoSuchBucketException', 'S3.NoSuchBucket', 'S3.InvalidObjectStateException', 'S3.InvalidObjectState', DATA_LIMIT_EXCEEDED];
+const FINAL_ERRORS = [DATA_LIMIT_EXCEEDED];
 
 /** A range of at most 240 KiB: S3 answers such a request within a fraction of a second. */
 const TIMING = {

@@ -41,7 +41,7 @@ export function stateMachine(options: StateMachineProcessorOptions): ItemProcess
     },
   };
   return {
-    byReference: (asked) => ({ ...common, ...stateMachineByReference({ stateMachine: processor, timeout, maxConcurrency }, asked) }),
+    byReference: (asked) => ({ ...common, processor, ...stateMachineByReference({ stateMachine: processor, timeout, maxConcurrency }, asked) }),
     inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
       refuseConcurrency('ItemProcessor.stateMachine', maxConcurrency);
       return { ...common, batchSize, render: pageOf(processor, timeout) };

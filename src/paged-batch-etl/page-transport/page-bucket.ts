@@ -1,7 +1,6 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ArnPrincipal, Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, IResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnPrincipal, Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PageStore } from './binding';
@@ -21,8 +20,8 @@ export interface PageBucketProps {
   readonly maxPageBytes: number;
   /** How large a batch may be. Events of contract 2 do not say it, so the source function is told too. */
   readonly room: BatchRoom;
-  /** The function that processes items, where it is one. */
-  readonly handler?: IFunction;
+  /** The function or the state machine that processes items. */
+  readonly processor: IResource;
 }
 
 /** The bucket of pages, and who may do what with it. */
@@ -69,26 +68,35 @@ export class PageBucket implements PageStore {
   }
 
   public grantRead(grantee: IGrantable): Grant {
-    const { handler, bucket } = this.props;
-    const elsewhere = grantee === handler && bucket === undefined && Stack.of(handler) !== Stack.of(this.scope) ? handler.role : undefined;
-    if (elsewhere !== undefined) return this.grantFromHere(elsewhere);
-    for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
-    return Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages] });
+    const role = this.roleOfProcessorStack(grantee);
+    const { encryptionKey } = this.bucket;
+    if (encryptionKey !== undefined && role !== undefined && this.isOwn(encryptionKey)) {
+      const conditions = { StringEquals: callsVia(encryptionKey, 's3') };
+      // In a key's own policy, `*` is that key.
+      encryptionKey.addToResourcePolicy(new PolicyStatement({ principals: [role], actions: ['kms:Decrypt'], resources: ['*'], conditions }));
+    } else {
+      for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    }
+    const read = { actions: ['s3:GetObject'], resourceArns: [this.pages] };
+    return role !== undefined && this.isOwn(this.bucket)
+      ? Grant.addToPrincipalOrResource({ grantee: role, ...read, resource: this.bucket })
+      : Grant.addToPrincipal({ grantee, ...read });
   }
 
   /**
-   * The stack of the construct depends on that of the function which it calls. A right in the policy of that function would make the stacks depend on each
-   * other, which CloudFormation refuses, so it is in the policies of bucket and key: within one account, these alone decide.
+   * The role of the grantee, if it is of the stack of what processes items, and that is another one. The stack of the construct depends on that one already. A
+   * right in the policy of the role would make the stacks depend on each other, which CloudFormation refuses; so it is in the policies of what is in the stack
+   * of the construct. Within one account, these alone decide.
    */
-  private grantFromHere({ roleArn }: IRole): Grant {
-    const grantee = new ArnPrincipal(roleArn);
-    const { encryptionKey } = this.bucket;
-    if (encryptionKey !== undefined) {
-      const conditions = { StringEquals: callsVia(encryptionKey, 's3') };
-      // In a key's own policy, `*` is that key.
-      encryptionKey.addToResourcePolicy(new PolicyStatement({ principals: [grantee], actions: ['kms:Decrypt'], resources: ['*'], conditions }));
-    }
-    return Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns: [this.pages], resource: this.bucket });
+  private roleOfProcessorStack({ grantPrincipal }: IGrantable): ArnPrincipal | undefined {
+    const theirs = Stack.of(this.props.processor);
+    if (theirs === Stack.of(this.scope) || !isRole(grantPrincipal) || Stack.of(grantPrincipal) !== theirs) return undefined;
+    return new ArnPrincipal(grantPrincipal.roleArn);
+  }
+
+  /** Whether it is made in the stack of the construct, and not imported. */
+  private isOwn(resource: IResource): boolean {
+    return Stack.of(resource) === Stack.of(this.scope) && resource.node.defaultChild !== undefined;
   }
 
   /** S3 calls KMS for whoever reads and writes. */
@@ -96,6 +104,10 @@ export class PageBucket implements PageStore {
     const { encryptionKey } = this.bucket;
     return encryptionKey === undefined ? [] : [useKey(encryptionKey, actions, { via: 's3' })];
   }
+}
+
+function isRole(principal: IPrincipal): principal is IRole {
+  return Construct.isConstruct(principal) && 'roleArn' in principal;
 }
 
 function checkBucket(scope: Construct, bucket: IBucket, prefix: string): void {

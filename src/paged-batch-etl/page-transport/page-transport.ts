@@ -25,7 +25,8 @@ export class PageTransport {
    * place and call the processor: many calls at once, up to `maxConcurrency` of the processor. A page has up to `maxPageBytes` or 20,000 items, so a run of millions takes hundreds
    * of pages, and its documents do not stand in the history of the workflow.
    *
-   * `batchSize`, and the `batch_size` of a run, say how many items one call of the processor gets at most, not how many a page has. A function of
+   * `batchSize`, and the `batch_size` of a run, say how many items one call of the processor gets at most, not how many a page has; a call of
+   * `ItemProcessor.perItem` gets one in any case, so `batchSize` is refused there, but for `PageSource.custom`, which it tells how many to answer. A function of
    * `ItemProcessor.perBatch` gets items of up to 200 KiB a call, and a machine of `ItemProcessor.stateMachine` of up to 90 KiB, as JSON in ASCII. A larger
    * item does not travel to the processor: it gets `itemAt`, which says where in S3 the item is, in place of `item`. Give the processor the right to read it with `grantReadPages`. The items of a page are processed in no order.
    *

@@ -24,7 +24,7 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
         removalPolicy,
         maxPageBytes: maxPageBytes.toBytes(),
         room,
-        handler: processing.handler,
+        processor: processing.processor,
       });
       return {
         batchSize: processing.batchSize,

@@ -46,7 +46,7 @@ export function pageBudget({ machine, process, batchSize, redrives, asked, optio
   const fitting = roundsFor(batchSize);
   if (asked !== undefined) {
     refuseToken(option, Token.isUnresolved(asked), 'the workflow is computed from it');
-    checkInteger(option, asked, { min: 1, max: fitting }, `with pages of ${batchSize} items no more fit into the history of an execution`);
+    checkInteger(option, asked, { min: 1, max: fitting }, 'more do not fit into the history of an execution with every retry used');
   }
   return { pages: asked ?? fitting, largestSafeBatchSize };
 }

@@ -42,6 +42,9 @@ export const START_SYNC_EXECUTION_ERRORS = [
   'Sfn.SfnException',
   'Sfn.SdkClientException',
   ...['KmsThrottling', 'Throttling', 'InternalFailure', 'InternalServer', 'ServiceUnavailable'].flatMap((name) => [`Sfn.${name}Exception`, `Sfn.${name}`]),
+  // A deployment that takes the items out of Express executions takes their machine away, too, while the segment before it may still walk.
+  'Sfn.StateMachineDoesNotExistException',
+  'Sfn.StateMachineDoesNotExist',
 ];
 
 /** The name of an execution is taken, in both spellings. */

@@ -1,6 +1,6 @@
 import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { User } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, User } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
@@ -162,6 +162,57 @@ describe('the bucket of pages', () => {
     expect([theirs.dependencies, ours.dependencies]).toEqual([[], [theirs]]);
   });
 
+  describe('is granted in another stack', () => {
+    const ARN = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    interface Stacks { readonly keys: Stack; readonly theirs: Stack; readonly ours: Stack }
+    interface WithKey extends Stacks { readonly key: IKey }
+    interface Granted { readonly processor: ItemProcessor; readonly grantee: IGrantable }
+
+    const perBatch = (handler: IFunction, grantee: IGrantable = handler): Granted => ({ processor: ItemProcessor.perBatch({ handler }), grantee });
+    const ofMachine = (stack: Stack): Granted => {
+      const machine = new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Nothing')) });
+      return { processor: ItemProcessor.stateMachine({ stateMachine: machine }), grantee: machine };
+    };
+    const ofAlias = (stack: Stack, granted: 'alias' | 'function'): Granted => {
+      const handler = new LambdaFunction(stack, 'Own', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//') });
+      const alias = handler.addAlias('live');
+      return perBatch(alias, granted === 'alias' ? alias : handler);
+    };
+    const roleOf = ({ role }: IFunction): IGrantable => {
+      if (role === undefined) throw new Error('the function has no role');
+      return role;
+    };
+
+    test.each<[string, (stacks: WithKey) => Granted, (stacks: Stacks) => IKey, (stacks: WithKey) => IBucket | undefined]>([
+      ['a function, key imported', ({ theirs }) => perBatch(functionOf()(theirs)), ({ ours }) => Key.fromKeyArn(ours, 'Key', ARN), () => undefined],
+      ['a function whose environment has the same key', ({ key, theirs }) => perBatch(new LambdaFunction(theirs, 'Own', {
+        runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//'), environmentEncryption: key, environment: { A: '1' },
+      })), ({ keys }) => new Key(keys, 'Key'), () => undefined],
+      ['the role of a function', ({ theirs }) => {
+        const handler = functionOf()(theirs);
+        return perBatch(handler, roleOf(handler));
+      }, ({ ours }) => new Key(ours, 'Key'), () => undefined],
+      ['an alias', ({ theirs }) => ofAlias(theirs, 'alias'), ({ ours }) => new Key(ours, 'Key'), () => undefined],
+      ['the function of an alias', ({ theirs }) => ofAlias(theirs, 'function'), ({ ours }) => new Key(ours, 'Key'), () => undefined],
+      ['a state machine', ({ theirs }) => ofMachine(theirs), ({ ours }) => new Key(ours, 'Key'), () => undefined],
+      ['a function, bucket brought', ({ theirs }) => perBatch(functionOf()(theirs)), ({ ours }) => new Key(ours, 'Key'), ({ ours, key }) => new Bucket(ours, 'Mine', { encryptionKey: key })],
+    ])('%s may read and decrypt, without a circle', (_, granted, keyOf, bucketOf) => {
+      const app = new App();
+      const [keys, theirs, ours] = ['Keys', 'Theirs', 'Ours'].map((id) => new Stack(app, id, { env: ENV }));
+      const encryptionKey = keyOf({ keys, theirs, ours });
+      const given = { keys, theirs, ours, key: encryptionKey };
+      const [{ processor, grantee }, bucket] = [granted(given), bucketOf(given)];
+      const etl = new PagedBatchEtl(ours, 'Metrics', etlProps(ours, { transport: PageTransport.s3({ bucket }), processor, encryptionKey }));
+      const mentions = (action: string) => {
+        const policies = [Template.fromStack(theirs).findResources('AWS::IAM::Policy'), ...['AWS::S3::BucketPolicy', 'AWS::KMS::Key'].map((type) => Template.fromStack(ours).findResources(type))];
+        return JSON.stringify(policies).split(`"${action}"`).length - 1;
+      };
+      etl.grantReadPages(grantee).assertSuccess();
+      expect(mentions('s3:GetObject')).toBe(1);
+      expect(mentions('kms:Decrypt')).toBeGreaterThan(0);
+    });
+  });
+
   test('of another stack is used without a circle', () => {
     const { theirs } = useOfOtherStack(ETL, (other) => ({ transport: PageTransport.s3({ bucket: new Bucket(other, 'Mine', { encryption: BucketEncryption.KMS }) }) }));
     expect(keyStatements(theirs).length).toBeGreaterThan(0);
@@ -262,6 +313,17 @@ describe('how many items there can be', () => {
   });
 });
 
+test('executions that call the function for few items say so', () => {
+  const notesAt = (maxConcurrency: number) => {
+    const { stack } = synthEtl((given) => ({
+      ...s3()(given), processor: ItemProcessor.perItem({ handler: functionOf(Duration.seconds(30))(given), maxConcurrency }),
+    }));
+    return Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('in each of its executions')).map(({ entry }) => String(entry.data));
+  };
+  expect(notesAt(5)).toEqual([expect.stringMatching(/^ItemProcessor\.perItem calls the function at most 5 times in each of its executions/)]);
+  expect(notesAt(40)).toEqual([expect.stringMatching(/at most \d+ times/)]);
+});
+
 describe('of which type the executions of a Map Run are', () => {
   const processed = (name: 'perItem' | 'perBatch', handler: (stack: Stack) => IFunction, retryAttempts?: number) => (
     synthEtl((stack) => ({ ...s3()(stack), processor: ItemProcessor[name]({ handler: handler(stack), retryAttempts }) })));
@@ -278,10 +340,18 @@ describe('of which type the executions of a Map Run are', () => {
       expect(infos(synthesised)).toHaveLength(type === 'STANDARD' ? 1 : 0);
     });
 
+    test.each([[1_800, 0], [34, 3], [1_200, 20], [3, 20]])('STANDARD for a function of %i seconds with %i retries, and EXPRESS as an annotation advises', (seconds, retryAttempts) => {
+      const [advice] = infos(processed(name, functionOf(Duration.seconds(seconds)), retryAttempts));
+      const [, retries = `${retryAttempts}`, most] = /taken with (?:at most (\d+) retryAttempts and )?a function of this app whose timeout is at most (\d+) seconds?$/.exec(advice) ?? [];
+      const executionType = (timeout: number) => (
+        mapOf(processed(name, functionOf(Duration.seconds(timeout)), Number(retries))).ItemProcessor.ProcessorConfig.ExecutionType);
+      expect([executionType(Number(most)), executionType(Number(most) + 1)]).toEqual(['EXPRESS', 'STANDARD']);
+    });
+
     test('STANDARD for a function whose time-out is not known, and an annotation says what it takes', () => {
       const synthesised = processed(name, (stack) => importedFunction(stack, 'item'));
       expect(mapOf(synthesised).ItemProcessor.ProcessorConfig.ExecutionType).toBe('STANDARD');
-      expect(infos(synthesised)).toEqual([expect.stringMatching(/the timeout of an imported function is not known\. They are taken for .* at most 33 seconds$/)]);
+      expect(infos(synthesised)).toEqual([expect.stringMatching(/the timeout of an imported function is not known\. EXPRESS ones are taken with a function of this app whose timeout is at most 33 seconds$/)]);
     });
   });
 

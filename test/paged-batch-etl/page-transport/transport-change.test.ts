@@ -35,6 +35,25 @@ test('from inline to s3: the segment that walks pages ends as it began, and the 
   expect(numbers(rig)).toEqual(Array.from({ length: ITEMS }, (_, number) => number));
 });
 
+test.each<[string, EtlStackOptions, boolean]>([
+  ['s3, machine and rights gone', { ...inS3, processor: processors.perItem }, true],
+  ['s3, machine gone', { ...inS3, processor: processors.perItem }, false],
+  ['the segment', { ...common, processor: processors.perItem }, false],
+])('from items in an Express execution to %s: the segment that walks pages waits as in an outage, and is replaced', async (_, now, iam) => {
+  const rig = await EtlRig.deploy({ ...now, iam, items: ITEMS, pageItems: 4 }, now);
+  await define(rig, synthEtl({ ...common, processor: processors.expressItems }).machines.Segment);
+  let isUpdated = false;
+  rig.again({
+    onEvent: ({ event: { type, details: { state } } }) => {
+      if (isUpdated || type !== 'TaskStateEntered' || state !== 'Process Page') return;
+      isUpdated = true;
+      void define(rig, rig.stack.machines.Segment);
+    },
+  });
+  expect((await rig.run({ batch_size: 2 })).status).toBe('SUCCEEDED');
+  expect(numbers(rig)).toEqual(Array.from({ length: ITEMS }, (_unused, number) => number));
+});
+
 test('a segment that begins before its role may start Map Runs fails at its page with nothing of it processed, and a redrive goes on there', async () => {
   let mayStart = false;
   const rig = await EtlRig.deploy({

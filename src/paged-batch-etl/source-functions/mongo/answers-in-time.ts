@@ -27,7 +27,8 @@ export async function* answersInTime<T>(
   } finally {
     if (isWaiting) giveUp.abort();
     const closed = answers.return(undefined);
-    if (isWaiting) closed.catch(() => undefined);
-    else await closed;
+    closed.catch(() => undefined);
+    // The server may not answer that it has forgotten the cursor. All documents are here, so that is no reason to lose them.
+    if (!isWaiting && !await time.ends(closed)) giveUp.abort();
   }
 }

@@ -19,6 +19,9 @@ const ANSWER_SHARE = 0.1;
 /** Answers of the server that are waited for after all documents were read, at most: to the proof that the page has lost nothing. */
 const ANSWERS_AFTER_READING = 4;
 
+/** As long as the server takes to end a cursor that is not needed anymore, and far longer. */
+const CLOSING_MILLISECONDS = 2_000;
+
 /** How long a page waits for answers of the server. It ends early rather than to lose what was read. */
 export class ReadingTime {
   /** Milliseconds that the last answer took, and the one that took longest. */
@@ -52,6 +55,11 @@ export class ReadingTime {
   /** How many documents an answer may have, if the last one had this many. */
   documentsAtOnce(documents: number): number {
     return Math.floor((documents * ANSWER_SHARE * this.time.whole) / Math.max(1, this.latest));
+  }
+
+  /** Waits for the end of what nobody needs anymore, but not for long. Answers whether it has ended. */
+  async ends(work: Promise<object>): Promise<boolean> {
+    return await this.within(work, CLOSING_MILLISECONDS) !== undefined;
   }
 
   private mostFor(otherwise: Otherwise): number {

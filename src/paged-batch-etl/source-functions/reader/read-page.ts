@@ -127,7 +127,7 @@ async function readIntoBucket(
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
     );
   }
-  const { cursor, batchSize, time, run } = reading;
+  const { parameters, cursor, batchSize, time, run } = reading;
   let lastKey: Date | undefined;
   const page = await writePage({
     bucket: pageBucket,
@@ -135,7 +135,8 @@ async function readIntoBucket(
     runId: run.id,
     cursor,
     batchSize,
-    decidedBy,
+    // A run that goes on by `progress` may have other parameters than the one before it.
+    decidedBy: JSON.stringify([decidedBy ?? null, parameters.given]),
     time,
     readInto: async (items) => {
       const read = await readTexts(reading, items);

@@ -63,3 +63,23 @@ test('answers that are given up are told so, and not waited for', async () => {
   await expect(reading).rejects.toThrow('');
   expect([answers, isAborted]).toEqual([[1], true]);
 });
+
+test('a page that is full does not wait for long until its cursor is closed', async () => {
+  let isAborted = false;
+  async function* full(signal: AbortSignal): AsyncGenerator<number> {
+    signal.addEventListener('abort', () => void (isAborted = true));
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      await new Promise(() => undefined);
+    }
+  }
+  const time = new ReadingTime(new TimeLeft(withTimeLeft()), 0, async (work) => Promise.race([work, sleep(50).then(() => undefined)]));
+  const answers: number[] = [];
+  for await (const answer of answersInTime(full, time, () => 'ends')) {
+    answers.push(answer);
+    break;
+  }
+  expect([answers, isAborted]).toEqual([[1], true]);
+});

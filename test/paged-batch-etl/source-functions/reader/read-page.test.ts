@@ -140,6 +140,12 @@ describe('a page in a bucket', () => {
   };
   const event = (changes: Record<string, unknown> = {}) => readEvent({ contract: 2, run: { id: RUN_ID, page: 0 }, ...changes });
 
+  test('is another one for other parameters, as a run has that goes on by `progress`', async () => {
+    const reading = written();
+    const [first, other] = [await readPage(event(), withTimeLeft(), reading), await readPage(event({ parameters: { ...INPUT, kind: 'weekly' } }), withTimeLeft(), reading)];
+    expect((other as WrittenPage).object.folder).not.toBe((first as WrittenPage).object.folder);
+  });
+
   test('is told where it is, and counted once, however often it is asked for', async () => {
     const reading = written();
     const first = await readPage(event(), withTimeLeft(), reading);
