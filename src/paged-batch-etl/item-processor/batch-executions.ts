@@ -52,7 +52,8 @@ export function executionsOfBatches(options: CallExecutionsOptions): CallExecuti
 /** Each execution reads one batch, and calls the function with each of its items. */
 export function executionsOfItems(options: CallExecutionsOptions, mostAtATime: number): CallExecutions {
   const parallel = inParallel(options.concurrency, mostAtATime);
-  return executionsOf(options, parallel, { most: { EXPRESS: Infinity, STANDARD: MOST_STANDARD_ITEMS }, few: MOST_STANDARD_ITEMS, secondsOnce: LONGEST_READ_SECONDS });
+  const most = { EXPRESS: Infinity, STANDARD: MOST_STANDARD_ITEMS };
+  return executionsOf(options, parallel, { most, few: MOST_STANDARD_ITEMS, secondsOnce: LONGEST_READ_SECONDS });
 }
 
 interface Work extends Pick<ExpressCalls, 'secondsOnce' | 'secondsEach'> {
@@ -67,7 +68,9 @@ interface Work extends Pick<ExpressCalls, 'secondsOnce' | 'secondsEach'> {
  * which an annotation tells: they cost more, and Step Functions starts fewer of them. Source: Step Functions quotas, 100 child executions of a Map Run a
  * second, and 1,000 of type EXPRESS.
  */
-function executionsOf({ scope, factory, handler, attempts }: CallExecutionsOptions, parallel: Parallel, { most, few, ...seconds }: Work): CallExecutions {
+function executionsOf(
+  { scope, factory, handler, attempts }: CallExecutionsOptions, parallel: Parallel, { most, few, ...seconds }: Work,
+): CallExecutions {
   const timeout = timeoutOf(handler);
   const call = timeout && { timeout, attempts, concurrency: parallel.calls, ...seconds };
   const size = call === undefined ? 0 : Math.min(most.EXPRESS, mostCalls(call));
