@@ -50,7 +50,7 @@ import { InvalidPropError, located } from '../private/synth/validation';
  * });
  */
 export class PagedBatchEtl extends Construct implements IConnectable {
-  /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages are to be smaller. */
+  /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages, or with `PageTransport.s3` calls, are to be smaller. */
   public readonly workflow: IStateMachine;
 
   /** The state machine that walks the pages of a segment. Undefined if that is the workflow itself. */
@@ -225,7 +225,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /**
    * Grants the right to read pages from S3. A processor needs it if items can be larger than 200 KiB, or 90 KiB with `ItemProcessor.stateMachine`: it then gets `itemAt` in place of `item`, which says
-   * where the item is. Only with `PageTransport.s3`. If the processor is in another stack, the policy of the bucket grants it.
+   * where the item is. Only with `PageTransport.s3`. The right is in the policy of the grantee. Only if the processor is in another stack and the bucket is made here, it is in the policies of the
+   * bucket and its key. A function that was imported without its role gets no right, and a warning says so: allow its role `s3:GetObject` on the objects under `prefix`, and `kms:Decrypt` for the key.
    */
   public grantReadPages(grantee: IGrantable): Grant {
     return located(this, () => {

@@ -123,7 +123,8 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     fromCode: [
       `whose history has ${count(MAX_HISTORY_EVENTS)} events`,
       `items read in each ${etl.metricItemsRead().period.toMinutes()} minutes`,
-      `redrive it within ${redriveDays} days`,
+      `within ${redriveDays} days, redrive the run`,
+      `up to ${etl.pagesPerSegment} pages with \`perBatch\`, and with \`PageTransport.s3\` up to ${kept.etl.pagesPerSegment} pages of up to ${count(MAX_PAGE_ITEMS)} items`,
       `After ${redriveDays} days, start another run`,
       `It waits ${listed(waits, 'and then')} minutes at a time`,
       `\`outageTolerance\` (${tolerance} minutes by default)`,
@@ -219,7 +220,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     page: `${folder}/run-input.md`,
     fromCode: [`${new ObjectId().toHexString().length} hexadecimal digits`],
     fromOutside: {
-      'items in a page, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
+      'in a call, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
       'an ISO 8601 date': 'https://www.iso.org/iso-8601-date-and-time-format.html',
       'seen in the last 90 days': SOURCES.stepFunctionsQuotas,
     },
@@ -243,6 +244,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `MongoDB ${OLDEST_VERSION.join('.')} or newer`,
       `up to ${MOST_POINTS} combinations`,
       `have 1 to ${count(MAX_IDENTIFIER_LENGTH)} characters`,
+      `or at ${count(MAX_PAGE_ITEMS)} documents, and`,
       `called again up to ${READ_ATTEMPTS.attempts} times (${SELF_RESTART_READ_ATTEMPTS.attempts} times with \`RunContinuation.selfRestart()\`)`,
       lambdaDefault,
     ],
