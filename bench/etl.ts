@@ -60,7 +60,6 @@ function printAssumptions(assumed: RunAssumptions): void {
 
 /** The tables in the docs are estimates: they must be what is simulated here. */
 function assertEstimated(subject: Subject, { documents, usage, virtualMilliseconds }: Measured): void {
-  if (subject.processor === 'stateMachine') return;
   const estimate = estimateRun(subject, subject.shape, documents, ASSUMED);
   const pairs: readonly (readonly [string, number, number])[] = [
     ['transitions', estimate.usage.transitions, usage.transitions],

@@ -1,6 +1,6 @@
 import { measured } from './measured';
 import { count, hours, printTable } from './print';
-import { simulationOf, Subject } from './subject';
+import { simulationOf, Subject, subjectOf } from './subject';
 import { RunAssumptions } from '../../projenrc/tools/tables/etl-assumptions';
 import { estimateRun } from '../../projenrc/tools/tables/etl-estimate';
 import { Replay } from '../../test/support/simulation/replay';
@@ -46,15 +46,15 @@ export async function printSensitivity(subjects: readonly Subject[], documents: 
   printTable(title, ['', ...subjects.map(({ name }) => name)], rows);
 }
 
-async function timeOf(subject: Subject, { inline, standard = false }: Variant, most: number, assumed: RunAssumptions): Promise<string> {
-  if (subject.transport === 'inline' && !inline) return '-';
+async function timeOf(base: Subject, { inline, standard = false }: Variant, most: number, assumed: RunAssumptions): Promise<string> {
+  if (base.transport === 'inline' && !inline) return '-';
+  const subject = standard ? subjectOf({ transport: base.transport, processor: base.processor, withoutExpress: true }) : base;
   const { shape: { pageDocuments, callItems } } = subject;
   const documents = most - (most % pageDocuments);
   if (subject.transport === 's3' && pageDocuments / callItems > MOST_EXECUTIONS) {
-    const starts = standard ? { expressStarts: assumed.standardStarts } : {};
-    return `~${hours(estimateRun(subject, subject.shape, documents, { ...assumed, ...starts }).milliseconds)}`;
+    return `~${hours(estimateRun(subject, subject.shape, documents, assumed).milliseconds)}`;
   }
-  const options = simulationOf({ ...subject, standard }, documents, assumed, new Replay({ pages: 1, segments: 1 }));
+  const options = simulationOf(subject, documents, assumed, new Replay({ pages: 1, segments: 1 }));
   const { virtualMilliseconds } = await measured(subject.name, options);
   return hours(virtualMilliseconds);
 }

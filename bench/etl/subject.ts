@@ -15,12 +15,10 @@ export const DOCUMENT_BYTES = 1_000;
 export interface Subject extends RunKind {
   readonly name: string;
   readonly shape: RunShape;
-  /** Whether the executions of a page in S3 are of type STANDARD: the time-out of the function is not known. */
-  readonly standard?: boolean;
 }
 
 export function subjectOf(kind: RunKind): Subject {
-  return { ...kind, name: `${kind.transport} ${kind.processor}`, shape: runShape(kind, sampleDocument(DOCUMENT_BYTES)) };
+  return { ...kind, name: `${kind.transport} ${kind.processor}${kind.withoutExpress ? ' without Express' : ''}`, shape: runShape(kind, sampleDocument(DOCUMENT_BYTES)) };
 }
 
 export const KINDS: readonly RunKind[] = (['inline', 's3'] as const).flatMap((transport) => (
@@ -45,8 +43,8 @@ export function simulationOf(subject: Subject, items: number, assumed: RunAssump
 }
 
 /** @param maxConcurrency undefined: pages are inline, and have the default */
-function processorOf(stack: Stack, { processor, standard = false }: Subject, maxConcurrency: number | undefined): ItemProcessor {
-  const handler = standard ? handlerOf(stack) : knownHandler(stack);
+function processorOf(stack: Stack, { processor, withoutExpress = false }: Subject, maxConcurrency: number | undefined): ItemProcessor {
+  const handler = withoutExpress ? handlerOf(stack) : knownHandler(stack);
   switch (processor) {
     case 'perItem':
       return ItemProcessor.perItem({ handler, maxConcurrency });

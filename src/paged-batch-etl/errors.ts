@@ -243,8 +243,8 @@ export class PagedBatchEtlErrors {
    * The source did not answer within `timeout`, not even with the first items of a page: if some were there, they would be a page. Or the proof that a page has
    * lost nothing took too long. That was so in all attempts, and for longer than the `outageTolerance` of a supervised run.
    *
-   * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. To read a collection in smaller pages, start
-   * another run with a smaller `batch_size` instead.
+   * Create an index, or set a longer `timeout` and deploy. Let a custom source answer smaller pages. If pages travel inline, another
+   * run with a smaller `batch_size` reads a collection in smaller pages.
    *
    * Then redrive.
    */
@@ -306,6 +306,7 @@ export class PagedBatchEtlErrors {
   public static readonly PAGE_BUCKET_REFUSED = PagedBatchEtlErrorName.PAGE_BUCKET_REFUSED;
   /**
    * The processor of a page named items that failed in `batchItemFailures`: `cause` has their number and the first of them. Not retried.
+   * With `PageTransport.s3` the run fails with `ItemsFailed`, and this error is in the `FAILED` files.
    *
    * Fix what made them fail. The whole page is processed again, each item with the same `idempotencyKey`. A run of
    * `RunContinuation.selfRestart()` cannot be redriven after this: start another one with the same parameters and the `progress` in `cause`.
@@ -327,6 +328,7 @@ export class PagedBatchEtlErrors {
   /**
    * The answer of a page's processor is neither empty nor an object, or its `batchItemFailures` cannot be read or is misspelt. `cause` has the
    * answer, and is cut off after 32 KiB. Then it is not valid JSON, but has this name near its beginning. Not retried.
+   * With `PageTransport.s3` the run fails with `ItemsFailed`, and this error is in the `FAILED` files.
    *
    * Fix the processor: `ItemProcessor.perBatch` says what it may answer. A run of `RunContinuation.selfRestart()` cannot be redriven after this:
    * start another one with the same parameters and the `progress` in `cause`.

@@ -18,8 +18,8 @@ export interface PagedBatchEtlProps {
   readonly processor: ItemProcessor;
 
   /**
-   * How pages get from the source to the processor. It can be changed at any time: runs that are going on go on, and from the segment that they start next
-   * with the new transport.
+   * How pages get from the source to the processor. It can be changed while runs are underway: such a run may fail once and then be redriven. Its next segment
+   * has the new transport.
    *
    * @default PageTransport.inline()
    */

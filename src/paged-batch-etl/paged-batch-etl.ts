@@ -50,7 +50,7 @@ import { InvalidPropError, located } from '../private/synth/validation';
  * });
  */
 export class PagedBatchEtl extends Construct implements IConnectable {
-  /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages are to be smaller. */
+  /** The workflow: one execution for each run. Its input is a JSON object with the parameters, and `batch_size` if pages, or with `PageTransport.s3` calls, are to be smaller. */
   public readonly workflow: IStateMachine;
 
   /** The state machine that walks the pages of a segment. Undefined if that is the workflow itself. */
@@ -225,8 +225,9 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /**
    * Grants the right to read pages from S3. A processor needs it if items can be larger than 200 KiB, or 90 KiB with `ItemProcessor.stateMachine`: it then gets `itemAt` in place of `item`, which says
-   * where the item is. Only with `PageTransport.s3`. If the processor is in another stack, the policies of a bucket and a key of this stack grant it, for the stacks
-   * would depend on each other otherwise; in all other cases the policy of the role does.
+   * where the item is. Only with `PageTransport.s3`. The right is in the policy of the grantee, but for a grantee of the processor's stack where that is another one: then it is in the policies of a
+   * bucket and a key of this stack, for the stacks would depend on each other otherwise. A function that was imported without its role gets no right, and a warning says so: allow its role
+   * `s3:GetObject` on the objects under `prefix`, and `kms:Decrypt` for the key.
    */
   public grantReadPages(grantee: IGrantable): Grant {
     return located(this, () => {

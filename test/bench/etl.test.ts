@@ -14,17 +14,26 @@ import { simulate, SimulationOptions } from '../support/etl-simulation';
 import { processors } from '../support/etl-stack';
 import { Replay } from '../support/simulation/replay';
 
-const estimated = KINDS.filter(({ processor }) => processor !== 'stateMachine');
+/** Functions that are imported, or slow. */
+const withoutExpress: readonly RunKind[] = [
+  { transport: 'inline', processor: 'perItem', withoutExpress: true },
+  { transport: 's3', processor: 'perItem', withoutExpress: true },
+  { transport: 's3', processor: 'perBatch', withoutExpress: true },
+];
 
-test.each(estimated.flatMap(({ transport, processor }) => [
-  [`${transport} ${processor}`, { transport, processor }, {}],
+test.each([
+  ...[...KINDS, ...withoutExpress].map((kind) => [subjectOf(kind).name, kind, {}] satisfies [string, RunKind, Partial<RunAssumptions>]),
   // With more calls at a time, there are fewer of them in an execution for each item, and so in a batch.
-  [`${transport} ${processor}, where starts are what takes long`, { transport, processor }, { concurrency: processor === 'perItem' ? 40 : 500, expressStarts: 10 }],
-] satisfies [string, RunKind, Partial<RunAssumptions>][]))('%s: a run uses and takes what is estimated of it', async (_, kind, changes) => {
+  ...[...KINDS, ...withoutExpress.slice(-1)].filter(({ processor }) => processor !== 'stateMachine').map((kind) => [
+    `${subjectOf(kind).name}, where starts are what takes long`, kind, { concurrency: kind.processor === 'perItem' ? 40 : 500, expressStarts: 10, standardStarts: 10 },
+  ] satisfies [string, RunKind, Partial<RunAssumptions>]),
+])('%s: a run uses and takes what is estimated of it', async (_, kind, changes) => {
   const assumed = { ...ASSUMED, ...changes };
   const subject = subjectOf(kind);
   const documents = 3 * subject.shape.pageDocuments + 7;
-  const run = await simulate(simulationOf(subject, documents, assumed, new Replay({ pages: 2 })));
+  // Pages whose items are processed in the segment itself are not replayed.
+  const replay = kind.transport === 'inline' && kind.withoutExpress ? undefined : new Replay({ pages: 2 });
+  const run = await simulate(simulationOf(subject, documents, assumed, replay));
   const estimate = estimateRun(kind, subject.shape, documents, assumed);
   expect(run.output).toEqual({ items: documents, pages: estimate.pages, segments: estimate.segments });
   expect(differences(run.usage, estimate.usage)).toEqual([]);

@@ -1,7 +1,7 @@
 /** What a run uses and how long it takes, computed from the synthesised machines, sizes and assumptions; the simulation of a run agrees with it. */
 import { Document } from 'mongodb';
 import { RunAssumptions, readingMilliseconds } from './etl-assumptions';
-import { machineFacts, MachineFacts, machineOfPages } from './etl-machines';
+import { machineFacts, MachineFacts, machineOfPages, transitionsOfChild } from './etl-machines';
 import { objectPage, REQUESTS_OF_A_FILE, writerUsage, writerWaits } from './etl-pages';
 import { documentsInPage } from './etl-sample';
 import { added, multiplied, NO_USAGE, Usage } from './etl-usage';
@@ -14,12 +14,17 @@ import { AslDistributedMap, isDistributed } from '../../../src/private/synth/asl
 
 export const TRANSPORTS = { inline: PageTransport.inline, s3: () => PageTransport.s3() } as const;
 
-/** Functions are those of the app, so that executions are of type EXPRESS. */
+/** Functions are those of the app, so that they are called in executions of type EXPRESS. */
 const PROCESSORS = { perItem: 'perItem', perBatch: 'perBatchOfApp', stateMachine: 'stateMachine' } as const;
+
+/** No call is sure to end in such an execution. */
+const WITHOUT_EXPRESS = { perItem: 'perSlowItem', perBatch: 'perBatch', stateMachine: 'stateMachine' } as const;
 
 export interface RunKind {
   readonly transport: keyof typeof TRANSPORTS;
   readonly processor: keyof typeof PROCESSORS;
+  /** Whether the time-out of the function is not known or too long, so that nothing is done in Express executions. */
+  readonly withoutExpress?: boolean;
 }
 
 export interface RunEstimate {
@@ -43,12 +48,15 @@ export interface RunShape {
 /** Files of the results of a Map Run without failures: those of the successes, and the list of files. */
 const RESULT_FILES = 2;
 
+/** A machine of the user is taken to have one state, which calls the processor. */
+const TRANSITIONS_OF_A_MACHINE = 1;
+
 /** Beside the loop over pages: in a segment and for it in the run, and around the segments. */
 const TRANSITIONS_OF_A_SEGMENT = 4;
 const TRANSITIONS_OF_A_RUN = 3;
 
-export function runShape({ transport, processor }: RunKind, document: Document): RunShape {
-  const facts = machineFacts(PROCESSORS[processor], { transport: TRANSPORTS[transport]() });
+export function runShape({ transport, processor, withoutExpress = false }: RunKind, document: Document): RunShape {
+  const facts = machineFacts((withoutExpress ? WITHOUT_EXPRESS : PROCESSORS)[processor], { transport: TRANSPORTS[transport]() });
   if (transport === 'inline') {
     return { facts, pageDocuments: documentsInPage(document, facts.etl.batchSize, facts.pageBytes), lineBytes: 0, batchDocuments: 0, callItems: 0 };
   }
@@ -56,10 +64,9 @@ export function runShape({ transport, processor }: RunKind, document: Document):
   return { facts, pageDocuments: documents, lineBytes: bytes / documents, batchDocuments, callItems: processor === 'perItem' ? 1 : batchDocuments };
 }
 
-/** A run of that many documents, with pages as the shape says. Of machines of the user, nothing is known. */
+/** A run of that many documents, with pages as the shape says. */
 export function estimateRun(kind: RunKind, { facts, ...shape }: RunShape, documents: number, assumed: RunAssumptions): RunEstimate {
-  if (kind.processor === 'stateMachine') throw new Error('what a machine of the user takes cannot be estimated');
-  const page = (items: number): PageEstimate => (kind.transport === 'inline' ? inlinePage(kind, facts, items, assumed) : pageInS3(facts, shape, items, assumed));
+  const page = (items: number): PageEstimate => (kind.transport === 'inline' ? inlinePage(kind, facts, items, assumed) : pageInS3(kind, { facts, ...shape }, items, assumed));
   const full = Math.floor(documents / shape.pageDocuments);
   const rest = documents % shape.pageDocuments;
   const last = rest === 0 ? { usage: NO_USAGE, milliseconds: 0 } : page(rest);
@@ -82,8 +89,8 @@ interface PageEstimate {
 
 function inlinePage({ processor }: RunKind, facts: MachineFacts, items: number, assumed: RunAssumptions): PageEstimate {
   const reading = readingMilliseconds(assumed, items, 0);
-  const common = { transitions: facts.transitionsOf(items), readerCalls: 1, readerSeconds: reading / 1_000 };
-  if (processor === 'perBatch') {
+  const common = { transitions: facts.transitionsOf(items) + ofMachines(processor, 1), readerCalls: 1, readerSeconds: reading / 1_000 };
+  if (processor !== 'perItem') {
     const processing = assumed.batchMilliseconds;
     return { usage: added(NO_USAGE, { ...common, processorCalls: 1, processorSeconds: processing / 1_000 }), milliseconds: reading + processing };
   }
@@ -91,7 +98,7 @@ function inlinePage({ processor }: RunKind, facts: MachineFacts, items: number, 
   return {
     usage: added(NO_USAGE, {
       ...common,
-      ...express(1, processing, facts.pageBytes),
+      ...facts.etl.itemWorkflow !== undefined && express(1, processing, facts.pageBytes),
       processorCalls: items,
       processorSeconds: (items * assumed.itemMilliseconds) / 1_000,
     }),
@@ -99,10 +106,14 @@ function inlinePage({ processor }: RunKind, facts: MachineFacts, items: number, 
   };
 }
 
-function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: number, assumed: RunAssumptions): PageEstimate {
-  const { ItemBatcher: batcher, ItemProcessor: { ProcessorConfig: { ExecutionType: type } } } = mapOf(facts);
-  if (type !== 'EXPRESS') throw new Error('only children of type EXPRESS are estimated');
-  const { lineBytes, batchDocuments } = shape;
+/** Transitions of the user's machine, where that is the processor. */
+function ofMachines(processor: RunKind['processor'], calls: number): number {
+  return processor === 'stateMachine' ? calls * TRANSITIONS_OF_A_MACHINE : 0;
+}
+
+function pageInS3({ processor }: RunKind, { facts, lineBytes, batchDocuments }: RunShape, items: number, assumed: RunAssumptions): PageEstimate {
+  const map = mapOf(facts);
+  const { ItemBatcher: batcher, ItemProcessor: { ProcessorConfig: { ExecutionType: type } } } = map;
   const bytes = lineBytes * items;
   const reading = readingMilliseconds(assumed, items, writerWaits(bytes));
   const batches = Math.ceil(items / batchDocuments);
@@ -116,13 +127,13 @@ function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: nu
     const rounds = Math.ceil(its / parallel.calls);
     return batcher === undefined ? requestMilliseconds + rounds * call : rounds * (requestMilliseconds + call);
   };
-  const full = childOf(callsOfChild);
-  const last = childOf(calls - (children - 1) * callsOfChild);
+  const lastCalls = calls - (children - 1) * callsOfChild;
+  const [full, last] = [childOf(callsOfChild), childOf(lastCalls)];
   const childBytes = (batcher === undefined ? 1 : callsOfChild) * batchDocuments * lineBytes;
-  const pace = { concurrency: parallel.executions, startsPerSecond: assumed.expressStarts };
+  const pace = { concurrency: parallel.executions, startsPerSecond: type === 'EXPRESS' ? assumed.expressStarts : assumed.standardStarts };
   const processing = assumed.mapRunMilliseconds + endOfAll(children, full, pace, last);
   const common = added(NO_USAGE, {
-    transitions: facts.transitionsOf(items),
+    transitions: facts.transitionsOf(items) + ofMachines(processor, calls),
     childStarts: children,
     readerCalls: 1,
     readerSeconds: reading / 1_000,
@@ -132,7 +143,9 @@ function pageInS3(facts: MachineFacts, shape: Omit<RunShape, 'facts'>, items: nu
     mapReads: 1 + batches,
     mapWrites: RESULT_FILES * REQUESTS_OF_A_FILE,
   });
-  const executions = added(added(NO_USAGE, express(children - 1, full, childBytes)), added(NO_USAGE, express(1, last, childBytes)));
+  const executions = type === 'EXPRESS'
+    ? added(added(NO_USAGE, express(children - 1, full, childBytes)), express(1, last, childBytes))
+    : added(NO_USAGE, { transitions: (children - 1) * transitionsOfChild(map, callsOfChild) + transitionsOfChild(map, lastCalls) });
   return { usage: added(common, executions), milliseconds: reading + processing };
 }
 

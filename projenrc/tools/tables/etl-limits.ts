@@ -3,6 +3,7 @@ import { DocTable } from './doc-table';
 import { pagesOfRun } from './etl-costs';
 import { HANDLER_TIMEOUT, machineFacts } from './etl-machines';
 import { count } from './prices';
+import { PageTransport } from '../../../src';
 import { MAX_CURSOR_BYTES, MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
 import { MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
@@ -25,28 +26,36 @@ export const ETL_LIMITS: DocTable = {
     const [perBatch, perItem, perSlowItem, stateMachine] = [
       machineFacts('perBatch'), machineFacts('perItem'), machineFacts('perSlowItem'), machineFacts('stateMachine'),
     ];
+    // With either transport, the run has as many segments.
+    const segments = pagesOfRun(perBatch) / perBatch.etl.pagesPerSegment;
+    const pagesInS3 = segments * machineFacts('perBatch', { transport: PageTransport.s3() }).etl.pagesPerSegment;
     return {
       header: ['what', 'at most', 'beyond it'],
       rows: [
         [
           'a page, as JSON',
-          `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`stateMachine\`; ${kibibytes(perItem.pageBytes)} with \`perItem\`, ${kibibytes(perSlowItem.pageBytes)} in the segment`,
+          `${kibibytes(perBatch.pageBytes)}; ${kibibytes(stateMachine.pageBytes)} with \`stateMachine\`; ${kibibytes(perItem.pageBytes)} with \`perItem\`, ${kibibytes(perSlowItem.pageBytes)} in the segment; \`maxPageBytes\` with \`PageTransport.s3\``,
           'the page has fewer items',
         ],
         ['one item, as JSON', 'as a page; with `PageTransport.s3` any that MongoDB can store', 'the run fails with `ItemTooLarge`, after all items before it'],
         [
-          'items in a page (`batchSize`)', `${count(MAX_BATCH_SIZE)}; ${count(perSlowItem.etl.largestSafeBatchSize)} with \`perItem\` in the segment`, 'error at synthesis',
+          '`batchSize`: items in a page, with `PageTransport.s3` in a call', `${count(MAX_BATCH_SIZE)}; ${count(perSlowItem.etl.largestSafeBatchSize)} with \`perItem\` in the segment`, 'error at synthesis',
         ],
-        ['items in a page of `PageTransport.s3`, where `batchSize` is that of a call', count(MAX_PAGE_ITEMS), 'the page has fewer items'],
+        ['items in a page of `PageTransport.s3`', count(MAX_PAGE_ITEMS), 'the page has fewer items'],
         [
-          'items of a page in an Express execution', `${perItem.etl.largestSafeBatchSize} with a function of ${time(HANDLER_TIMEOUT)}, fewer with a slower one`,
+          'items of an inline page in an Express execution', `${perItem.etl.largestSafeBatchSize} with a function of ${time(HANDLER_TIMEOUT)}, fewer with a slower one`,
           'the items are processed in the segment',
         ],
         ['parameters of a run, as JSON', kibibytes(MAX_PARAMETER_BYTES), 'the run fails with `ParametersTooLarge`'],
         ['the cursor: the sort fields of one item', kibibytes(MAX_CURSOR_BYTES), 'the run fails with `CursorTooLarge`'],
         ['filter, projection, sort and parameters together', `${count(MAX_ENVIRONMENT_BYTES)} bytes`, 'error at synthesis'],
         ['history of an execution', `${count(MAX_HISTORY_EVENTS)} events`, 'never reached: a segment ends before'],
-        ['pages of a run', `${count(pagesOfRun(perBatch))} with \`perBatch\`, ${count(pagesOfRun(perSlowItem))} with \`perItem\` in the segment`, '`RunTooLong`, with the `progress` to go on with'],
+        [
+          'pages of a run',
+          `${count(pagesOfRun(perBatch))} with \`perBatch\`; ${count(pagesOfRun(perItem))} with \`perItem\`, ${count(pagesOfRun(perSlowItem))} in the segment; `
+            + `${count(pagesOfRun(stateMachine))} with \`stateMachine\`; ${count(pagesInS3)} with \`PageTransport.s3\`; and never more than two billion items`,
+          '`RunTooLong`, with the `progress` to go on with',
+        ],
         ['reading a page (`timeout`)', `${time(LONGEST_INVOCATION)}; ${time(LONGEST_CUSTOM_READ)} with \`PageSource.custom\``, 'error at synthesis'],
         ['one call of your function', time(LONGEST_INVOCATION), 'AWS Lambda ends it, and it is retried'],
         ['calls at the same time (`maxConcurrency`)', `${MAX_INLINE_CONCURRENCY}; ${count(MAX_CONCURRENCY)} with \`PageTransport.s3\``, 'error at synthesis'],

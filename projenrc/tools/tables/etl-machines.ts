@@ -8,7 +8,7 @@ import { SourceEnvironment } from '../../../src/paged-batch-etl/contracts/source
 import { BatchLimits } from '../../../src/paged-batch-etl/source-functions/reader/source-config';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { memberOf } from '../../../src/private/runtime/member-of';
-import { AslMachine, AslState, isDistributed } from '../../../src/private/synth/asl';
+import { AslDistributedMap, AslMachine, AslState, isDistributed } from '../../../src/private/synth/asl';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { definitionsOf } from '../../../test/support/etl-definitions';
 import { knownFunction } from '../../../test/support/known-function';
@@ -107,7 +107,16 @@ export function machineOfPages(template: Template): AslMachine {
 
 /** Once round the loop over pages. */
 function transitions(machine: AslMachine, items: number): number {
+  return longestWalk(machine, PageState.READ, transitionsOfState(items), { to: PageState.READ });
+}
+
+/** Transitions of an execution of a Map Run that makes as many calls, retries and its start aside. They are billed if it is of type STANDARD. */
+export function transitionsOfChild({ ItemProcessor: child }: AslDistributedMap, calls: number): number {
+  return longestWalk(child, child.StartAt, transitionsOfState(calls));
+}
+
+function transitionsOfState(items: number) {
   const cost = (state: AslState): number => (
     state.Type === 'Map' && !isDistributed(state) ? 1 + items * longestWalk(state.ItemProcessor, state.ItemProcessor.StartAt, cost) : 1);
-  return longestWalk(machine, PageState.READ, cost, { to: PageState.READ });
+  return cost;
 }

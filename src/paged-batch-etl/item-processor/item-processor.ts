@@ -28,6 +28,9 @@ export class ItemProcessor {
    * gave does not fit, if fewer than 10 items do and you gave none, or if the `timeout` is not known because the function is imported. An annotation says so. With
    * `RunContinuation.selfRestart` the items are always in the workflow itself.
    *
+   * That is so of pages that travel inline. With `PageTransport.s3`, there is no `itemWorkflow`: items are processed in executions of a Map Run, and an item that failed
+   * fails the run with `ItemsFailed`. Its error is in the `FAILED` files of the page.
+   *
    * Choose it if each item is slow or should be retried by itself, and all attempts at a page fit into an Express execution, or for up to about a million items.
    * For more items choose `perBatch`, which costs less.
    *
@@ -56,6 +59,9 @@ export class ItemProcessor {
    *
    * Neither failure is retried. To have a page retried, throw an error. A page has 1,000 items by default, and fewer if they fill 180 KiB.
    *
+   * With `PageTransport.s3`, the function is called for every batch of a page, of up to 200 KiB, and each failure fails the run with `ItemsFailed`: these errors are then in the `FAILED` files
+   * of the page.
+   *
    * Choose it unless you have a reason for another: it costs the least, and a run has room for hundreds of millions of items.
    *
    * @example
@@ -71,6 +77,9 @@ export class ItemProcessor {
    * Starts an execution of a state machine for every page, and waits for its end. Input and answer are those of `perBatch`.
    *
    * An execution that fails is not retried: let the state machine retry. A page has 1,000 items by default, and fewer if they fill 110 KiB.
+   *
+   * With `PageTransport.s3`, an execution is started for every batch of a page, of up to 90 KiB, and each failure fails the run with `ItemsFailed`: its error is then in the `FAILED` files of
+   * the page.
    *
    * Choose it if a page needs several steps, more time than the 30 minutes of a function, or a service that Step Functions calls itself, such as a
    * container or an AWS Glue job. Its transitions come on top of those of the run.

@@ -17,7 +17,7 @@ import { comparedFields } from '../mongo-filter/structure/points';
 import { createIndexCommand, isIndexOfId, namesDocuments, shapeFor } from '../mongo-filter/structure/required-index';
 import { RunParameterBindings } from '../run-parameter/binding';
 
-const DEFAULT_TIMEOUT = Duration.minutes(1);
+export const DEFAULT_TIMEOUT = Duration.minutes(1);
 
 /** MiB: that of one whole CPU. Source: Lambda developer guide, "Configure Lambda function memory". */
 export const DEFAULT_MEMORY_SIZE = 1_769;

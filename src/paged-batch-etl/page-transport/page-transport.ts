@@ -34,7 +34,9 @@ export class PageTransport {
    * items with the same idempotency keys as before, even if the collection has changed; unless the source or the limits of pages and batches were changed by
    * a deployment in between. Not together with `RunContinuation.selfRestart`.
    *
-   * Choose it for runs of a million items and more, for documents of more than 200 KiB, and where many items are to be processed at the same time.
+   * Choose it for runs of a million items and more, for documents of more than 180 KiB as JSON (110 KiB with `ItemProcessor.stateMachine`, and with `ItemProcessor.perItem` in an Express
+   * execution), which do not fit into an inline page, and where many items are to be processed at the same time. With `ItemProcessor.stateMachine`, and with a `perBatch` function that is imported or slow,
+   * it is faster than `inline` but costs more.
    *
    * @example
    * PageTransport.s3({ retention: Duration.days(15), deletePages: true });

@@ -7,10 +7,12 @@ import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failu
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/interpreter/payload';
 import { ASSUMED } from '../../../projenrc/tools/tables/etl-assumptions';
 import { priceOfMillion } from '../../../projenrc/tools/tables/etl-costs';
-import { machineFacts } from '../../../projenrc/tools/tables/etl-machines';
-import { MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
+import { RunKind, runShape } from '../../../projenrc/tools/tables/etl-estimate';
+import { machineFacts, MachineFacts, machineOfPages } from '../../../projenrc/tools/tables/etl-machines';
+import { sampleDocument } from '../../../projenrc/tools/tables/etl-sample';
+import { costsOf, MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
-import { RunContinuation } from '../../../src';
+import { PageTransport, RunContinuation } from '../../../src';
 import { MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { inParallel, MOST_BATCHES } from '../../../src/paged-batch-etl/item-processor/batch-executions';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
@@ -19,6 +21,7 @@ import { MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/it
 import { LONGEST_READ_SECONDS, MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
 import { MAX_INPUT_BYTES, MAX_MACHINE_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/state-machine-by-reference';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
+import { DEFAULT_TIMEOUT as SOURCE_TIMEOUT } from '../../../src/paged-batch-etl/page-source/document-source';
 import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
 import { LONGEST_TOLERANCE, MAX_WAITS, outageWaits } from '../../../src/paged-batch-etl/run-continuation/outage';
@@ -32,9 +35,11 @@ import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/pag
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { COMPUTED_SECONDS, EXPRESS_SECONDS, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
+import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
-import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
+import { MAX_HISTORY_EVENTS, worstCaseEvents } from '../../../src/private/synth/history';
 import { DEFAULT_TIMEOUT, invocationTaskTimeout } from '../../../src/private/synth/lambda-limits';
+import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
 
 const folder = 'docs/paged-batch-etl';
@@ -57,6 +62,19 @@ function hoursOfDayBefore(date: string): number {
 }
 
 const { etl } = machineFacts('perBatch');
+const [kept, deleted] = [false, true].map((deletePages) => machineFacts('perBatch', { transport: PageTransport.s3({ deletePages }) }));
+const { pageDocuments } = runShape({ transport: 's3', processor: 'perBatch' }, sampleDocument(MEASURED_BYTES));
+
+/** Events of a page without retries. */
+function eventsOfPage({ template }: MachineFacts): number {
+  return longestWalk(machineOfPages(template()), PageState.READ, (state) => worstCaseEvents('Retry' in state ? { ...state, Retry: [] } : state), { to: PageState.READ });
+}
+
+/** Dollars for a million documents of 1 KB, for all but the function. */
+function allOf(transport: RunKind['transport'], processor: RunKind['processor'], withoutExpress = false): string {
+  return dollars(costsOf({ transport, processor, withoutExpress }, MEASURED_BYTES).all);
+}
+
 const pagesOfSelfRestart = (batchSize: number) => machineFacts('perItem', { batchSize, continuation: RunContinuation.selfRestart() }).etl.pagesPerSegment;
 
 const items = machineFacts('perItem');
@@ -83,9 +101,10 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `can be redriven within ${redriveDays} days`,
       `one for each page, of one second and ${PRICES.expressMegabytes} MB`,
       `A million documents of 1 KB, of which fewer fit into a page, cost ${dollars(priceOfMillion(machineFacts('perItem'), 1_000))}`,
-      `For documents of ${MEASURED_BYTES / 1_000} KB, with functions`,
+      `Documents of ${MEASURED_BYTES / 1_000} KB:`,
       `takes ${ASSUMED.itemMilliseconds} ms with \`perItem\` and ${ASSUMED.batchMilliseconds} ms with \`perBatch\`, ${ASSUMED.concurrency} calls at once`,
       `up to ${DEFAULT_CONCURRENCY} calls at once`,
+      `With ${DEFAULT_CONCURRENCY} calls at once, that is enough`,
       `The server answers after ${ASSUMED.queryMilliseconds} ms`,
       `has ${count(ASSUMED.readerMemory)} MiB and gets through ${count(ASSUMED.documentsPerSecond)} documents of ${MEASURED_BYTES / 1_000} KB a second`,
       `A Map Run begins after ${ASSUMED.mapRunMilliseconds / 1_000} seconds`,
@@ -104,7 +123,8 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     fromCode: [
       `whose history has ${count(MAX_HISTORY_EVENTS)} events`,
       `items read in each ${etl.metricItemsRead().period.toMinutes()} minutes`,
-      `redrive it within ${redriveDays} days`,
+      `within ${redriveDays} days, redrive the run`,
+      `up to ${etl.pagesPerSegment} pages with \`perBatch\`, and with \`PageTransport.s3\` up to ${kept.etl.pagesPerSegment} pages of up to ${count(MAX_PAGE_ITEMS)} items`,
       `After ${redriveDays} days, start another run`,
       `It waits ${listed(waits, 'and then')} minutes at a time`,
       `\`outageTolerance\` (${tolerance} minutes by default)`,
@@ -130,30 +150,38 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/page-transport.md`,
     fromCode: [
-      `for documents of more than ${kibibytes(MAX_BATCH_BYTES)}`,
+      `for documents of more than ${kibibytes(MAX_PAGE_BYTES)} (or ${kibibytes(MAX_INPUT_BYTES)}, where`,
       `${kibibytes(MAX_PAGE_BYTES)}; ${kibibytes(MAX_INPUT_BYTES)} with \`ItemProcessor.stateMachine\`, and with \`perItem\` in an [Express execution]`,
-      `can end up to ${EXPRESS_SECONDS / 60} minutes, or the time-out`,
+      `may go on for up to ${EXPRESS_SECONDS / 60} minutes, or for the time-out`,
+      `${eventsOfPage(machineFacts('perBatch'))} events with \`perBatch\`; with \`perItem\` in the segment, more for each item | ${eventsOfPage(kept)} events, or ${eventsOfPage(deleted)} with \`deletePages\``,
+      `${etl.pagesPerSegment} with \`perBatch\`; others in`,
+      `${kept.etl.pagesPerSegment}, or ${deleted.etl.pagesPerSegment} with \`deletePages\``,
+      `that can be ${kept.etl.pagesPerSegment} pages of up to ${count(MAX_PAGE_ITEMS)} items, such as ${count(kept.etl.pagesPerSegment * pageDocuments)} documents of ${MEASURED_BYTES / 1_000} KB`,
+      `That is ${SOURCE_TIMEOUT.toMinutes()} minute unless you say more`,
+      `For a million documents of ${MEASURED_BYTES / 1_000} KB, all but your function then costs ${allOf('s3', 'perBatch', true)} with \`perBatch\`, in place of ${allOf('s3', 'perBatch')}, which is more than the `
+        + `${allOf('inline', 'perBatch')} of \`inline\`. With \`perItem\` it is ${allOf('s3', 'perItem', true)}, in place of ${allOf('s3', 'perItem')}`,
       `\`maxPageBytes\` (${DEFAULTS.maxPageBytes.toMebibytes()} MiB), or ${count(MAX_PAGE_ITEMS)} items`,
       `up to \`batchSize\` items, and ${kibibytes(MAX_BATCH_BYTES)} of them; ${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`stateMachine\``,
       `a page; up to ${MAX_INLINE_CONCURRENCY} items with \`perItem\``,
       `${DEFAULT_CONCURRENCY} unless you say more, at most ${count(MAX_CONCURRENCY)}`,
-      `when ${READING_SHARE * 100} % of the time-out`,
+      `when ${READING_SHARE * 100} % of the \`timeout\``,
       `after \`retention\`, ${DEFAULTS.retention.toDays()} days: a failed run can be redriven for ${redriveDays} days`,
-      `and ${redriveDays} days for each time that the run fails at it. With ${DEFAULTS.retention.toDays()} days, a page may take ${DEFAULTS.retention.toDays() - redriveDays}`,
+      `and ${redriveDays} days for each time that the run fails at it. With ${DEFAULTS.retention.toDays()} days and one failure, a page may take ${DEFAULTS.retention.toDays() - redriveDays} days`,
       `more than ${kibibytes(MAX_BATCH_BYTES)} as JSON (${kibibytes(MAX_MACHINE_BATCH_BYTES)} with \`ItemProcessor.stateMachine\`), or more than ${kibibytes(MAX_BATCH_TEXT_BYTES)} as a JSON string`,
       `| up to ${MOST_BATCHES} batches | for each of them, ${MOST_BATCHES} at the same time |`,
       `| up to ${MOST_BATCHES} batches | starts your machine for each of them, ${MOST_BATCHES} at the same time |`,
       `a batch of up to ${batchOfItems} items | for each of them, ${MAX_INLINE_CONCURRENCY} at the same time |`,
       `with ${DEFAULT_CONCURRENCY} of \`perBatch\`, ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).executions)} executions with ${inWords(inParallel(DEFAULT_CONCURRENCY, MOST_BATCHES).calls)} calls each`,
       `into the ${EXPRESS_SECONDS / 60} minutes that such an execution may take`,
-      `(time-out + ${invocationTaskTimeout(Duration.seconds(0))} seconds) + delays)`,
-      `must fit into ${COMPUTED_SECONDS} seconds. Read Batch is counted with ${LONGEST_READ_SECONDS} seconds`,
+      `fits into ${COMPUTED_SECONDS} seconds`,
+      `(timeout of your function + ${invocationTaskTimeout(Duration.seconds(0))} seconds) + delays`,
+      `(${LONGEST_READ_SECONDS} seconds to read a batch + one call)`,
+      `${LONGEST_READ_SECONDS} seconds to read the batch + ⌈`,
       `The ${batchOfItems} items above are those of a function with a \`timeout\` of 3 seconds`,
-      `With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries, one call fits with a time-out of up to `
+      `With the default of ${inWords(retryAttemptsOf('ItemProcessor.perBatch'))} retries, one call fits with a \`timeout\` of up to `
         + `${longestExpressTimeout(retryAttemptsOf('ItemProcessor.perBatch'), LONGEST_READ_SECONDS)} seconds`,
     ],
     fromOutside: {
-      '6 events, whatever it holds, and 3 for each retry': 'src/private/synth/history.ts',
       'stand in their histories for 90 days': SOURCES.stepFunctionsQuotas,
       'with the AWS SDK 2': 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/home.html',
       'starts about 100 of these a second': SOURCES.stepFunctionsQuotas,
@@ -192,7 +220,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     page: `${folder}/run-input.md`,
     fromCode: [`${new ObjectId().toHexString().length} hexadecimal digits`],
     fromOutside: {
-      'items in a page, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
+      'in a call, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
       'an ISO 8601 date': 'https://www.iso.org/iso-8601-date-and-time-format.html',
       'seen in the last 90 days': SOURCES.stepFunctionsQuotas,
     },
@@ -216,6 +244,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `MongoDB ${OLDEST_VERSION.join('.')} or newer`,
       `up to ${MOST_POINTS} combinations`,
       `have 1 to ${count(MAX_IDENTIFIER_LENGTH)} characters`,
+      `or at ${count(MAX_PAGE_ITEMS)} documents, and`,
       `called again up to ${READ_ATTEMPTS.attempts} times (${SELF_RESTART_READ_ATTEMPTS.attempts} times with \`RunContinuation.selfRestart()\`)`,
       lambdaDefault,
     ],

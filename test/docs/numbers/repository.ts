@@ -2,6 +2,7 @@ import { count, inWords, SOURCES, ToldNumbers } from './told';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
 import { readManifest } from '../../../projenrc/tools/repository';
 import { LINK_EXPIRY_SECONDS } from '../../../src/async-athena-query-api/contracts/result-link';
+import { MAX_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
@@ -49,7 +50,7 @@ export const REPOSITORY_NUMBERS: readonly ToldNumbers[] = [
   },
   {
     page: 'docs/proof.md',
-    fromCode: [`(${count(EVENTS_BESIDE_LOOP)} events are kept free for them)`, `causes of more than ${MAX_CAUSE_LENGTH / 1_024} KiB`],
+    fromCode: [`(${count(EVENTS_BESIDE_LOOP)} events are kept free for them)`, `causes of more than ${MAX_CAUSE_LENGTH / 1_024} KiB`, `a batch of ${MAX_BATCH_BYTES / 1_024} KiB by`],
     fromOutside: { 'a real server, 6.0': server, 'other servers than 6.0': server },
   },
 ];
