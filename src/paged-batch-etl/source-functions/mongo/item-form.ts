@@ -19,6 +19,11 @@ export interface ItemNames {
   readonly idempotencyKey: string;
 }
 
+/** Tells documents that were told before. */
+export interface DocumentTeller {
+  tell(document: Uint8Array, json: JsonSink): void;
+}
+
 /** As what the items of a page are made: one after the other, of the JSON that is told to `json`. */
 export interface ItemForm<T extends SizedItem> {
   readonly json: JsonSink;
@@ -29,9 +34,9 @@ export interface ItemForm<T extends SizedItem> {
   /**
    * The item of which all was told; it is overwritten by the next one, unless it is kept.
    *
-   * @param tell tells it again, to another sink
+   * @param document what `teller` tells of it, to another sink
    */
-  item(names: ItemNames, tell: (json: JsonSink) => void): T;
+  item(names: ItemNames, document: Uint8Array, teller: DocumentTeller): T;
   keep(): void;
 }
 
@@ -54,9 +59,22 @@ const END = '}\n';
 /** What of a line is the same for all. A value has no line feed after it. */
 const AROUND_BYTES = [IDENTIFIER, IDEMPOTENCY_KEY, ITEM, END].join('').length - 1;
 
+/** Bytes of a text as a string of JSON. Most have nothing but printable ASCII in them, and are counted in less time than they would be written. */
 function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
+  let bytes = text.length + 2;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE || code === BACKSLASH) bytes += 1;
+    else if (code < SPACE || code > TILDE) return Buffer.byteLength(JSON.stringify(text));
+  }
+  return bytes;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** The first and the last printable character of ASCII. */
+const SPACE = 0x20;
+const TILDE = 0x7e;
 
 function envelopeOf({ itemIdentifier, idempotencyKey }: ItemNames): string {
   return `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
@@ -95,14 +113,10 @@ class ValueForm implements ItemForm<ItemValue> {
     this.json.begin();
   }
 
-  item(names: ItemNames, tell: (json: JsonSink) => void): ItemValue {
+  item(names: ItemNames, document: Uint8Array, teller: DocumentTeller): ItemValue {
     const { values, json: { length } } = this;
-    const value = () => {
-      values.begin();
-      tell(values);
-      return values.whole;
-    };
-    return new ItemValue(names, value, length, AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length);
+    const lineBytes = AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length;
+    return new ItemValue(names, { document, teller, values }, length, lineBytes);
   }
 
   keep(): void {

@@ -60,7 +60,7 @@ export class PageDocuments<T extends SizedItem> {
     if (!this.isTold) throw unreadable(this.document, INVALID);
     const { identifier: itemIdentifier } = key;
     const { told, documents, request: { idempotencyKeyOf } } = this;
-    return this.form.item({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier) }, (json) => documents.tell(told, json));
+    return this.form.item({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier) }, told, documents);
   }
 
   /** Keeps the item in the page. */
