@@ -2,7 +2,6 @@ import { ItemText } from './item-text';
 import { ItemValue } from './item-value';
 import { JsonBytes } from './json-bytes';
 import type { JsonSink } from './json-sink';
-import { JsonSize } from './json-size';
 import { JsonValue } from './json-value';
 
 /** How much an item takes. */
@@ -19,11 +18,6 @@ export interface ItemNames {
   readonly idempotencyKey: string;
 }
 
-/** Tells documents that were told before. */
-export interface DocumentTeller {
-  tell(document: Uint8Array, json: JsonSink): void;
-}
-
 /** As what the items of a page are made: one after the other, of the JSON that is told to `json`. */
 export interface ItemForm<T extends SizedItem> {
   readonly json: JsonSink;
@@ -31,12 +25,8 @@ export interface ItemForm<T extends SizedItem> {
   readonly takeSettled?: (items: readonly T[]) => Promise<void>;
   /** Begins an item, in place of one that was not kept. */
   begin(): void;
-  /**
-   * The item of which all was told; it is overwritten by the next one, unless it is kept.
-   *
-   * @param document what `teller` tells of it, to another sink
-   */
-  item(names: ItemNames, document: Uint8Array, teller: DocumentTeller): T;
+  /** The item of which all was told; it is overwritten by the next one, unless it is kept. */
+  item(names: ItemNames): T;
   keep(): void;
 }
 
@@ -106,17 +96,15 @@ class TextForm implements ItemForm<ItemText> {
 }
 
 class ValueForm implements ItemForm<ItemValue> {
-  readonly json = new JsonSize();
-  private readonly values = new JsonValue();
+  readonly json = new JsonValue();
 
   begin(): void {
     this.json.begin();
   }
 
-  item(names: ItemNames, document: Uint8Array, teller: DocumentTeller): ItemValue {
-    const { values, json: { length } } = this;
-    const lineBytes = AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length;
-    return new ItemValue(names, { document, teller, values }, length, lineBytes);
+  item(names: ItemNames): ItemValue {
+    const { whole, length } = this.json;
+    return new ItemValue(names, whole, length, AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length);
   }
 
   keep(): void {

@@ -22,8 +22,6 @@ interface DocumentsRequest extends Pick<MongoPageRequest, 'idempotencyKeyOf'> {
 export class PageDocuments<T extends SizedItem> {
   private readonly documents: DocumentJson;
   private document: Uint8Array = Buffer.alloc(0);
-  /** The same, without what is not told of it. */
-  private told = this.document;
   private isTold = false;
 
   constructor(private readonly request: DocumentsRequest, private readonly form: ItemForm<T>) {
@@ -40,7 +38,6 @@ export class PageDocuments<T extends SizedItem> {
     const { form, documents, request: { source: { sort } } } = this;
     form.begin();
     this.document = bytes;
-    this.told = bytes;
     const key = new StoredKey(bytes, sort);
     this.isTold = documents.tell(bytes, form.json, key);
     if (!this.isTold && !documents.canRead(bytes)) throw unreadable(bytes, INVALID);
@@ -59,8 +56,7 @@ export class PageDocuments<T extends SizedItem> {
   item(key: StoredKey): T {
     if (!this.isTold) throw unreadable(this.document, INVALID);
     const { identifier: itemIdentifier } = key;
-    const { told, documents, request: { idempotencyKeyOf } } = this;
-    return this.form.item({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier) }, told, documents);
+    return this.form.item({ itemIdentifier, idempotencyKey: this.request.idempotencyKeyOf(itemIdentifier) });
   }
 
   /** Keeps the item in the page. */
@@ -71,8 +67,7 @@ export class PageDocuments<T extends SizedItem> {
   /** The server sorts by the first of two members with one name, and readers of documents take the last one. */
   private tellOnce(bytes: Uint8Array): boolean {
     this.form.begin();
-    this.told = withoutRepeated(bytes);
-    return this.documents.tell(this.told, this.form.json);
+    return this.documents.tell(withoutRepeated(bytes), this.form.json);
   }
 }
 
