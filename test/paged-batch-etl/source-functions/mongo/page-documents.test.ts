@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Binary, BSON, BSONRegExp, BSONSymbol, Code, Decimal128, Document, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
 import { anyKeyValue } from './bson-values';
 import { Format, itemByDriver, Untold } from './item-oracle';
+import { orFault } from './or-fault';
 import { rawDocument, RawMember, rawMember, rawMembers, rawText, RawValue, rawValue } from './raw-documents';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
 import { encodeValue } from '../../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
@@ -46,15 +47,6 @@ function read({ text, values }: Readers, bytes: Uint8Array): ItemText | Document
   expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(line.line.toString())));
   expect([value.lineBytes, value.itemBytes]).toEqual([line.lineBytes, line.itemBytes]);
   return line;
-}
-
-function orFault<T>(make: () => T): T | DocumentFault {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof DocumentFault) return error;
-    throw error;
-  }
 }
 
 function lineOf(given: Readers, bytes: Uint8Array): ItemText {

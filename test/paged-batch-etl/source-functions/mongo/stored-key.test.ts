@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { BSON, Document } from 'mongodb';
 import { anyKeyValue, TYPE_NAMES, valuesOf } from './bson-values';
+import { orFault } from './or-fault';
 import { encodeValue } from '../../../../src/paged-batch-etl/source-functions/mongo/canonical-ejson';
 import { DocumentFault } from '../../../../src/paged-batch-etl/source-functions/mongo/document-fault';
 import { textItems } from '../../../../src/paged-batch-etl/source-functions/mongo/item-form';
@@ -32,15 +33,6 @@ function keyOf(bytes: Uint8Array, projection?: readonly string[]): StoredKey | D
   const request = { source: { sort: SORT, itemFormat: 'relaxed' as const, projection }, idempotencyKeyOf: (identifier: string) => identifier };
   const documents = new PageDocuments(request, textItems());
   return orFault(() => documents.read(bytes));
-}
-
-function orFault<T>(read: () => T): T | DocumentFault {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DocumentFault) return error;
-    throw error;
-  }
 }
 
 test('is the key that decoding its fields gives, or the same fault, also where they are not shown', () => {
