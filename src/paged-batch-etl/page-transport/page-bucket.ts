@@ -72,7 +72,7 @@ export class PageBucket implements PageStore {
     const { encryptionKey } = this.bucket;
     if (encryptionKey !== undefined && role !== undefined && this.isOwn(encryptionKey)) {
       const conditions = { StringEquals: callsVia(encryptionKey, 's3') };
-      // In a key's own policy, `*` is that key.
+      // Forced by KMS: in the policy of a key, `*` means that key alone. Source: KMS developer guide, "Key policies", element Resource.
       encryptionKey.addToResourcePolicy(new PolicyStatement({ principals: [role], actions: ['kms:Decrypt'], resources: ['*'], conditions }));
     } else {
       for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
