@@ -35,6 +35,8 @@ export type {
 } from './paged-batch-etl/page-source/page-source-options';
 export { PageTransport } from './paged-batch-etl/page-transport/page-transport';
 export type { S3TransportOptions } from './paged-batch-etl/page-transport/page-transport-options';
+export { Partitions } from './paged-batch-etl/partitions/partitions';
+export type { EqualPartitionsOptions, PartitionsAtOptions } from './paged-batch-etl/partitions/partitions-options';
 export { RunParameter } from './paged-batch-etl/run-parameter/run-parameter';
 export type {
   DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions,

@@ -132,6 +132,15 @@ export class PagedBatchEtlErrors {
    */
   public static readonly MIXED_KEY_TYPES = PagedBatchEtlErrorName.MIXED_KEY_TYPES;
   /**
+   * The run cannot be divided as `partitions` says: the first field of `sort` is of another type, in some documents or in all. Or the boundaries are texts, and the
+   * collection compares texts by a collation. Nothing was read.
+   *
+   * Let the filter choose one type (`$type`), or choose other partitions.
+   *
+   * Then deploy and start another run.
+   */
+  public static readonly INVALID_PARTITION_KEY = PagedBatchEtlErrorName.INVALID_PARTITION_KEY;
+  /**
    * A field of `sort` holds an array, or lies within one: such a document has several places in the order. `cause` names the document, or an index
    * in which there are some.
    *

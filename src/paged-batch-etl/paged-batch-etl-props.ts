@@ -6,6 +6,7 @@ import { EmptyRun } from './empty-run';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
+import { Partitions } from './partitions/partitions';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameter } from './run-parameter/run-parameter';
 
@@ -24,6 +25,14 @@ export interface PagedBatchEtlProps {
    * @default PageTransport.inline()
    */
   readonly transport?: PageTransport;
+
+  /**
+   * In how many parts a run is read and processed at the same time. Not together with `RunContinuation.selfRestart` or `PageSource.custom`. It can be changed while runs are
+   * underway, but for one thing: a run that is divided fails where it looks for its ranges if `partitions` is left out by then, and can be redriven when it is back.
+   *
+   * @default Partitions.none()
+   */
+  readonly partitions?: Partitions;
 
   /**
    * Parameters of a run, by their names in the run's input: up to 64 letters, digits and underscores. The names `batch_size` and `progress` are

@@ -8,9 +8,11 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
+import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
 import { PageTransport } from './page-transport/page-transport';
+import { Partitions } from './partitions/partitions';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { checkBatchSizeTaken, checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
@@ -151,12 +153,16 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.sourceLogGroup = sourceLogGroup;
     this.requiredIndex = source.requiredIndex;
 
+    const partitions = located(this, () => (props.partitions ?? Partitions.none())._binding.bind({ sort: source.sort, collated: source.collated ?? false }));
+    if (partitions !== undefined) warnOfConcurrency(this, partitions.workers, transport.callsAtATime);
+
     const parts = located(this, () => continuation.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
       timedOutReadsRunOn: source.timedOutReadsRunOn,
       parameters,
       transport,
+      partitions,
       ...machines,
     }));
     this.workflow = parts.workflow;

@@ -6,6 +6,7 @@ import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { Partitions } from './partitions/partitions';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameter } from './run-parameter/run-parameter';
@@ -17,6 +18,7 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
   source: choice(PageSource),
   processor: choice(ItemProcessor),
   transport: optional(choice(PageTransport)),
+  partitions: optional(choice(Partitions)),
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),

@@ -25,6 +25,7 @@ import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
+import { PLAN_RANGES_CONTRACT } from '../../src/paged-batch-etl/contracts/plan-ranges';
 import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2 } from '../../src/paged-batch-etl/contracts/read-page';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
@@ -56,6 +57,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly refuse?: (request: AuthorizationRequest, roleArn: string) => ServiceError | undefined;
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
+  /** The first item of each range of a run that is divided. Default: ranges of the same length. */
+  readonly rangeStarts?: readonly number[];
   /** Most items of a page that travels through S3. Default: all. */
   readonly pageItems?: number;
   /** Virtual seconds that each call takes. */
@@ -176,7 +179,7 @@ export class EtlRig {
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'refuse'>>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'refuse' | 'items' | 'rangeStarts'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
@@ -308,7 +311,9 @@ export class EtlRig {
 
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
-    if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
+    if (event.contract === PLAN_RANGES_CONTRACT) return { ranges: this.ranges(Number(member(event.partitions, 'ranges'))) };
+    const { first, last } = this.place(event);
+    if (first >= last) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
     const isWritten = event.contract === WRITE_PAGE_CONTRACT || event.contract === WRITE_PAGE_CONTRACT_2;
     if (isWritten) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
     return this.page(event);
@@ -318,16 +323,28 @@ export class EtlRig {
     return this.options.items ?? 0;
   }
 
-  /** Items are numbers; the cursor is the number after the last one. */
+  /** Each range has the same number of them, unless the test says where they begin. */
+  private ranges(most: number): JsonObject[] {
+    const { items } = this;
+    const starts = this.options.rangeStarts ?? Array.from({ length: Math.min(most, items) }, (_, number) => Math.floor((items * number) / Math.min(most, items)));
+    return starts.map((first, number) => ({ number, cursor: `${first}<${starts[number + 1] ?? items}`, pages: 0, items: 0, segments: 0 }));
+  }
+
+  /** Items are numbers; the cursor is the number after the last one, in a range with the one after the last of all. */
+  private place({ cursor }: JsonObject): { readonly first: number; readonly last: number; readonly end: string } {
+    const [first, end] = String(cursor ?? 0).split('<');
+    return { first: Number(first), last: Number(end ?? this.items), end: end === undefined ? '' : `<${end}` };
+  }
+
   private page(event: JsonObject, size: number = Number(event.batchSize)): ImaginedPage {
-    const first = Number(event.cursor ?? 0);
-    const last = Math.min(this.items, first + size);
+    const { first, last: end, end: range } = this.place(event);
+    const last = Math.min(end, first + size);
     const root = String(member(event.run, 'id'));
     const padding = 'x'.repeat(this.options.itemSize ?? 0);
     const items = Array.from({ length: last - first }, (_, index) => ({
       itemIdentifier: `${first + index}`, idempotencyKey: `${root}/${first + index}`, item: { number: first + index, ...(padding !== '' && { padding }) },
     }));
-    return { items, cursor: `${last}`, done: last === this.items };
+    return { items, cursor: `${last}${range}`, done: last === end };
   }
 }
 

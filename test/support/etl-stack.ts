@@ -11,6 +11,7 @@ import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-pro
 import { PageTransportParts } from '../../src/paged-batch-etl/page-transport/binding';
 import { PageTransport } from '../../src/paged-batch-etl/page-transport/page-transport';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
+import { Partitions } from '../../src/paged-batch-etl/partitions/partitions';
 import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
 import { AslMachine } from '../../src/private/synth/asl';
@@ -23,6 +24,8 @@ export interface EtlStackOptions {
   readonly continuation?: RunContinuation;
   /** Default: inline. */
   readonly transport?: (stack: Stack) => PageTransport;
+  /** As of a source that is sorted by `_id`. Default: one page after another. */
+  readonly partitions?: Partitions;
   readonly parameters?: RunParameterBindings;
   /** Default: that of the processor. */
   readonly batchSize?: number;
@@ -86,6 +89,7 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
     parameters: options.parameters ?? {},
     transport,
+    partitions: options.partitions?._binding.bind({ sort: ['_id'], collated: false }),
     ...machines,
   });
   const template = Template.fromStack(stack);

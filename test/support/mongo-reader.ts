@@ -6,9 +6,8 @@ import { MongoSourceConfig } from '../../src/paged-batch-etl/contracts/source-fu
 import { clientOptions, createMongoClient } from '../../src/paged-batch-etl/source-functions/connection/mongo-client';
 import { MongoConnection } from '../../src/paged-batch-etl/source-functions/connection/mongo-connection';
 import { parseSourceSecrets } from '../../src/paged-batch-etl/source-functions/connection/source-secrets';
+import { answerEvent } from '../../src/paged-batch-etl/source-functions/reader/answer-event';
 import { readFromMongo } from '../../src/paged-batch-etl/source-functions/reader/read-from-mongo';
-import { readPage } from '../../src/paged-batch-etl/source-functions/reader/read-page';
-import { someItems } from '../../src/paged-batch-etl/source-functions/reader/some-items';
 import { readMongoConfig } from '../../src/paged-batch-etl/source-functions/reader/source-config';
 
 export const READER_NAME = 'reader';
@@ -50,7 +49,7 @@ export class MongoReader {
     // Lambda answers what is left of it as JSON.
     const { pageBytes } = options;
     const limited = (event: JsonObject) => (pageBytes === undefined || event.pageBytes === undefined ? event : { ...event, pageBytes });
-    return async (event) => JSON.parse(JSON.stringify(someItems(await readPage(limited(event), context, services))));
+    return async (event) => JSON.parse(JSON.stringify(await answerEvent(limited(event), context, services)));
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ export const PagedBatchEtlErrorName = {
   CURSOR_DID_NOT_ADVANCE: 'CursorDidNotAdvance',
   CURSOR_TYPE_GAP: 'CursorTypeGap',
   MIXED_KEY_TYPES: 'MixedKeyTypes',
+  INVALID_PARTITION_KEY: 'InvalidPartitionKey',
   SORT_KEY_IS_ARRAY: 'SortKeyIsArray',
   DUPLICATE_FIELD: 'DuplicateField',
   DUPLICATE_KEY: 'DuplicateKey',
@@ -46,8 +47,11 @@ export const PagedBatchEtlErrorName = {
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
-/** What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. */
-type Outcome = 'retried' | 'outage' | 'final';
+/**
+ * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the
+ * `planning` of ranges is reported at once, too, and no page ever fails with it.
+ */
+type Outcome = 'retried' | 'outage' | 'final' | 'planning';
 
 const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
@@ -64,6 +68,7 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   CursorDidNotAdvance: 'final',
   CursorTypeGap: 'final',
   MixedKeyTypes: 'final',
+  InvalidPartitionKey: 'planning',
   SortKeyIsArray: 'final',
   DuplicateField: 'final',
   DuplicateKey: 'final',
@@ -97,8 +102,11 @@ export const OUTAGE_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith
 /** Errors of source functions that another attempt can fix. */
 export const RETRIED_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = [...OUTAGE_SOURCE_ERRORS, ...namesWith('retried')];
 
-/** Errors that another attempt cannot fix. */
+/** Errors of a page that another attempt cannot fix. */
 export const FINAL_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('final');
+
+/** The same for the ranges of a run. */
+export const FINAL_PLANNING_ERRORS: readonly PagedBatchEtlErrorName[] = [...FINAL_SOURCE_ERRORS, ...namesWith('planning')];
 
 function namesWith(outcome: Outcome): PagedBatchEtlErrorName[] {
   return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);

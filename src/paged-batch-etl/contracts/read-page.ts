@@ -166,6 +166,15 @@ export const MAX_PAGE_ITEMS = 20_000;
 /** Most bytes of a cursor. */
 export const MAX_CURSOR_BYTES = 8 * 1024;
 
+/** Most ranges of a run: each has a cursor in its state. */
+export const MAX_RANGES = 128;
+
+/**
+ * Most bytes, as a JSON string, of the cursor of a range: the state has room for those of all ranges, and for the parameters of the run. Source: 256 KiB, Step
+ * Functions quotas.
+ */
+export const MAX_RANGE_CURSOR_BYTES = 1_536;
+
 /**
  * Error that our source functions throw instead of answering a page without items: nothing is left, and the workflow catches it and ends well.
  *

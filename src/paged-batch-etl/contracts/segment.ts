@@ -36,6 +36,14 @@ export interface Outage {
   readonly seconds: number;
 }
 
+/** What a segment of a range has beside a `SegmentInput`. Segments hand it back and look at nothing in it: their cursors say which range they read. */
+export interface RangeInput {
+  /** Of the range, within its run. */
+  readonly number: number;
+  /** The last segment of the range in this round, counted from 1. */
+  readonly lastSegment: number;
+}
+
 /** The input of a segment as its execution gets it. */
 export interface StartedSegmentInput extends SegmentInput {
   /** ARN of the run's execution, by which the console shows who started the segment. */

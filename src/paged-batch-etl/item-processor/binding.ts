@@ -29,6 +29,8 @@ export interface InlineProcessing {
   readonly batchSize: number;
   /** Most bytes of a page, as UTF-8 JSON. */
   readonly maxPageBytes: number;
+  /** Most calls, or executions of the user's machine, that process a page at the same time. */
+  readonly callsAtATime: number;
   /** The machine that processes the items of a page, where it is one of ours. */
   readonly items?: Machine;
   /** Renders the state called `Process Page`, which takes the items of `$.page` and replaces them, and what belongs to it. */
@@ -54,6 +56,8 @@ export interface ReferenceProcessing {
   readonly maxBatchBytes: number;
   /** Most items of a batch; absent: as many as the run says. */
   readonly maxBatchItems?: number;
+  /** Most calls, or executions of the user's machine, that process a page at the same time. */
+  readonly callsAtATime: number;
   /** The function that is called, or the state machine that is started. */
   readonly processor: IResource;
   /** How the Map called `Process Page` hands out the batches of a page, and the executions that get them. */

@@ -39,12 +39,21 @@ export function refuseConcurrency(factory: string, maxConcurrency: number | unde
 
 /** How many calls process a page at once. */
 export function concurrencyOf(scope: Construct, factory: string, maxConcurrency: number = DEFAULT_CONCURRENCY): number {
-  if (maxConcurrency > MUCH_CONCURRENCY) {
-    warn(
-      scope, 'muchConcurrency',
-      `maxConcurrency of ${factory} is ${maxConcurrency}: an account runs 1,000 calls of functions at once, all together, unless Lambda raised its quota, and calls `
-        + 'beyond that are refused until the items fail; have the quota raised, or take fewer',
-    );
-  }
+  if (maxConcurrency > MUCH_CONCURRENCY) warnOfMuch(scope, `maxConcurrency of ${factory} is ${maxConcurrency}`);
   return maxConcurrency;
+}
+
+/** The same for workers that each process a page. */
+export function warnOfConcurrency(scope: Construct, workers: number, callsOfPage: number): void {
+  const calls = workers * callsOfPage;
+  if (calls <= MUCH_CONCURRENCY || callsOfPage > MUCH_CONCURRENCY) return;
+  warnOfMuch(scope, `workers of partitions are ${workers}, and each processes a page with ${callsOfPage} calls at once, which are ${calls} together`);
+}
+
+function warnOfMuch(scope: Construct, what: string): void {
+  warn(
+    scope, 'muchConcurrency',
+    `${what}: an account runs 1,000 calls of functions at once, all together, unless Lambda raised its quota, and calls `
+      + 'beyond that are refused until the items fail; have the quota raised, or take fewer',
+  );
 }

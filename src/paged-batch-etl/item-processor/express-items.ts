@@ -43,6 +43,7 @@ export function expressItems({ scope, machines, calls, batchSize, largestBatchSi
   return {
     batchSize,
     maxPageBytes: MAX_CHILD_PAGE_BYTES,
+    callsAtATime: calls.concurrency,
     items,
     statements: () => [
       // With a customer key, whoever calls it also needs `kms:Decrypt`: the role of every encrypted machine has that right for all machines of the account.

@@ -20,6 +20,7 @@ export function perBatchByReference(
     oneItemACall: false,
     maxPageBytes: MAX_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
+    callsAtATime: concurrency,
     processor: handler,
     statements: (user) => [callHandler(FACTORY, user, handler)],
     render: ({ partition, parameters }) => batches({

@@ -22,6 +22,7 @@ export function perBatch(options: PerBatchProcessorOptions): ItemProcessorBindin
       return {
         batchSize,
         maxPageBytes: MAX_PAGE_BYTES,
+        callsAtATime: 1,
         statements: (scope) => [callHandler(FACTORY, scope, handler)],
         render: ({ partition, parameters, next }) => ({
           afterRedrive: [],

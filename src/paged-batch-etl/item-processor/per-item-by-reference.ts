@@ -22,6 +22,7 @@ export function perItemByReference(
     // What is underway while the transport changes may process its pages in Express executions.
     maxPageBytes: MAX_CHILD_PAGE_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
+    callsAtATime: concurrency,
     processor: handler,
     maxBatchItems: size,
     statements: (user) => [callHandler(FACTORY, user, handler)],

@@ -40,6 +40,7 @@ export function perItem(options: PerItemProcessorOptions): ItemProcessorBinding 
 function itemsInMachine(calls: ItemCalls): Omit<InlineProcessing, 'batchSize'> {
   return {
     maxPageBytes: MAX_PAGE_BYTES,
+    callsAtATime: calls.concurrency,
     statements: (scope) => [callHandler(FACTORY, scope, calls.handler)],
     render: ({ partition, parameters, next }) => ({
       afterRedrive: [],

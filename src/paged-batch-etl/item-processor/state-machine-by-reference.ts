@@ -17,12 +17,13 @@ export const MAX_MACHINE_BATCH_BYTES = 90 * 1024;
 export function stateMachineByReference(
   { stateMachine: processor, timeout, maxConcurrency }: StateMachineProcessorOptions & { readonly timeout: Duration },
   { scope, batchSize = DEFAULT_BATCH_SIZE }: ReferenceProcessingOptions,
-): Pick<ReferenceProcessing, 'batchSize' | 'oneItemACall' | 'maxBatchBytes' | 'render'> {
+): Pick<ReferenceProcessing, 'batchSize' | 'oneItemACall' | 'maxBatchBytes' | 'callsAtATime' | 'render'> {
   const concurrency = concurrencyOf(scope, 'ItemProcessor.stateMachine', maxConcurrency);
   return {
     batchSize,
     oneItemACall: false,
     maxBatchBytes: MAX_MACHINE_BATCH_BYTES,
+    callsAtATime: concurrency,
     render: ({ partition, parameters }) => batches({
       partition,
       parameters,

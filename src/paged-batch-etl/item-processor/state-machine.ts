@@ -44,7 +44,7 @@ export function stateMachine(options: StateMachineProcessorOptions): ItemProcess
     byReference: (asked) => ({ ...common, processor, ...stateMachineByReference({ stateMachine: processor, timeout, maxConcurrency }, asked) }),
     inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
       refuseConcurrency('ItemProcessor.stateMachine', maxConcurrency);
-      return { ...common, batchSize, render: pageOf(processor, timeout) };
+      return { ...common, batchSize, callsAtATime: 1, render: pageOf(processor, timeout) };
     },
   };
 }

@@ -22,6 +22,10 @@ export interface PageSourceParts {
   readonly description: string;
   /** Which documents are read, all with an empty one: schedules are checked against it. Absent where a function of the user's decides. */
   readonly filter?: JsonObject;
+  /** Fields of the key, in the order in which items are read. Absent where a function of the user's decides. */
+  readonly sort?: readonly string[];
+  /** Whether texts are in the order of a collation that the source was given. */
+  readonly collated?: boolean;
   /** The command that creates the index which the source needs; absent where it needs none, or nobody knows. */
   readonly requiredIndex?: string;
   /** Environment beside what all source functions have. */

@@ -72,6 +72,8 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         handler: 'paged-batch-etl/source-functions/read-mongo-page',
         description: 'Reads a page of a collection',
         filter,
+        sort,
+        collated: config.collation !== undefined && config.collation.locale !== 'simple',
         requiredIndex,
         environment: {
           [SourceEnvironment.MONGO_SOURCE]: Stack.of(scope).toJsonString(source),

@@ -33,6 +33,8 @@ export interface PageTransportParts {
   readonly maxPageItems: number;
   /** Most bytes, as UTF-8 JSON, of a page that travels in the state. */
   readonly maxPageBytes: number;
+  /** Most calls of the processor that a page is processed with at the same time. */
+  readonly callsAtATime: number;
   /** Asks the source function for a page. */
   readonly readPage: ReadPageTemplate;
   /** The machine that processes the items of a page, where it is one of ours and no part of the machine that walks pages. */

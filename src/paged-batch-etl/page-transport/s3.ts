@@ -31,6 +31,7 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
         oneItemACall: processing.oneItemACall,
         maxPageItems: MAX_PAGE_ITEMS,
         maxPageBytes: processing.maxPageBytes,
+        callsAtATime: processing.callsAtATime,
         readPage: writePage(room),
         render: ({ partition, parameters, next }) => (
           pageObjectStates({ partition, next, deletePages, batches: processing.render({ partition, parameters }) })),

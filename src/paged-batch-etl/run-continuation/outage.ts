@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { AslCondition, AslRule, AslState } from '../../private/synth/asl';
+import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { OUTAGE_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
@@ -57,6 +57,8 @@ export interface OutageStatesOptions {
   readonly timedOutReadsRunOn: boolean;
   /** Holds where the run may start another segment. */
   readonly hasSegmentsLeft: AslCondition;
+  /** What a run hands from one segment to the next beside a `SegmentInput`, by its paths. */
+  readonly carried: AslObject;
   /** The state that starts the next segment. */
   readonly next: string;
 }
@@ -73,7 +75,7 @@ export interface OutageStates {
  * A page that failed because of an outage is tried again in another segment after a wait, and after a longer one if it fails again, until the
  * tolerance is used up. Once a page succeeded, the next outage is a new one.
  */
-export function outageStates({ waits, timedOutReadsRunOn, hasSegmentsLeft, next }: OutageStatesOptions): OutageStates {
+export function outageStates({ waits, timedOutReadsRunOn, hasSegmentsLeft, carried, next }: OutageStatesOptions): OutageStates {
   if (waits.length === 0) return { rules: [], states: {}, names: [] };
   const mayWait: AslCondition[] = [{ Variable: '$.failure', IsNull: false }, { Variable: '$.outage.total', NumericLessThan: MAX_WAITS }, hasSegmentsLeft];
   const waitAfter = (errors: readonly string[], seconds: readonly number[], begins: string, goesOn: string): Pick<OutageStates, 'rules' | 'states'> => {
@@ -84,10 +86,10 @@ export function outageStates({ waits, timedOutReadsRunOn, hasSegmentsLeft, next 
         { Comment: 'The same page failed again', And: [...isOutage, IS_SAME_PAGE, { Variable: '$.outage.waits', NumericLessThan: seconds.length }], Next: goesOn },
       ],
       states: {
-        [begins]: beforeWait({ ...COUNTED, waits: 1, seconds: seconds[0] }),
+        [begins]: beforeWait({ ...COUNTED, waits: 1, seconds: seconds[0] }, carried),
         [goesOn]: beforeWait({
           ...COUNTED, 'waits.$': 'States.MathAdd($.outage.waits, 1)', 'seconds.$': `States.ArrayGetItem(States.Array(${seconds.join(', ')}), $.outage.waits)`,
-        }),
+        }, carried),
       },
     };
   };
@@ -108,12 +110,9 @@ const COUNTED = { 'page.$': '$.progress.pages', 'total.$': 'States.MathAdd($.out
 const IS_SAME_PAGE: AslCondition = { Variable: '$.outage.page', NumericEqualsPath: '$.progress.pages' };
 
 /** What the next segment begins with: the page that failed, and no failure to report. */
-function beforeWait(outage: AslTemplate<Outage>): AslState {
-  return {
-    Type: 'Pass',
-    Parameters: { 'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt': 0, outage } satisfies AslTemplate<SegmentInput>,
-    Next: WAIT,
-  };
+function beforeWait(outage: AslTemplate<Outage>, carried: AslObject): AslState {
+  const input = { 'parameters.$': '$.parameters', 'progress.$': '$.progress', 'failure': null, 'attempt': 0, outage } satisfies AslTemplate<SegmentInput>;
+  return { Type: 'Pass', Parameters: { ...input, ...carried }, Next: WAIT };
 }
 
 function untilReadEnded(seconds: number): number {

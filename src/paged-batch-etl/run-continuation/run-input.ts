@@ -9,24 +9,43 @@ import { RunParameterBindings } from '../run-parameter/binding';
 
 export interface RunInputOptions {
   readonly props: RunContinuationProps;
-  /** Progress of a run that is started with one, as the machine goes on with it. */
-  readonly resumed: AslTemplate<Progress>;
-  /** What a `SegmentInput` has beside the rest, in a machine that needs it. */
-  readonly outage?: Outage;
+  /** How a run begins whose input is right. */
+  readonly start: RunStart;
+  /** How one begins that is started with the progress of another run. */
+  readonly resume: RunStart;
+  /** The same for further ways to write progress, each with the name of its state. */
+  readonly resumeOtherwise?: OtherProgress;
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
-  /** The state that gets a `SegmentInput`. */
+}
+
+export interface RunStart {
+  /** Made of the input of the run, whose parameters are those of `WITH_DEFAULTS`. */
+  readonly state: AslObject;
   readonly next: string;
+}
+
+export interface OtherProgress extends RunStart {
+  readonly name: string;
+  /** The member of `progress` by which it is known. */
+  readonly member: string;
+  /** Holds where it is well-formed, its `root` aside. */
+  readonly wellFormed: AslCondition;
 }
 
 const START = 'Start Run';
 const RESUME = 'Resume Run';
 
+/** The input of the run with defaults filled in. */
+export const WITH_DEFAULTS = { 'parameters.$': 'States.JsonMerge($defaults, $, false)' } as const;
+
+/** Progress of a run that nothing is read of. */
+export const NO_PROGRESS: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
+
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
-export function runInputStates({ props, resumed, outage, rules = [], next }: RunInputOptions): Record<string, AslState> {
+export function runInputStates({ props, start, resume, resumeOtherwise, rules = [] }: RunInputOptions): Record<string, AslState> {
   const { parameters, transport: { batchSize } } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
-  const started: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
   return {
     'Check Input': {
@@ -40,15 +59,19 @@ export function runInputStates({ props, resumed, outage, rules = [], next }: Run
         },
         ...missingRule(required),
         { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
-        { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isProgress() }], Next: 'Invalid Progress' },
+        { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(resumeOtherwise) }], Next: 'Invalid Progress' },
         ...rules,
+        ...(resumeOtherwise === undefined ? [] : [{
+          ...isGiven(`progress.${resumeOtherwise.member}`), Comment: `progress with ${resumeOtherwise.member} is given`, Assign: { defaults }, Next: resumeOtherwise.name,
+        }]),
         { ...isGiven('progress'), Comment: 'progress is given', Assign: { defaults }, Next: RESUME },
       ],
       Assign: { defaults },
       Default: START,
     },
-    [START]: { Type: 'Pass', Parameters: segmentInput(started, outage), Next: next },
-    [RESUME]: { Type: 'Pass', Parameters: segmentInput(resumed, outage), Next: next },
+    [START]: { Type: 'Pass', Parameters: start.state, Next: start.next },
+    [RESUME]: { Type: 'Pass', Parameters: resume.state, Next: resume.next },
+    ...(resumeOtherwise && { [resumeOtherwise.name]: { Type: 'Pass', Parameters: resumeOtherwise.state, Next: resumeOtherwise.next } }),
     ...(required.length > 0
       ? { 'Missing Parameter': fail(PagedBatchEtlErrorName.MISSING_PARAMETER, `The input must have ${required.join(', ')}`) }
       : {}),
@@ -60,8 +83,13 @@ export function runInputStates({ props, resumed, outage, rules = [], next }: Run
   };
 }
 
-function segmentInput(progress: AslTemplate<Progress>, outage: Outage | undefined) {
-  const input = { 'parameters.$': 'States.JsonMerge($defaults, $, false)', progress, 'failure': null, 'attempt': 0 } satisfies AslTemplate<Omit<SegmentInput, 'outage'>>;
+/**
+ * The `SegmentInput` of a run that begins.
+ *
+ * @param outage absent in a machine that waits for none
+ */
+export function segmentInput(progress: AslTemplate<Progress>, outage?: Outage): AslObject {
+  const input = { ...WITH_DEFAULTS, progress, failure: null, attempt: 0 } satisfies AslTemplate<Omit<SegmentInput, 'outage'>>;
   return outage === undefined ? input : { ...input, outage: { ...outage } } satisfies AslTemplate<SegmentInput>;
 }
 
@@ -117,6 +145,18 @@ function isBatchSize(largest: number): AslCondition {
   };
 }
 
+function isAnyProgress(other: OtherProgress | undefined): AslCondition {
+  if (other === undefined) return isProgress();
+  return { Or: [{ And: [...hasRoot(), isGiven(`progress.${other.member}`), other.wellFormed] }, { And: [{ Not: isGiven(`progress.${other.member}`) }, isProgress()] }] };
+}
+
+function hasRoot(): AslCondition[] {
+  return [
+    isGiven('progress.root'), { Variable: '$.progress.root', IsString: true },
+    { Variable: '$.progress.root', StringMatches: 'arn:*:states:*:*:execution:*:*' },
+  ];
+}
+
 function isProgress(): AslCondition {
   const isCounter = (name: string): AslCondition[] => {
     const variable = `$.progress.${name}`;
@@ -127,8 +167,7 @@ function isProgress(): AslCondition {
   };
   return {
     And: [
-      isGiven('progress.root'), { Variable: '$.progress.root', IsString: true },
-      { Variable: '$.progress.root', StringMatches: 'arn:*:states:*:*:execution:*:*' },
+      ...hasRoot(),
       // Null is where a run stood whose first page failed.
       isGiven('progress.cursor'), { Or: [{ Variable: '$.progress.cursor', IsString: true }, { Variable: '$.progress.cursor', IsNull: true }] },
       ...isCounter('pages'), ...isCounter('items'), ...isCounter('segments'),

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { RunContinuationProps } from './binding';
 import { MAX_COUNT } from './history-budget';
-import { runInputStates } from './run-input';
+import { NO_PROGRESS, runInputStates, segmentInput } from './run-input';
 import { AslFail, AslMachine } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, totals } from '../workflow/page-states';
@@ -40,13 +40,16 @@ export function selfRestartMachine(props: RunContinuationProps, process: Process
     States: {
       ...runInputStates({
         props,
-        next: 'Start Segment',
-        resumed: {
-          'root.$': '$.progress.root',
-          'cursor.$': '$.progress.cursor',
-          'pages.$': '$.progress.pages',
-          'items.$': '$.progress.items',
-          'segments.$': '$.progress.segments',
+        start: { state: segmentInput(NO_PROGRESS), next: 'Start Segment' },
+        resume: {
+          state: segmentInput({
+            'root.$': '$.progress.root',
+            'cursor.$': '$.progress.cursor',
+            'pages.$': '$.progress.pages',
+            'items.$': '$.progress.items',
+            'segments.$': '$.progress.segments',
+          }),
+          next: 'Start Segment',
         },
         rules: [{
           Comment: 'Too many items were counted',

@@ -5,17 +5,27 @@ import { pageBudget } from './history-budget';
 import { declaredParameters, readPages } from './page-machine';
 import type { SelfRestartOptions } from './run-continuation-options';
 import { selfRestartMachine } from './self-restart-states';
+import { InvalidPropError } from '../../private/synth/validation';
 import { Machine } from '../workflow/machine';
 import { PageState } from '../workflow/page-states';
 
 /** Every execution can be redriven so often, whatever its pages cost. */
 export const REDRIVES = 10;
 
+/** Ranges side by side need one execution that waits for all of them. */
+function cannotBeDivided(): InvalidPropError {
+  return new InvalidPropError(
+    'continuation', 'RunContinuation.selfRestart', 'RunContinuation.supervised where partitions is not Partitions.none',
+    'one execution has to wait for all ranges; leave continuation out, or leave partitions out',
+  );
+}
+
 export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinuationBinding {
   return {
     redrivenInside: true,
     create(scope, props) {
-      const { transport } = props;
+      const { transport, partitions } = props;
+      if (partitions !== undefined) throw cannotBeDivided();
       const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
       });

@@ -1,13 +1,18 @@
 import { Aws } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
-import { RunContinuationBinding } from './binding';
+import { RunContinuationBinding, RunContinuationProps } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { outageWaits } from './outage';
 import { declaredParameters, readPages } from './page-machine';
+import { partitionedMachine } from './partitioned-states';
+import { segmentsOfRanges } from './range-budget';
 import type { SupervisedOptions } from './run-continuation-options';
-import { RUN_SEGMENT, runMachine } from './run-states';
+import { runMachine } from './run-states';
+import { RUN_SEGMENT } from './segment-loop';
 import { segmentMachine } from './segment-states';
+import { AslMachine } from '../../private/synth/asl';
 import { loopEvents, mostRounds } from '../../private/synth/history';
+import { PartitionParts } from '../partitions/binding';
 import { Machine } from '../workflow/machine';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
@@ -43,17 +48,14 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
       });
       const itemsPerSegment = transport.maxPageItems * pages;
       const segmentArn = segment.stateMachine.stateMachineArn;
-      // Its states are the same for any number of segments.
-      const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });
-      const maxSegments = mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP);
-      // Pages may have far fewer items than they can have: then the history allows more segments than full ones could be counted.
-      const countable = Math.floor(MAX_COUNT / itemsPerSegment);
-      const maxItemsBefore = maxSegments > countable ? MAX_COUNT - itemsPerSegment : undefined;
+      const { definition, maxItems: maxItemsPerRun } = props.partitions === undefined
+        ? oneAfterAnother(props, { segmentArn, itemsPerSegment, waits })
+        : sideBySide(props, { partitions: props.partitions, segmentArn, itemsPerSegment, waits });
       const run = new Machine(scope, 'Workflow', {
-        definition: runMachine(props, { segmentArn, maxSegments, maxItemsBefore, waits }).machine,
+        definition,
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
-        statements: runAndWait(scope, segment.stateMachine),
+        statements: [...runAndWait(scope, segment.stateMachine), ...props.partitions === undefined ? [] : [readPages(props)]],
         settings: props,
       });
       if (transport.rightsOnItself !== undefined) {
@@ -70,8 +72,43 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         segmentRole: segment.role,
         pagesPerSegment: pages,
         largestSafeBatchSize,
-        maxItemsPerRun: itemsPerSegment * Math.min(maxSegments, countable),
+        maxItemsPerRun,
       };
     },
+  };
+}
+
+interface RunOptions {
+  readonly segmentArn: string;
+  readonly itemsPerSegment: number;
+  readonly waits: readonly number[];
+}
+
+interface RunDefinition {
+  readonly definition: AslMachine;
+  /** Most items of a run. */
+  readonly maxItems: number;
+}
+
+function oneAfterAnother(props: RunContinuationProps, { segmentArn, itemsPerSegment, waits }: RunOptions): RunDefinition {
+  // Its states are the same for any number of segments.
+  const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });
+  const maxSegments = mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP);
+  const count = countable(itemsPerSegment, maxSegments);
+  return { definition: runMachine(props, { segmentArn, maxSegments, waits, ...count }).machine, maxItems: itemsPerSegment * Math.min(maxSegments, count.segments) };
+}
+
+/** Pages may have far fewer items than they can have: then the history allows more segments than full ones could be counted. */
+function countable(itemsPerSegment: number, maxSegments: number) {
+  const segments = Math.floor(MAX_COUNT / itemsPerSegment);
+  return { segments, maxItemsBefore: maxSegments > segments ? MAX_COUNT - itemsPerSegment : undefined };
+}
+
+function sideBySide(props: RunContinuationProps, { partitions, segmentArn, itemsPerSegment, waits }: RunOptions & { readonly partitions: PartitionParts }): RunDefinition {
+  const maxSegments = segmentsOfRanges(props, partitions, waits);
+  const { maxItemsBefore } = countable(itemsPerSegment, maxSegments);
+  return {
+    definition: partitionedMachine(props, { partitions, segmentArn, maxSegments, maxItemsBefore, waits }),
+    maxItems: itemsPerSegment * (maxSegments - 1 - partitions.ranges),
   };
 }

@@ -1,8 +1,7 @@
-import { Page, WrittenPage } from '../contracts/read-page';
 import { bucketOpener } from './page-object/s3-page-store';
+import { answerEvent } from './reader/answer-event';
 import { createSourceInvoker, readFromFunction } from './reader/read-from-function';
-import { readPage, ReadServices } from './reader/read-page';
-import { someItems } from './reader/some-items';
+import { ReadServices } from './reader/read-page';
 import { readCustomConfig } from './reader/source-config';
 import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
@@ -14,6 +13,6 @@ const services = once((): ReadServices => {
 });
 
 /** Entry point of the function between the workflow and a custom source function. */
-export async function handler(event: unknown, context: InvocationContext): Promise<Page | WrittenPage> {
-  return someItems(await readPage(event, context, services()));
+export async function handler(event: unknown, context: InvocationContext): ReturnType<typeof answerEvent> {
+  return answerEvent(event, context, services());
 }

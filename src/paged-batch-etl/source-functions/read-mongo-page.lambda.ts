@@ -1,11 +1,10 @@
 import { createMongoClient } from './connection/mongo-client';
 import { MongoConnection } from './connection/mongo-connection';
 import { parseSourceSecrets, sourceSecretsReader } from './connection/source-secrets';
-import { Page, WrittenPage } from '../contracts/read-page';
 import { bucketOpener } from './page-object/s3-page-store';
+import { answerEvent } from './reader/answer-event';
 import { readFromMongo } from './reader/read-from-mongo';
-import { readPage, ReadServices } from './reader/read-page';
-import { someItems } from './reader/some-items';
+import { ReadServices } from './reader/read-page';
 import { readMongoConfig } from './reader/source-config';
 import { InvocationContext } from './time-left';
 import { once } from '../../private/runtime/once';
@@ -24,6 +23,6 @@ const services = once((): ReadServices => {
 });
 
 /** Entry point of the function that reads pages from MongoDB or Amazon DocumentDB. */
-export async function handler(event: unknown, context: InvocationContext): Promise<Page | WrittenPage> {
-  return someItems(await readPage(event, context, services()));
+export async function handler(event: unknown, context: InvocationContext): ReturnType<typeof answerEvent> {
+  return answerEvent(event, context, services());
 }

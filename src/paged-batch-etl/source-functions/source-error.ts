@@ -1,4 +1,5 @@
-import type { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { errorCode } from '../../private/runtime/error-code';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
 
 /**
  * How reading a page fails. Lambda reports `name` as the error type, which the workflow's Retry matches.
@@ -10,4 +11,10 @@ export class SourceError extends Error {
   constructor(readonly name: PagedBatchEtlErrorName, message: string) {
     super(message);
   }
+}
+
+/** Nothing but our own errors is ever shown. What nobody has foreseen is final: it fails the same way when it is tried again. */
+export function asSourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error;
+  return new SourceError(PagedBatchEtlErrorName.SOURCE_REFUSED, `The source function failed${errorCode(error)}`);
 }

@@ -55,6 +55,16 @@ export interface AslPass {
   readonly End?: true;
 }
 
+/** A Pass in JSONata, for what no path and no intrinsic function says, such as a sum. Its texts in `{% … %}` are expressions. */
+export interface AslExpression {
+  readonly Type: 'Pass';
+  readonly QueryLanguage: 'JSONata';
+  readonly Comment?: string;
+  readonly Output: AslValue;
+  readonly Next?: string;
+  readonly End?: true;
+}
+
 export interface AslWait {
   readonly Type: 'Wait';
   readonly Comment?: string;
@@ -70,6 +80,7 @@ export type AslComparison =
   | { readonly Variable: string; readonly NumericLessThan: number }
   | { readonly Variable: string; readonly NumericGreaterThan: number }
   | { readonly Variable: string; readonly NumericGreaterThanEquals: number }
+  | { readonly Variable: string; readonly NumericGreaterThanEqualsPath: string }
   | { readonly Variable: string; readonly NumericLessThanEquals: number }
   | { readonly Variable: string; readonly BooleanEquals: boolean }
   | { readonly Variable: string; readonly IsPresent: boolean }
@@ -157,7 +168,7 @@ export interface AslDistributedMap {
   readonly End?: true;
 }
 
-export type AslState = AslPass | AslTask | AslWait | AslChoice | AslFail | AslMap | AslDistributedMap;
+export type AslState = AslPass | AslExpression | AslTask | AslWait | AslChoice | AslFail | AslMap | AslDistributedMap;
 
 export interface AslGraph {
   readonly StartAt: string;

@@ -7,7 +7,7 @@ import { ObjectStorage } from '../../../local/stepfunctions/interpreter/distribu
 import { TaskCall } from '../../../local/stepfunctions/interpreter/task';
 import { REQUESTS_OF_A_FILE } from '../../../projenrc/tools/tables/etl-pages';
 import { READ_BATCH } from '../../../src/paged-batch-etl/item-processor/read-batch';
-import { RUN_SEGMENT } from '../../../src/paged-batch-etl/run-continuation/run-states';
+import { RUN_SEGMENT } from '../../../src/paged-batch-etl/run-continuation/segment-loop';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 
 /** Executions that a Map Run starts in a second, by their type. */

@@ -13,18 +13,19 @@ export class CheckedCollection {
   /**
    * The collection as a page finds it; undefined when there is none and the source takes that for an empty one.
    *
-   * @param began what the page before this one read; undefined for the first page, and where the cursor is of a release that did not say
-   * @param isFirst whether there was no page before
+   * @param began what the page before this one read, or what was there when ranges were made; undefined for the first page of all, and where the cursor is of a
+   * release that did not say
+   * @param isFirst whether there was no page before, so that what is asked has to be checked
    * @throws SourceError COLLECTION_NOT_FOUND or SOURCE_CHANGED
    */
   static async open(request: MongoPageRequest, began: SourceIdentity | undefined, isFirst: boolean): Promise<CheckedCollection | undefined> {
     const query = identityOf(request);
     if (began !== undefined) checkSameQuery(began, query);
-    if (began !== undefined && asksTheSame(began, query)) {
+    if (began !== undefined && !isFirst && asksTheSame(began, query)) {
       return new CheckedCollection(request, { ...query, uuid: began.uuid, collated: began.collated });
     }
     const facts = await factsOfCollection(request);
-    if (facts === undefined && isFirst) return missing(request);
+    if (facts === undefined && isFirst && began === undefined) return missing(request);
     if (facts === undefined) throw gone(request);
     if (!facts.complete && isFirst) {
       request.warn('The user may not list collections: it goes unnoticed if this one is dropped and made again while the run reads. The role read has the right');

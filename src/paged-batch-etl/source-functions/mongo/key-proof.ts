@@ -1,6 +1,7 @@
 import { typeName, typeRank } from './bson-order';
 import { DocumentFault } from './document-fault';
 import { duplicateKey, PageItems } from './growing-page';
+import { KeyBounds } from './key-bounds';
 import { KeyOrder, shareFirst } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
@@ -23,6 +24,20 @@ export class KeyProof {
     if (last === undefined || last instanceof DocumentFault) return;
     const level = this.comparedLevels().find((each) => typeRank(first[each]) !== typeRank(last[each]));
     if (level !== undefined) throw this.mixedTypes(level, first[level], last[level]);
+  }
+
+  /**
+   * Where a range is open, it has to have all that is there. Its bound finds keys of its own type only, so that there may be none of another one. Keys between two
+   * bounds have one type, and so has every range that is not open.
+   */
+  async checkBounds({ from, before }: KeyBounds): Promise<void> {
+    if (!this.comparedLevels().includes(0)) return;
+    const check = (bound: unknown, key: SortKey | DocumentFault | undefined) => {
+      if (key instanceof DocumentFault) throw key;
+      if (key !== undefined && typeRank(key[0]) !== typeRank(bound)) throw this.otherThanBound(bound, key[0]);
+    };
+    if (from === undefined && before !== undefined) check(before, await this.queries.firstKey());
+    if (before === undefined && from !== undefined) check(from, await this.queries.lastKey());
   }
 
   /**
@@ -76,7 +91,11 @@ export class KeyProof {
   unreachable(last: SortKey, beyond: SortKey | DocumentFault): SourceError {
     if (beyond instanceof DocumentFault) return beyond;
     const level = last.findIndex((value, index) => typeRank(value) !== typeRank(beyond[index]));
-    if (level >= 0) return this.typeGap(level, last[level], beyond[level]);
+    return level >= 0 ? this.typeGap(level, last[level], beyond[level]) : this.lagging();
+  }
+
+  /** The error for documents that only the primary gives. */
+  lagging(): SourceError {
     return new SourceError(
       PagedBatchEtlErrorName.SOURCE_LAGGING,
       `The source has documents after the last one read and does not give them: one of its members lags behind. Sort: ${this.request.source.sort.join(', ')}`,
@@ -104,6 +123,15 @@ export class KeyProof {
       PagedBatchEtlErrorName.MIXED_KEY_TYPES,
       `The sort field ${field} is of several types: ${typeName(first)} in the first document, ${typeName(last)} in the last one; a missing field counts as null. `
       + this.advice(field),
+    );
+  }
+
+  private otherThanBound(bound: unknown, found: unknown): SourceError {
+    const [field] = this.request.source.sort;
+    return new SourceError(
+      PagedBatchEtlErrorName.MIXED_KEY_TYPES,
+      `The run is divided by ${field} of type ${typeName(bound)}, and there are documents whose ${field} is of type ${typeName(found)}, which would be in no range; `
+      + `a missing field counts as null. ${this.advice(field)}`,
     );
   }
 

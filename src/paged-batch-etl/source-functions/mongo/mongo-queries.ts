@@ -2,6 +2,7 @@ import { Abortable, BSON, Collection, CollationOptions, Document, Filter, FindCu
 import { compareBson } from './bson-order';
 import { decodeValue } from './canonical-ejson';
 import { DocumentFault } from './document-fault';
+import { conditionOf, KeyBounds } from './key-bounds';
 import { both, KeyRange, rangeOf, rangesAfter } from './keyset';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
@@ -16,14 +17,18 @@ import { fixedValues } from '../../mongo-filter/structure/conditions';
 /** Compares texts by their bytes. */
 const SIMPLE_COLLATION: CollationOptions = { locale: 'simple' };
 
-/** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source. */
+/** What is asked of the server, always in the order of the sort or its reverse, and within the filter of the source and the range that is read. */
 export class MongoQueries {
   private readonly collection: Collection<Document>;
+  /** The filter of the source, and the range. */
+  private readonly filter: Document;
   /** Fields of which the filter leaves one value, but for `_id`, with that value. */
   private readonly fixed: ReadonlyMap<string, unknown>;
 
-  constructor(private readonly request: MongoPageRequest) {
+  constructor(private readonly request: MongoPageRequest, private readonly bounds: KeyBounds = {}) {
+    const { sort, mixedIdTypes } = request.source;
     this.collection = request.collection;
+    this.filter = both(request.filter, conditionOf(bounds, sort[0], mixedIdTypes));
     const fixed = fixedValues(BSON.EJSON.serialize(request.filter, { relaxed: false })).filter(([field]) => field !== '_id');
     this.fixed = new Map(fixed.map(([field, value]) => [field, decodeValue(JSON.stringify(value))]));
   }
@@ -71,10 +76,20 @@ export class MongoQueries {
 
   /**
    * The last key of the order among those that begin with these values, or why it cannot be a key; undefined when there is none. The primary is asked,
-   * where it can be.
+   * where it can be. In a range that is open at its end it is the last of all, of whatever type: what no comparison finds is seen only without one.
    */
   async lastKey(firstValues: SortKey = []): Promise<SortKey | DocumentFault | undefined> {
-    return this.findKey(rangeOf(this.request.source.sort, firstValues), -1);
+    return this.findKey(rangeOf(this.request.source.sort, firstValues), -1, this.bounds.before === undefined ? this.request.filter : this.filter);
+  }
+
+  /** The first key of the order, likewise: in a range that is open at its start, the first of all. */
+  async firstKey(): Promise<SortKey | DocumentFault | undefined> {
+    return this.findKey(rangeOf(this.request.source.sort, []), 1, this.bounds.from === undefined ? this.request.filter : this.filter);
+  }
+
+  /** Whether there is no document in the range. The primary is asked, where it can be. */
+  async isEmpty(): Promise<boolean> {
+    return await this.findKey(rangeOf(this.request.source.sort, []), 1) === undefined;
   }
 
   /** The first key after this one, or why it cannot be a key; undefined when there is none. The primary is asked, where it can be. */
@@ -88,10 +103,9 @@ export class MongoQueries {
 
   /** Whether the document with the second key is found by the query for what comes after the first one. */
   async isFoundAfter(key: SortKey, other: SortKey): Promise<boolean> {
-    const { filter, source: { sort } } = this.request;
-    const { condition: isOther } = rangeOf(sort, other);
+    const { condition: isOther } = rangeOf(this.request.source.sort, other);
     for (const range of this.rangesAfter(key)) {
-      const found = await this.findOne(both(filter, both(range.condition, isOther)), this.inOrder(range, 1));
+      const found = await this.findOne(both(this.filter, both(range.condition, isOther)), this.inOrder(range, 1));
       if (found !== undefined) return true;
     }
     return false;
@@ -106,14 +120,14 @@ export class MongoQueries {
 
   /** How the server would read a page of this range. */
   async explain(range: KeyRange): Promise<Document> {
-    const { filter, batchSize } = this.request;
-    const cursor = this.collection.find(both(filter, range.condition), { ...this.inOrder(range, 1), limit: batchSize + 1 });
+    const { batchSize } = this.request;
+    const cursor = this.collection.find(both(this.filter, range.condition), { ...this.inOrder(range, 1), limit: batchSize + 1 });
     return cursor.explain({ verbosity: 'queryPlanner', maxTimeMS: this.request.maxTimeMS() });
   }
 
   private async* read(range: KeyRange, budget: PageBudget, signal?: AbortSignal): AsyncGenerator<Iterable<Uint8Array>> {
-    const { filter, source: { sort, projection } } = this.request;
-    const cursor = this.find(both(filter, range.condition), {
+    const { sort, projection } = this.request.source;
+    const cursor = this.find(both(this.filter, range.condition), {
       ...this.inOrder(range, 1),
       limit: budget.documentsWanted(),
       batchSize: budget.documentsAtOnce(),
@@ -130,11 +144,10 @@ export class MongoQueries {
     }
   }
 
-  private async findKey(range: KeyRange, direction: 1 | -1): Promise<SortKey | DocumentFault | undefined> {
-    const { filter, source: { sort } } = this.request;
+  private async findKey(range: KeyRange, direction: 1 | -1, filter = this.filter): Promise<SortKey | DocumentFault | undefined> {
     try {
       const found = await this.findOne(both(filter, range.condition), { ...this.inOrder(range, direction), ...this.upToDate() });
-      return found && readKey(found, sort);
+      return found && readKey(found, this.request.source.sort);
     } catch (error) {
       if (error instanceof DocumentFault) return error;
       throw error;

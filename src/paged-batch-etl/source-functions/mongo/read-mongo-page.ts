@@ -1,11 +1,12 @@
 import { CheckedCollection } from './checked-collection';
 import { CollectionFacts } from './collection-facts';
-import { decodeCursor, encodeCursor, encodeLastCursor, PageEnd } from './cursor-codec';
+import { decodePlace, encodeCursor, encodeLastCursor, PageEnd } from './cursor-codec';
 import { DocumentFault } from './document-fault';
 import { PageItems } from './growing-page';
 import { checkHint } from './hint-check';
 import { IndexCheck } from './index-check';
 import type { ItemForm, SizedItem } from './item-form';
+import { KeyBounds } from './key-bounds';
 import { KeyOrder } from './key-order';
 import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
@@ -39,14 +40,14 @@ export interface MongoPage<T> {
 export async function readMongoPage<T extends SizedItem>(request: MongoPageRequest, form: ItemForm<T>): Promise<MongoPage<T>> {
   checkEngine(request);
   const { cursor, source: { sort } } = request;
-  const end = cursor === null ? undefined : decodeCursor(sort, cursor);
-  const collection = await CheckedCollection.open(request, end?.source, end === undefined);
+  const { end, range, source: began } = decodePlace(sort, cursor);
+  const collection = await CheckedCollection.open(request, began, end === undefined);
   if (collection === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
-  const reading = new Reading(request, form, collection.identity);
+  const reading = new Reading(request, form, collection.identity, range);
   const { items, keys, answerSize, done } = collection.facts === undefined
     ? await readProvenPage(reading, end)
     : await readFirstPage(reading, collection.facts, end);
-  if (end?.source !== undefined) await collection.checkStillTheSame(end.source);
+  if (began !== undefined) await collection.checkStillTheSame(began);
   const last = keys.at(-1)?.values ?? end?.key;
   if (last === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
   const [firstValue] = last;
@@ -54,7 +55,7 @@ export async function readMongoPage<T extends SizedItem>(request: MongoPageReque
   return {
     items,
     itemBytes: items.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
-    cursor: encode(sort, { key: last, answerSize, source: collection.identity }),
+    cursor: encode(sort, { key: last, answerSize, source: collection.identity }, range),
     done,
     ...(keys.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
   };
@@ -66,8 +67,8 @@ class Reading<T extends SizedItem> {
   readonly order: KeyOrder;
   readonly proof: KeyProof;
 
-  constructor(readonly request: MongoPageRequest, readonly form: ItemForm<T>, readonly identity: SourceIdentity) {
-    this.queries = new MongoQueries(request);
+  constructor(readonly request: MongoPageRequest, readonly form: ItemForm<T>, readonly identity: SourceIdentity, readonly range: KeyBounds | undefined) {
+    this.queries = new MongoQueries(request, range);
     this.order = new KeyOrder(identity.collated);
     this.proof = new KeyProof(request, this.queries, this.order);
   }
@@ -90,10 +91,11 @@ async function readFirstPage<T extends SizedItem>(reading: Reading<T>, facts: Co
 }
 
 async function readProvenPage<T extends SizedItem>(reading: Reading<T>, end: PageEnd | undefined): Promise<ProvenPage<T>> {
-  const { proof } = reading;
+  const { proof, range } = reading;
   const page = await readCheckedPage(reading, end);
   if (page.next !== undefined) return { ...page, done: false };
   const last = page.keys.at(-1)?.values ?? end?.key;
+  if (last === undefined && range !== undefined) return readEmptyRange(reading, page);
   const beyond = last === undefined ? undefined : await proof.keyBeyond(last);
   if (last === undefined || beyond === undefined) return { ...page, done: true };
   // What has just been added is for the next page; but a page without items would end where the one before it did.
@@ -103,15 +105,29 @@ async function readProvenPage<T extends SizedItem>(reading: Reading<T>, end: Pag
   return { ...again, done: false };
 }
 
+/** A range in which nothing was found, unless a member of the server lags behind. */
+async function readEmptyRange<T extends SizedItem>(reading: Reading<T>, page: PageItems<T>): Promise<ProvenPage<T>> {
+  const { proof, queries } = reading;
+  if (await queries.isEmpty()) return { ...page, done: true };
+  const again = await readCheckedPage(reading, undefined);
+  if (again.keys.length === 0 && !await queries.isEmpty()) throw proof.lagging();
+  return { ...again, done: again.keys.length === 0 };
+}
+
 async function readCheckedPage<T extends SizedItem>(reading: Reading<T>, end: PageEnd | undefined): Promise<PageItems<T>> {
-  const { request, form, identity, queries, order, proof } = reading;
-  const encode = (key: SortKey, answerSize: number) => encodeCursor(request.source.sort, { key, answerSize, source: identity });
+  const { request, form, identity, queries, order, proof, range } = reading;
+  const encode = (key: SortKey, answerSize: number) => encodeCursor(request.source.sort, { key, answerSize, source: identity }, range);
   const page = await readItems(request, form, queries, order, end, (last, next) => (
     !order.mayTakeForEqual(last.values, next.values) && isEncoded(() => encode(last.values, request.batchSize + 1))
   ));
   if (end !== undefined) await proof.checkLeftBehind(end.key, page);
-  else if (page.keys.length > 0) await proof.checkTypes(page.keys[0].values);
+  else await checkBeginning(reading, page);
   return withSoundEnd(page, proof, encode);
+}
+
+async function checkBeginning<T extends SizedItem>({ proof, range }: Reading<T>, { keys }: PageItems<T>): Promise<void> {
+  if (range !== undefined) await proof.checkBounds(range);
+  if (keys.length > 0) await proof.checkTypes(keys[0].values);
 }
 
 function isEncoded(encode: () => unknown): boolean {

@@ -63,6 +63,32 @@ export function pageLine({ functionName, run, count, bytes, done, first, outcome
   });
 }
 
+/** What is told about the ranges of a run. */
+export interface RangesReport {
+  readonly functionName: string;
+  readonly run: RunReference;
+  readonly ranges: number;
+  /** The run has nothing to read, and fails where that is its error. */
+  readonly outcome: 'Planned' | typeof PagedBatchEtlErrorName.EMPTY_RUN;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+/** The line of a run that is divided: it has the metric that its first page would have. */
+export function rangesLine({ functionName, run, ranges, outcome, startedAt, now }: RangesReport): string {
+  const schedule = SCHEDULED_RUN.exec(run.id)?.[1];
+  return JSON.stringify({
+    _aws: { Timestamp: now, CloudWatchMetrics: [emptyRuns(schedule)] },
+    [SourceMetric.DIMENSION]: functionName,
+    [SourceMetric.SCHEDULE]: schedule,
+    [SourceMetric.EMPTY_RUNS]: Number(ranges === 0),
+    Run: run.id,
+    Outcome: outcome,
+    Ranges: ranges,
+    DurationMilliseconds: now - startedAt,
+  });
+}
+
 /** Of the construct, and of the schedule that started the run. A run that has something counts as 0, so that an alarm sees the difference to no run. */
 function emptyRuns(schedule: string | undefined) {
   const ofSchedule = schedule === undefined ? [] : [[SourceMetric.DIMENSION, SourceMetric.SCHEDULE]];

@@ -15,6 +15,9 @@ export interface SourceReading {
   readonly warn: (message: string) => void;
 }
 
+/** Asks for the ranges of a run, its input being checked. */
+export type RangesReading = Pick<SourceReading, 'parameters' | 'time' | 'warn'>;
+
 /** Asks for a page that travels in the state of the workflow. */
 export interface PageRequest extends SourceReading {
   readonly pageBytes: number;

@@ -20,6 +20,9 @@ const wholeNumber: Read<number> = (value, place) => {
   return read;
 };
 
+/** Which page of which run. */
+export const runReference = exactly<RunReference>({ id: executionArn, page: wholeNumber });
+
 const textOrNull: Read<string | null> = (value, place) => {
   if (value !== null && typeof value !== 'string') throw new ShapeError(place, 'a string or null');
   return value;
@@ -39,7 +42,7 @@ const room: Read<number> = (value, place) => {
 
 const roomOrNull: Read<number | null> = (value, place) => (value === null ? null : room(value, place));
 
-const common = { parameters: anyObject, cursor: textOrNull, batchSize: given, run: exactly<RunReference>({ id: executionArn, page: wholeNumber }) };
+const common = { parameters: anyObject, cursor: textOrNull, batchSize: given, run: runReference };
 
 /** Every contract ever released, and how its event is read. */
 const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map<number, Read<GivenReadPageEvent>>([

@@ -1,11 +1,12 @@
 import { prepareFilter } from './bound-filter';
-import type { PageReader, SourceReading } from './read-page';
+import type { PageReader, RangesReading, SourceReading } from './read-page';
 import { prepareWindowCheck } from './window-check';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
+import { planRanges } from '../mongo/plan-ranges';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
 import { ReadingTime, WithinTime } from '../mongo/reading-time';
 import { ItemTexts } from '../page-object/item-texts';
@@ -27,21 +28,20 @@ const MAX_ITEM_BYTES = 256 * 1024 * 1024;
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection, within?: WithinTime): PageReader {
   const filterFor = prepareFilter(source.filter);
   const checkWindows = prepareWindowCheck(source.filter);
-  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, warn }: SourceReading, kept: number) => {
+  /** What every request has, and the connection to the source. */
+  const open = ({ parameters, time, warn }: RangesReading, kept: number) => {
+    const common = { source, filter: filterFor(parameters.typed), maxTimeMS: () => time.forCall(), readingTime: new ReadingTime(time, kept, within), warn };
+    return async <T>(read: (request: typeof common & Pick<MongoPageRequest, 'collection'>) => Promise<T>): Promise<T> => (
+      connection.use(async (client) => read({ ...common, collection: client.db(source.database).collection(source.collection) }), time)
+    );
+  };
+  const prepare = (reading: SourceReading, kept: number) => {
+    const { parameters, cursor, batchSize, idempotencyKeyOf } = reading;
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
-    const request = {
-      source,
-      filter: filterFor(parameters.typed),
-      cursor,
-      batchSize,
-      idempotencyKeyOf,
-      maxTimeMS: () => time.forCall(),
-      readingTime: new ReadingTime(time, kept, within),
-      warn,
-    };
+    const use = open(reading, kept);
     return async <T>(read: (request: Omit<MongoPageRequest, 'pageBytes'>) => Promise<T>): Promise<T> => (
-      connection.use(async (client) => read({ ...request, collection: client.db(source.database).collection(source.collection) }), time)
+      use(async (common) => read({ ...common, cursor, batchSize, idempotencyKeyOf }))
     );
   };
   return {
@@ -55,6 +55,10 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     readTexts: async (reading, items) => {
       const use = prepare(reading, storingTime(reading.time));
       return use(async (request) => readTexts(request, items));
+    },
+    planRanges: async (reading, rule) => {
+      checkWindows(reading.parameters);
+      return open(reading, 0)(async (common) => planRanges({ ...common, batchSize: 1 }, rule));
     },
   };
 }

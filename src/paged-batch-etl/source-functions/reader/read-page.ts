@@ -1,12 +1,13 @@
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { SourceError } from '../source-error';
+import { asSourceError, SourceError } from '../source-error';
 import { idempotencyKeys } from './idempotency-key';
+import { emptyRun } from './empty-run';
 import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
-import type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
+import type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
 import { batchSizeOf, checkParameters } from './run-input';
 import type { BatchLimits, PageBucketConfig, SourceConfig } from './source-config';
-import { errorCode } from '../../../private/runtime/error-code';
+import { PartitionRule } from '../../contracts/plan-ranges';
 import {
   BatchRoom, Page, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, RunReference, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WrittenPage,
 } from '../../contracts/read-page';
@@ -16,7 +17,7 @@ import type { PageStore } from '../page-object/page-store';
 import { writePage } from '../page-object/write-page';
 import { InvocationContext, TimeLeft } from '../time-left';
 
-export type { PageRead, PageRequest, SourceReading, TextsRead } from './page-request';
+export type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 
 /** How a source is read. Both throw a `SourceError`. */
 export interface PageReader {
@@ -26,6 +27,8 @@ export interface PageReader {
   readonly read: (request: PageRequest) => Promise<PageRead>;
   /** Hands on one item after the other, for as long as they are taken. */
   readonly readTexts: (request: SourceReading, items: ItemTexts) => Promise<TextsRead>;
+  /** Divides what is read into ranges, and answers the cursors that they begin with; absent where a function of the user's reads. */
+  readonly planRanges?: (request: RangesReading, rule: PartitionRule) => Promise<readonly string[]>;
 }
 
 /** Everything that reading a page needs of the world. */
@@ -81,10 +84,8 @@ export async function readPage(input: unknown, context: InvocationContext, servi
     log(failureLine(run, error.name, now() - startedAt));
     throw error;
   }
-  throw new SourceError(PagedBatchEtlErrorName.EMPTY_RUN, NOTHING);
+  throw emptyRun();
 }
-
-const NOTHING = 'There is nothing to read: check the dates of the run, the filter, and the names of database and collection';
 
 async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading> {
   const { parameters, cursor, batchSize, run } = event;
@@ -150,9 +151,3 @@ async function readIntoBucket(
 }
 
 const OUTCOMES = { this: 'Read', before: 'ReadBefore', another: 'ReadByAnother' } as const;
-
-/** Nothing but our own errors is ever shown. What nobody has foreseen is final: it fails the same way when it is tried again. */
-function asSourceError(error: unknown): SourceError {
-  if (error instanceof SourceError) return error;
-  return new SourceError(PagedBatchEtlErrorName.SOURCE_REFUSED, `The source function failed${errorCode(error)}`);
-}

@@ -1,0 +1,189 @@
+import { RunContinuationProps } from './binding';
+import { NO_OUTAGE } from './outage';
+import { planRanges } from './range-plan';
+import { runInputStates, WITH_DEFAULTS } from './run-input';
+import { orTooMany } from './run-states';
+import { RUN_SEGMENT, segmentLoop } from './segment-loop';
+import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { RangeProgress } from '../contracts/plan-ranges';
+import { RangeInput, SegmentInput } from '../contracts/segment';
+import { PartitionParts } from '../partitions/binding';
+import { totals } from '../workflow/page-states';
+
+/** The state whose iterations are the ranges. */
+export const RUN_RANGES = 'Run Ranges';
+
+export interface PartitionedMachineOptions {
+  readonly partitions: PartitionParts;
+  readonly segmentArn: string;
+  /** Segments that the history of a run has room for, all ranges together. */
+  readonly maxSegments: number;
+  /** Items of a range after which there is no room to count those of another segment; absent where it cannot have them. */
+  readonly maxItemsBefore?: number;
+  /** Of `outageWaits`. */
+  readonly waits: readonly number[];
+}
+
+/**
+ * A run whose ranges are processed side by side:
+ *
+ *     Check Input ─► Start Run ─► Plan Ranges ─► Run Ranges ─► Sum Ranges ─► Check Ranges ─► Success
+ *                                                ▲                           │
+ *                                                └───────────────────────────┘
+ *
+ * The Map iterates over the loop of `segmentLoop`, so that the place of a range is data of its iteration, which a redrive preserves. The history of the run has
+ * room for a number of segments. Each range may first have the same share of them; what ranges leave over is shared by those that are not at their end: however
+ * unevenly items are spread, no range comes to an end of its share before the run does.
+ */
+export function partitionedMachine(props: RunContinuationProps, options: PartitionedMachineOptions): AslMachine {
+  const { partitions } = options;
+  const start = firstRound(options);
+  return {
+    QueryLanguage: 'JSONPath',
+    StartAt: 'Check Input',
+    States: {
+      ...runInputStates({
+        props,
+        start: { state: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...start }, next: 'Plan Ranges' },
+        resume: { state: { ...WITH_DEFAULTS, ...RESUMED_ROOT, ...start, plan: { 'ranges.$': 'States.Array($.progress)' } }, next: 'Number Range' },
+        resumeOtherwise: {
+          name: 'Resume Ranges',
+          member: 'ranges',
+          wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
+          state: { ...WITH_DEFAULTS, ...RESUMED_ROOT, ...start, plan: { 'ranges.$': '$.progress.ranges' } },
+          next: RUN_RANGES,
+        },
+      }),
+      'Number Range': NUMBER_RANGE,
+      'Plan Ranges': planRanges(props, partitions.rule, options.waits, RUN_RANGES),
+      [RUN_RANGES]: runRanges(props, options),
+      'Sum Ranges': sumRanges(options.maxSegments),
+      'Check Ranges': {
+        Type: 'Choice',
+        Comment: 'Default: ranges have pages left',
+        Choices: [
+          { Comment: 'No page is left', Variable: '$.plan.ranges[0]', IsPresent: false, Next: 'Success' },
+          { Comment: 'No segment is left', Variable: '$.share', NumericLessThan: 1, Next: 'Run Too Long' },
+        ],
+        Default: RUN_RANGES,
+      },
+      'Success': { Type: 'Pass', Parameters: totals({ 'items.$': '$.totals.items', 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments' }), End: true },
+      'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: PROGRESS_OF_RANGES },
+    },
+  };
+}
+
+/** What an iteration of Run Ranges is made of. */
+export function rangeLoop(
+  props: RunContinuationProps, { segmentArn, waits, maxItemsBefore }: Omit<PartitionedMachineOptions, 'partitions' | 'maxSegments'>,
+): { readonly graph: AslGraph; readonly besideLoop: readonly string[] } {
+  const isLastOfShare: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEqualsPath: '$.range.lastSegment' };
+  const loop = segmentLoop({
+    props,
+    segmentArn,
+    waits,
+    executionName: "States.Format('{}-{}-{}-{}', States.Hash($$.Execution.Id, 'SHA-1'), $.range.number, $.progress.segments, $.attempt)",
+    carried: ['range'],
+    isLastSegment: orTooMany(isLastOfShare, maxItemsBefore),
+    done: 'Range Done',
+    noSegmentLeft: 'Range Paused',
+  });
+  return {
+    besideLoop: loop.besideLoop,
+    graph: {
+      StartAt: RUN_SEGMENT,
+      States: {
+        ...loop.states,
+        ...loop.failures,
+        // Where it ended is of no use, and takes room.
+        'Range Done': { Type: 'Pass', Parameters: { done: true, ...RANGE, cursor: null } satisfies AslTemplate<RangeEnd>, End: true },
+        'Range Paused': { Type: 'Pass', Parameters: { 'done': false, ...RANGE, 'cursor.$': '$.progress.cursor' } satisfies AslTemplate<RangeEnd>, End: true },
+      },
+    },
+  };
+}
+
+/** What an iteration leaves. */
+interface RangeEnd extends RangeProgress {
+  readonly done: boolean;
+}
+
+const RANGE = {
+  'number.$': '$.range.number', 'pages.$': '$.progress.pages', 'items.$': '$.progress.items', 'segments.$': '$.progress.segments',
+} as const;
+
+const RESUMED_ROOT = { 'root.$': '$.progress.root' } as const;
+
+/** Of every round of a run, one segment is for the Map itself, and one for each of its iterations: each has fewer events than a segment. */
+function firstRound({ partitions: { ranges }, maxSegments }: PartitionedMachineOptions): AslObject {
+  return { totals: { items: 0, pages: 0, segments: 0 }, rounds: 0, share: shareOf(maxSegments, ranges) };
+}
+
+/** Segments that each of so many ranges may have in the first round. */
+export function shareOf(maxSegments: number, ranges: number): number {
+  return Math.floor((maxSegments - 1 - ranges) / ranges);
+}
+
+function runRanges(props: RunContinuationProps, options: PartitionedMachineOptions): AslMap {
+  const item = (name: keyof RangeProgress) => `$$.Map.Item.Value.${name}` as const;
+  const range: AslTemplate<RangeInput> = { 'number.$': item('number'), 'lastSegment.$': `States.MathAdd(${item('segments')}, $.share)` };
+  const segment = {
+    'parameters.$': '$.parameters',
+    'progress': { 'root.$': '$.root', 'cursor.$': item('cursor'), 'pages.$': item('pages'), 'items.$': item('items'), 'segments.$': item('segments') },
+    'failure': null,
+    'attempt': 0,
+    'outage': NO_OUTAGE,
+  } satisfies AslTemplate<SegmentInput>;
+  return {
+    Type: 'Map',
+    ItemsPath: '$.plan.ranges',
+    MaxConcurrency: options.partitions.workers,
+    ItemSelector: { ...segment, range },
+    ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...rangeLoop(props, options).graph },
+    ResultPath: '$.plan.ranges',
+    Next: 'Sum Ranges',
+  };
+}
+
+/** A run that goes on with the progress of one that was not divided has a single range, without bounds, that counts from zero. */
+const NUMBER_RANGE: AslExpression = {
+  Type: 'Pass',
+  QueryLanguage: 'JSONata',
+  Output: "{% $merge([$states.input, { 'plan': { 'ranges': [{ 'number': 0, 'cursor': $states.input.plan.ranges[0].cursor, 'pages': 0, 'items': 0, 'segments': 0 }] } }]) %}",
+  Next: RUN_RANGES,
+};
+
+/**
+ * Adds the ranges that are done to the totals, and shares the segments that are left among the others. In JSONata, because no intrinsic function adds up a list.
+ */
+function sumRanges(maxSegments: number): AslExpression {
+  return {
+    Type: 'Pass',
+    QueryLanguage: 'JSONata',
+    Output: `{% (
+      $in := $states.input;
+      $done := $in.plan.ranges[done];
+      $left := [$in.plan.ranges[$not(done)]];
+      $totals := {
+        'items': $in.totals.items + $sum([$done.items]),
+        'pages': $in.totals.pages + $sum([$done.pages]),
+        'segments': $in.totals.segments + $sum([$done.segments])
+      };
+      $rounds := $in.rounds + 1 + $count($in.plan.ranges);
+      $rest := ${maxSegments} - $rounds - $totals.segments - $sum([$left.segments]);
+      $count($left) = 0
+        ? { 'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': [] }, 'totals': $totals, 'rounds': $rounds, 'share': 0 }
+        : {
+          'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': $left }, 'totals': $totals, 'rounds': $rounds,
+          'share': $floor(($rest - 1 - $count($left)) / $count($left))
+        }
+    ) %}`.replace(/\s+/g, ' '),
+    Next: 'Check Ranges',
+  };
+}
+
+/** The `progress` to start a run with that goes on there. */
+const PROGRESS_OF_RANGES = "States.Format('\\{\"root\":{},\"ranges\":{}\\}', States.JsonToString($.root), States.JsonToString($.plan.ranges))";
+
