@@ -17,7 +17,7 @@ export function planRanges({ sourceFunction, sourceTimeout, timedOutReadsRunOn }
     'parameters.$': '$.parameters',
     'run': { 'id.$': '$.root', 'page': 0 },
   } satisfies AslTemplate<Omit<PlanRangesEvent, 'partitions'>>;
-  const [final, ...retries] = functionRetries({ final: FINAL_PLANNING_ERRORS, ...PLAN_ATTEMPTS });
+  const [final, ofService, ofFunction] = functionRetries({ final: FINAL_PLANNING_ERRORS, ...PLAN_ATTEMPTS });
   const outage: AslRetrier = {
     ErrorEquals: [...OUTAGE_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS],
     // A read that timed out may go on inside DocumentDB for that long.
@@ -33,7 +33,7 @@ export function planRanges({ sourceFunction, sourceTimeout, timedOutReadsRunOn }
     TimeoutSeconds: invocationTaskTimeout(sourceTimeout),
     ResultSelector: { 'ranges.$': '$.Payload.ranges' },
     ResultPath: '$.plan',
-    Retry: waits.length > 0 ? [final, outage, ...retries] : [final, ...retries],
+    Retry: [final, waits.length > 0 ? outage : ofService, ofFunction],
     Next: next,
   };
 }
