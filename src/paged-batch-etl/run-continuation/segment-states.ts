@@ -39,7 +39,7 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
         Type: 'Choice',
         Comment: 'Default: no failure',
         Choices: [{ Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
-        Assign: startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment),
+        Assign: startOfLoop(namingExecution(props), pagesPerSegment),
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
@@ -49,4 +49,9 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
       [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },
     },
   };
+}
+
+/** What executions that a page starts are named after: segments of several ranges count the same pages side by side, each in an execution of its own. */
+function namingExecution({ partitions }: RunContinuationProps): string {
+  return partitions === undefined ? '$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID' : '$$.Execution.Id';
 }
