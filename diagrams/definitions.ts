@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunContinuation, RunParameter } from '../src';
+import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, Partitions, RunContinuation, RunParameter } from '../src';
 import { AslMachine } from '../src/private/synth/asl';
 import { definitionsOf } from '../test/support/etl-definitions';
 import { knownFunction } from '../test/support/known-function';
@@ -27,7 +27,7 @@ const PROCESSORS: Readonly<Record<ProcessorName, (stack: Stack) => ItemProcessor
 
 /** The definitions of a PagedBatchEtl: Workflow, and if the run is supervised Segment, and Items where these are processed one by one. */
 export function etlMachines(
-  processor: ProcessorName, continuation?: RunContinuation, transport?: PageTransport,
+  processor: ProcessorName, continuation?: RunContinuation, transport?: PageTransport, partitions?: Partitions,
 ): Readonly<Record<string, AslMachine>> {
   const stack = newStack();
   new PagedBatchEtl(stack, 'Etl', {
@@ -42,6 +42,7 @@ export function etlMachines(
     processor: PROCESSORS[processor](stack),
     continuation,
     transport,
+    partitions,
   });
   return Object.fromEntries(Object.entries(definitionsOf(Template.fromStack(stack))).map(([id, machine]) => [id.replace(/^Etl/, ''), machine]));
 }

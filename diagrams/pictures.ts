@@ -1,4 +1,5 @@
-import { PageTransport, RunContinuation } from '../src';
+import { Duration } from 'aws-cdk-lib';
+import { PageTransport, Partitions, RunContinuation } from '../src';
 import { etlMachines, ProcessorName, queryMachine } from './definitions';
 import { DiagramEdge, DiagramGraph, DiagramNode, endAfter, graphOf, START } from './graph';
 import { withQuietSides } from './main-path';
@@ -25,10 +26,13 @@ interface Drawn {
 export function drawnMachines(): Drawn[] {
   const restarting = (processor: ProcessorName) => etlMachines(processor, RunContinuation.selfRestart()).Workflow;
   const throughS3 = (processor: ProcessorName) => etlMachines(processor, undefined, PageTransport.s3({ deletePages: true })).Segment;
+  // Without the states of outages, which are those of any run, it is no wider than a page.
+  const divided = etlMachines('perBatch', RunContinuation.supervised({ outageTolerance: Duration.seconds(0) }), undefined, Partitions.ofTime({ workers: 16 }));
   const [perBatch, perItem] = [etlMachines('perBatch'), etlMachines('perItem')];
   return [
     { name: 'query', title: 'The workflow of AsyncAthenaQueryApi', machine: queryMachine() },
     { name: 'run', title: 'A run of PagedBatchEtl', machine: perBatch.Workflow },
+    { name: 'run-partitions', title: 'A run of PagedBatchEtl with partitions', machine: divided.Workflow },
     { name: 'segment-per-batch', title: 'A segment of a run with ItemProcessor.perBatch', machine: perBatch.Segment },
     { name: 'segment-per-item', title: 'A segment of a run with ItemProcessor.perItem', machine: perItem.Segment },
     { name: 'items', title: 'The items of a page with ItemProcessor.perItem', machine: perItem.Items },

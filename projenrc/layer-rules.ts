@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mongo-filter', 'run-parameter'],
     ['page-source', 'workflow'],
     ['item-processor'],
-    ['page-transport'],
+    ['page-transport', 'partitions'],
     ['run-continuation', 'schedule'],
   ],
 };

@@ -27,8 +27,8 @@ export interface PagedBatchEtlProps {
   readonly transport?: PageTransport;
 
   /**
-   * In how many parts a run is read and processed at the same time. Not together with `RunContinuation.selfRestart` or `PageSource.custom`. It can be changed while runs are
-   * underway, but for one thing: a run that is divided fails where it looks for its ranges if `partitions` is left out by then, and can be redriven when it is back.
+   * In how many parts a run is read and processed at the same time. Not together with `RunContinuation.selfRestart` or `PageSource.custom`. Change it only when no run is
+   * underway.
    *
    * @default Partitions.none()
    */

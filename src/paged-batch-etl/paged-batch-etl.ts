@@ -12,8 +12,8 @@ import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
 import { PageTransport } from './page-transport/page-transport';
-import { Partitions } from './partitions/partitions';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { Partitions } from './partitions/partitions';
 import { checkBatchSizeTaken, checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunParameterBindings } from './run-parameter/binding';
@@ -153,7 +153,8 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.sourceLogGroup = sourceLogGroup;
     this.requiredIndex = source.requiredIndex;
 
-    const partitions = located(this, () => (props.partitions ?? Partitions.none())._binding.bind({ sort: source.sort, collated: source.collated ?? false }));
+    const divided = { sort: source.sort, collated: source.collated ?? false };
+    const partitions = located(this, () => (props.partitions ?? Partitions.none())._binding.bind(divided));
     if (partitions !== undefined) warnOfConcurrency(this, partitions.workers, transport.callsAtATime);
 
     const parts = located(this, () => continuation.create(this, {

@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, RunContinuation, RunWindow } from '../../src';
+import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunWindow } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
 import { knownFunction } from '../support/known-function';
@@ -155,6 +155,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
       props: (stack) => ({ transport: PageTransport.s3(), processor: ItemProcessor.stateMachine({ stateMachine: machine(stack) }) }),
       more: [MACHINE_FOR_EACH_PAGE, PAGES],
     },
+    'ranges side by side': { props: () => ({ partitions: Partitions.ofTime({ workers: 16 }) }) },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
     'DocumentDB': {

@@ -326,7 +326,8 @@ export class EtlRig {
   /** Each range has the same number of them, unless the test says where they begin. */
   private ranges(most: number): JsonObject[] {
     const { items } = this;
-    const starts = this.options.rangeStarts ?? Array.from({ length: Math.min(most, items) }, (_, number) => Math.floor((items * number) / Math.min(most, items)));
+    const count = Math.min(most, items);
+    const starts = this.options.rangeStarts ?? Array.from({ length: count }, (_, number) => Math.floor((items * number) / count));
     return starts.map((first, number) => ({ number, cursor: `${first}<${starts[number + 1] ?? items}`, pages: 0, items: 0, segments: 0 }));
   }
 

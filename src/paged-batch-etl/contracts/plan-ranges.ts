@@ -1,6 +1,6 @@
 /** What the workflow and the source function agree on about the ranges of a run. Of the event, every released contract is accepted for ever. */
-import { exactly, listOf, literal, oneOf, Read, Shape, text, anyObject, wholeNumber } from '../../private/shape/json-shape';
 import type { RunReference } from './read-page';
+import { exactly, listOf, literal, oneOf, Read, Shape, text, anyObject, wholeNumber } from '../../private/shape/json-shape';
 
 /** Version of the event, in the same count as those that ask for a page. */
 export const PLAN_RANGES_CONTRACT = 5;

@@ -12,7 +12,7 @@ export const MAX_CONCURRENCY = 1_000;
 export const DEFAULT_CONCURRENCY = 40;
 
 /** Half of what all functions of an account may run at once. Source: Lambda quotas, concurrent executions, 1,000 by default. */
-const MUCH_CONCURRENCY = 500;
+export const MUCH_CONCURRENCY = 500;
 
 /** Checks `maxConcurrency` as far as it does not hang on how pages travel. */
 export function checkConcurrency(factory: string, maxConcurrency: number | undefined): void {

@@ -5,7 +5,8 @@ import type { EqualPartitionsOptions } from './partitions-options';
 import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { MAX_RANGES } from '../contracts/read-page';
 
-const DEFAULT_SLICES = 8;
+/** Ranges of each worker. */
+export const DEFAULT_SLICES = 8;
 
 /** Parts of the same length, between the first and the last value there is. */
 export interface EqualParts {

@@ -1,8 +1,8 @@
 /** Options of `Partitions.ofTime` and of `Partitions.ofObjectIds`. */
 export interface EqualPartitionsOptions {
   /**
-   * Ranges that are read and processed at the same time, from 1 to 40. Each worker keeps one invocation of the source function busy, so that a run has at most
-   * so many connections to the source that are used at a time.
+   * Ranges that are read and processed at the same time, from 1 to 40. Each worker has one invocation of the source function at a time, so a run reads the
+   * source over at most that many connections at the same time.
    */
   readonly workers: number;
 

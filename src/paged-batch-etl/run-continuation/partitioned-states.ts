@@ -1,7 +1,7 @@
 import { RunContinuationProps } from './binding';
 import { NO_OUTAGE } from './outage';
 import { planRanges } from './range-plan';
-import { runInputStates, WITH_DEFAULTS } from './run-input';
+import { DEFAULTS, runInputStates, WITH_DEFAULTS } from './run-input';
 import { orTooMany } from './run-states';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
 import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject } from '../../private/synth/asl';
@@ -34,29 +34,24 @@ export interface PartitionedMachineOptions {
  *                                                └───────────────────────────┘
  *
  * The Map iterates over the loop of `segmentLoop`, so that the place of a range is data of its iteration, which a redrive preserves. The history of the run has
- * room for a number of segments. Each range may first have the same share of them; what ranges leave over is shared by those that are not at their end: however
- * unevenly items are spread, no range comes to an end of its share before the run does.
+ * room for a number of segments. Each range may first have the same share of them; what ranges leave over is then shared by those that are not at their end. So
+ * one range with most of the items has most of the history.
  */
 export function partitionedMachine(props: RunContinuationProps, options: PartitionedMachineOptions): AslMachine {
   const { partitions } = options;
-  const start = firstRound(options);
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
     States: {
       ...runInputStates({
         props,
-        start: { state: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...start }, next: 'Plan Ranges' },
-        resume: { state: { ...WITH_DEFAULTS, ...RESUMED_ROOT, ...start, plan: { 'ranges.$': 'States.Array($.progress)' } }, next: 'Number Range' },
-        resumeOtherwise: {
-          name: 'Resume Ranges',
+        start: { Type: 'Pass', Parameters: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...firstRound(options) }, Next: 'Plan Ranges' },
+        resume: resumed(firstRound(options)),
+        otherProgress: {
           member: 'ranges',
           wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
-          state: { ...WITH_DEFAULTS, ...RESUMED_ROOT, ...start, plan: { 'ranges.$': '$.progress.ranges' } },
-          next: RUN_RANGES,
         },
       }),
-      'Number Range': NUMBER_RANGE,
       'Plan Ranges': planRanges(props, partitions.rule, options.waits, RUN_RANGES),
       [RUN_RANGES]: runRanges(props, options),
       'Sum Ranges': sumRanges(options.maxSegments),
@@ -114,14 +109,12 @@ const RANGE = {
   'number.$': '$.range.number', 'pages.$': '$.progress.pages', 'items.$': '$.progress.items', 'segments.$': '$.progress.segments',
 } as const;
 
-const RESUMED_ROOT = { 'root.$': '$.progress.root' } as const;
-
 /** Of every round of a run, one segment is for the Map itself, and one for each of its iterations: each has fewer events than a segment. */
 function firstRound({ partitions: { ranges }, maxSegments }: PartitionedMachineOptions): AslObject {
   return { totals: { items: 0, pages: 0, segments: 0 }, rounds: 0, share: shareOf(maxSegments, ranges) };
 }
 
-/** Segments that each of so many ranges may have in the first round. */
+/** Segments that each range may have in the first round. */
 export function shareOf(maxSegments: number, ranges: number): number {
   return Math.floor((maxSegments - 1 - ranges) / ranges);
 }
@@ -147,13 +140,32 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
   };
 }
 
-/** A run that goes on with the progress of one that was not divided has a single range, without bounds, that counts from zero. */
-const NUMBER_RANGE: AslExpression = {
-  Type: 'Pass',
-  QueryLanguage: 'JSONata',
-  Output: "{% $merge([$states.input, { 'plan': { 'ranges': [{ 'number': 0, 'cursor': $states.input.plan.ranges[0].cursor, 'pages': 0, 'items': 0, 'segments': 0 }] } }]) %}",
-  Next: RUN_RANGES,
-};
+/**
+ * Goes on where another run ended. The progress of one that was not divided is a single range, without bounds, that counts from zero. In JSONata, because JSONPath
+ * cannot say what stands for something that may be missing.
+ */
+function resumed(round: AslObject): AslExpression {
+  const ranges = `$exists($in.progress.ranges) ? $in.progress.ranges : [{
+    'number': 0, 'cursor': $in.progress.cursor, 'pages': 0, 'items': 0, 'segments': 0
+  }]`;
+  return {
+    Type: 'Pass',
+    QueryLanguage: 'JSONata',
+    Output: expression(`(
+      $in := $states.input;
+      $merge([
+        { 'parameters': $merge([${DEFAULTS}, $in]), 'root': $in.progress.root, 'plan': { 'ranges': ${ranges} } },
+        ${JSON.stringify(round)}
+      ])
+    )`),
+    Next: RUN_RANGES,
+  };
+}
+
+/** An expression of JSONata, written over several lines. */
+function expression(text: string): string {
+  return `{% ${text.replace(/\s+/g, ' ')} %}`;
+}
 
 /**
  * Adds the ranges that are done to the totals, and shares the segments that are left among the others. In JSONata, because no intrinsic function adds up a list.
@@ -162,7 +174,7 @@ function sumRanges(maxSegments: number): AslExpression {
   return {
     Type: 'Pass',
     QueryLanguage: 'JSONata',
-    Output: `{% (
+    Output: expression(`(
       $in := $states.input;
       $done := $in.plan.ranges[done];
       $left := [$in.plan.ranges[$not(done)]];
@@ -179,7 +191,7 @@ function sumRanges(maxSegments: number): AslExpression {
           'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': $left }, 'totals': $totals, 'rounds': $rounds,
           'share': $floor(($rest - 1 - $count($left)) / $count($left))
         }
-    ) %}`.replace(/\s+/g, ' '),
+    )`),
     Next: 'Check Ranges',
   };
 }

@@ -11,7 +11,9 @@ import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../workflow/task-retry';
 const PLAN_ATTEMPTS = { attempts: 2 };
 
 /** Asks the source function for the ranges of a run. Nothing else goes on meanwhile, so that the state itself waits for the end of an outage. */
-export function planRanges({ sourceFunction, sourceTimeout, timedOutReadsRunOn }: RunContinuationProps, rule: PartitionRule, waits: readonly number[], next: string): AslTask {
+export function planRanges(
+  { sourceFunction, sourceTimeout, timedOutReadsRunOn }: RunContinuationProps, rule: PartitionRule, waits: readonly number[], next: string,
+): AslTask {
   const event = {
     'contract': PLAN_RANGES_CONTRACT,
     'parameters.$': '$.parameters',

@@ -9,24 +9,17 @@ import { RunParameterBindings } from '../run-parameter/binding';
 
 export interface RunInputOptions {
   readonly props: RunContinuationProps;
-  /** How a run begins whose input is right. */
-  readonly start: RunStart;
-  /** How one begins that is started with the progress of another run. */
-  readonly resume: RunStart;
-  /** The same for further ways to write progress, each with the name of its state. */
-  readonly resumeOtherwise?: OtherProgress;
+  /** Begins a run whose input is right, which is its input. */
+  readonly start: AslState;
+  /** Begins one that is started with the progress of another run. */
+  readonly resume: AslState;
+  /** Another way to write progress. */
+  readonly otherProgress?: OtherProgress;
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
 }
 
-export interface RunStart {
-  /** Made of the input of the run, whose parameters are those of `WITH_DEFAULTS`. */
-  readonly state: AslObject;
-  readonly next: string;
-}
-
-export interface OtherProgress extends RunStart {
-  readonly name: string;
+export interface OtherProgress {
   /** The member of `progress` by which it is known. */
   readonly member: string;
   /** Holds where it is well-formed, its `root` aside. */
@@ -36,14 +29,15 @@ export interface OtherProgress extends RunStart {
 const START = 'Start Run';
 const RESUME = 'Resume Run';
 
-/** The input of the run with defaults filled in. */
-export const WITH_DEFAULTS = { 'parameters.$': 'States.JsonMerge($defaults, $, false)' } as const;
+/** The input of the run with defaults filled in, which stand in this variable. */
+export const DEFAULTS = '$defaults';
+export const WITH_DEFAULTS = { 'parameters.$': `States.JsonMerge(${DEFAULTS}, $, false)` } as const;
 
 /** Progress of a run that nothing is read of. */
 export const NO_PROGRESS: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
 
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
-export function runInputStates({ props, start, resume, resumeOtherwise, rules = [] }: RunInputOptions): Record<string, AslState> {
+export function runInputStates({ props, start, resume, otherProgress, rules = [] }: RunInputOptions): Record<string, AslState> {
   const { parameters, transport: { batchSize } } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
@@ -59,19 +53,15 @@ export function runInputStates({ props, start, resume, resumeOtherwise, rules = 
         },
         ...missingRule(required),
         { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
-        { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(resumeOtherwise) }], Next: 'Invalid Progress' },
+        { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(otherProgress) }], Next: 'Invalid Progress' },
         ...rules,
-        ...(resumeOtherwise === undefined ? [] : [{
-          ...isGiven(`progress.${resumeOtherwise.member}`), Comment: `progress with ${resumeOtherwise.member} is given`, Assign: { defaults }, Next: resumeOtherwise.name,
-        }]),
         { ...isGiven('progress'), Comment: 'progress is given', Assign: { defaults }, Next: RESUME },
       ],
       Assign: { defaults },
       Default: START,
     },
-    [START]: { Type: 'Pass', Parameters: start.state, Next: start.next },
-    [RESUME]: { Type: 'Pass', Parameters: resume.state, Next: resume.next },
-    ...(resumeOtherwise && { [resumeOtherwise.name]: { Type: 'Pass', Parameters: resumeOtherwise.state, Next: resumeOtherwise.next } }),
+    [START]: start,
+    [RESUME]: resume,
     ...(required.length > 0
       ? { 'Missing Parameter': fail(PagedBatchEtlErrorName.MISSING_PARAMETER, `The input must have ${required.join(', ')}`) }
       : {}),

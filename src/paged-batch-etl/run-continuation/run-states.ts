@@ -45,9 +45,11 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
       // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
       ...runInputStates({
         props,
-        start: { state: segmentInput(NO_PROGRESS, NO_OUTAGE), next: RUN_SEGMENT },
+        start: { Type: 'Pass', Parameters: segmentInput(NO_PROGRESS, NO_OUTAGE), Next: RUN_SEGMENT },
         resume: {
-          state: segmentInput({ 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 }, NO_OUTAGE), next: RUN_SEGMENT,
+          Type: 'Pass',
+          Parameters: segmentInput({ 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 }, NO_OUTAGE),
+          Next: RUN_SEGMENT,
         },
       }),
       ...loop.states,

@@ -40,16 +40,17 @@ export function selfRestartMachine(props: RunContinuationProps, process: Process
     States: {
       ...runInputStates({
         props,
-        start: { state: segmentInput(NO_PROGRESS), next: 'Start Segment' },
+        start: { Type: 'Pass', Parameters: segmentInput(NO_PROGRESS), Next: 'Start Segment' },
         resume: {
-          state: segmentInput({
+          Type: 'Pass',
+          Parameters: segmentInput({
             'root.$': '$.progress.root',
             'cursor.$': '$.progress.cursor',
             'pages.$': '$.progress.pages',
             'items.$': '$.progress.items',
             'segments.$': '$.progress.segments',
           }),
-          next: 'Start Segment',
+          Next: 'Start Segment',
         },
         rules: [{
           Comment: 'Too many items were counted',

@@ -92,10 +92,11 @@ interface RunDefinition {
 
 function oneAfterAnother(props: RunContinuationProps, { segmentArn, itemsPerSegment, waits }: RunOptions): RunDefinition {
   // Its states are the same for any number of segments.
-  const { machine, besideLoop } = runMachine(props, { segmentArn, maxSegments: 1, waits });
-  const maxSegments = mostRounds(loopEvents(machine, RUN_SEGMENT, { leaveOut: besideLoop }), EVENTS_BESIDE_LOOP);
+  const sample = runMachine(props, { segmentArn, maxSegments: 1, waits });
+  const maxSegments = mostRounds(loopEvents(sample.machine, RUN_SEGMENT, { leaveOut: sample.besideLoop }), EVENTS_BESIDE_LOOP);
   const count = countable(itemsPerSegment, maxSegments);
-  return { definition: runMachine(props, { segmentArn, maxSegments, waits, ...count }).machine, maxItems: itemsPerSegment * Math.min(maxSegments, count.segments) };
+  const { machine: definition } = runMachine(props, { segmentArn, maxSegments, waits, maxItemsBefore: count.maxItemsBefore });
+  return { definition, maxItems: itemsPerSegment * Math.min(maxSegments, count.segments) };
 }
 
 /** Pages may have far fewer items than they can have: then the history allows more segments than full ones could be counted. */
@@ -104,7 +105,11 @@ function countable(itemsPerSegment: number, maxSegments: number) {
   return { segments, maxItemsBefore: maxSegments > segments ? MAX_COUNT - itemsPerSegment : undefined };
 }
 
-function sideBySide(props: RunContinuationProps, { partitions, segmentArn, itemsPerSegment, waits }: RunOptions & { readonly partitions: PartitionParts }): RunDefinition {
+interface DividedRunOptions extends RunOptions {
+  readonly partitions: PartitionParts;
+}
+
+function sideBySide(props: RunContinuationProps, { partitions, segmentArn, itemsPerSegment, waits }: DividedRunOptions): RunDefinition {
   const maxSegments = segmentsOfRanges(props, partitions, waits);
   const { maxItemsBefore } = countable(itemsPerSegment, maxSegments);
   return {

@@ -13,9 +13,9 @@ import { sampleDocument } from '../../../projenrc/tools/tables/etl-sample';
 import { costsOf, MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { PageTransport, RunContinuation } from '../../../src';
-import { MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MAX_PAGE_ITEMS, MAX_RANGES } from '../../../src/paged-batch-etl/contracts/read-page';
 import { inParallel, MOST_BATCHES } from '../../../src/paged-batch-etl/item-processor/batch-executions';
-import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY, MUCH_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
 import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
 import { MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
 import { LONGEST_READ_SECONDS, MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
@@ -23,6 +23,8 @@ import { MAX_INPUT_BYTES, MAX_MACHINE_BATCH_BYTES } from '../../../src/paged-bat
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
 import { DEFAULT_TIMEOUT as SOURCE_TIMEOUT } from '../../../src/paged-batch-etl/page-source/document-source';
 import { DEFAULTS } from '../../../src/paged-batch-etl/page-transport/s3-options-check';
+import { DEFAULT_SLICES } from '../../../src/paged-batch-etl/partitions/equal-parts';
+import { MAX_WORKERS } from '../../../src/paged-batch-etl/partitions/partitions-check';
 import { MAX_COUNT } from '../../../src/paged-batch-etl/run-continuation/history-budget';
 import { LONGEST_TOLERANCE, MAX_WAITS, outageWaits } from '../../../src/paged-batch-etl/run-continuation/outage';
 import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/segment-states';
@@ -31,6 +33,7 @@ import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
+import { CLIENT_LIMITS } from '../../../src/paged-batch-etl/source-functions/connection/connection-options';
 import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/page-time';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
@@ -133,6 +136,19 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       'choose one of at most 50',
     ],
     fromOutside: {},
+  },
+  {
+    page: `${folder}/partitions.md`,
+    fromCode: [
+      `up to ${MAX_WORKERS} workers do so side by side`,
+      `There are ${DEFAULT_SLICES} ranges for each worker, up to ${MAX_RANGES} in all`,
+      `\`slices\` changes the ${DEFAULT_SLICES}`,
+      `at most ${CLIENT_LIMITS.maxPoolSize} connections to each member`,
+      `With 16 workers, that is at most ${16 * CLIENT_LIMITS.maxPoolSize} connections for pages`,
+      `16 workers with ${DEFAULT_CONCURRENCY} calls are ${16 * DEFAULT_CONCURRENCY} at the same time`,
+      `From ${MUCH_CONCURRENCY} calls on, synthesis warns`,
+    ],
+    fromOutside: { 'An account runs 1,000 calls of all functions': 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html' },
   },
   {
     page: `${folder}/operations.md`,

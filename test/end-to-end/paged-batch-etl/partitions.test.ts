@@ -25,13 +25,19 @@ describeWhereMongo('a run that is divided', () => {
         const continuation = RunContinuation.supervised({ pagesPerSegment: 2 });
         for (const { construct, transport, make } of variants) {
           const batchSize = construct === 'S3PerItem' ? undefined : 5;
-          stack.etl(construct, { continuation, transport, processor: make(stack), batchSize, partitions: Partitions.ofTime({ workers: 3, slices: 2 }) });
+          const partitions = Partitions.ofTime({ workers: 3, slices: 2 });
+          stack.etl(construct, { continuation, transport, processor: make(stack), batchSize, partitions });
         }
         stack.etl('ById', {
-          parameters: {}, source: stack.source({ sort: ['_id'], filter: MongoFilter.ejson('{}'), collection: 'jobs' }), partitions: Partitions.ofObjectIds({ workers: 2 }), emptyRun: EmptyRun.FAIL,
+          parameters: {},
+          source: stack.source({ sort: ['_id'], filter: MongoFilter.ejson('{}'), collection: 'jobs' }),
+          partitions: Partitions.ofObjectIds({ workers: 2 }),
+          emptyRun: EmptyRun.FAIL,
         });
         stack.etl('ByName', {
-          parameters: {}, source: stack.source({ sort: ['name', '_id'], filter: MongoFilter.ejson('{}'), collection: 'names' }), partitions: Partitions.at({ boundaries: ['"g"', '"n"'] }),
+          parameters: {},
+          source: stack.source({ sort: ['name', '_id'], filter: MongoFilter.ejson('{}'), collection: 'names' }),
+          partitions: Partitions.at({ boundaries: ['"g"', '"n"'] }),
         });
       },
     });

@@ -142,7 +142,9 @@ describe('a run that is divided', () => {
 
 describe('the history of a run that is divided', () => {
   /** The history has room for some 600 segments, so that each of 120 ranges may first have 4. */
-  const many: EtlRigOptions = { batchSize: 1, partitions: Partitions.ofObjectIds({ workers: 40, slices: 3 }), continuation: RunContinuation.supervised({ pagesPerSegment: 1 }) };
+  const many: EtlRigOptions = {
+    batchSize: 1, partitions: Partitions.ofObjectIds({ workers: 40, slices: 3 }), continuation: RunContinuation.supervised({ pagesPerSegment: 1 }),
+  };
 
   test('one hot range gets what the others leave over, and the run stays within its history', async () => {
     const rig = await EtlRig.deploy({ ...many, items: 500, rangeStarts: numbers(120) });

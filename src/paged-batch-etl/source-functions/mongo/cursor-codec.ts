@@ -100,7 +100,7 @@ export function encodeStart(sort: readonly string[], range: KeyBounds, source: S
   return encodeValue({ range, start: { sort, source: withoutAbsent(source) } });
 }
 
-/** Whether so many such cursors fit into the state of a run. */
+/** Whether the state of a run has room for as many cursors of this size as there can be ranges. */
 export function fitsRange(cursor: string): boolean {
   return bytesInState(cursor) <= MAX_RANGE_CURSOR_BYTES;
 }

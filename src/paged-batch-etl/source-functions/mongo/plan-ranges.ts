@@ -78,7 +78,8 @@ function boundariesFor(rule: PartitionRule, ends: Ends, { source: { sort: [field
       if (!boundaries.every(isBound) || !areAscending(boundaries)) throw invalidKey('The boundaries are not values that each are greater than the one before');
       const anyType = field === '_id' && mixedIdTypes;
       const [sample] = boundaries;
-      if (!anyType && [...boundaries, ends.first, ends.last].some((value) => typeRank(value) !== typeRank(sample))) throw notOfType(field, typeName(sample), ends);
+      const isOther = (value: unknown) => typeRank(value) !== typeRank(sample);
+      if (!anyType && [...boundaries, ends.first, ends.last].some(isOther)) throw notOfType(field, typeName(sample), ends);
       return boundaries;
     }
   }
@@ -90,7 +91,7 @@ function numberOf(id: ObjectId): bigint {
   return BigInt(`0x${id.toHexString()}`);
 }
 
-/** Where so many equal parts of all whole numbers from the first to the last begin, but for the first part; fewer parts where there are not as many numbers. */
+/** Where equal parts of all whole numbers from the first to the last begin, but for the first part; fewer parts where there are not as many numbers. */
 function numbersBetween(first: bigint, last: bigint, parts: number): bigint[] {
   const span = last - first + 1n;
   const starts = Array.from({ length: parts - 1 }, (_, index) => first + (span * BigInt(index + 1)) / BigInt(parts));

@@ -67,7 +67,9 @@ class Reading<T extends SizedItem> {
   readonly order: KeyOrder;
   readonly proof: KeyProof;
 
-  constructor(readonly request: MongoPageRequest, readonly form: ItemForm<T>, readonly identity: SourceIdentity, readonly range: KeyBounds | undefined) {
+  constructor(
+    readonly request: MongoPageRequest, readonly form: ItemForm<T>, readonly identity: SourceIdentity, readonly range: KeyBounds | undefined,
+  ) {
     this.queries = new MongoQueries(request, range);
     this.order = new KeyOrder(identity.collated);
     this.proof = new KeyProof(request, this.queries, this.order);

@@ -47,7 +47,9 @@ export async function planRunRanges(input: unknown, context: InvocationContext, 
   throw emptyRun();
 }
 
-async function cursorsFor({ parameters, run, partitions }: PlanRangesEvent, time: TimeLeft, { config, planRanges, log }: ReadServices): Promise<readonly string[]> {
+async function cursorsFor(
+  { parameters, run, partitions }: PlanRangesEvent, time: TimeLeft, { config, planRanges, log }: ReadServices,
+): Promise<readonly string[]> {
   if (planRanges === undefined) {
     throw new SourceError(PagedBatchEtlErrorName.SOURCE_CHANGED, 'The source is a function of its own now, which has no ranges. Deploy the old source and redrive');
   }

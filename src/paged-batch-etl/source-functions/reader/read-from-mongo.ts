@@ -30,7 +30,8 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
   const checkWindows = prepareWindowCheck(source.filter);
   /** What every request has, and the connection to the source. */
   const open = ({ parameters, time, warn }: RangesReading, kept: number) => {
-    const common = { source, filter: filterFor(parameters.typed), maxTimeMS: () => time.forCall(), readingTime: new ReadingTime(time, kept, within), warn };
+    const readingTime = new ReadingTime(time, kept, within);
+    const common = { source, filter: filterFor(parameters.typed), maxTimeMS: () => time.forCall(), readingTime, warn };
     return async <T>(read: (request: typeof common & Pick<MongoPageRequest, 'collection'>) => Promise<T>): Promise<T> => (
       connection.use(async (client) => read({ ...common, collection: client.db(source.database).collection(source.collection) }), time)
     );

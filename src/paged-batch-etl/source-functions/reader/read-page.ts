@@ -1,7 +1,7 @@
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { asSourceError, SourceError } from '../source-error';
-import { idempotencyKeys } from './idempotency-key';
 import { emptyRun } from './empty-run';
+import { idempotencyKeys } from './idempotency-key';
 import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';

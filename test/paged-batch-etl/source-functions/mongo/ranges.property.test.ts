@@ -85,7 +85,9 @@ describeWithMongo('ranges of a run', (mongo) => {
    *
    * @returns what was there from the beginning to the end, and what was there at all
    */
-  async function runWithChanges(stored: readonly Document[], spare: readonly Document[], rule: PartitionRule, over: PageRequestChanges, list: readonly Change[]) {
+  async function runWithChanges(
+    stored: readonly Document[], spare: readonly Document[], rule: PartitionRule, over: PageRequestChanges, list: readonly Change[],
+  ) {
     const collection = await newCollection(stored);
     const stayed = new Set(stored.map(({ _id }) => canonical(_id)));
     const toInsert = [...spare];
@@ -121,7 +123,8 @@ describeWithMongo('ranges of a run', (mongo) => {
 
   test('by boundaries, with values of _id of any one type: each document in exactly one range, whatever is written or deleted at the boundaries', async () => {
     const collectionOf = idType.chain((type) => fc.record({
-      ids: fc.uniqueArray(valuesOf(type), { selector: canonical, minLength: 1, maxLength: 25 }), boundaries: fc.array(valuesOf(type), { minLength: 1, maxLength: 5 }),
+      ids: fc.uniqueArray(valuesOf(type), { selector: canonical, minLength: 1, maxLength: 25 }),
+      boundaries: fc.array(valuesOf(type), { minLength: 1, maxLength: 5 }),
     }));
     await fc.assert(fc.asyncProperty(collectionOf, fc.nat(), limits, changes, async ({ ids, boundaries }, pick, over, list) => {
       // Half of the documents are written while workers read, and half of the boundaries are keys of documents.
@@ -135,7 +138,9 @@ describeWithMongo('ranges of a run', (mongo) => {
   }, fcTimeout(150));
 
   test('by boundaries, with values of _id of several types, compared across types', async () => {
-    const collectionOf = fc.record({ ids: fc.uniqueArray(anyKeyValue, { selector: canonical, minLength: 1, maxLength: 25 }), boundaries: fc.array(anyKeyValue, { maxLength: 5 }) });
+    const collectionOf = fc.record({
+      ids: fc.uniqueArray(anyKeyValue, { selector: canonical, minLength: 1, maxLength: 25 }), boundaries: fc.array(anyKeyValue, { maxLength: 5 }),
+    });
     await fc.assert(fc.asyncProperty(collectionOf, limits, changes, async ({ ids, boundaries }, over, list) => {
       const all = distinctIds(ids.map((_id) => ({ _id })));
       const given = [...boundaries, ...ids.slice(0, boundaries.length)].filter(isBound);
@@ -147,8 +152,9 @@ describeWithMongo('ranges of a run', (mongo) => {
 
   test('by time and by ObjectId: empty ranges, hot ranges, more ranges than values', async () => {
     const time = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: -8.64e15, max: 8.64e15 })).map((milliseconds) => new Date(milliseconds));
-    const bytes = fc.oneof(fc.uint8Array({ minLength: 12, maxLength: 12 }), fc.integer({ min: 0, max: 9 }).map((last) => new Uint8Array([...new Uint8Array(11), last])));
-    const documents = fc.uniqueArray(fc.record({ _id: bytes.map((each) => new ObjectId(each)), at: time }), { selector: ({ _id }) => canonical(_id), minLength: 1, maxLength: 25 });
+    const few = fc.integer({ min: 0, max: 9 }).map((last) => new Uint8Array([...new Uint8Array(11), last]));
+    const objectId = fc.oneof(fc.uint8Array({ minLength: 12, maxLength: 12 }), few).map((bytes) => new ObjectId(bytes));
+    const documents = fc.uniqueArray(fc.record({ _id: objectId, at: time }), { selector: ({ _id }) => canonical(_id), minLength: 1, maxLength: 25 });
     const rule = fc.record({ by: fc.constantFrom('time' as const, 'objectId' as const), ranges: fc.integer({ min: 1, max: 12 }) });
     await fc.assert(fc.asyncProperty(documents, rule, limits, changes, async (all, partitions, over, list) => {
       const sort = partitions.by === 'time' ? ['at', '_id'] : ['_id'];
@@ -160,7 +166,8 @@ describeWithMongo('ranges of a run', (mongo) => {
   }, fcTimeout(150));
 
   test('documents of another type, before or after the ranges were made: read, or a typed error, and never left out', async () => {
-    const values = fc.array(fc.oneof({ weight: 6, arbitrary: fc.date({ noInvalidDate: true }) }, { weight: 1, arbitrary: anyKeyValue }), { minLength: 1, maxLength: 12 });
+    const value = fc.oneof({ weight: 6, arbitrary: fc.date({ noInvalidDate: true }) }, { weight: 1, arbitrary: anyKeyValue });
+    const values = fc.array(value, { minLength: 1, maxLength: 12 });
     const rule = fc.record({ by: fc.constant('time' as const), ranges: fc.integer({ min: 1, max: 5 }) });
     await fc.assert(fc.asyncProperty(values, values, rule, limits, async (before, later, partitions, over) => {
       const collection = await newCollection(before.map((at, _id) => ({ _id, at })));
