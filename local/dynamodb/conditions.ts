@@ -66,7 +66,7 @@ export function isPath(operand: unknown): operand is Path {
 }
 
 /** Names of types are in capitals, so that no attribute value has a `type`. */
-function isCall(operand: FunctionCall | Item): operand is FunctionCall {
+export function isCall(operand: FunctionCall | Item): operand is FunctionCall {
   return operand.type === 'function';
 }
 

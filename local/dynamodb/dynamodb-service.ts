@@ -3,8 +3,9 @@ import { ParsedRequest } from 'dynalite/db';
 import { requestConditions, TableAccess } from './access';
 import { describeTable } from './describe-table';
 import { Engine, isItemOperation, ItemOperation } from './engine';
+import { assertExpressions } from './expression-checks';
 import { Items } from './items';
-import { assertImplemented, assertImplementedFor, membersOf } from './requests';
+import { assertImplemented, assertImplementedFor, assertReturnValues, membersOf } from './requests';
 import { Table, TableSettings } from './table';
 import { DEFAULT_TTL_DELAY, ExpiringItems } from './time-to-live';
 import { Authorize, AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
@@ -108,7 +109,13 @@ export class DynamoDb implements AwsService {
   /** The request as the engine reads it, or what it has against it. */
   private parse(operation: ItemOperation, given: JsonObject): ParsedRequest | ServiceError {
     try {
-      return this.engine.parse(operation, given);
+      const parsed = this.engine.parse(operation, given);
+      assertExpressions(given, parsed);
+      for (const requested of Object.values(isObject(given.RequestItems) ? given.RequestItems : {})) {
+        if (isObject(requested)) assertExpressions(requested, parsed);
+      }
+      assertReturnValues(operation, given);
+      return parsed;
     } catch (error) {
       if (error instanceof ServiceError) return error;
       throw error;

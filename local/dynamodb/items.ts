@@ -1,9 +1,10 @@
 import { Item, itemSize, mapPaths, ParsedRequest } from 'dynalite/db';
 import { ALWAYS, isMet, NEVER } from './conditions';
 import { Engine, ItemOperation } from './engine';
+import { assertNumbers } from './numbers';
 import { answersItemOnFailure } from './requests';
 import { Table } from './table';
-import { independentSections } from './update-sections';
+import { independentSections, onlyRemoves } from './update-sections';
 import { ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { isObject, JsonObject, JsonValue } from '../json';
@@ -19,9 +20,6 @@ export interface ItemRequest {
 
 /** Bytes of an item. Source: developer guide, "Quotas in Amazon DynamoDB". */
 const MAX_ITEM_SIZE = 409_600;
-
-/** Digits of a number. Source: developer guide, "Data types". */
-export const MAX_DIGITS = 38;
 
 /** Operations on items, one after the other. */
 export class Items {
@@ -62,13 +60,17 @@ export class Items {
     // Decided here, so that the engine still looks for everything else that is wrong before it says that a condition is not met.
     if (condition !== undefined) condition.expression = isMet(condition.expression, before ?? {}) ? ALWAYS : NEVER;
     if (updates !== undefined) updates.sections = independentSections(updates.sections, before ?? {});
+    // What removes something from an item that is not there makes none; the engine would.
+    const idle = before === undefined && onlyRemoves(updates) && condition?.expression !== NEVER;
+    if (idle) parsed._condition = { expression: NEVER, nestedPaths: {}, pathHeads: {} };
     try {
       const answer = await this.engine.perform(operation, parsed);
       await this.checkWritten(table, key, before);
-      return answer;
+      return withoutNothing(answer);
     } catch (error) {
-      const failed = error instanceof ServiceError && error.code === 'ConditionalCheckFailedException';
-      throw failed && answersItem && before !== undefined ? new ServiceError(error.code, error.message, error.httpStatus, { Item: before }) : error;
+      if (!(error instanceof ServiceError) || error.code !== 'ConditionalCheckFailedException') throw error;
+      if (idle) return {};
+      throw answersItem && before !== undefined ? new ServiceError(error.code, error.message, error.httpStatus, { Item: before }) : error;
     }
   }
 
@@ -77,7 +79,7 @@ export class Items {
     const after = await this.engine.read(table.settings, key);
     try {
       if (after !== undefined) assertSize(after);
-      if (hasLongNumber(after)) throw new NotImplemented('dynamodb', `sums of more than ${MAX_DIGITS} digits`);
+      if (after !== undefined) assertNumbers(after);
     } catch (error) {
       await this.restore(table, key, before);
       throw error;
@@ -148,8 +150,7 @@ function inBytes(item: Item): Item {
   return JSON.parse(text.replace(/[^\u0000-\u007f]+/g, (characters) => 'x'.repeat(Buffer.byteLength(characters))));
 }
 
-/** Whether a number has too many digits; zeros at its beginning and its end do not count. */
-function hasLongNumber(item: Item | undefined): boolean {
-  const numbers = JSON.stringify(item ?? {}).matchAll(/"N":"-?([\d.]+)"/g);
-  return [...numbers].some(([, digits]) => digits.replace('.', '').replace(/^0+|0+$/g, '').length > MAX_DIGITS);
+/** An update that changed nothing that is there has no attributes to answer. */
+function withoutNothing({ Attributes: attributes, ...rest }: JsonObject): JsonObject {
+  return isObject(attributes) && Object.keys(attributes).length > 0 ? { ...rest, Attributes: attributes } : rest;
 }

@@ -51,6 +51,12 @@ export function assertImplementedFor(operation: ItemOperation, given: JsonObject
   if (missing !== undefined) refuse(`the attribute ${missing}, which the index ${index.IndexName} does not have,`);
 }
 
+/** The engine takes any for DeleteItem. */
+export function assertReturnValues(operation: ItemOperation, { ReturnValues: values = 'NONE' }: JsonObject): void {
+  if (operation !== 'DeleteItem' || values === null || values === 'NONE' || values === 'ALL_OLD') return;
+  throw new ServiceError('ValidationException', 'ReturnValues can only be ALL_OLD or NONE');
+}
+
 /** Whether a condition that is not met answers the item; DynamoDB has that, the engine has not. */
 export function answersItemOnFailure({ [ON_FAILURE]: value = 'NONE' }: JsonObject): boolean {
   if (value === 'ALL_OLD' || value === 'NONE' || value === null) return value === 'ALL_OLD';

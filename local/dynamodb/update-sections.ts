@@ -1,4 +1,4 @@
-import { Item, Path, UpdateSection, UpdateValue } from 'dynalite/db';
+import { Item, Path, Updates, UpdateSection, UpdateValue } from 'dynalite/db';
 import { valueAt } from './attribute-value';
 import { isPath } from './conditions';
 
@@ -15,6 +15,11 @@ export function independentSections(sections: readonly UpdateSection[], before: 
   ];
 }
 
+/** Whether an update makes nothing of an item that is not there. Without any expression, DynamoDB makes one that has its key only. */
+export function onlyRemoves(updates: Updates | undefined): boolean {
+  return updates !== undefined && updates.sections.every(({ type }) => type === 'remove' || type === 'delete');
+}
+
 /** The value with copies of what it takes from the item; what the item does not have stays a path, for the engine to refuse. */
 function copyOf(value: UpdateValue, before: Item): UpdateValue {
   if (isPath(value)) return structuredClone(valueAt(value, before)) ?? value;
@@ -24,7 +29,7 @@ function copyOf(value: UpdateValue, before: Item): UpdateValue {
   return (isPath(path) ? structuredClone(valueAt(path, before)) : undefined) ?? copyOf(otherwise, before);
 }
 
-function hasArguments(value: Exclude<UpdateValue, Path>): value is Extract<UpdateValue, { readonly args: readonly UpdateValue[] }> {
+export function hasArguments(value: Exclude<UpdateValue, Path>): value is Extract<UpdateValue, { readonly args: readonly UpdateValue[] }> {
   return Array.isArray(value.args);
 }
 

@@ -1,5 +1,5 @@
 import { count, inWords, SOURCES, ToldNumbers } from './told';
-import { MAX_DIGITS } from '../../../local/dynamodb/items';
+import { MAX_DIGITS } from '../../../local/dynamodb/numbers';
 import { DEFAULT_TTL_DELAY } from '../../../local/dynamodb/time-to-live';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
 import { readManifest } from '../../../projenrc/tools/repository';

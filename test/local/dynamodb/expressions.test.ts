@@ -1,5 +1,5 @@
 import { createDynamoDb, ORDERS, TableName } from './dynamodb-cloud';
-import { JsonObject } from '../../../local/json';
+import { JsonObject, JsonValue } from '../../../local/json';
 
 const KEY: JsonObject = { pk: { S: 'a' }, sk: { N: '1' } };
 
@@ -139,12 +139,77 @@ describe('an update', () => {
     expect((await cloud.call('GetItem', { TableName, Key: KEY })).Item).toEqual({ ...KEY, t: { S: 'x' } });
   });
 
-  test('to a sum that no number of DynamoDB can hold is refused by name, and changes nothing', async () => {
-    await put({ a: { N: '1e30' } });
-    await expect(update('ADD a :v', { ':v': { N: '1e-10' } })).rejects.toThrow('does not implement sums of more than 38 digits');
-    expect((await cloud.call('GetItem', { TableName, Key: KEY })).Item).toMatchObject({ a: { N: `1${'0'.repeat(30)}` } });
+  test.each<[string, string, string]>([
+    ['too many digits', '1e30', '1e-10'], ['too large', '9e125', '9e125'],
+  ])('to a sum that is %s is refused, and changes nothing', async (_, a, b) => {
+    const overflow = { code: 'ValidationException', message: 'Number overflow. Attempting to store a number with magnitude larger than supported range' };
+    await put({ a: { N: a } });
+    const { Item: before } = await cloud.call('GetItem', { TableName, Key: KEY });
+    await expect(update('ADD a :v', { ':v': { N: b } })).rejects.toMatchObject(overflow);
+    expect((await cloud.call('GetItem', { TableName, Key: KEY })).Item).toEqual(before);
     await cloud.call('DeleteItem', { TableName, Key: KEY });
-    await expect(update('SET a = :a + :b', { ':a': { N: '1e30' }, ':b': { N: '1e-10' } })).rejects.toThrow('38 digits');
+    await expect(update('SET a = :a + :b', { ':a': { N: a }, ':b': { N: b } })).rejects.toMatchObject(overflow);
     expect((await cloud.call('GetItem', { TableName, Key: KEY })).Item).toBeUndefined();
+  });
+
+  test.each([
+    ['2e-130', '1.9e-130', 'ValidationException'], ['2e-130', '1e-130', undefined],
+  ])('of %s by -%s ends as on AWS', async (a, b, code) => {
+    await put({ a: { N: a } });
+    const less = update('SET a = a - :v', { ':v': { N: b } });
+    await (code === undefined ? expect(less).resolves.toBeDefined() : expect(less).rejects.toMatchObject({ code, message: expect.stringContaining('underflow') }));
+  });
+
+  test.each<[string, JsonObject, boolean]>([
+    ['REMOVE a', {}, false], ['REMOVE a.b, c[0]', {}, false], ['DELETE a :s', { ':s': { SS: ['x'] } }, false], ['REMOVE a SET b = :1', one, true],
+  ])('of an item that is not there: %s', async (expression, values, made) => {
+    const { Attributes } = await update(expression, values);
+    expect([Attributes !== undefined, (await cloud.call('GetItem', { TableName, Key: KEY })).Item !== undefined]).toEqual([made, made]);
+    const whenThere = update(expression, values, { ConditionExpression: 'attribute_exists(x)' });
+    await expect(whenThere).rejects.toMatchObject({ code: 'ConditionalCheckFailedException' });
+  });
+
+  test('without an expression makes an item that has its key only', async () => {
+    expect(await cloud.call('UpdateItem', { TableName, Key: KEY, ReturnValues: 'ALL_NEW' })).toEqual({ Attributes: KEY });
+    await expect(update('REMOVE pk')).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+
+  test.each<[string, string, JsonObject, JsonValue]>([
+    ['UPDATED_NEW', 'REMOVE a', {}, {}], ['UPDATED_OLD', 'SET c = :1', one, {}], ['UPDATED_NEW', 'SET l[7] = :1', one, {}],
+    ['UPDATED_NEW', 'SET m.x = :1', one, { Attributes: { m: { M: { x: { N: '1' } } } } }],
+    ['UPDATED_OLD', 'REMOVE l[1], l[9]', {}, { Attributes: { l: { L: [{ S: 'b' }] } } }],
+  ])('answers for %s: %s', async (ReturnValues, expression, values, answer) => {
+    await put({ a: { N: '1' }, l: letters('abc'), m: { M: {} } });
+    expect(await update(expression, values, { ReturnValues })).toEqual(answer);
+  });
+
+  test('sorts what is set behind the end of a list', async () => {
+    await put({ l: letters('a') });
+    const values = Object.fromEntries([...'1234'].map((S) => [`:${S}`, { S }]));
+    const { Attributes } = await update('SET l[84] = :4, l[37] = :2, l[17] = :1, l[50] = :3', values);
+    expect(Attributes).toMatchObject({ l: letters('a1234') });
+  });
+});
+
+describe('what DynamoDB refuses and the engine would not:', () => {
+  test.each<[string, JsonObject, string]>([
+    ['UpdateItem', { Key: KEY, UpdateExpression: 'SET _a = :v', ExpressionAttributeValues: { ':v': { N: '1' } } }, 'Invalid UpdateExpression: Syntax error; token: "_"'],
+    ['UpdateItem', { Key: KEY, UpdateExpression: 'REMOVE m._a' }, 'Invalid UpdateExpression: Syntax error'],
+    ['DeleteItem', { Key: KEY, ConditionExpression: 'attribute_exists(_a)' }, 'Invalid ConditionExpression: Syntax error'],
+    ['GetItem', { Key: KEY, ProjectionExpression: 'a, _b' }, 'Invalid ProjectionExpression: Syntax error'],
+    ['BatchGetItem', { RequestItems: { [TableName]: { Keys: [KEY], ProjectionExpression: '_b' } } }, 'Invalid ProjectionExpression: Syntax error'],
+    ['UpdateItem', { Key: KEY, UpdateExpression: 'SET a = list_append(list_append(:v, :v), :v)', ExpressionAttributeValues: { ':v': { L: [] } } }, 'not allowed to be used this way'],
+    ['DeleteItem', { Key: KEY, ConditionExpression: 'a < :v', ExpressionAttributeValues: { ':v': { L: [] } } }, 'operator or function: <, operand type: L'],
+    ['DeleteItem', { Key: KEY, ConditionExpression: 'NOT (b = :v OR a >= :v)', ExpressionAttributeValues: { ':v': { BOOL: true } } }, 'operand type: BOOL'],
+    ['Scan', { FilterExpression: 'a BETWEEN :v AND :v', ExpressionAttributeValues: { ':v': { SS: ['x'] } } }, 'Invalid FilterExpression: Incorrect operand type'],
+    ['DeleteItem', { Key: KEY, ReturnValues: 'ALL_NEW' }, 'ReturnValues can only be ALL_OLD or NONE'],
+  ])('%s %j', async (operation, input, message) => {
+    await expect(cloud.call(operation, { ...!('RequestItems' in input) && { TableName }, ...input })).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) });
+  });
+
+  test('names of attributes and of values may have it where a letter or a mark comes first', async () => {
+    await put({ a_b: { N: '1' }, _c: { N: '2' } });
+    const names = { ExpressionAttributeNames: { '#_c': '_c' }, ExpressionAttributeValues: { ':_v': { N: '2' } } };
+    expect(await cloud.call('Scan', { TableName, FilterExpression: 'a_b < :_v AND #_c = :_v', ...names })).toMatchObject({ Count: 1 });
   });
 });
