@@ -7,9 +7,11 @@ import { assertExpressions } from './expression-checks';
 import { Items } from './items';
 import { assertImplemented, assertImplementedFor, assertReturnValues, membersOf } from './requests';
 import { Table, TableSettings } from './table';
+import { TableMetrics } from './table-metrics';
 import { DEFAULT_TTL_DELAY, ExpiringItems } from './time-to-live';
 import { Authorize, AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { EmitMetric } from '../cloudwatch/metric-store';
 import { InputReader } from '../http/input-reader';
 import { UseKey } from '../iam/key-use';
 import { isObject, JsonObject } from '../json';
@@ -22,6 +24,8 @@ export interface DynamoDbOptions {
   readonly useKey: UseKey;
   /** Milliseconds from the time to live of an item to its deletion; default: two days. */
   readonly ttlDelay?: number;
+  /** Default: metrics are lost. */
+  readonly emitMetric?: EmitMetric;
 }
 
 /** Operations on tables. */
@@ -40,7 +44,7 @@ export class DynamoDb implements AwsService {
   private readonly access: TableAccess;
 
   constructor(private readonly options: DynamoDbOptions) {
-    this.items = new Items(this.engine, options.clock);
+    this.items = new Items(this.engine, options.clock, new TableMetrics(options.emitMetric));
     this.access = new TableAccess(options);
   }
 

@@ -4,6 +4,7 @@ import { Engine, ItemOperation } from './engine';
 import { assertNumbers } from './numbers';
 import { answersItemOnFailure } from './requests';
 import { Table } from './table';
+import { TableMetrics } from './table-metrics';
 import { independentSections, onlyRemoves } from './update-sections';
 import { ServiceError } from '../aws/service';
 import { Clock } from '../clock';
@@ -23,7 +24,7 @@ const MAX_ITEM_SIZE = 409_600;
 
 /** Operations on items, one after the other. */
 export class Items {
-  constructor(private readonly engine: Engine, private readonly clock: Pick<Clock, 'now'>) {}
+  constructor(private readonly engine: Engine, private readonly clock: Pick<Clock, 'now'>, private readonly metrics: TableMetrics) {}
 
   async perform(request: ItemRequest): Promise<JsonObject> {
     return this.engine.alone(async () => {
@@ -43,11 +44,13 @@ export class Items {
 
   private async deleteExpired(table: Table): Promise<void> {
     const { settings: { TableName }, expiring } = table;
-    for (const Key of expiring.takeDue(this.clock.now())) {
+    const due = expiring.takeDue(this.clock.now());
+    for (const Key of due) {
       const before = await this.engine.read(table.settings, Key);
       await this.engine.perform('DeleteItem', this.engine.parse('DeleteItem', { TableName, Key }));
       table.written(Key, before, undefined, this.clock.now());
     }
+    this.metrics.expired(TableName, due.length);
   }
 
   private async write({ operation, given, parsed, tables: [table] }: ItemRequest): Promise<JsonObject> {
@@ -70,6 +73,7 @@ export class Items {
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code !== 'ConditionalCheckFailedException') throw error;
       if (idle) return {};
+      this.metrics.conditionFailed(table.settings.TableName);
       throw answersItem && before !== undefined ? new ServiceError(error.code, error.message, error.httpStatus, { Item: before }) : error;
     }
   }
@@ -120,7 +124,7 @@ export class Items {
   }
 
   /** Query and Scan: the engine finds the items of a page; which of them pass the filter is decided here. */
-  private async list({ operation, parsed }: ItemRequest): Promise<JsonObject> {
+  private async list({ operation, parsed, tables: [table] }: ItemRequest): Promise<JsonObject> {
     const { _filter: filter, _projection: projection, Select: select } = parsed;
     const [expression, paths] = [filter?.expression, projection?.paths];
     if (filter !== undefined) filter.expression = ALWAYS;
@@ -128,6 +132,7 @@ export class Items {
     if (select === 'COUNT') delete parsed.Select;
     const answer = await this.engine.perform(operation, parsed);
     const found = itemsOf(answer.Items).filter((item) => expression === undefined || isMet(expression, item));
+    this.metrics.returned(table.settings.TableName, operation, found.length);
     const { Items: _, ...rest } = answer;
     const items = paths === undefined || paths === null ? found : found.map((item) => ({ ...mapPaths(paths, item) }));
     return { ...rest, Count: found.length, ...select !== 'COUNT' && { Items: items } };

@@ -79,6 +79,12 @@ test('an app with both kinds of table runs, and what it leaves expires', async (
   expect(await run()).toMatchObject({ status: 'FAILED', error: 'DynamoDB.ConditionalCheckFailedException' });
   await cloud.clock.sleep(121_000);
   expect(await scan('AWS::DynamoDB::GlobalTable', 'Counts')).toEqual([]);
+  const [jobs, counts] = [stack.physicalId('AWS::DynamoDB::Table', 'Jobs'), stack.physicalId('AWS::DynamoDB::GlobalTable', 'Counts')];
+  const sum = (name: string, dimensions: Record<string, string>) => cloud.metrics.value({ namespace: 'AWS/DynamoDB', name, dimensions }, 'Sum', { unit: 'Count' });
+  expect(sum('ConditionalCheckFailedRequests', { TableName: jobs })).toBe(1);
+  expect(sum('ConditionalCheckFailedRequests', { TableName: counts })).toBeUndefined();
+  expect(sum('ReturnedItemCount', { TableName: jobs, Operation: 'Scan' })).toBe(1);
+  expect(sum('TimeToLiveDeletedItemCount', { TableName: counts })).toBe(1);
   const unused = cloud.authorizer.unusedPermissions().filter(({ roleArn }) => /Counter|Machine/.test(roleArn)).flatMap(({ grants }) => grants);
   expect(unused.filter(({ action }) => action.startsWith('dynamodb:'))).toEqual([]);
   expect(cloud.faults).toEqual([]);
