@@ -36,7 +36,7 @@ const HANDLER_DEPENDENCIES = [
 
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
-  // Their models say what the Tasks of a state machine may send; the local cloud has no other use for them.
+  // Their models say what the Tasks of a state machine may send, and tests call the local services with them.
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-eventbridge',
   '@aws-sdk/client-sns',
@@ -65,6 +65,8 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@types/cli-progress',
   // Understands cron as EventBridge Scheduler does: L, W, # and years.
   'croner@^11',
+  // The engine of the local DynamoDB, which uses parts below its public interface: whoever raises it reads local/dynamodb again.
+  'dynalite@4.0.0',
   'fast-check@^4',
   'fast-xml-parser@^5',
   // For files compressed outside, until Node.js itself can: from 22.15 on.
@@ -200,7 +202,7 @@ project.deps.removeDependency('ts-jest');
 // Versions of transitive packages that some registries no longer serve.
 project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
 // None of the packages needs its install script: their binaries come as packages of their own.
-project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'esbuild': false, 'unrs-resolver': false });
+project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'classic-level': false, 'esbuild': false, 'unrs-resolver': false });
 // Lock files must not name a registry: `npm ci` then works behind any mirror.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 

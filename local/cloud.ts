@@ -7,6 +7,7 @@ import { athenaModule } from './athena/module';
 import { AwsEnvironment } from './aws/service';
 import { VirtualClock } from './clock';
 import { cloudWatchModule } from './cloudwatch/module';
+import { dynamoDbModule } from './dynamodb/module';
 import { ec2Module } from './ec2/module';
 import { eventsModule } from './events/module';
 import { glueModule } from './glue/module';
@@ -41,6 +42,7 @@ function createServices(basics: CloudBasics) {
     .with(athenaModule)
     .with(secretsManagerModule)
     .with(sqsModule)
+    .with(dynamoDbModule)
     .with(logsModule)
     .with(ec2Module)
     .with(lambdaModule)

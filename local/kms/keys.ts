@@ -3,7 +3,9 @@ import { Authorize, AwsEnvironment, PolicyDocument, ServiceError } from '../aws/
 import { KeyCircumstances, UseKey } from '../iam/key-use';
 
 /** Encryption contexts that some policy may ask for. A call states each of them, be it as absent. */
-const ENCRYPTION_CONTEXTS = ['SourceArn', 'aws:logs:arn', 'aws:s3:arn', 'aws:states:stateMachineArn'];
+const ENCRYPTION_CONTEXTS = [
+  'SourceArn', 'aws:dynamodb:subscriberId', 'aws:dynamodb:tableName', 'aws:logs:arn', 'aws:s3:arn', 'aws:states:stateMachineArn',
+];
 
 interface Key {
   readonly arn: string;

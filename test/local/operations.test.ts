@@ -7,6 +7,8 @@ const OPERATIONS = [
   'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue', 'PutEvents', 'GetSecretValue', 'PutSecretValue', 'DescribeSecret',
   'UpdateSecretVersionStage', 'StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution', 'BatchGetQueryExecution', 'ListQueryExecutions', 'GetQueryResults', 'GetWorkGroup',
   'StartExecution', 'DescribeExecution', 'SendTaskSuccess', 'CreateQueue', 'DeleteSecret', 'ListRules', 'CreateWorkGroup', 'TestState',
+  'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'DescribeTable', 'DescribeTimeToLive', 'ListTables',
+  'TransactWriteItems', 'TransactGetItems', 'ExecuteStatement', 'BatchExecuteStatement', 'UpdateTable', 'UpdateTimeToLive', 'CreateTable', 'DeleteTable',
   'GetObject', 'DeleteObjects', 'PutObject', 'CopyObject', 'ListBuckets', 'constructor', 'toString',
 ];
 
@@ -17,8 +19,8 @@ beforeAll(async () => {
 afterAll(async () => cloud.close());
 
 test('a service performs exactly the operations that it says', async () => {
-  const { athena, s3, secretsManager, sqs, stepFunctions } = cloud;
-  const services: readonly AwsService[] = [athena, new S3Operations(s3), secretsManager, sqs, stepFunctions];
+  const { athena, dynamoDb, s3, secretsManager, sqs, stepFunctions } = cloud;
+  const services: readonly AwsService[] = [athena, dynamoDb, new S3Operations(s3), secretsManager, sqs, stepFunctions];
   for (const service of services) {
     const performed = [];
     for (const operation of OPERATIONS) if (await performs(service, operation)) performed.push(operation);

@@ -1,9 +1,9 @@
 import { capitalizeMembers, lowerMembers, mapMembers, toIsoDate } from './answers';
-import { sdkFailure } from './error-names';
-import { Integration, ServiceResource } from './integration';
+import { assertUsable, sdkFailure } from './error-names';
+import { Integration, membersNotTaken, ServiceResource } from './integration';
 import { SDK_MODELS } from './sdk-models.generated';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
-import { isObject, JsonObject, JsonValue } from '../../json';
+import { isObject, JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
@@ -45,9 +45,7 @@ export class AwsSdkIntegration implements Integration {
 
   missingParameters(parameters: JsonValue, resource: ServiceResource): readonly string[] {
     const service = services[resource.service.slice('aws-sdk:'.length)];
-    const taken = this.targets.get(service.target)?.takes?.(operationOf(resource.action));
-    const given: JsonObject = isObject(parameters) ? parameters : {};
-    return taken === undefined ? [] : Object.keys(given).filter((name) => !taken.includes(name.replace(/\.\$$/, '')));
+    return membersNotTaken(this.targets.get(service.target), operationOf(resource.action), parameters);
   }
 
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
@@ -60,8 +58,9 @@ export class AwsSdkIntegration implements Integration {
       const answer = await target?.call(operationOf(resource.action), service.smallMembers ? lowerMembers(request) : request, context) ?? {};
       return mapMembers(service.smallMembers ? capitalizeMembers(answer) : answer, SDK_MODELS[name].dates, toIsoDate);
     } catch (error) {
-      if (error instanceof ServiceError) throw sdkFailure(error, service.label);
-      throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      assertUsable(error, input);
+      throw sdkFailure(error, service.label);
     }
   }
 }

@@ -1,21 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../aws/service';
-import { TaskFailure } from '../interpreter/failure';
+import { writeJson } from '../../exact-json';
+import { JsonValue } from '../../json';
+import { RuntimeProblem, TaskFailure } from '../interpreter/failure';
 
 /** How a service is called in errors of Tasks. */
 export interface ErrorNaming {
   /** `StepFunctions`, before the dot. */
   readonly prefix: string;
-  /** `AWSStepFunctions`, in the cause; with `Exception` at the end also the name of errors that the API reference does not list. */
+  /** `AWSStepFunctions`, in the cause. */
   readonly label: string;
+  /** The name of errors that the API reference does not list, where it is not the label with `Exception` at the end. */
+  readonly unlisted?: string;
   /** Error codes that the API reference lists for the service, without `Exception` at the end. */
   readonly listed: readonly string[];
 }
 
+/**
+ * Parameters of another type than the service takes: Step Functions makes no request of them, so that the definition does not fit its data. Here the
+ * service finds out.
+ */
+export function assertUsable(error: ServiceError, parameters: JsonValue): void {
+  if (error.code !== 'SerializationException') return;
+  throw new RuntimeProblem(`The Parameters '${writeJson(parameters)}' could not be used to start the Task: [${error.message}]`);
+}
+
 /** The failure of an optimised integration, in the style of the older SDK that these use. */
-export function optimizedFailure(error: ServiceError, { prefix, label, listed }: ErrorNaming): TaskFailure {
+export function optimizedFailure(error: ServiceError, { prefix, label, listed, unlisted: fallback = `${label}Exception` }: ErrorNaming): TaskFailure {
   const code = error.code.replace(/Exception$/, '');
-  const name = listed.includes(code) ? `${code}Exception` : `${label}Exception`;
+  const name = listed.includes(code) ? `${code}Exception` : fallback;
   const { code: errorCode, httpStatus, message } = error;
   return new TaskFailure(
     `${prefix}.${name}`,

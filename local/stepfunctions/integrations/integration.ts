@@ -1,5 +1,5 @@
-import { AwsEnvironment, CallContext, Caller } from '../../aws/service';
-import { JsonValue } from '../../json';
+import { AwsEnvironment, AwsService, CallContext, Caller } from '../../aws/service';
+import { isObject, JsonValue } from '../../json';
 import { TaskResource } from '../interpreter/resource-arn';
 import { TaskCall } from '../interpreter/task';
 
@@ -12,6 +12,12 @@ export interface Integration {
   missingParameters?(parameters: JsonValue, resource: ServiceResource): readonly string[];
   /** Throws `TaskFailure` with the error name that AWS gives. */
   call(call: TaskCall, context: CallContext): Promise<JsonValue>;
+}
+
+/** Parameters, as they stand in a definition, that an operation does not take, where its service tells. */
+export function membersNotTaken(service: AwsService | undefined, operation: string, parameters: JsonValue): readonly string[] {
+  const taken = service?.takes?.(operation);
+  return taken === undefined || !isObject(parameters) ? [] : Object.keys(parameters).filter((name) => !taken.includes(name.replace(/\.\$$/, '')));
 }
 
 /** Who Step Functions is when it acts with a role; throws `ServiceError` if the role does not trust it. */

@@ -1,6 +1,6 @@
 import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
-import { ErrorNaming, optimizedFailure } from './error-names';
-import { Integration } from './integration';
+import { assertUsable, ErrorNaming, optimizedFailure } from './error-names';
+import { Integration, membersNotTaken, ServiceResource } from './integration';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
 import { writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
@@ -41,6 +41,19 @@ const services: Readonly<Record<string, OptimizedService>> = {
     },
     metadata: false,
     dates: ['SubmissionDateTime', 'CompletionDateTime'],
+  },
+  dynamodb: {
+    naming: {
+      prefix: 'DynamoDB',
+      label: 'AmazonDynamoDBv2',
+      unlisted: 'AmazonDynamoDBException',
+      listed: [
+        'ConditionalCheckFailed', 'InternalServerError', 'ItemCollectionSizeLimitExceeded', 'ProvisionedThroughputExceeded', 'ReplicatedWriteConflict',
+        'RequestLimitExceeded', 'ResourceNotFound', 'TransactionConflict',
+      ],
+    },
+    actions: { getItem: 'GetItem', putItem: 'PutItem', updateItem: 'UpdateItem', deleteItem: 'DeleteItem' },
+    metadata: true,
   },
   sqs: {
     naming: { prefix: 'SQS', label: 'AmazonSQS', listed: ['QueueDoesNotExist', 'InvalidMessageContents', 'UnsupportedOperation'] },
@@ -87,6 +100,10 @@ export class OptimizedIntegration implements Integration {
     return resource.pattern === undefined || (resource.pattern === 'waitForTaskToken' && withToken.includes(resource.action));
   }
 
+  missingParameters(parameters: JsonValue, { service, action }: ServiceResource): readonly string[] {
+    return membersNotTaken(this.targets.get(service), services[service].actions[action], parameters);
+  }
+
   async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
     const { naming, actions, metadata, dates = [], texts = [], check } = services[resource.service];
@@ -97,8 +114,9 @@ export class OptimizedIntegration implements Integration {
       const result = mapMembers(answer, dates, toMilliseconds);
       return metadata && isObject(result) ? { ...result, ...sdkMetadata() } : result;
     } catch (error) {
-      if (error instanceof ServiceError) throw optimizedFailure(error, naming);
-      throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      assertUsable(error, input);
+      throw optimizedFailure(error, naming);
     }
   }
 }

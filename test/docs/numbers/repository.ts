@@ -1,4 +1,6 @@
 import { count, inWords, SOURCES, ToldNumbers } from './told';
+import { MAX_DIGITS } from '../../../local/dynamodb/numbers';
+import { DEFAULT_TTL_DELAY } from '../../../local/dynamodb/time-to-live';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
 import { readManifest } from '../../../projenrc/tools/repository';
 import { LINK_EXPIRY_SECONDS } from '../../../src/async-athena-query-api/contracts/result-link';
@@ -45,7 +47,7 @@ export const REPOSITORY_NUMBERS: readonly ToldNumbers[] = [
   },
   {
     page: 'docs/local-cloud.md',
-    fromCode: [`Node.js ${oldestNode} or newer`],
+    fromCode: [`Node.js ${oldestNode} or newer`, `a sum can have more than ${MAX_DIGITS} digits`, `for ${inWords(DEFAULT_TTL_DELAY / 86_400_000)} days of virtual time`],
     fromOutside: { '(x86-64 Linux with Python 3)': server },
   },
   {
