@@ -84,7 +84,7 @@ describeWhereMongo('a run that is divided', () => {
     await names.insertOne({ name: 7 });
     const before = etl.processed().length;
     const refused = await etl.run('ByName', {});
-    expect(refused).toMatchObject({ status: 'FAILED', failure: { name: Errors.INVALID_PARTITION_KEY, message: expect.stringContaining('number in the first document') } });
+    expect(refused).toMatchObject({ status: 'FAILED', failure: { name: Errors.INVALID_PARTITION_KEY, message: expect.stringContaining('is number in the first document') } });
     expect(etl.processed()).toHaveLength(before);
   });
 

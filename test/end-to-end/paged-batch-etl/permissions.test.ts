@@ -5,7 +5,7 @@ import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
 import { Role } from '../../../local/iam/roles';
 import { memberOf } from '../../../local/json';
-import { RunContinuation, ItemProcessor, PageSource, RunWindow } from '../../../src';
+import { RunContinuation, ItemProcessor, PageSource, Partitions, RunWindow } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 import { released } from '../../support/released';
 import { needlessPermissions } from '../permission-removal';
@@ -29,7 +29,12 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     etl = await DeployedEtl.start({
       cloud: { startTime: START },
       define: (stack) => {
-        stack.etl('Segmented', { batchSize: BATCH, processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }), continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) }).addSchedule('Nightly', {
+        stack.etl('Segmented', {
+          batchSize: BATCH,
+          processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }),
+          partitions: Partitions.ofTime({ workers: 2, slices: 1 }),
+          continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
+        }).addSchedule('Nightly', {
           schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });

@@ -1,5 +1,5 @@
 import { Document } from 'mongodb';
-import { compareBson, isNaNValue, typeRank } from './bson-order';
+import { compareBson, isEmbedded, isNaNValue, typeRank } from './bson-order';
 import { decodeValue } from './canonical-ejson';
 import { atLeast, Read, ShapeError } from '../../../private/shape/json-shape';
 
@@ -17,8 +17,14 @@ const bound: Read<unknown> = (value, place) => {
   return value;
 };
 
+const members = atLeast<KeyBounds>({ from: bound, before: bound });
+
 /** How bounds are written in a cursor. */
-export const keyBounds = atLeast<KeyBounds>({ from: bound, before: bound });
+export const keyBounds: Read<KeyBounds> = (value, place) => {
+  // A value of another type is an object, too, once it is decoded.
+  if (!isEmbedded(value)) throw new ShapeError(place, 'the bounds of a range');
+  return members(value, place);
+};
 
 /** Nothing is before null, and nothing is greater than NaN: neither can divide anything. */
 export function isBound(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { typeName, typeRank } from './bson-order';
+import { isNaNValue, typeName, typeRank } from './bson-order';
 import { DocumentFault } from './document-fault';
 import { duplicateKey, PageItems } from './growing-page';
 import { KeyBounds } from './key-bounds';
@@ -34,7 +34,7 @@ export class KeyProof {
     if (!this.comparedLevels().includes(0)) return;
     const check = (bound: unknown, key: SortKey | DocumentFault | undefined) => {
       if (key instanceof DocumentFault) throw key;
-      if (key !== undefined && typeRank(key[0]) !== typeRank(bound)) throw this.otherThanBound(bound, key[0]);
+      if (key !== undefined && (typeRank(key[0]) !== typeRank(bound) || isNaNValue(key[0]))) throw this.otherThanBound(bound, key[0]);
     };
     if (from === undefined && before !== undefined) check(before, await this.queries.firstKey());
     if (before === undefined && from !== undefined) check(from, await this.queries.lastKey());
@@ -130,7 +130,7 @@ export class KeyProof {
     const [field] = this.request.source.sort;
     return new SourceError(
       PagedBatchEtlErrorName.MIXED_KEY_TYPES,
-      `The run is divided by ${field} of type ${typeName(bound)}, and there are documents whose ${field} is of type ${typeName(found)}, which would be in no range; `
+      `The run is divided by ${field} of type ${typeName(bound)}, and there are documents whose ${field} is ${isNaNValue(found) ? 'NaN' : `of type ${typeName(found)}`}, which would be in no range; `
       + `a missing field counts as null. ${this.advice(field)}`,
     );
   }

@@ -1,5 +1,5 @@
 import { ObjectId } from 'mongodb';
-import { isCollated, typeName, typeRank } from './bson-order';
+import { isCollated, isNaNValue, typeName, typeRank } from './bson-order';
 import { CheckedCollection } from './checked-collection';
 import { encodeStart, fitsRange } from './cursor-codec';
 import { DocumentFault } from './document-fault';
@@ -78,7 +78,8 @@ function boundariesFor(rule: PartitionRule, ends: Ends, { source: { sort: [field
       if (!boundaries.every(isBound) || !areAscending(boundaries)) throw invalidKey('The boundaries are not values that each are greater than the one before');
       const anyType = field === '_id' && mixedIdTypes;
       const [sample] = boundaries;
-      const isOther = (value: unknown) => typeRank(value) !== typeRank(sample);
+      // No comparison with a number finds NaN, which is the first of all numbers.
+      const isOther = (value: unknown) => typeRank(value) !== typeRank(sample) || isNaNValue(value);
       if (!anyType && [...boundaries, ends.first, ends.last].some(isOther)) throw notOfType(field, typeName(sample), ends);
       return boundaries;
     }
@@ -99,9 +100,10 @@ function numbersBetween(first: bigint, last: bigint, parts: number): bigint[] {
 }
 
 function notOfType(field: string, type: string, { first, last }: Ends): SourceError {
+  const [inFirst, inLast] = [first, last].map((value) => (isNaNValue(value) ? 'NaN' : typeName(value)));
   return invalidKey(
-    `The run is divided by ${field} of type ${type}, but it is of type ${typeName(first)} in the first document, and ${typeName(last)} in the last one; a missing field counts as `
-    + 'null. Documents of another type would be in no range',
+    `The run is divided by ${field} of type ${type}, but it is ${inFirst} in the first document, and ${inLast} in the last one; a missing field counts as `
+    + 'null. Documents of another type would be in no range, and so would NaN',
   );
 }
 

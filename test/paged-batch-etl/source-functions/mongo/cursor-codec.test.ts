@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { BSON, Long, ObjectId } from 'mongodb';
 import { anyKeyValue } from './bson-values';
 import { PagedBatchEtlErrorName } from '../../../../src/paged-batch-etl/contracts/error-names';
-import { MAX_CURSOR_BYTES } from '../../../../src/paged-batch-etl/contracts/read-page';
-import { decodeCursor, encodeCursor } from '../../../../src/paged-batch-etl/source-functions/mongo/cursor-codec';
+import { MAX_CURSOR_BYTES, MAX_RANGE_CURSOR_BYTES, MAX_RANGES } from '../../../../src/paged-batch-etl/contracts/read-page';
+import { decodeCursor, decodePlace, encodeCursor, encodeStart } from '../../../../src/paged-batch-etl/source-functions/mongo/cursor-codec';
 
 const { INVALID_CURSOR, CURSOR_TOO_LARGE, SOURCE_CHANGED } = PagedBatchEtlErrorName;
 
@@ -66,5 +66,56 @@ describe('cursors', () => {
     const around = Buffer.byteLength(atMost(0)());
     expect(Buffer.byteLength(atMost(Math.floor((MAX_CURSOR_BYTES - around) / 2))())).toBeGreaterThan(MAX_CURSOR_BYTES - 2);
     expect(atMost(Math.floor((MAX_CURSOR_BYTES - around) / 2) + 1)).toThrow(expect.objectContaining({ name: CURSOR_TOO_LARGE }));
+  });
+});
+
+describe('cursors of ranges', () => {
+  const sort = ['runDate', '_id'];
+  const source = { namespace: 'Analytics.jobs', collated: false, filter: ['Zm9vYmFyMQ'] };
+  const range = { from: new Date('2026-11-01T00:00:00Z'), before: new Date('2026-11-02T00:00:00Z') };
+
+  test('are understood for ever', () => {
+    const bounds = '"range":{"from":{"$date":{"$numberLong":"1793491200000"}},"before":{"$date":{"$numberLong":"1793577600000"}}}';
+    const told = '"source":{"namespace":"Analytics.jobs","collated":false,"filter":["Zm9vYmFyMQ"]}';
+    const start = `{${bounds},"start":{"sort":["runDate","_id"],${told}}}`;
+    expect(encodeStart(sort, range, { ...source, uuid: undefined })).toBe(start);
+    expect(decodePlace(sort, start)).toEqual({ range, source });
+    const end = { key: [new Date('2026-11-01T12:00:00Z'), 7], answerSize: 16, source };
+    const key = '"key":[{"$date":{"$numberLong":"1793534400000"}},{"$numberInt":"7"}],"answerSize":{"$numberInt":"16"}';
+    const page = `{${bounds},"page":{"sort":["runDate","_id"],${key},${told}}}`;
+    expect(encodeCursor(sort, end, range)).toBe(page);
+    expect(BSON.EJSON.stringify(decodePlace(sort, page))).toBe(BSON.EJSON.stringify({ end, source, range }));
+  });
+
+  test('are open at either end, and tell a page of all from one of a range', () => {
+    for (const open of [{}, { from: new Date(1) }, { before: 'x' }]) expect(decodePlace(sort, encodeStart(sort, open, source))).toEqual({ range: open, source });
+    expect(decodePlace(sort, null)).toEqual({});
+    expect(decodePlace(sort, encodeCursor(sort, { key: [1, 2], answerSize: 3, source }))).not.toHaveProperty('range');
+  });
+
+  test('are refused by a release that knows no ranges, instead of being read without bounds', () => {
+    for (const cursor of [encodeStart(sort, range, source), encodeCursor(sort, { key: [1, 2], answerSize: 3, source }, range)]) {
+      expect(() => decodeCursor(sort, cursor)).toThrow(expect.objectContaining({ name: INVALID_CURSOR }));
+    }
+  });
+
+  test.each([
+    ['no place', '{"range":{}}'],
+    ['a bound that is none', '{"range":{"from":null},"start":{"sort":["runDate","_id"]}}'],
+    ['a bound that nothing is greater than', '{"range":{"from":{"$numberDouble":"NaN"}},"start":{"sort":["runDate","_id"]}}'],
+    ['no range', '{"range":1,"start":{"sort":["runDate","_id"]}}'],
+  ])('with %s are none', (_what, cursor) => {
+    expect(() => decodePlace(sort, cursor)).toThrow(expect.objectContaining({ name: INVALID_CURSOR }));
+  });
+
+  test('of another sort are told', () => {
+    expect(() => decodePlace(['_id'], encodeStart(sort, range, source))).toThrow(expect.objectContaining({ name: SOURCE_CHANGED }));
+  });
+
+  test('leave room in the state for as many of them as there can be', () => {
+    const cursorOf = (length: number) => () => encodeCursor(['_id'], { key: ['"'.repeat(length)], answerSize: 16, source }, { from: 'a' });
+    expect(cursorOf(1_000)).toThrow(expect.objectContaining({ name: CURSOR_TOO_LARGE, message: expect.stringContaining('1536 are possible with partitions') }));
+    expect(JSON.stringify(cursorOf(200)()).length).toBeLessThanOrEqual(MAX_RANGE_CURSOR_BYTES);
+    expect(MAX_RANGES * MAX_RANGE_CURSOR_BYTES).toBeLessThan(200 * 1024);
   });
 });
