@@ -101,8 +101,12 @@ describe('what an operation does not implement is refused by name:', () => {
   });
 
   test.each<[string, JsonObject, string]>([
-    ['TransactWriteItems', { TransactItems: [] }, 'does not implement TransactWriteItems'],
-    ['TransactGetItems', { TransactItems: [] }, 'does not implement TransactGetItems'],
+    ['ExecuteTransaction', { TransactStatements: [] }, 'does not implement ExecuteTransaction'],
+    ['BatchExecuteStatement', { Statements: [] }, 'does not implement BatchExecuteStatement'],
+    ['TransactGetItems', { TransactItems: [], ReturnConsumedCapacity: 'TOTAL' }, 'does not implement ReturnConsumedCapacity of TransactGetItems'],
+    ['TransactWriteItems', { TransactItems: [], ReturnItemCollectionMetrics: 'SIZE' }, 'does not implement ReturnItemCollectionMetrics of TransactWriteItems'],
+    ['TransactWriteItems', { TransactItems: [{ Put: { TableName, Item: Key, ReturnValues: 'ALL_OLD' } }] }, 'does not implement ReturnValues in TransactWriteItems'],
+    ['TransactWriteItems', { TransactItems: [{ Delete: { TableName, Key, Expected: attribute } }] }, 'does not implement Expected of DeleteItem'],
     ['ExecuteStatement', { Statement: 'SELECT 1' }, 'does not implement ExecuteStatement'],
     ['CreateTable', { TableName: 'more' }, 'does not implement CreateTable'],
     ['UpdateTimeToLive', { TableName }, 'does not implement UpdateTimeToLive'],

@@ -110,10 +110,20 @@ describe('both kinds of integration', () => {
     ['dynamodb:putItem', { TableName, Item: item, Expected: { n: { Exists: false } } }, 'Expected'],
     ['aws-sdk:dynamodb:putItem', { TableName, Item: item, ConditionalOperator: 'OR' }, 'ConditionalOperator'],
     ['aws-sdk:dynamodb:query', { TableName, KeyConditions: {} }, 'KeyConditions'],
-    ['aws-sdk:dynamodb:transactWriteItems', { TransactItems: [] }, 'aws-sdk:dynamodb:transactWriteItems'],
+    ['aws-sdk:dynamodb:executeTransaction', { TransactStatements: [] }, 'aws-sdk:dynamodb:executeTransaction'],
     ['aws-sdk:dynamodb:executeStatement', { Statement: 'SELECT 1' }, 'aws-sdk:dynamodb:executeStatement'],
   ])('%s: what is not implemented is refused when the state machine is made', async (resource, parameters, name) => {
     await expect(task(resource, parameters)).rejects.toThrow(new RegExp(`does not implement .*${name}`));
+  });
+
+  test('a transaction is all or nothing, and says why', async () => {
+    const Update = { TableName, Key: { ...Key, sk: { N: '2' } }, UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': { N: '1' } } };
+    const TransactItems: JsonObject[] = [{ Put: ifAbsent }, { Update }];
+    expect(await task('aws-sdk:dynamodb:transactWriteItems', { TransactItems })).toMatchObject({ status: 'SUCCEEDED', result: {} });
+    expect(await task('aws-sdk:dynamodb:transactWriteItems', { TransactItems })).toMatchObject({
+      error: 'DynamoDb.TransactionCanceledException', cause: expect.stringContaining('specific reasons [ConditionalCheckFailed, None] (Service: DynamoDb'),
+    });
+    expect((await task('aws-sdk:dynamodb:scan', { TableName })).result).toMatchObject({ Items: [item, { sk: { N: '2' }, n: { N: '1' } }] });
   });
 
   test('AWS has no other optimised calls', async () => {
