@@ -66,6 +66,17 @@ test('where a part cannot be done, what was done is undone', async () => {
   expect(await stored()).toEqual({ 1: 5, 2: 0, 3: NaN });
 });
 
+test('what was undone expires as it would have', async () => {
+  const soon = { ttl: { N: String(cloud.account.clock.now() / 1000 + 60) }, n: { N: '0' } };
+  const items = [{ ...key(1), ...soon }, { ...key(2), n: { N: '0' } }, { ...key(3), n: { S: 'text' } }];
+  for (const Item of items) await cloud.admin.send(new PutItemCommand({ TableName, Item }));
+  const changes = [{ Delete: { TableName, Key: key(1) } }, { Put: { TableName, Item: { ...key(2), ...soon } } }, add(3)];
+  expect((await reasons(write(changes))).reasons).toMatchObject([{ Code: 'None' }, { Code: 'None' }, { Code: 'ValidationError' }]);
+  await cloud.account.clock.sleep(3 * 24 * 60 * 60_000);
+  const { Items } = await cloud.call('Scan', { TableName, ProjectionExpression: 'sk' });
+  expect(Items).toEqual([{ sk: { N: '2' } }, { sk: { N: '3' } }]);
+});
+
 test('of transactions at once that want the same, one wins', async () => {
   const attempts = await Promise.allSettled(Array.from({ length: 10 }, (_, n) => write([absent(0), put(100 + n), {
     Put: {
