@@ -47,6 +47,17 @@ export class Items {
     return this.engine.read(table.settings, table.keyOf(parsed.Item ?? parsed.Key ?? {}));
   }
 
+  /** What is wrong with a write, apart from its condition and from what it would make of the item. */
+  async problemOf({ operation, parsed }: ItemRequest): Promise<ServiceError | undefined> {
+    try {
+      await this.engine.perform(operation, { ...parsed, _condition: { expression: NEVER, nestedPaths: {}, pathHeads: {} } });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return error.code === 'ConditionalCheckFailedException' ? undefined : error;
+    }
+    return undefined;
+  }
+
   /** Undoes a write. */
   async putBack(request: ItemRequest, before: Item | undefined): Promise<void> {
     const { parsed, tables: [table] } = request;

@@ -26,8 +26,11 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Omit<RequestedPart,
 /** Parts of a transaction. Source: API reference, TransactWriteItems. */
 const MOST_PARTS = 100;
 
-/** Characters of a request, instead of the 4 MiB that its items may have. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+/** Bytes of all parts; the text of the request stands for what DynamoDB counts. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Characters of a token. */
+const LONGEST_TOKEN = 36;
 
 /** What operations have and parts have not. */
 const NOT_OF_PARTS = ['ConsistentRead', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics', 'ReturnValues'];
@@ -48,7 +51,11 @@ export function readParts(operation: string, given: JsonObject): readonly Reques
   if (!Array.isArray(items) || items.length === 0 || items.length > MOST_PARTS) {
     throw invalid(`1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length from 1 to ${MOST_PARTS}`);
   }
-  if (JSON.stringify(items).length > MOST_CHARACTERS) throw new NotImplemented('dynamodb', `${operation} of more than ${MOST_CHARACTERS} characters`);
+  if (Buffer.byteLength(JSON.stringify(items)) > MOST_BYTES) throw invalid(`Transaction payload size cannot exceed ${MOST_BYTES} bytes`);
+  const { ClientRequestToken: token = 'x' } = given;
+  if (token !== null && (typeof token !== 'string' || token === '' || token.length > LONGEST_TOKEN)) {
+    throw invalid(`1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length from 1 to ${LONGEST_TOKEN}`);
+  }
   return items.map((item) => readPart(operation, isObject(item) ? item : {}));
 }
 

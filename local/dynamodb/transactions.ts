@@ -34,7 +34,7 @@ export class Transactions {
       const Responses: JsonObject[] = [];
       for (const part of parts) {
         await this.items.deleteExpired(part.tables);
-        Responses.push(await this.engine.perform('GetItem', part.parsed));
+        Responses.push(await orCancel(part, parts, async () => this.engine.perform('GetItem', part.parsed)));
       }
       return { Responses };
     });
@@ -46,6 +46,10 @@ export class Transactions {
     return this.engine.alone(async () => {
       if (token !== undefined && this.isDone(token, JSON.stringify(request))) return {};
       for (const { tables } of parts) await this.items.deleteExpired(tables);
+      for (const part of parts) {
+        const problem = await this.items.problemOf(part);
+        if (problem !== undefined) throw invalidPart(part, parts, problem);
+      }
       await this.assertConditions(parts);
       await this.writeAll(parts.filter(({ checkOnly }) => !checkOnly), parts);
       if (token !== undefined) this.done.set(token, { at: this.clock.now(), request: JSON.stringify(request) });
@@ -83,17 +87,32 @@ export class Transactions {
         undo.push(async () => this.items.putBack(part, before));
       } catch (error) {
         for (const step of undo.reverse()) await step();
-        if (!(error instanceof ServiceError)) throw error;
-        const { message: Message } = error;
-        throw cancelled(all.map((other) => (other === part ? { Code: 'ValidationError', Message } : { Code: 'None' })));
+        throw error instanceof ServiceError ? invalidPart(part, all, error) : error;
       }
     }
   }
 }
 
+/** What is no key at all is told of later. */
 function assertDistinct(parts: readonly TransactionPart[]): void {
-  const ids = parts.map(({ parsed, tables: [{ settings }] }) => `${settings.TableName} ${itemId(settings, parsed.Item ?? parsed.Key ?? {})}`);
+  const ids = parts.flatMap(({ parsed, tables: [{ settings }] }) => {
+    const id = itemId(settings, parsed.Item ?? parsed.Key ?? {});
+    return id === undefined ? [] : `${settings.TableName} ${id}`;
+  });
   if (new Set(ids).size < ids.length) throw new ServiceError('ValidationException', 'Transaction request cannot include multiple operations on one item');
+}
+
+async function orCancel<T>(part: ItemRequest, parts: readonly ItemRequest[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ServiceError ? invalidPart(part, parts, error) : error;
+  }
+}
+
+/** One part that is wrong is the only one that has a reason, whatever the others are. */
+function invalidPart(part: ItemRequest, parts: readonly ItemRequest[], { message: Message }: ServiceError): ServiceError {
+  return cancelled(parts.map((other) => (other === part ? { Code: 'ValidationError', Message } : { Code: 'None' })));
 }
 
 /** Source: API reference, TransactWriteItems, `TransactionCanceledException`. */

@@ -66,6 +66,16 @@ test('where a part cannot be done, what was done is undone', async () => {
   expect(await stored()).toEqual({ 1: 5, 2: 0, 3: NaN });
 });
 
+test('a part that is wrong is told of before conditions, and alone', async () => {
+  const wrong: TransactWriteItem = { Put: { TableName, Item: { pk: { N: '7' }, sk: { N: '1' } } } };
+  const unmet: TransactWriteItem = { Put: { TableName, Item: key(1), ConditionExpression: 'attribute_exists(pk)' } };
+  const cancelled = await reasons(write([unmet, wrong, wrong, put(2)]));
+  expect(cancelled.reasons).toMatchObject([{ Code: 'None' }, { Code: 'ValidationError', Message: expect.stringContaining('Type mismatch for key pk') }, { Code: 'None' }, { Code: 'None' }]);
+  const get = cloud.admin.send(new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName, Key: key(1) } }, { Get: { TableName, Key: { pk: { S: 'a' } } } }] }));
+  expect((await reasons(get)).reasons).toMatchObject([{ Code: 'None' }, { Code: 'ValidationError' }]);
+  expect(await stored()).toEqual({});
+});
+
 test('what was undone expires as it would have', async () => {
   const soon = { ttl: { N: String(cloud.account.clock.now() / 1000 + 60) }, n: { N: '0' } };
   const items = [{ ...key(1), ...soon }, { ...key(2), n: { N: '0' } }, { ...key(3), n: { S: 'text' } }];
@@ -115,9 +125,21 @@ test.each<[string, TransactWriteItem[], string]>([
   ['a part that is nothing', [{}], 'can only contain one of'],
   ['a part that is two things', [{ ...put(1), ...absent(2) }], 'can only contain one of'],
   ['a check of nothing', [{ ConditionCheck: { TableName, Key: key(1), ConditionExpression: undefined } }], 'The ConditionExpression of ConditionCheck must not be null'],
+  ['more than four mebibytes', Array.from({ length: 11 }, (_, n) => ({ Put: { TableName, Item: { ...key(n), text: { S: 'x'.repeat(400_000) } } } })), 'size cannot exceed'],
   ['a broken expression', [{ Update: { TableName, Key: key(1), UpdateExpression: 'nonsense' } }], 'Invalid UpdateExpression'],
 ])('%s is refused', async (_, items, message) => {
   await expect(write(items)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
+});
+
+test('what of a failed condition is to be answered must be known', async () => {
+  const Put = { TableName, Item: key(1), ReturnValuesOnConditionCheckFailure: 'NEW' };
+  await expect(cloud.call('TransactWriteItems', { TransactItems: [{ Put }] }))
+    .rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining('returnValuesOnConditionCheckFailure') });
+});
+
+test('a token has up to 36 characters', async () => {
+  await expect(write([put(1)], 'x'.repeat(36))).resolves.toBeDefined();
+  await expect(write([put(1)], 'x'.repeat(37))).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('clientRequestToken') });
 });
 
 test.each<[string, TransactWriteItem, string]>([
