@@ -79,7 +79,16 @@ export class DynamoDb implements AwsService {
     return isItemOperation(operation) ? membersOf(operation) : OTHER_OPERATIONS[operation];
   }
 
+  /** Takes no virtual time: the engine works in turns of the event loop, between which the clock would leap to the next time-out. */
   async call(operation: string, given: JsonObject, context: CallContext): Promise<JsonObject> {
+    return this.options.clock.hold(async () => this.perform(operation, given, context));
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+  }
+
+  private async perform(operation: string, given: JsonObject, context: CallContext): Promise<JsonObject> {
     if (isItemOperation(operation)) return this.items.perform(await this.admit(operation, this.withTableName(given), context));
     if (Object.hasOwn(TRANSACTIONS, operation)) return this.transact(operation, given, context);
     const input = new InputReader(operation, this.withTableName(given));
@@ -89,10 +98,6 @@ export class DynamoDb implements AwsService {
       case 'ListTables': return this.listTables(input, context);
       default: throw new NotImplemented('dynamodb', operation);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.engine.close();
   }
 
   /** An operation on items that the caller may call, with what it is about. */
