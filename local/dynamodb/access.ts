@@ -24,6 +24,12 @@ export interface TableRequest {
   readonly conditions?: Conditions;
 }
 
+/** What a part of a transaction needs the right to, and the operation that it is a part of. */
+export interface Transaction {
+  readonly action: string;
+  readonly enclosing: string;
+}
+
 /** Decides who may do what with tables and indexes. */
 export class TableAccess {
   constructor(private readonly options: AccessOptions) {}
@@ -63,14 +69,14 @@ export class TableAccess {
  * @param parsed absent: the request is not valid, and only whether the caller may call at all is still to be found out
  */
 export function requestConditions(
-  operation: ItemOperation, table: Table | undefined, given: JsonObject, parsed: ParsedRequest | undefined,
+  operation: ItemOperation, table: Table | undefined, given: JsonObject, parsed: ParsedRequest | undefined, transaction?: Transaction,
 ): Conditions {
   const { ReturnConsumedCapacity: capacity, ReturnValues: values } = given;
   const single = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].includes(operation);
   return {
     ...typeof capacity === 'string' && { 'dynamodb:ReturnConsumedCapacity': capacity },
     ...typeof values === 'string' && operation !== 'GetItem' && { 'dynamodb:ReturnValues': values },
-    ...single && { 'dynamodb:EnclosingOperation': [] },
+    ...single && transaction?.action !== 'ConditionCheckItem' && { 'dynamodb:EnclosingOperation': transaction?.enclosing ?? [] },
     ...leadingKeys(operation, table, parsed),
   };
 }

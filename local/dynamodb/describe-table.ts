@@ -1,4 +1,4 @@
-import { Index, Table } from './table';
+import { Index, Table, Throughput } from './table';
 import { JsonObject } from '../json';
 
 /** What DescribeTable answers. Counts stay 0: AWS counts every six hours. */
@@ -19,31 +19,35 @@ export function describeTable({ settings, arn, id, createdAt }: Table): JsonObje
     DeletionProtectionEnabled: settings.deletionProtection,
     TableClassSummary: { TableClass: settings.tableClass },
     ...throughput === undefined && { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST', LastUpdateToPayPerRequestDateTime: CreationDateTime } },
-    ...describeIndexes('LocalSecondaryIndexes', settings.LocalSecondaryIndexes, arn),
-    ...describeIndexes('GlobalSecondaryIndexes', settings.GlobalSecondaryIndexes, arn, {
-      IndexStatus: 'ACTIVE', ProvisionedThroughput: describeThroughput(throughput),
-    }),
+    ...describeIndexes('LocalSecondaryIndexes', settings.LocalSecondaryIndexes, arn, () => ({})),
+    ...describeIndexes('GlobalSecondaryIndexes', settings.GlobalSecondaryIndexes, arn, (index) => (
+      { IndexStatus: 'ACTIVE', ProvisionedThroughput: describeThroughput(index.throughput) }
+    )),
     ...describeEncryption(settings.encryption),
   };
 }
 
-function describeThroughput(throughput: Table['settings']['throughput']): JsonObject {
+function describeThroughput(throughput: Throughput | undefined): JsonObject {
   const { ReadCapacityUnits, WriteCapacityUnits } = throughput ?? { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
   return { NumberOfDecreasesToday: 0, ReadCapacityUnits, WriteCapacityUnits };
 }
 
-function describeIndexes(member: string, indexes: readonly Index[], tableArn: string, more: JsonObject = {}): JsonObject {
+function describeIndexes(member: string, indexes: readonly Index[], tableArn: string, more: (index: Index) => JsonObject): JsonObject {
   if (indexes.length === 0) return {};
-  const described = indexes.map(({ IndexName, KeySchema, Projection: { ProjectionType, NonKeyAttributes } }): JsonObject => ({
-    IndexName,
-    IndexArn: `${tableArn}/index/${IndexName}`,
-    KeySchema: KeySchema.map((key) => ({ ...key })),
-    Projection: { ProjectionType, ...NonKeyAttributes !== undefined && { NonKeyAttributes: [...NonKeyAttributes] } },
+  const described = indexes.map((index): JsonObject => ({
+    IndexName: index.IndexName,
+    IndexArn: `${tableArn}/index/${index.IndexName}`,
+    KeySchema: index.KeySchema.map((key) => ({ ...key })),
+    Projection: describeProjection(index),
     IndexSizeBytes: 0,
     ItemCount: 0,
-    ...more,
+    ...more(index),
   }));
   return { [member]: described };
+}
+
+function describeProjection({ Projection: { ProjectionType, NonKeyAttributes } }: Index): JsonObject {
+  return { ProjectionType, ...NonKeyAttributes !== undefined && { NonKeyAttributes: [...NonKeyAttributes] } };
 }
 
 function describeEncryption(encryption: Table['settings']['encryption']): JsonObject {

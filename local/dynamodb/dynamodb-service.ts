@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ParsedRequest } from 'dynalite/db';
-import { requestConditions, TableAccess } from './access';
+import { requestConditions, TableAccess, Transaction } from './access';
 import { describeTable } from './describe-table';
 import { Engine, isItemOperation, ItemOperation } from './engine';
 import { assertExpressions } from './expression-checks';
-import { Items } from './items';
+import { ItemRequest, Items } from './items';
 import { assertImplemented, assertImplementedFor, assertReturnValues, membersOf } from './requests';
 import { Table, TableSettings } from './table';
 import { TableMetrics } from './table-metrics';
 import { DEFAULT_TTL_DELAY, ExpiringItems } from './time-to-live';
+import { readParts, TRANSACTIONS } from './transaction-requests';
+import { TransactionPart, Transactions } from './transactions';
 import { Authorize, AwsEnvironment, AwsService, CallContext, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { EmitMetric } from '../cloudwatch/metric-store';
@@ -28,23 +30,26 @@ export interface DynamoDbOptions {
   readonly emitMetric?: EmitMetric;
 }
 
-/** Operations on tables. */
-const TABLE_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+/** Operations on tables, and those that have operations as parts, with the members of their requests. */
+const OTHER_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  ...TRANSACTIONS,
   DescribeTable: ['TableName'],
   DescribeTimeToLive: ['TableName'],
   ListTables: ['ExclusiveStartTableName', 'Limit'],
 };
 
-/** DynamoDB: tables of a template, and operations on their items. Transactions, PartiQL and streams are refused by name. */
+/** DynamoDB: tables of a template, and operations on their items. PartiQL and streams are refused by name. */
 export class DynamoDb implements AwsService {
   readonly name = 'dynamodb';
   private readonly tables = new Map<string, Table>();
   private readonly engine = new Engine();
   private readonly items: Items;
+  private readonly transactions: Transactions;
   private readonly access: TableAccess;
 
   constructor(private readonly options: DynamoDbOptions) {
     this.items = new Items(this.engine, options.clock, new TableMetrics(options.emitMetric));
+    this.transactions = new Transactions(this.engine, this.items, options.clock);
     this.access = new TableAccess(options);
   }
 
@@ -67,15 +72,25 @@ export class DynamoDb implements AwsService {
   }
 
   performs(operation: string): boolean {
-    return isItemOperation(operation) || Object.hasOwn(TABLE_OPERATIONS, operation);
+    return isItemOperation(operation) || Object.hasOwn(OTHER_OPERATIONS, operation);
   }
 
   takes(operation: string): readonly string[] {
-    return isItemOperation(operation) ? membersOf(operation) : TABLE_OPERATIONS[operation];
+    return isItemOperation(operation) ? membersOf(operation) : OTHER_OPERATIONS[operation];
   }
 
+  /** Takes no virtual time: the engine works in turns of the event loop, between which the clock would leap to the next time-out. */
   async call(operation: string, given: JsonObject, context: CallContext): Promise<JsonObject> {
-    if (isItemOperation(operation)) return this.onItems(operation, this.withTableName(given), context);
+    return this.options.clock.hold(async () => this.perform(operation, given, context));
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+  }
+
+  private async perform(operation: string, given: JsonObject, context: CallContext): Promise<JsonObject> {
+    if (isItemOperation(operation)) return this.items.perform(await this.admit(operation, this.withTableName(given), context));
+    if (Object.hasOwn(TRANSACTIONS, operation)) return this.transact(operation, given, context);
     const input = new InputReader(operation, this.withTableName(given));
     switch (operation) {
       case 'DescribeTable': return { Table: describeTable(await this.described(operation, input, context)) };
@@ -85,21 +100,18 @@ export class DynamoDb implements AwsService {
     }
   }
 
-  async close(): Promise<void> {
-    await this.engine.close();
-  }
-
-  private async onItems(operation: ItemOperation, given: JsonObject, context: CallContext): Promise<JsonObject> {
+  /** An operation on items that the caller may call, with what it is about. */
+  private async admit(operation: ItemOperation, given: JsonObject, context: CallContext, transaction?: Transaction): Promise<ItemRequest> {
     assertImplemented(operation, given);
     const names = tableNames(given);
     const parsed = this.parse(operation, given);
     // Whoever may not call at all is told that first.
     const valid = parsed instanceof ServiceError ? undefined : parsed;
-    const conditionsOf = (table: Table | undefined) => requestConditions(operation, table, given, valid);
     for (const tableName of names) {
       const table = this.tables.get(tableName);
       const indexName = typeof given.IndexName === 'string' ? given.IndexName : undefined;
-      await this.access.require({ operation, tableName, table, indexName, conditions: conditionsOf(table) }, context);
+      const conditions = requestConditions(operation, table, given, valid, transaction);
+      await this.access.require({ operation: transaction?.action ?? operation, tableName, table, indexName, conditions }, context);
     }
     if (parsed instanceof ServiceError) throw parsed;
     const tables = names.map((name) => this.find(name));
@@ -107,7 +119,18 @@ export class DynamoDb implements AwsService {
       await this.access.requireKey(table, context);
       assertImplementedFor(operation, given, parsed, table);
     }
-    return this.items.perform({ operation, given, parsed, tables });
+    return { operation, given, parsed, tables };
+  }
+
+  private async transact(enclosing: string, given: JsonObject, context: CallContext): Promise<JsonObject> {
+    const parts: TransactionPart[] = [];
+    for (const { operation, action, given: part } of readParts(enclosing, given)) {
+      const admitted = await this.admit(operation, this.withTableName(part), context, { action, enclosing });
+      parts.push({ ...admitted, checkOnly: action === 'ConditionCheckItem' });
+    }
+    if (enclosing === 'TransactGetItems') return this.transactions.get(parts);
+    const { ClientRequestToken: token } = given;
+    return this.transactions.write(parts, typeof token === 'string' ? token : undefined, given);
   }
 
   /** The request as the engine reads it, or what it has against it. */

@@ -28,7 +28,7 @@ export class Items {
 
   async perform(request: ItemRequest): Promise<JsonObject> {
     return this.engine.alone(async () => {
-      for (const table of request.tables) await this.deleteExpired(table);
+      await this.deleteExpired(request.tables);
       switch (request.operation) {
         case 'PutItem':
         case 'UpdateItem':
@@ -42,23 +42,44 @@ export class Items {
     });
   }
 
-  private async deleteExpired(table: Table): Promise<void> {
-    const { settings: { TableName }, expiring } = table;
-    const due = expiring.takeDue(this.clock.now());
-    for (const Key of due) {
-      const before = await this.engine.read(table.settings, Key);
-      await this.engine.perform('DeleteItem', this.engine.parse('DeleteItem', { TableName, Key }));
-      table.written(Key, before, undefined, this.clock.now());
-    }
-    this.metrics.expired(TableName, due.length);
+  /** The item that a write is about. */
+  async before({ parsed, tables: [table] }: ItemRequest): Promise<Item | undefined> {
+    return this.engine.read(table.settings, table.keyOf(parsed.Item ?? parsed.Key ?? {}));
   }
 
-  private async write({ operation, given, parsed, tables: [table] }: ItemRequest): Promise<JsonObject> {
+  /** What is wrong with a write, apart from its condition and from what it would make of the item. */
+  async problemOf({ operation, parsed }: ItemRequest): Promise<ServiceError | undefined> {
+    try {
+      await this.engine.perform(operation, { ...parsed, _condition: { expression: NEVER, nestedPaths: {}, pathHeads: {} } });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return error.code === 'ConditionalCheckFailedException' ? undefined : error;
+    }
+    return undefined;
+  }
+
+  /** Undoes a write. */
+  async putBack(request: ItemRequest, before: Item | undefined): Promise<void> {
+    const { parsed, tables: [table] } = request;
+    const after = await this.before(request);
+    const key = table.keyOf(parsed.Item ?? parsed.Key ?? {});
+    await this.restore(table, key, before);
+    table.written(key, after, before, this.clock.now());
+  }
+
+  /** To be called before tables are looked at. */
+  async deleteExpired(tables: readonly Table[]): Promise<void> {
+    for (const table of tables) await this.deleteExpiredOf(table);
+  }
+
+  /** Does one write; nobody else may do anything meanwhile. */
+  async write(request: ItemRequest): Promise<JsonObject> {
+    const { operation, given, parsed, tables: [table] } = request;
     const answersItem = answersItemOnFailure(given);
     const item = parsed.Item ?? parsed.Key ?? {};
     assertSize(item);
     const key = table.keyOf(item);
-    const before = await this.engine.read(table.settings, key);
+    const before = await this.before(request);
     const { _condition: condition, _updates: updates } = parsed;
     // Decided here, so that the engine still looks for everything else that is wrong before it says that a condition is not met.
     if (condition !== undefined) condition.expression = isMet(condition.expression, before ?? {}) ? ALWAYS : NEVER;
@@ -76,6 +97,17 @@ export class Items {
       this.metrics.conditionFailed(table.settings.TableName);
       throw answersItem && before !== undefined ? new ServiceError(error.code, error.message, error.httpStatus, { Item: before }) : error;
     }
+  }
+
+  private async deleteExpiredOf(table: Table): Promise<void> {
+    const { settings: { TableName }, expiring } = table;
+    const due = expiring.takeDue(this.clock.now());
+    for (const Key of due) {
+      const before = await this.engine.read(table.settings, Key);
+      await this.engine.perform('DeleteItem', this.engine.parse('DeleteItem', { TableName, Key }));
+      table.written(Key, before, undefined, this.clock.now());
+    }
+    this.metrics.expired(TableName, due.length);
   }
 
   /** Of what an update has made, the engine does not check all. */

@@ -14,7 +14,9 @@ export function readTable(request: ResourceRequest): TableSettings {
   ));
   return {
     ...readSchema(request, (index) => {
-      assertThroughput(request.logicalId, onDemand, index.object('ProvisionedThroughput', readThroughput));
+      const ofIndex = index.object('ProvisionedThroughput', readThroughput);
+      assertThroughput(request.logicalId, onDemand, ofIndex);
+      return ofIndex;
     }),
     ...readLocal(request, properties),
     throughput,
@@ -25,37 +27,49 @@ export function readTable(request: ResourceRequest): TableSettings {
 /** Reads `AWS::DynamoDB::GlobalTable` with one replica, in the Region of the stack. */
 export function readGlobalTable(request: ResourceRequest): TableSettings {
   const { properties, environment: { region } } = request;
-  // What is provisioned limits nothing, so neither does what scales it.
-  const capacity = isOnDemand(properties) ? undefined : { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
-  if (capacity !== undefined) properties.notModelled('WriteProvisionedThroughputSettings');
+  const provisioned = !isOnDemand(properties);
+  const written = provisioned ? properties.object('WriteProvisionedThroughputSettings', (settings) => readCapacity(settings, 'Write')) : undefined;
   const encrypted = properties.object('SSESpecification', (sse) => {
     assertKms(sse);
     return sse.boolean('SSEEnabled') ?? false;
   });
   const replicas = properties.list('Replicas', (replica) => {
     if (replica.string('Region') !== region) replica.unsupported('Region', 'a replica in another Region than that of the stack');
-    if (capacity !== undefined) replica.notModelled('ReadProvisionedThroughputSettings');
-    // Of an index, a replica can say only how much is provisioned for it.
-    replica.notModelled('GlobalSecondaryIndexes');
+    const read = provisioned ? replica.object('ReadProvisionedThroughputSettings', (settings) => readCapacity(settings, 'Read')) : undefined;
+    replica.list('GlobalSecondaryIndexes', (index) => index.string('IndexName'));
     const encryption = encrypted === undefined ? undefined : replica.object('SSESpecification', (sse) => readEncryption(encrypted, sse))
       ?? readEncryption(encrypted);
-    return { ...readLocal(request, replica), encryption };
+    return { ...readLocal(request, replica), encryption, read };
   }) ?? [];
   if (replicas.length !== 1) properties.unsupported('Replicas', 'another number of replicas than one');
+  const [{ read, ...local }] = replicas;
+  const throughput = written === undefined || read === undefined ? undefined : { ReadCapacityUnits: read, WriteCapacityUnits: written };
+  assertThroughput(request.logicalId, !provisioned, throughput);
   return {
     ...readSchema(request, (index) => {
-      if (capacity !== undefined) index.notModelled('WriteProvisionedThroughputSettings');
+      if (provisioned) index.unsupported('IndexName', 'an index of a provisioned GlobalTable');
+      return undefined;
     }),
-    ...replicas[0],
-    throughput: capacity,
+    ...local,
+    throughput,
   };
+}
+
+/** The units with which a table begins. What scales them has no effect: they limit nothing. */
+function readCapacity(settings: StrictProperties, kind: 'Read' | 'Write'): number | undefined {
+  const scaled = settings.object(`${kind}CapacityAutoScalingSettings`, (scaling) => {
+    scaling.notModelled('MaxCapacity', 'TargetTrackingScalingPolicyConfiguration');
+    const least = scaling.number('MinCapacity');
+    return scaling.number('SeedCapacity') ?? least;
+  });
+  return settings.number(`${kind}CapacityUnits`) ?? scaled;
 }
 
 type Schema = 'TableName' | 'KeySchema' | 'AttributeDefinitions' | 'LocalSecondaryIndexes' | 'GlobalSecondaryIndexes' | 'timeToLiveAttribute';
 
 /** What all replicas of a table have in common. */
 function readSchema(
-  { properties, physicalName, logicalId }: ResourceRequest, readGlobalIndex: (index: StrictProperties) => void,
+  { properties, physicalName, logicalId }: ResourceRequest, throughputOf: (index: StrictProperties) => Throughput | undefined,
 ): Pick<TableSettings, Schema> {
   const schema = {
     TableName: properties.optionalString('TableName') ?? physicalName(255),
@@ -65,8 +79,8 @@ function readSchema(
     )) ?? [],
     LocalSecondaryIndexes: properties.list('LocalSecondaryIndexes', readIndex) ?? [],
     GlobalSecondaryIndexes: properties.list('GlobalSecondaryIndexes', (index) => {
-      readGlobalIndex(index);
-      return readIndex(index);
+      const throughput = throughputOf(index);
+      return { ...readIndex(index), throughput };
     }) ?? [],
     timeToLiveAttribute: properties.object('TimeToLiveSpecification', (timeToLive) => {
       const name = timeToLive.optionalString('AttributeName');

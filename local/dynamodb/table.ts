@@ -8,6 +8,8 @@ export interface Index {
   readonly IndexName: string;
   readonly KeySchema: readonly KeySchemaElement[];
   readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+  /** Of a global index, where that of the table is provisioned. */
+  readonly throughput?: Throughput;
 }
 
 export interface Throughput {

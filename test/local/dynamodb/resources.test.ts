@@ -54,6 +54,23 @@ test('a provisioned table says so', async () => {
   expect(await described()).not.toHaveProperty('BillingModeSummary');
 });
 
+test('a provisioned index says so, and a global table with what it begins', async () => {
+  const units = (ReadCapacityUnits: number, WriteCapacityUnits: number) => ({ ReadCapacityUnits, WriteCapacityUnits });
+  const GlobalSecondaryIndexes = [index('one', { ProvisionedThroughput: units(7, 8) })];
+  await cloud.create({ TableName, KeySchema, AttributeDefinitions, ProvisionedThroughput: units(1, 2), GlobalSecondaryIndexes });
+  expect(await described()).toMatchObject({ ProvisionedThroughput: units(1, 2), GlobalSecondaryIndexes: [{ IndexName: 'one', ProvisionedThroughput: units(7, 8) }] });
+  await cloud.create({
+    TableName: 'scaled',
+    KeySchema,
+    AttributeDefinitions,
+    WriteProvisionedThroughputSettings: {
+      WriteCapacityAutoScalingSettings: { MinCapacity: 3, MaxCapacity: 9, TargetTrackingScalingPolicyConfiguration: { TargetValue: 70 } },
+    },
+    Replicas: [{ ...HERE, ReadProvisionedThroughputSettings: { ReadCapacityUnits: 4 } }],
+  }, GLOBAL);
+  expect(await described('scaled')).toMatchObject({ ProvisionedThroughput: units(4, 3) });
+});
+
 const index = (name: string, more: JsonObject = {}): JsonObject => ({ IndexName: name, KeySchema, Projection, ...more });
 
 test.each<[string, string, JsonObject, string]>([
@@ -83,6 +100,13 @@ test.each<[string, string, JsonObject, string]>([
   ['no replica', GLOBAL, { Replicas: [] }, 'another number of replicas than one'],
   ['a stream of a global table', GLOBAL, { Replicas: [HERE], StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }, 'does not implement StreamSpecification'],
   ['witnesses', GLOBAL, { Replicas: [HERE], GlobalTableWitnesses: [{}] }, 'does not implement GlobalTableWitnesses'],
+  ['no capacity of a global table', GLOBAL, { BillingMode: 'PROVISIONED', Replicas: [HERE] }, 'must both be specified'],
+  ['an index of a provisioned global table', GLOBAL, {
+    BillingMode: 'PROVISIONED',
+    Replicas: [{ ...HERE, ReadProvisionedThroughputSettings: { ReadCapacityUnits: 1 } }],
+    GlobalSecondaryIndexes: [index('one')],
+    WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: { MinCapacity: 1, MaxCapacity: 1 } },
+  }, 'an index of a provisioned GlobalTable'],
   ['insights of a replica', GLOBAL, { Replicas: [{ ...HERE, ContributorInsightsSpecification: { Enabled: true } }] }, 'insights'],
   ['a key of a replica that is not encrypted', GLOBAL, { Replicas: [{ ...HERE, SSESpecification: { KMSMasterKeyId: 'k' } }] }, 'does not implement SSESpecification'],
 ])('%s is refused', async (_, type, properties, message) => {
@@ -101,8 +125,12 @@ describe('what an operation does not implement is refused by name:', () => {
   });
 
   test.each<[string, JsonObject, string]>([
-    ['TransactWriteItems', { TransactItems: [] }, 'does not implement TransactWriteItems'],
-    ['TransactGetItems', { TransactItems: [] }, 'does not implement TransactGetItems'],
+    ['ExecuteTransaction', { TransactStatements: [] }, 'does not implement ExecuteTransaction'],
+    ['BatchExecuteStatement', { Statements: [] }, 'does not implement BatchExecuteStatement'],
+    ['TransactGetItems', { TransactItems: [], ReturnConsumedCapacity: 'TOTAL' }, 'does not implement ReturnConsumedCapacity of TransactGetItems'],
+    ['TransactWriteItems', { TransactItems: [], ReturnItemCollectionMetrics: 'SIZE' }, 'does not implement ReturnItemCollectionMetrics of TransactWriteItems'],
+    ['TransactWriteItems', { TransactItems: [{ Put: { TableName, Item: Key, ReturnValues: 'ALL_OLD' } }] }, 'does not implement ReturnValues in TransactWriteItems'],
+    ['TransactWriteItems', { TransactItems: [{ Delete: { TableName, Key, Expected: attribute } }] }, 'does not implement Expected of DeleteItem'],
     ['ExecuteStatement', { Statement: 'SELECT 1' }, 'does not implement ExecuteStatement'],
     ['CreateTable', { TableName: 'more' }, 'does not implement CreateTable'],
     ['UpdateTimeToLive', { TableName }, 'does not implement UpdateTimeToLive'],

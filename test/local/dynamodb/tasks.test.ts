@@ -31,11 +31,12 @@ interface TaskOptions {
   readonly rights?: JsonObject[];
   readonly input?: JsonValue;
   readonly catching?: JsonValue;
+  readonly timeout?: number;
 }
 
 /** A Task that calls DynamoDB with a role that has these rights; answers how its execution ends. */
 async function task(resource: string, parameters: JsonObject, options: TaskOptions = {}) {
-  const { rights = [allow('dynamodb:*', TABLE_ARN)], input = {}, catching } = options;
+  const { rights = [allow('dynamodb:*', TABLE_ARN)], input = {}, catching, timeout } = options;
   const name = `machine-${++machines}`;
   const { context } = cloud.account.session(name, ...rights);
   const states = new StepFunctionsService({
@@ -45,7 +46,8 @@ async function task(resource: string, parameters: JsonObject, options: TaskOptio
     assumeRole: async () => context.caller,
     targets: { services: [cloud.service] },
   });
-  const definition = JSON.stringify(single({ Type: 'Task', Resource: `arn:aws:states:::${resource}`, Parameters: parameters, ...catching !== undefined && { Catch: catching } }));
+  const more: JsonObject = { ...catching !== undefined && { Catch: catching }, ...timeout !== undefined && { TimeoutSeconds: timeout } };
+  const definition = JSON.stringify(single({ Type: 'Task', Resource: `arn:aws:states:::${resource}`, Parameters: parameters, ...more }));
   const { arn } = await states.createStateMachine({ name, roleArn: `arn:aws:iam::${environment.accountId}:role/${name}`, definition });
   const { executionArn } = await states.call('StartExecution', { stateMachineArn: arn, input: JSON.stringify(input) }, anybody);
   await states.ended(String(executionArn));
@@ -110,10 +112,28 @@ describe('both kinds of integration', () => {
     ['dynamodb:putItem', { TableName, Item: item, Expected: { n: { Exists: false } } }, 'Expected'],
     ['aws-sdk:dynamodb:putItem', { TableName, Item: item, ConditionalOperator: 'OR' }, 'ConditionalOperator'],
     ['aws-sdk:dynamodb:query', { TableName, KeyConditions: {} }, 'KeyConditions'],
-    ['aws-sdk:dynamodb:transactWriteItems', { TransactItems: [] }, 'aws-sdk:dynamodb:transactWriteItems'],
+    ['aws-sdk:dynamodb:executeTransaction', { TransactStatements: [] }, 'aws-sdk:dynamodb:executeTransaction'],
     ['aws-sdk:dynamodb:executeStatement', { Statement: 'SELECT 1' }, 'aws-sdk:dynamodb:executeStatement'],
   ])('%s: what is not implemented is refused when the state machine is made', async (resource, parameters, name) => {
     await expect(task(resource, parameters)).rejects.toThrow(new RegExp(`does not implement .*${name}`));
+  });
+
+  test('a transaction is all or nothing, and says why', async () => {
+    const Update = { TableName, Key: { ...Key, sk: { N: '2' } }, UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': { N: '1' } } };
+    const TransactItems: JsonObject[] = [{ Put: ifAbsent }, { Update }];
+    expect(await task('aws-sdk:dynamodb:transactWriteItems', { TransactItems })).toMatchObject({ status: 'SUCCEEDED', result: {} });
+    expect(await task('aws-sdk:dynamodb:transactWriteItems', { TransactItems })).toMatchObject({
+      error: 'DynamoDb.TransactionCanceledException', cause: expect.stringContaining('specific reasons [ConditionalCheckFailed, None] (Service: DynamoDb'),
+    });
+    expect((await task('aws-sdk:dynamodb:scan', { TableName })).result).toMatchObject({ Items: [item, { sk: { N: '2' }, n: { N: '1' } }] });
+  });
+
+  test.each([
+    ['dynamodb:putItem', ifAbsent], ['aws-sdk:dynamodb:scan', { TableName }], ['aws-sdk:dynamodb:transactWriteItems', { TransactItems: [{ Put: ifAbsent }] }],
+  ])('%s takes no virtual time, so that no time-out overtakes it', async (resource, parameters) => {
+    const before = cloud.account.clock.now();
+    expect((await task(resource, parameters, { timeout: 1 })).status).toBe('SUCCEEDED');
+    expect(cloud.account.clock.now()).toBe(before);
   });
 
   test('AWS has no other optimised calls', async () => {
