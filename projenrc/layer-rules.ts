@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'paged-batch-etl': [
     ['contracts'],
-    ['mongo-filter', 'run-parameter'],
+    ['dashboard', 'mongo-filter', 'run-parameter'],
     ['page-source', 'workflow'],
     ['item-processor'],
     ['page-transport', 'partitions'],

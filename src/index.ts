@@ -16,6 +16,7 @@ export type { IamSubmitAccessOptions } from './async-athena-query-api/submit-acc
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
 export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props';
+export type { RunDashboardOptions } from './paged-batch-etl/dashboard/dashboard-options';
 export { EmptyRun } from './paged-batch-etl/empty-run';
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';

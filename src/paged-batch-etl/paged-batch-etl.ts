@@ -1,4 +1,4 @@
-import { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,8 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
+import { RunDashboardOptions } from './dashboard/dashboard-options';
+import { createRunDashboard, RunCosts } from './dashboard/run-dashboard';
 import { EmptyRun } from './empty-run';
 import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
@@ -111,6 +113,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
   private readonly startableAfter?: IDependable;
+  private readonly costs: RunCosts;
   private readonly pageStore?: PageStore;
 
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
@@ -180,6 +183,12 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       metric: unsuccessfulExecutions(this.workflow, 'Runs that did not succeed'),
     });
     this.startableAfter = parts.startableAfter;
+    this.costs = {
+      transitionsOfPage: parts.transitions.ofPage,
+      transitionsOfSegment: parts.transitions.ofSegment,
+      sourceGigabytes: source.memorySize / 1_024,
+      sourceDuration: sourceFunction.metricDuration({ statistic: 'Sum' }),
+    };
     this.schedules = {
       workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing,
     };
@@ -242,6 +251,16 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       if (this.pageStore !== undefined) return this.pageStore.grantRead(grantee);
       throw new InvalidPropError('transport', 'PageTransport.inline', 'PageTransport.s3 where grantReadPages is called', 'no page is stored, so leave the call out');
     });
+  }
+
+  /**
+   * Makes a dashboard: the alarm, runs and how long they take, items and pages read, their rate and lag, segments, and the estimated cost of the workflow and of reading, for which what processing costs
+   * is not known. It can be called once. AWS charges for a dashboard, so there is none until you call it.
+   *
+   * @returns the dashboard, to which you can add widgets
+   */
+  public addDashboard(options: RunDashboardOptions = {}): Dashboard {
+    return located(this, () => createRunDashboard(this, options, this, this.costs));
   }
 
   /** Runs started; with `RunContinuation.selfRestart`, the executions of the runs. By default the sum over 5 minutes. */

@@ -156,6 +156,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
       more: [MACHINE_FOR_EACH_PAGE, PAGES],
     },
     'ranges side by side': { props: () => ({ partitions: Partitions.ofTime({ workers: 16 }) }) },
+    'a dashboard': { then: (etl) => void etl.addDashboard() },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
     'DocumentDB': {

@@ -1,10 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Dashboard, GraphWidget, IAlarm, IWidget, MathExpression, Metric, MetricOptions, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { QueryDashboardOptions } from './dashboard-options';
 import { DASHBOARD_KINDS } from './option-kinds';
+import { createDashboard, FROM_ZERO, HALF, THIRD } from '../../private/synth/dashboard';
 import { checkOptions } from '../../private/synth/option-kinds';
-import { checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 
 /** What a dashboard shows: the construct, without an import in a circle. */
 export interface QueryDashboardContent {
@@ -27,29 +26,9 @@ export interface QueryDashboardContent {
   metricDeadLetters(options?: MetricOptions): Metric;
 }
 
-const ID = 'Dashboard';
-const DEFAULT_INTERVAL = Duration.days(1);
-/** From the period of the graphs to the retention of metrics. Source: CloudWatch user guide, "Metrics retention". */
-const INTERVALS = { min: Duration.minutes(5), max: Duration.days(455) };
-
-/** A dashboard is as wide as 24 units. */
-const HALF = { width: 12, height: 6 };
-const THIRD = { width: 8, height: 6 };
-const FROM_ZERO = { min: 0, showUnits: false };
-
 /** The dashboard of a construct: there is one, made when it is asked for. */
 export function createQueryDashboard(scope: Construct, options: QueryDashboardOptions, content: QueryDashboardContent): Dashboard {
-  const { dashboardName, defaultInterval = DEFAULT_INTERVAL } = checkOptions('addDashboard', options, DASHBOARD_KINDS);
-  if (dashboardName !== undefined) {
-    // Source: API reference of CloudWatch, PutDashboard.
-    checkText('dashboardName of addDashboard', dashboardName, /^[\w-]{1,255}$/, '1 to 255 letters, digits, hyphens and underscores', 'leave it out for a name that is free');
-  }
-  refuseToken('defaultInterval of addDashboard', defaultInterval.isUnresolved(), 'the dashboard is written from it');
-  checkSeconds('defaultInterval of addDashboard', defaultInterval, INTERVALS, theDefaultIs(DEFAULT_INTERVAL));
-  if (scope.node.tryFindChild(ID) !== undefined) {
-    throw new InvalidPropError('addDashboard', 'another call', 'called once', 'add further widgets to the dashboard that the first call returned');
-  }
-  return new Dashboard(scope, ID, { dashboardName, defaultInterval, widgets: widgetsOf(content) });
+  return createDashboard(scope, checkOptions('addDashboard', options, DASHBOARD_KINDS), () => widgetsOf(content));
 }
 
 function widgetsOf(content: QueryDashboardContent): IWidget[][] {

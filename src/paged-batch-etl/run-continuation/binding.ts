@@ -33,6 +33,8 @@ export interface WorkflowParts {
   readonly workflowRole: Role;
   readonly segmentRole?: Role;
   readonly pagesPerSegment: number;
+  /** State transitions of a page, without those of its items, and those of a segment beside its pages, in a run in which nothing fails. */
+  readonly transitions: { readonly ofPage: number; readonly ofSegment: number };
   readonly largestSafeBatchSize: number;
   /** Most items of one run with every page full; undefined where nothing limits it. */
   readonly maxItemsPerRun?: number;

@@ -5,6 +5,7 @@ import { pageBudget } from './history-budget';
 import { declaredParameters, readPages } from './page-machine';
 import type { SelfRestartOptions } from './run-continuation-options';
 import { selfRestartMachine } from './self-restart-states';
+import { fewestStates } from '../../private/synth/longest-walk';
 import { InvalidPropError } from '../../private/synth/validation';
 import { Machine } from '../workflow/machine';
 import { PageState } from '../workflow/page-states';
@@ -50,7 +51,16 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
         roles: [workflowRole],
         statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] })],
       });
-      return { workflow, workflowRole, workflowLogGroup, startableAfter: continuation, pagesPerSegment: pages, largestSafeBatchSize };
+      return {
+        workflow,
+        workflowRole,
+        workflowLogGroup,
+        startableAfter: continuation,
+        pagesPerSegment: pages,
+        largestSafeBatchSize,
+        // Beside its pages: it is started, and starts the next one.
+        transitions: { ofPage: fewestStates(selfRestartMachine(props, process, pages), PageState.READ, PageState.READ), ofSegment: 5 },
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ import { RUN_SEGMENT } from './segment-loop';
 import { segmentMachine } from './segment-states';
 import { AslMachine } from '../../private/synth/asl';
 import { loopEvents, mostRounds } from '../../private/synth/history';
+import { fewestStates } from '../../private/synth/longest-walk';
 import { PartitionParts } from '../partitions/binding';
 import { Machine } from '../workflow/machine';
 import { runAndWait } from '../workflow/nested-executions';
@@ -71,6 +72,8 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         workflowRole: run.role,
         segmentRole: segment.role,
         pagesPerSegment: pages,
+        // Two in the segment, and two in the run.
+        transitions: { ofPage: fewestStates(segmentMachine(props, process, pages), PageState.READ, PageState.READ), ofSegment: 4 },
         largestSafeBatchSize,
         maxItemsPerRun,
       };

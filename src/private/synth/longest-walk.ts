@@ -37,6 +37,17 @@ export function longestWalk(graph: AslGraph, from: string, cost: (state: AslStat
   return longest;
 }
 
+/** Fewest states from one to another one, or once round a loop back to it: the first is counted, the last is not. */
+export function fewestStates(graph: AslGraph, from: string, to: string): number {
+  const reached = new Set<string>();
+  for (let [steps, names] = [1, successors(graph.States[from])]; names.length > 0; steps += 1) {
+    if (names.includes(to)) return steps;
+    for (const name of names) reached.add(name);
+    names = names.flatMap((name) => successors(graph.States[name])).filter((name) => !reached.has(name));
+  }
+  throw new Error(`there is no way from ${from} to ${to}`);
+}
+
 function isEnd(state: AslState): boolean {
   return state.Type === 'Fail' || ('End' in state && state.End === true);
 }

@@ -88,6 +88,16 @@ const TAKERS: readonly Taker[] = [
     },
   },
   {
+    name: 'addDashboard of PagedBatchEtl',
+    options: 'RunDashboardOptions',
+    optional: true,
+    take: (options) => {
+      const parent = stack();
+      const etl = new library.PagedBatchEtl(parent, 'Any', etlProps(parent));
+      return Reflect.apply(etl.addDashboard, etl, [options]);
+    },
+  },
+  {
     name: 'addSchedule',
     options: 'AddScheduleOptions',
     optional: false,

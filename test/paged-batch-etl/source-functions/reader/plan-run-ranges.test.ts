@@ -58,7 +58,9 @@ test('a run that has nothing to read has no ranges, or fails', async () => {
   await expect(planRunRanges(event(), withTimeLeft(), empty.made)).resolves.toEqual({ ranges: [] });
   const refused = services([], true);
   await expect(planRunRanges(event(), withTimeLeft(), refused.made)).rejects.toMatchObject({ name: 'EmptyRun' });
-  for (const { lines } of [empty, refused]) expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ EmptyRuns: 1, Ranges: 0 })]);
+  for (const { lines } of [empty, refused]) {
+    expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ EmptyRuns: 1, Ranges: 0 })]);
+  }
 });
 
 describe('no ranges are made for', () => {
@@ -90,6 +92,7 @@ describe('no ranges are made for', () => {
 test('an error of the source keeps its name, and any other one tells nothing', async () => {
   const { made } = services(undefined);
   const failing = (error: Error): ReadServices => ({ ...made, planRanges: async () => Promise.reject(error) });
-  expect(await outcomeOf(async () => planRunRanges(event(), withTimeLeft(), failing(new SourceError('InvalidPartitionKey', 'why'))))).toEqual({ name: 'InvalidPartitionKey', message: 'why' });
+  const told = failing(new SourceError('InvalidPartitionKey', 'why'));
+  expect(await outcomeOf(async () => planRunRanges(event(), withTimeLeft(), told))).toEqual({ name: 'InvalidPartitionKey', message: 'why' });
   expect((await outcomeOf(async () => planRunRanges(event(), withTimeLeft(), failing(new Error('a secret'))))).message).not.toContain('secret');
 });
