@@ -4,6 +4,7 @@ import { count } from './etl/print';
 import { printSensitivity } from './etl/sensitivity';
 import { KINDS, simulationOf, Subject, subjectOf } from './etl/subject';
 import { printDollars, printServices, printWorkflow } from './etl/tables';
+import { printGoalsOfWorkers, printWorkers } from './etl/workers';
 import { ASSUMED, readingMilliseconds, RunAssumptions } from '../projenrc/tools/tables/etl-assumptions';
 import { estimateRun } from '../projenrc/tools/tables/etl-estimate';
 import { processors } from '../test/support/etl-stack';
@@ -43,6 +44,11 @@ export async function benchEtl(): Promise<void> {
   printServices(runs, ASSUMED);
   printDollars(runs, ASSUMED);
   await printSensitivity(subjects.filter(({ processor }) => processor !== 'stateMachine'), SIZES[1], ASSUMED);
+  const divided = subjects.filter(({ processor }) => processor !== 'stateMachine');
+  // More pages of that size have no room in the history of one run.
+  await printWorkers(divided.filter(({ transport }) => transport === 'inline'), runs, SIZES[1], ASSUMED);
+  await printWorkers(divided.filter(({ transport }) => transport === 's3'), runs, SIZES[2], ASSUMED);
+  await printGoalsOfWorkers(divided, SIZES[2], ASSUMED);
   const find = (name: string) => runs.filter((each) => each.name === name && each.documents === SIZES[1])[0];
   const [perItemInline, perItemByReference, perBatchByReference] = [find('inline perItem'), find('s3 perItem'), find('s3 perBatch')];
   printGoals({ perItemInline, perItemByReference, perBatchByReference }, ASSUMED);
