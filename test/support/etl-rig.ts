@@ -2,7 +2,8 @@
  * Runs the state machines of a PagedBatchEtl on the local Step Functions, made from the synthesised template with the rights of its roles. The
  * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
-import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { DeadLetters } from './dead-letters';
+import { COLLECTOR_ARN, EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
 import { ImaginedPage, pageBucketConfig, PageObjects } from './page-objects';
 import { AuthorizationRequest, CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
@@ -45,8 +46,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly answer?: (event: JsonObject) => JsonValue | Promise<JsonValue>;
   /** What the handler answers, byte by byte; instead of `answer`. */
   readonly payload?: string;
-  /** May fail a call of either function; `call` counts the calls of both, from 1. */
-  readonly fail?: (name: 'source' | 'handler', call: number, event: JsonObject) => ImaginedError | undefined;
+  /** May fail a call of a function; `call` counts the calls of all, from 1. */
+  readonly fail?: (name: 'source' | 'handler' | 'collector', call: number, event: JsonObject) => ImaginedError | undefined;
   readonly onEvent?: (observed: ObservedEvent, rig: EtlRig) => void;
   /** Whether calls are decided by the policies in the template. Default: no, which is quicker. */
   readonly iam?: boolean;
@@ -114,6 +115,7 @@ export class EtlRig {
   private readonly s3?: S3Service;
   private readonly authorize: (request: AuthorizationRequest, context: CallContext) => Promise<void>;
   private written?: PageObjects;
+  private readonly told?: DeadLetters;
   private calls = 0;
 
   private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
@@ -125,7 +127,8 @@ export class EtlRig {
       if (refusal !== undefined) throw refusal;
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
-    this.s3 = stack.transport.store && this.createS3();
+    if (stack.transport.store !== undefined || options.tolerance !== undefined) this.s3 = this.createS3();
+    if (this.s3 !== undefined && options.tolerance !== undefined) this.told = new DeadLetters(this.s3, options.tolerance.withDocuments ?? false);
     this.service = new StepFunctionsService({
       environment,
       clock: this.clock,
@@ -147,6 +150,12 @@ export class EtlRig {
   get pages(): PageObjects {
     if (this.written === undefined) throw new Error('pages do not travel through S3');
     return this.written;
+  }
+
+  /** The letters about items that failed. */
+  get deadLetters(): DeadLetters {
+    if (this.told === undefined) throw new Error('failures are not tolerated');
+    return this.told;
   }
 
   /** Items that the handler was called with, in order. */
@@ -289,6 +298,7 @@ export class EtlRig {
 
   private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {
     await this.authorize({ action: 'lambda:InvokeFunction', resource: arn }, context);
+    if (arn === COLLECTOR_ARN) return this.collect(event);
     const name = arn === SOURCE_ARN ? 'source' : 'handler';
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);
@@ -300,6 +310,18 @@ export class EtlRig {
       const answer = await this.clock.hold(async () => (name === 'source' ? this.readSource(event) : this.options.answer?.(event) ?? null));
       const payload = name === 'handler' ? this.options.payload : undefined;
       return { statusCode: 200, executedVersion: '$LATEST', payload: payload ?? JSON.stringify(answer) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return failed({ errorType: error.name, errorMessage: error.message });
+    }
+  }
+
+  private async collect(event: JsonObject): Promise<LambdaInvocation> {
+    const failure = this.options.fail?.('collector', ++this.calls, event);
+    if (failure !== undefined) return failed(failure);
+    try {
+      const answer = await this.clock.hold(async () => this.deadLetters.collect(event));
+      return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       return failed({ errorType: error.name, errorMessage: error.message });

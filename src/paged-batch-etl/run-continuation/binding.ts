@@ -3,6 +3,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { PageTransportParts } from '../page-transport/binding';
+import { Tolerance } from '../workflow/tolerance';
 import { WorkflowProps } from '../workflow/workflow-props';
 
 /** How a run goes on in another execution before the history of one is full. */
@@ -14,6 +15,8 @@ export interface RunContinuationBinding {
 
 export interface RunContinuationProps extends WorkflowProps {
   readonly transport: PageTransportParts;
+  /** Present where a run goes past items that fail. */
+  readonly tolerance?: Tolerance;
 }
 
 export interface WorkflowParts {

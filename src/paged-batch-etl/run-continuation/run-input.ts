@@ -25,8 +25,10 @@ const RESUME = 'Resume Run';
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
 export function runInputStates({ props, resumed, outage, rules = [], next }: RunInputOptions): Record<string, AslState> {
   const { parameters, transport: { batchSize } } = props;
+  // A run that goes on where another one ended has its own counts.
+  const counted = props.tolerance === undefined ? {} : { failed: 0 };
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
-  const started: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
+  const started = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0, ...counted } as const satisfies AslTemplate<Progress>;
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
   return {
     'Check Input': {
@@ -48,7 +50,7 @@ export function runInputStates({ props, resumed, outage, rules = [], next }: Run
       Default: START,
     },
     [START]: { Type: 'Pass', Parameters: segmentInput(started, outage), Next: next },
-    [RESUME]: { Type: 'Pass', Parameters: segmentInput(resumed, outage), Next: next },
+    [RESUME]: { Type: 'Pass', Parameters: segmentInput({ ...resumed, ...counted }, outage), Next: next },
     ...(required.length > 0
       ? { 'Missing Parameter': fail(PagedBatchEtlErrorName.MISSING_PARAMETER, `The input must have ${required.join(', ')}`) }
       : {}),

@@ -48,7 +48,13 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
   const isLastOfHistory: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
   const isLastSegment: AslCondition = maxItemsBefore === undefined
     ? isLastOfHistory : { Or: [isLastOfHistory, { Variable: '$.progress.items', NumericGreaterThan: maxItemsBefore }] };
-  const outage = outageStates({ waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, next: RUN_SEGMENT });
+  const outage = outageStates({
+    waits,
+    timedOutReadsRunOn: props.timedOutReadsRunOn,
+    writesLetters: props.tolerance !== undefined,
+    hasSegmentsLeft: { Not: isLastSegment },
+    next: RUN_SEGMENT,
+  });
   const machine: AslMachine = {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
@@ -75,7 +81,8 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
         TimeoutSeconds: LONGEST_EXECUTION_SECONDS,
         ResultSelector: {
           'parameters.$': '$.Input.parameters',
-          'progress.$': '$.Output.progress',
+          // Segments of a policy that tolerates no failure know nothing of their count.
+          'progress.$': props.tolerance === undefined ? '$.Output.progress' : 'States.JsonMerge($.Input.progress, $.Output.progress, false)',
           'done.$': '$.Output.done',
           'failure.$': '$.Output.failure',
           'attempt': 0,
@@ -116,7 +123,9 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
       ...outage.states,
       'Success': {
         Type: 'Pass',
-        Parameters: totals({ 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' }),
+        Parameters: totals({
+          'items.$': '$.progress.items', ...props.tolerance && { 'failed.$': '$.progress.failed' }, 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments',
+        }),
         End: true,
       },
       'Segment Not Followed': { Type: 'Fail', Error: PagedBatchEtlErrorName.EXECUTION_NOT_FOLLOWED, CausePath: 'States.JsonToString($.progress)' },

@@ -5,6 +5,7 @@ import { pageBudget } from './history-budget';
 import { declaredParameters, readPages } from './page-machine';
 import type { SelfRestartOptions } from './run-continuation-options';
 import { selfRestartMachine } from './self-restart-states';
+import { InvalidPropError } from '../../private/synth/validation';
 import { Machine } from '../workflow/machine';
 import { PageState } from '../workflow/page-states';
 
@@ -16,6 +17,7 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
     redrivenInside: true,
     create(scope, props) {
       const { transport } = props;
+      if (props.tolerance !== undefined) throw cannotTolerate();
       const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
       });
@@ -43,4 +45,15 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
       return { workflow, workflowRole, workflowLogGroup, startableAfter: continuation, pagesPerSegment: pages, largestSafeBatchSize };
     },
   };
+}
+
+/**
+ * A page that fails fails its execution in the Task, so that a redrive goes on there: what is caught to go past failures could not be redriven. Nor could an execution
+ * that ended because too many failed.
+ */
+function cannotTolerate(): InvalidPropError {
+  return new InvalidPropError(
+    'continuation', 'RunContinuation.selfRestart', 'RunContinuation.supervised where failurePolicy is FailurePolicy.tolerate',
+    'only a supervised run can be redriven after too many items failed; leave continuation out, or leave failurePolicy out',
+  );
 }

@@ -3,7 +3,7 @@ import { Policy } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { outageWaits } from './outage';
-import { declaredParameters, readPages } from './page-machine';
+import { collectFailures, declaredParameters, readPages } from './page-machine';
 import type { SupervisedOptions } from './run-continuation-options';
 import { RUN_SEGMENT, runMachine } from './run-states';
 import { segmentMachine } from './segment-states';
@@ -22,7 +22,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
     create(scope, props) {
       const { transport } = props;
       const process = transport.render({
-        partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: false,
+        partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: false, tolerance: props.tolerance,
       });
       const { pages, largestSafeBatchSize } = pageBudget({
         // How many pages it is told to walk does not change its states.
@@ -38,7 +38,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         definition: segmentMachine(props, process, pages),
         comment: 'Walks the pages of a segment',
         roleDescription: 'Reads pages and has them processed',
-        statements: [readPages(props), ...transport.statements(scope)],
+        statements: [readPages(props), ...collectFailures(props), ...transport.statements(scope)],
         settings: props,
       });
       const itemsPerSegment = transport.maxPageItems * pages;

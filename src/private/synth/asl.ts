@@ -55,6 +55,16 @@ export interface AslPass {
   readonly End?: true;
 }
 
+/** Says in another language what paths cannot say. */
+export interface AslJsonataPass {
+  readonly Type: 'Pass';
+  readonly QueryLanguage: 'JSONata';
+  readonly Comment?: string;
+  readonly Output: `{%${string}%}`;
+  readonly Next?: string;
+  readonly End?: true;
+}
+
 export interface AslWait {
   readonly Type: 'Wait';
   readonly Comment?: string;
@@ -122,6 +132,7 @@ export interface AslMap {
   readonly ItemProcessor: AslGraph & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
   readonly ResultSelector?: AslObject;
   readonly ResultPath?: string;
+  readonly OutputPath?: string;
   readonly Catch?: readonly AslCatcher[];
   readonly Next?: string;
   readonly End?: true;
@@ -150,14 +161,16 @@ export interface AslDistributedMap {
     readonly WriterConfig: { readonly Transformation: 'COMPACT'; readonly OutputType: 'JSONL' };
     readonly Parameters: AslObject;
   };
-  readonly ResultPath: null;
+  readonly ResultSelector?: AslObject;
+  /** Null: the input goes on, and the result is left out. */
+  readonly ResultPath: string | null;
   readonly Retry?: readonly AslRetrier[];
   readonly Catch?: readonly AslCatcher[];
   readonly Next?: string;
   readonly End?: true;
 }
 
-export type AslState = AslPass | AslTask | AslWait | AslChoice | AslFail | AslMap | AslDistributedMap;
+export type AslState = AslPass | AslJsonataPass | AslTask | AslWait | AslChoice | AslFail | AslMap | AslDistributedMap;
 
 export interface AslGraph {
   readonly StartAt: string;
