@@ -26,7 +26,7 @@ import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
-import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2 } from '../../src/paged-batch-etl/contracts/read-page';
+import { NO_ITEMS_LEFT, READ_TOLERANTLY_CONTRACT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT } from '../../src/paged-batch-etl/contracts/read-page';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -331,9 +331,10 @@ export class EtlRig {
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
     if (Number(event.cursor ?? 0) >= this.items) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
-    const isWritten = event.contract === WRITE_PAGE_CONTRACT || event.contract === WRITE_PAGE_CONTRACT_2;
-    if (isWritten) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
-    return this.page(event);
+    const { contract } = event;
+    const isWritten = contract === WRITE_PAGE_CONTRACT || contract === WRITE_PAGE_CONTRACT_2 || contract === WRITE_TOLERANTLY_CONTRACT;
+    const page = isWritten ? await this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity)) : this.page(event);
+    return contract === READ_TOLERANTLY_CONTRACT || contract === WRITE_TOLERANTLY_CONTRACT ? { ...Object(page), failed: [] } : page;
   }
 
   private get items(): number {

@@ -3,6 +3,7 @@
  *
  * A released event shape is never changed: a new one gets the next number, and the function accepts every number ever released.
  */
+import type { FailedItem } from './read-page';
 
 /** Version of the event that this release's machines send. */
 export const COLLECT_FAILURES_CONTRACT = 1;
@@ -37,14 +38,6 @@ export interface ProcessedPage {
   readonly unreadable: readonly FailedItem[];
   /** 1; 0 where nothing was left to read, and the run is only looked at as a whole. */
   readonly pages: number;
-}
-
-/** An item that failed, with the error that it failed with. */
-export interface FailedItem {
-  readonly itemIdentifier: string;
-  readonly idempotencyKey: string;
-  readonly error: string;
-  readonly cause: string;
 }
 
 export interface RunCounts {

@@ -23,7 +23,8 @@ export class FailurePolicy {
    * `{ "items": …, "failed": …, "pages": …, "segments": … }`. With too many failures it fails with `TooManyFailedItems`.
    *
    * What is tolerated: items in `batchItemFailures`; all items of a call, or of an execution of `ItemProcessor.stateMachine`, that failed in all its attempts. With `ItemProcessor.perItem`, a
-   * call has one item. A failure of AWS Lambda itself is none of an item: the run waits for its end. Nor is an answer that cannot be read.
+   * call has one item. And documents that can be in no page (`DocumentUnreadable`, `ItemTooLarge`), if their sort fields can be read. A failure of AWS Lambda itself is none of an item: the run
+   * waits for its end. Nor is an answer that cannot be read, or that names something else than items of the call.
    *
    * Letters are JSON lines, in an object for each page that has any:
    * `{ "itemIdentifier": …, "idempotencyKey": …, "error": …, "cause": …, "run": …, "page": … }`. Their key begins with `prefix` and the name of the run's execution.

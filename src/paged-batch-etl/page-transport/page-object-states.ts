@@ -2,7 +2,9 @@ import { AslDistributedMap, AslRetrier, AslState, AslTask } from '../../private/
 import { AslTemplate } from '../../private/synth/asl-template';
 import { FailedBatches } from '../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
-import { BatchRoom, ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WritePageEvent } from '../contracts/read-page';
+import {
+  BatchRoom, ITEMS_SUFFIX, PAGE_RECORD, PAGE_RESULTS, WRITE_PAGE_CONTRACT, WRITE_TOLERANTLY_CONTRACT, WritePageEvent, WriteTolerantlyEvent,
+} from '../contracts/read-page';
 import { BatchProcessing } from '../item-processor/binding';
 import { FailureState, NOT_TOLERATED_RULE, NOTHING_COLLECTED } from '../workflow/failure-states';
 import { PageState, readPageEvent, ReadPageTemplate } from '../workflow/page-states';
@@ -12,7 +14,9 @@ import { MAP_RUN_RETRIES } from '../workflow/task-retry';
 /** Asks for a page of batches that are no larger than that, and keeps of it where it is. */
 export function writePage(room: BatchRoom, tolerates: boolean): ReadPageTemplate {
   return {
-    payload: readPageEvent(WRITE_PAGE_CONTRACT, { batch: { ...room } }) satisfies AslTemplate<WritePageEvent>,
+    payload: tolerates
+      ? readPageEvent(WRITE_TOLERANTLY_CONTRACT, { batch: { ...room } }) satisfies AslTemplate<WriteTolerantlyEvent>
+      : readPageEvent(WRITE_PAGE_CONTRACT, { batch: { ...room } }) satisfies AslTemplate<WritePageEvent>,
     resultSelector: {
       'page.$': '$.Payload.object',
       'next': { 'cursor.$': '$.Payload.cursor', 'done.$': '$.Payload.done', 'count.$': '$.Payload.count', ...tolerates && NOTHING_COLLECTED },

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { functionRetries } from './task-retry';
 import { Tolerance } from './tolerance';
-import { AslCatcher, AslChoice, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
+import { AslCatcher, AslChoice, AslCondition, AslJsonataPass, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { COLLECT_FAILURES_CONTRACT, CollectFailuresEvent, CollectedPage, FailureLimits, PageFailures, ProcessedPage } from '../contracts/collect-failures';
@@ -12,6 +12,7 @@ export const FailureState = {
   GATHER: 'Gather Failures',
   CALL: 'Call Failed',
   NOTHING: 'Nothing Failed',
+  UNREADABLE: 'Nothing Readable',
   COLLECT: 'Collect Failures',
   CHECK: 'Check Failures',
   NOT_TOLERATED: 'Not Tolerated',
@@ -145,7 +146,21 @@ export function gatherNothing(): AslState {
 }
 
 /** What a page has in `next` before it is collected. */
-export const NOTHING_COLLECTED = { failed: 0, unreadable: [], pages: 1 } as const;
+export const NOTHING_COLLECTED = { 'failed': 0, 'unreadable.$': '$.Payload.failed', 'pages': 1 } as const;
+
+/**
+ * A page of which nothing could be read. It comes as an error, whose cause is JSON with the page as a text: no path leads into a text, so this one state is
+ * JSONata.
+ */
+export function gatherUnreadable(): AslJsonataPass {
+  const next = '"next": { "cursor": $page.cursor, "done": $page.done, "count": 0, "failed": 0, "unreadable": $page.failed[], "pages": 1 }';
+  return {
+    Type: 'Pass',
+    QueryLanguage: 'JSONata',
+    Output: `{% ($page := $parse($parse($states.input.Cause).errorMessage); { ${next}, "failures": { "kind": "none" } }) %}`,
+    Next: FailureState.COLLECT,
+  };
+}
 
 export interface CheckFailuresOptions {
   readonly rules: readonly AslRule[];

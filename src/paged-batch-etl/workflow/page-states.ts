@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import {
-  checkFailures, collectFailures, FailureState, gatherNothing, mustBeCollected, NOT_TOLERATED_RULE, notTolerated, TOO_MANY_RULE,
+  checkFailures, collectFailures, FailureState, gatherNothing, gatherUnreadable, mustBeCollected, NOT_TOLERATED_RULE, notTolerated, TOO_MANY_RULE,
 } from './failure-states';
 import { ProcessPageStates } from './process-page';
 import { FunctionAttempts, functionRetries } from './task-retry';
@@ -10,7 +10,7 @@ import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from 
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { FINAL_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
-import { NO_ITEMS_LEFT } from '../contracts/read-page';
+import { NO_ITEMS_LEFT, NO_READABLE_ITEMS } from '../contracts/read-page';
 import { Progress, ToleratedProgress } from '../contracts/segment';
 
 /** Names of the states that every machine which walks pages has. */
@@ -94,10 +94,19 @@ export function pageStates({ props, readPage, process, rules, catchers, readAtte
     ResultSelector: readPage.resultSelector,
     ...(variables !== undefined && { Assign: variables }),
     Retry: functionRetries({
-      final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS, ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : [])],
+      final: [
+        NO_ITEMS_LEFT,
+        ...tolerance ? [NO_READABLE_ITEMS] : [],
+        ...FINAL_SOURCE_ERRORS,
+        ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : []),
+      ],
       ...readAttempts,
     }),
-    Catch: [{ ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT }, ...catchers],
+    Catch: [
+      { ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT },
+      ...tolerance ? [{ ErrorEquals: [NO_READABLE_ITEMS], ResultPath: '$', Next: FailureState.UNREADABLE }] : [],
+      ...catchers,
+    ],
     Next: PageState.PROCESS,
   };
   return {
@@ -130,6 +139,7 @@ function collectingStates(
       [FailureState.NOTHING]: gatherNothing(),
       [FailureState.CHECK]: checkFailures({ rules, assign, next: PageState.READ }),
     },
+    [FailureState.UNREADABLE]: gatherUnreadable(),
     [FailureState.NOT_TOLERATED]: notTolerated(PageState.FAILED),
   };
 }

@@ -74,7 +74,7 @@ describe.each([['inline', inline], ['s3', s3]])('%s', (_name, stack) => {
     const source: EtlRigOptions['source'] = async (event) => {
       const root = String(memberOf(event.run ?? null, 'id'));
       if (event.cursor !== null) throw Object.assign(new Error(), { name: 'NoItemsLeft' });
-      return { items: [0, 1].map((number) => ({ itemIdentifier: `${number}`, idempotencyKey: `${root}/${number}`, item: { number } })), cursor: 'end', done: false };
+      return { items: [0, 1].map((number) => ({ itemIdentifier: `${number}`, idempotencyKey: `${root}/${number}`, item: { number } })), cursor: 'end', done: false, failed: [] };
     };
     if (stack === s3) return;
     const rig = await deploy({ ...stack, tolerance: { percentage: 10 } }, { source, answer: failing(1) });

@@ -1,8 +1,9 @@
 import { NotTolerated } from './not-tolerated';
 import { toldFailure } from './whose-failure';
 import { memberOf } from '../../../private/runtime/member-of';
-import { CallFailure, FailedItem, ItemFailure, PageItems } from '../../contracts/collect-failures';
+import { CallFailure, ItemFailure, PageItems } from '../../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { FailedItem } from '../../contracts/read-page';
 
 /** A failed item, with its document where that is known. */
 export interface FailedDocument extends FailedItem {

@@ -2,9 +2,10 @@ import { callFailure, itemFailure } from './batch-failures';
 import { readReleased } from '../../../private/runtime/released-contracts';
 import { anyObject, exactly, flag, listOf, literal, Read, ShapeError, text, wholeNumber, finiteNumber } from '../../../private/shape/json-shape';
 import {
-  COLLECT_FAILURES_CONTRACT, CollectFailuresEvent, CollectingRun, FailedItem, FailureLimits, PageFailures, PageItems, ProcessedPage, RunCounts,
+  COLLECT_FAILURES_CONTRACT, CollectFailuresEvent, CollectingRun, FailureLimits, PageFailures, PageItems, ProcessedPage, RunCounts,
 } from '../../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { FailedItem } from '../../contracts/read-page';
 import { SourceError } from '../../source-functions/source-error';
 
 function orNull<T>(read: Read<T>): Read<T | null> {

@@ -27,7 +27,7 @@ const MAX_ITEM_BYTES = 256 * 1024 * 1024;
 export function readFromMongo(source: MongoSourceConfig, connection: MongoConnection, within?: WithinTime): PageReader {
   const filterFor = prepareFilter(source.filter);
   const checkWindows = prepareWindowCheck(source.filter);
-  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, warn }: SourceReading, kept: number) => {
+  const prepare = ({ parameters, cursor, batchSize, time, idempotencyKeyOf, passesOver, warn }: SourceReading, kept: number) => {
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
     const request = {
@@ -36,6 +36,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
       cursor,
       batchSize,
       idempotencyKeyOf,
+      passesOver,
       maxTimeMS: () => time.forCall(),
       readingTime: new ReadingTime(time, kept, within),
       warn,
@@ -49,8 +50,9 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     read: async (reading) => {
       const use = prepare(reading, 0);
       const { pageBytes } = reading;
-      const { items, itemBytes, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
-      return { page: { items, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
+      const read = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
+      const { items, failed, itemBytes, cursor, done, lastKey } = read;
+      return { page: { items, failed, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
     },
     readTexts: async (reading, items) => {
       const use = prepare(reading, storingTime(reading.time));
@@ -71,7 +73,7 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     for (const line of lines) items.add(line, true);
     await items.stay();
   };
-  const { items: rest, cursor, done, lastKey } = await readMongoPage({
+  const { items: rest, failed, cursor, done, lastKey } = await readMongoPage({
     ...request,
     batchSize: items.itemsLeft,
     pageBytes: items.bytesLeft,
@@ -80,5 +82,5 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     hasTime: () => items.hasTime(),
   }, textItems(takeSettled));
   await takeSettled(rest);
-  return { cursor, done, lastKey };
+  return { cursor, done, failed, lastKey };
 }
