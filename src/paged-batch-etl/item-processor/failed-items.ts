@@ -7,8 +7,8 @@ export const ITEM_FAILED = 'Item Failed';
 /** Characters of the name of an error, at most. */
 const ERROR_CHARACTERS = 60;
 
-/** Characters of a cause, at most, and bytes that each of them may take in the state. */
-const CAUSE_CHARACTERS = 500;
+/** Characters of a cause, at most, and, below, bytes that each of them may take in the state. */
+export const CAUSE_CHARACTERS = 500;
 const BYTES_OF_CHARACTER = 3;
 
 /** Bytes of a failure without its cause: `{"index":1234,"error":"…","cause":""}` and a comma, with its quotation marks escaped. */

@@ -5,6 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { FailurePolicy, PageTransport, RunContinuation, TolerateOptions } from '../../../src';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { aslProblem } from '../../support/asl-schema';
+import { rowsUnder } from '../../support/doc-pages';
 import { EtlStackOptions, processors, synthEtl } from '../../support/etl-stack';
 import { refusal } from '../../support/refusal';
 import { EtlProps, importedFunction, synthEtl as synthConstruct } from '../../support/synth-etl';
@@ -37,6 +38,19 @@ test.each<[string, EtlStackOptions, number]>([
   ['a batch of a page in S3', { transport: () => PageTransport.s3() }, 438],
 ])('a segment has room for as many pages, with every retry used: %s', (_name, options, pages) => {
   expect(synthEtl({ ...options, tolerance: {} }).parts.pagesPerSegment).toBe(pages);
+});
+
+test('the page about failures tells these numbers', () => {
+  const pages = (options: EtlStackOptions) => synthEtl(options).parts.pagesPerSegment;
+  const kinds = [
+    { processor: processors.perBatch },
+    { processor: processors.expressItems },
+    { processor: processors.perItem },
+    { processor: processors.stateMachine },
+    { transport: () => PageTransport.s3() },
+  ];
+  const told = rowsUnder('docs/paged-batch-etl/failures.md', 'processor').map(([, ...numbers]) => numbers.map(Number));
+  expect(told).toEqual(kinds.map((options) => [pages(options), pages({ ...options, tolerance: {} })]));
 });
 
 describe('limits', () => {

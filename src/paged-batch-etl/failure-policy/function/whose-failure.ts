@@ -2,7 +2,7 @@ import { NotTolerated } from './not-tolerated';
 import { CallFailure } from '../../contracts/collect-failures';
 
 /** What is kept of a cause, in a letter: the whole of it stands in the log of whoever failed. */
-const MOST_CAUSE_CHARACTERS = 1_000;
+export const MOST_CAUSE_CHARACTERS = 1_000;
 
 /**
  * Errors of AWS that a call of somebody's function or machine fails with, by what they begin with: then nobody looked at the items. Sources: the errors of
