@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['contracts'],
     ['dashboard', 'mongo-filter', 'run-parameter'],
     ['page-source', 'workflow'],
+    ['failure-policy'],
     ['item-processor'],
     ['page-transport', 'partitions'],
     ['run-continuation', 'schedule'],
@@ -29,6 +30,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'async-athena-query-api/delivery/function': ['async-athena-query-api/contracts'],
   'async-athena-query-api/management/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
+  'paged-batch-etl/failure-policy/function': ['paged-batch-etl/contracts', 'paged-batch-etl/source-functions'],
   'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts'],
   'paged-batch-etl/source-functions': ['paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure'],
 };
@@ -85,6 +87,8 @@ function zones(): object[] {
       ...layers.flatMap((layer, level) => layer.map((folder) => (
         mayImport(`${construct}/${folder}`, [
           ...[folder, ...layers.slice(0, level).flat()].map((below) => `${construct}/${below}`), 'private/synth', 'private/shape', 'private/runtime',
+          // What the handlers in it use: that constructs use none of it is another rule.
+          ...HANDLERS[`${construct}/${folder}/function`] ?? [],
         ])
       ))),
     ];
@@ -105,7 +109,7 @@ function mayImport(target: string, allowed: readonly string[]) {
   return {
     target: `./src/${target}`,
     from: './src',
-    except: allowed.map((folder) => `./${folder}`),
+    except: [...new Set(allowed)].map((folder) => `./${folder}`),
     message: `src/${target} may import only what stands below it: see projenrc/layer-rules.ts.`,
   };
 }

@@ -47,6 +47,12 @@ export class LocalTooling extends Component {
       receiveArgs: true,
     });
 
+    project.addTask('faults', {
+      description: 'What fails in a run, and what becomes of it: npm run faults -- etl',
+      exec: `tsx --tsconfig ${options.tsconfig} bench/faults/main.ts`,
+      receiveArgs: true,
+    });
+
     for (const folder of ['local', 'bench', 'diagrams', 'examples', 'docs', 'projenrc', '.ci', 'rosetta', '.compat']) {
       project.npmignore?.exclude(`/${folder}/`);
     }

@@ -19,6 +19,8 @@ export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props
 export type { RunDashboardOptions } from './paged-batch-etl/dashboard/dashboard-options';
 export { EmptyRun } from './paged-batch-etl/empty-run';
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
+export { FailurePolicy } from './paged-batch-etl/failure-policy/failure-policy';
+export type { DeadLetterOptions, TolerateOptions } from './paged-batch-etl/failure-policy/failure-policy-options';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';
 export { RunContinuation } from './paged-batch-etl/run-continuation/run-continuation';
 export type { SelfRestartOptions, SupervisedOptions } from './paged-batch-etl/run-continuation/run-continuation-options';

@@ -68,7 +68,7 @@ class Ends {
   async answer(state: string, { Input }: JsonObject): Promise<JsonValue> {
     if (state === 'Plan Ranges') {
       await this.clock.sleep(this.planMilliseconds);
-      return { Payload: { ranges: Array.from({ length: this.ranges }, (_, number) => ({ number, cursor: `${number}`, pages: 0, items: 0, segments: 0 })) } };
+      return { Payload: { ranges: Array.from({ length: this.ranges }, (_, number) => ({ number, cursor: `${number}`, pages: 0, items: 0, failed: 0, segments: 0 })) } };
     }
     const { segments: all, virtualMilliseconds, documents, pages } = this.range;
     await this.clock.sleep(virtualMilliseconds / all);

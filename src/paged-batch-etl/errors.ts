@@ -355,6 +355,41 @@ export class PagedBatchEtlErrors {
    */
   public static readonly ITEMS_TIMED_OUT = PagedBatchEtlErrorName.ITEMS_TIMED_OUT;
   /**
+   * More items failed than `FailurePolicy.tolerate` lets fail: `cause` has both numbers, and says where the letters are. The page is done: its other items are processed.
+   *
+   * Fix what made them fail: letters have their errors. Or deploy a higher `maxItems` or `maxPercentage`. If neither was done, the redriven run fails again, at the next
+   * item that fails or at its end.
+   *
+   * Then redrive: the run goes on after the page.
+   */
+  public static readonly TOO_MANY_FAILED_ITEMS = PagedBatchEtlErrorName.TOO_MANY_FAILED_ITEMS;
+  /**
+   * The bucket of dead letters could not be reached, or S3 answered that it was too busy. That was so in all attempts, and for longer than the `outageTolerance` of the
+   * run.
+   *
+   * Wait until S3 is available again.
+   *
+   * Then redrive.
+   */
+  public static readonly DEAD_LETTERS_UNAVAILABLE = PagedBatchEtlErrorName.DEAD_LETTERS_UNAVAILABLE;
+  /**
+   * The bucket of dead letters refused a letter, or is not there: `cause` says which.
+   *
+   * Fix the policy of the bucket or of its key, enable the key, or create the bucket again.
+   *
+   * Then redrive: the page is processed again, each item with the same `idempotencyKey`.
+   */
+  public static readonly DEAD_LETTERS_REFUSED = PagedBatchEtlErrorName.DEAD_LETTERS_REFUSED;
+  /**
+   * The function that collects failures was called with something that is not a page whose items failed.
+   *
+   * Only the workflow should call it. If the workflow did, the function is older than the workflow: complete the deployment. If both are of one
+   * release, report it with `cause`.
+   *
+   * Then redrive.
+   */
+  public static readonly INVALID_COLLECT_EVENT = PagedBatchEtlErrorName.INVALID_COLLECT_EVENT;
+  /**
    * The execution of a segment, or of a page's state machine, was started, but could not be watched to its end, ten times in a row.
    *
    * Usually a role lost a right such as `states:DescribeExecution`: grant it again.

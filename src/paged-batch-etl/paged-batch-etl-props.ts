@@ -3,6 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EmptyRun } from './empty-run';
+import { FailurePolicy } from './failure-policy/failure-policy';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -65,6 +66,14 @@ export interface PagedBatchEtlProps {
   readonly emptyRun?: EmptyRun;
 
   /**
+   * What a run does about items that fail for good. It can be changed while runs are underway: their next segment has the new policy. A run that began before failures
+   * were tolerated does not answer their count.
+   *
+   * @default FailurePolicy.failFast()
+   */
+  readonly failurePolicy?: FailurePolicy;
+
+  /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have. Source: Step Functions
    * developer guide, "Service quotas".
    *
@@ -101,7 +110,7 @@ export interface PagedBatchEtlProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups and the bucket of pages made here: a
+   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups and the buckets of pages and letters made here: a
    * symmetric one of this Region.
    *
    * If the key is made in the same app, the construct adds what is needed to its policy. The policy of an imported key must allow what a warning
@@ -121,7 +130,7 @@ export interface PagedBatchEtlProps {
   readonly tracing?: boolean;
 
   /**
-   * What happens to the workflow, the logs and the bucket of pages when the construct is removed. A bucket that is not empty cannot be removed: with
+   * What happens to the workflow, the logs, and the buckets of pages and letters when the construct is removed. A bucket that is not empty cannot be removed: with
    * DESTROY, empty it before.
    *
    * @default RemovalPolicy.RETAIN

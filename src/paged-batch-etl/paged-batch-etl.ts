@@ -10,6 +10,8 @@ import { SourceMetric } from './contracts/source-metric';
 import { RunDashboardOptions } from './dashboard/dashboard-options';
 import { createRunDashboard, RunCosts } from './dashboard/run-dashboard';
 import { EmptyRun } from './empty-run';
+import { FailurePolicyParts } from './failure-policy/binding';
+import { FailurePolicy } from './failure-policy/failure-policy';
 import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
@@ -90,6 +92,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /** The bucket that pages are written to. Undefined unless `transport` is `PageTransport.s3`. */
   public readonly pageBucket?: IBucket;
 
+  /** The bucket that letters about failed items are written to. Undefined unless `failurePolicy` is `FailurePolicy.tolerate`. */
+  public readonly deadLetterBucket?: IBucket;
+
+  /** The function that writes these letters and counts them. Undefined like `deadLetterBucket`. */
+  public readonly collectorFunction?: IFunction;
+
+  /** Log group of `collectorFunction`. */
+  public readonly collectorLogGroup?: ILogGroup;
+
   /** Most items in a page; with `PageTransport.s3`, of one call of the processor. The `batch_size` of a run may only be smaller. */
   public readonly batchSize: number;
 
@@ -115,6 +126,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   private readonly startableAfter?: IDependable;
   private readonly costs: RunCosts;
   private readonly pageStore?: PageStore;
+  private readonly failures?: FailurePolicyParts;
 
   constructor(scope: Construct, id: string, props: PagedBatchEtlProps) {
     super(scope, id);
@@ -127,14 +139,27 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const parameters = parameterBindings(props);
     const continuation = (props.continuation ?? RunContinuation.supervised())._binding;
     const machines = { workflowLogGroup: props.workflowLogGroup, logRetention, removalPolicy, encryptionKey, tracing };
+    const failures = located(this, () => (props.failurePolicy ?? FailurePolicy.failFast())._binding.bind({
+      scope: this, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+    }));
+    this.failures = failures;
+    this.deadLetterBucket = failures?.bucket;
+    this.collectorFunction = failures?.collector;
+    this.collectorLogGroup = failures?.logGroup;
     const transport = located(this, () => (props.transport ?? PageTransport.inline())._binding.bind({
-      scope: this, processor: props.processor._binding, batchSize: props.batchSize, redrivenInside: continuation.redrivenInside, machines,
+      scope: this,
+      processor: props.processor._binding,
+      batchSize: props.batchSize,
+      redrivenInside: continuation.redrivenInside,
+      machines,
+      tolerance: failures?.tolerance,
     }));
     this.batchSize = transport.batchSize;
     this.itemWorkflow = transport.items?.stateMachine;
     this.itemWorkflowLogGroup = transport.items?.logGroup;
     this.pageStore = transport.store;
     this.pageBucket = transport.store?.bucket;
+    failures?.allow(transport.store?.readerStatements ?? []);
 
     const source = located(this, () => props.source._binding.bind({ scope: this, parameters }));
     located(this, () => checkBatchSizeTaken(props.batchSize, source.takesBatchSize || !transport.oneItemACall));
@@ -167,6 +192,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       parameters,
       transport,
       partitions,
+      tolerance: failures?.tolerance,
       ...machines,
     }));
     this.workflow = parts.workflow;
@@ -254,6 +280,16 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   }
 
   /**
+   * Grants the right to read letters about failed items, and to list the bucket they are in. Only with `FailurePolicy.tolerate`.
+   */
+  public grantReadDeadLetters(grantee: IGrantable): Grant {
+    return located(this, () => {
+      principal.check('the grantee of grantReadDeadLetters', grantee);
+      return this.toleratedFailures('grantReadDeadLetters').grantReadLetters(grantee);
+    });
+  }
+
+  /**
    * Makes a dashboard: the alarm, runs and how long they take, items and pages read, their rate and lag, segments, and the estimated cost of the workflow and of reading, for which what processing costs
    * is not known. It can be called once. AWS charges for a dashboard, so there is none until you call it.
    *
@@ -327,12 +363,29 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     return this.sourceFunction.metricErrors(options);
   }
 
+  /**
+   * Items that failed and were tolerated, those of a page that was processed again among them; by default the sum over 5 minutes. Only with
+   * `FailurePolicy.tolerate`.
+   */
+  public metricFailedItems(options?: MetricOptions): Metric {
+    const { collector } = located(this, () => this.toleratedFailures('metricFailedItems'));
+    return this.functionMetric(collector, SourceMetric.FAILED_ITEMS, { statistic: 'Sum', ...options });
+  }
+
+  private toleratedFailures(caller: string): FailurePolicyParts {
+    if (this.failures !== undefined) return this.failures;
+    throw new InvalidPropError(
+      'failurePolicy', 'FailurePolicy.failFast', `FailurePolicy.tolerate where ${caller} is called`, 'the first failure fails the run, so leave the call out',
+    );
+  }
+
   private sourceMetric(metricName: string, options: MetricOptions): Metric {
+    return this.functionMetric(this.sourceFunction, metricName, options);
+  }
+
+  private functionMetric({ functionName }: IFunction, metricName: string, options: MetricOptions): Metric {
     return new Metric({
-      namespace: SourceMetric.NAMESPACE,
-      metricName,
-      dimensionsMap: { [SourceMetric.DIMENSION]: this.sourceFunction.functionName },
-      ...options,
+      namespace: SourceMetric.NAMESPACE, metricName, dimensionsMap: { [SourceMetric.DIMENSION]: functionName }, ...options,
     }).attachTo(this);
   }
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
+import { FailurePolicy } from './failure-policy/failure-policy';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -22,6 +23,7 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),
+  failurePolicy: optional(choice(FailurePolicy)),
   continuation: optional(choice(RunContinuation)),
   sourceRuntime: optional(runtime),
   workflowLogGroup: optional(logGroup),

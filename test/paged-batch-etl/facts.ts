@@ -3,7 +3,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunWindow } from '../../src';
+import {
+  FailurePolicy, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunWindow,
+} from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
 import { knownFunction } from '../support/known-function';
@@ -88,6 +90,28 @@ const pagesUnder = (prefix: string): Extras => ({
 });
 const PAGES = pagesUnder('pages/');
 
+/** Letters about items that failed are objects under a prefix; the collector may read pages where they are in a bucket. */
+const lettersUnder = (prefix: string, pages?: string): Extras => ({
+  ids: {
+    MetricsCollector5FC0E6D2: 'AWS::Lambda::Function',
+    MetricsCollectorLogs684B8D1E: 'AWS::Logs::LogGroup',
+    MetricsCollectorRole5B127456: 'AWS::IAM::Role',
+    MetricsDeadLettersE307B8A0: 'AWS::S3::Bucket',
+  },
+  trust: { MetricsCollectorRole: 'lambda' },
+  findings: [
+    // The reasons are those of the bucket of pages.
+    'AwsSolutions-S1 DeadLetters/Resource',
+    `AwsSolutions-IAM5[Resource::<DeadLetters.Arn>/${prefix}*] CollectorRole/DefaultPolicy/Resource`,
+    ...pages === undefined ? [] : [`AwsSolutions-IAM5[Resource::<Pages.Arn>/${pages}*] CollectorRole/DefaultPolicy/Resource`],
+  ],
+  objectWriters: ['MetricsCollectorRole'],
+  objectReaders: pages === undefined ? [] : ['MetricsCollectorRole'],
+});
+
+/** The collector writes traces, too. */
+const TRACED_COLLECTOR: Extras = { findings: ['AwsSolutions-IAM5[Resource::*] CollectorRole/DefaultPolicy/Resource'], onEverything: [WRITE_TRACES] };
+
 const SCHEDULE: Extras = {
   ids: {
     MetricsScheduleNightlyDeadLettersC93C83FB: 'AWS::SQS::Queue',
@@ -138,7 +162,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK, pagesUnder('etl/pages/')], fewer: [untraced('Workflow', 'Segment')] },
+  everyOption: { props: everyEtlOption, more: [TRACED_COLLECTOR, TRACED_NETWORK, pagesUnder('etl/pages/'), lettersUnder('etl/letters/', 'etl/pages/')], fewer: [untraced('Workflow', 'Segment')] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
@@ -157,6 +181,14 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     },
     'ranges side by side': { props: () => ({ partitions: Partitions.ofTime({ workers: 16 }) }) },
     'a dashboard': { then: (etl) => void etl.addDashboard() },
+    'failures that are tolerated': { props: () => ({ failurePolicy: FailurePolicy.tolerate() }), more: [lettersUnder('dead-letters/')] },
+    'failures that are tolerated, an item at a time in an Express execution': {
+      props: (stack) => ({ failurePolicy: FailurePolicy.tolerate(), processor: ItemProcessor.perItem({ handler: definedFunction(stack) }) }),
+      more: [ITEMS, lettersUnder('dead-letters/')],
+    },
+    'failures that are tolerated, pages through S3': {
+      props: () => ({ failurePolicy: FailurePolicy.tolerate(), transport: PageTransport.s3() }), more: [PAGES, lettersUnder('dead-letters/', 'pages/')],
+    },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
     'DocumentDB': {

@@ -11,6 +11,7 @@ testHandlerBundles('paged-batch-etl', {
   'source-functions/read-custom-page': {
     packages: ['@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@js-temporal/polyfill'], node: true, mostBytes: 200_000,
   },
+  'failure-policy/function/collect-failures': { packages: ['@aws-sdk/client-s3'], node: true, mostBytes: 30_000 },
   // The polyfill knows the rules of time zones.
   'schedule/function/plan-run': { packages: ['@aws-sdk/client-sfn', '@js-temporal/polyfill'], node: false },
 });

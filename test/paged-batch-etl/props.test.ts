@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { RunContinuation, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageTransport, RunParameter, RunWindow } from '../../src';
+import { FailurePolicy, RunContinuation, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageTransport, RunParameter, RunWindow } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { knownFunction } from '../support/known-function';
@@ -185,13 +185,23 @@ describe('grants', () => testGrants(ETL, [
     resources: ['arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MetricsWorkflowEA9CF7AB>[6]:*'],
   },
   { method: 'grantReadPages', action: 's3:GetObject', resources: ['<MetricsPagesDF689368.Arn>/pages/*'], props: () => ({ transport: PageTransport.s3() }) },
+  {
+    method: 'grantReadDeadLetters',
+    action: 's3:GetObject',
+    resources: ['<MetricsDeadLettersE307B8A0.Arn>/dead-letters/*'],
+    and: { Action: ['s3:ListBucket'], Resource: ['<MetricsDeadLettersE307B8A0.Arn>'], Condition: { StringLike: { 's3:prefix': 'dead-letters/*' } } },
+    props: () => ({ failurePolicy: FailurePolicy.tolerate() }),
+  },
 ]));
 
 describe('metrics', () => {
   const workflow = (etl: PagedBatchEtl) => ({ Name: 'StateMachineArn', Value: etl.workflow.stateMachineArn });
   const source = (etl: PagedBatchEtl) => ({ Name: 'FunctionName', Value: etl.sourceFunction.functionName });
 
-  testMetrics(ETL, [
+  const collector = (etl: PagedBatchEtl) => ({ Name: 'FunctionName', Value: etl.collectorFunction?.functionName ?? '' });
+  const tolerant: typeof ETL = { ...ETL, props: (stack, changes) => ETL.props(stack, { failurePolicy: FailurePolicy.tolerate(), ...changes }) };
+
+  testMetrics(tolerant, [
     ['metricStarted', 'AWS/States', 'ExecutionsStarted', 'Sum', workflow],
     ['metricSucceeded', 'AWS/States', 'ExecutionsSucceeded', 'Sum', workflow],
     ['metricFailed', 'AWS/States', 'ExecutionsFailed', 'Sum', workflow],
@@ -201,6 +211,7 @@ describe('metrics', () => {
     ['metricPagesRead', 'PagedBatchEtl', 'PagesRead', 'Sum', source],
     ['metricItemsRead', 'PagedBatchEtl', 'ItemsRead', 'Sum', source],
     ['metricEmptyRuns', 'PagedBatchEtl', 'EmptyRuns', 'Sum', source],
+    ['metricFailedItems', 'PagedBatchEtl', 'FailedItems', 'Sum', collector],
     ['metricLag', 'PagedBatchEtl', 'Lag', 'Minimum', source],
     ['metricSourceErrors', 'AWS/Lambda', 'Errors', 'Sum', source],
   ]);

@@ -2,7 +2,8 @@
  * Runs the state machines of a PagedBatchEtl on the local Step Functions, made from the synthesised template with the rights of its roles. The
  * functions are imagined: a source that counts, unless there is another, and a handler that remembers what it was called with.
  */
-import { EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { DeadLetters } from './dead-letters';
+import { COLLECTOR_ARN, EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
 import { ImaginedPage, pageBucketConfig, PageObjects } from './page-objects';
 import { AuthorizationRequest, CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
@@ -26,7 +27,9 @@ import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/s
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
 import { PLAN_RANGES_CONTRACT } from '../../src/paged-batch-etl/contracts/plan-ranges';
-import { NO_ITEMS_LEFT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2 } from '../../src/paged-batch-etl/contracts/read-page';
+import {
+  NO_ITEMS_LEFT, READ_TOLERANTLY_CONTRACT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT,
+} from '../../src/paged-batch-etl/contracts/read-page';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -46,8 +49,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly answer?: (event: JsonObject) => JsonValue | Promise<JsonValue>;
   /** What the handler answers, byte by byte; instead of `answer`. */
   readonly payload?: string;
-  /** May fail a call of either function; `call` counts the calls of both, from 1. */
-  readonly fail?: (name: 'source' | 'handler', call: number, event: JsonObject) => ImaginedError | undefined;
+  /** May fail a call of a function; `call` counts the calls of all, from 1. */
+  readonly fail?: (name: 'source' | 'handler' | 'collector', call: number, event: JsonObject) => ImaginedError | undefined;
   readonly onEvent?: (observed: ObservedEvent, rig: EtlRig) => void;
   /** Whether calls are decided by the policies in the template. Default: no, which is quicker. */
   readonly iam?: boolean;
@@ -117,6 +120,7 @@ export class EtlRig {
   private readonly s3?: S3Service;
   private readonly authorize: (request: AuthorizationRequest, context: CallContext) => Promise<void>;
   private written?: PageObjects;
+  private readonly told?: DeadLetters;
   private calls = 0;
 
   private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
@@ -128,7 +132,8 @@ export class EtlRig {
       if (refusal !== undefined) throw refusal;
       if (options.iam && context.caller.roleArn !== undefined) await this.clock.hold(async () => authorize(request, context));
     };
-    this.s3 = stack.transport.store && this.createS3();
+    if (stack.transport.store !== undefined || options.tolerance !== undefined) this.s3 = this.createS3();
+    if (this.s3 !== undefined && options.tolerance !== undefined) this.told = new DeadLetters(this.s3, options.tolerance.withDocuments ?? false);
     this.service = new StepFunctionsService({
       environment,
       clock: this.clock,
@@ -150,6 +155,12 @@ export class EtlRig {
   get pages(): PageObjects {
     if (this.written === undefined) throw new Error('pages do not travel through S3');
     return this.written;
+  }
+
+  /** The letters about items that failed. */
+  get deadLetters(): DeadLetters {
+    if (this.told === undefined) throw new Error('failures are not tolerated');
+    return this.told;
   }
 
   /** Items that the handler was called with, in order. */
@@ -292,6 +303,7 @@ export class EtlRig {
 
   private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {
     await this.authorize({ action: 'lambda:InvokeFunction', resource: arn }, context);
+    if (arn === COLLECTOR_ARN) return this.collect(event);
     const name = arn === SOURCE_ARN ? 'source' : 'handler';
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);
@@ -309,14 +321,27 @@ export class EtlRig {
     }
   }
 
+  private async collect(event: JsonObject): Promise<LambdaInvocation> {
+    const failure = this.options.fail?.('collector', ++this.calls, event);
+    if (failure !== undefined) return failed(failure);
+    try {
+      const answer = await this.clock.hold(async () => this.deadLetters.collect(event));
+      return { statusCode: 200, executedVersion: '$LATEST', payload: JSON.stringify(answer) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return failed({ errorType: error.name, errorMessage: error.message });
+    }
+  }
+
   private async readSource(event: JsonObject): Promise<JsonValue> {
     if (this.options.source !== undefined) return this.options.source(event);
     if (event.contract === PLAN_RANGES_CONTRACT) return { ranges: this.ranges(Number(member(event.partitions, 'ranges'))) };
     const { first, last } = this.place(event);
     if (first >= last) throw Object.assign(new Error(), { name: NO_ITEMS_LEFT });
-    const isWritten = event.contract === WRITE_PAGE_CONTRACT || event.contract === WRITE_PAGE_CONTRACT_2;
-    if (isWritten) return this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity));
-    return this.page(event);
+    const { contract } = event;
+    const isWritten = contract === WRITE_PAGE_CONTRACT || contract === WRITE_PAGE_CONTRACT_2 || contract === WRITE_TOLERANTLY_CONTRACT;
+    const page = isWritten ? await this.pages.write(event, () => this.page(event, this.options.pageItems ?? Infinity)) : this.page(event);
+    return contract === READ_TOLERANTLY_CONTRACT || contract === WRITE_TOLERANTLY_CONTRACT ? { ...Object(page), failed: [] } : page;
   }
 
   private get items(): number {
@@ -328,7 +353,7 @@ export class EtlRig {
     const { items } = this;
     const count = Math.min(most, items);
     const starts = this.options.rangeStarts ?? Array.from({ length: count }, (_, number) => Math.floor((items * number) / count));
-    return starts.map((first, number) => ({ number, cursor: `${first}<${starts[number + 1] ?? items}`, pages: 0, items: 0, segments: 0 }));
+    return starts.map((first, number) => ({ number, cursor: `${first}<${starts[number + 1] ?? items}`, pages: 0, items: 0, failed: 0, segments: 0 }));
   }
 
   /** Items are numbers; the cursor is the number after the last one, in a range with the one after the last of all. */

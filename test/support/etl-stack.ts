@@ -14,9 +14,11 @@ import { Partitions } from '../../src/paged-batch-etl/partitions/partitions';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
 import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
 import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
+import { Tolerance } from '../../src/paged-batch-etl/workflow/tolerance';
 import { AslMachine } from '../../src/private/synth/asl';
 
 export const SOURCE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:source';
+export const COLLECTOR_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:collector';
 export const HANDLER_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:handler';
 
 export interface EtlStackOptions {
@@ -31,6 +33,8 @@ export interface EtlStackOptions {
   readonly batchSize?: number;
   /** As with Amazon DocumentDB. Default: no. */
   readonly timedOutReadsRunOn?: boolean;
+  /** Present where failures are tolerated. Default of the limits: none. */
+  readonly tolerance?: { readonly items?: number; readonly percentage?: number; readonly withDocuments?: boolean };
 }
 
 export interface EtlStack {
@@ -75,13 +79,23 @@ export function everyStack(restarts: Readonly<Record<string, RunContinuation>>, 
   return Object.entries(restarts).flatMap(([restart, continuation]) => stacksOf(restart, continuation));
 }
 
+function toleranceOf(stack: Stack, { items, percentage, withDocuments = false }: NonNullable<EtlStackOptions['tolerance']>): Tolerance {
+  return {
+    collector: LambdaFunction.fromFunctionArn(stack, 'Collector', COLLECTOR_ARN),
+    collectorTimeout: Duration.minutes(5),
+    limits: { items: items ?? null, percentage: percentage ?? null },
+    withDocuments,
+  };
+}
+
 export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const stack = new Stack(new App({ treeMetadata: false }), 'Stack');
   const processor = (options.processor ?? processors.perBatch)(stack)._binding;
   const continuation = (options.continuation ?? RunContinuation.supervised())._binding;
   const machines = { logRetention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
+  const tolerance = options.tolerance && toleranceOf(stack, options.tolerance);
   const transport = (options.transport?.(stack) ?? PageTransport.inline())._binding.bind({
-    scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines,
+    scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines, tolerance,
   });
   const parts = continuation.create(stack, {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
@@ -90,6 +104,7 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     parameters: options.parameters ?? {},
     transport,
     partitions: options.partitions?._binding.bind({ sort: ['_id'], collated: false }),
+    tolerance,
     ...machines,
   });
   const template = Template.fromStack(stack);

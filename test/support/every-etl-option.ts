@@ -6,8 +6,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { knownFunction } from './known-function';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
-  PageTransport, Partitions, RunContinuation, RunParameter,
+  EmptyRun, FailurePolicy, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps,
+  PageSource, PageTransport, Partitions, RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -44,6 +44,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     transport: PageTransport.s3({ prefix: 'etl/pages/', maxPageBytes: Size.mebibytes(8), retention: Duration.days(20), deletePages: true }),
     partitions: Partitions.ofTime({ workers: 8, slices: 4 }),
     batchSize: 20,
+    failurePolicy: FailurePolicy.tolerate({ maxItems: 100, maxPercentage: 1.5, deadLetters: { prefix: 'etl/letters/', withDocuments: true } }),
     emptyRun: EmptyRun.FAIL,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,

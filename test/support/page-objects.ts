@@ -95,7 +95,7 @@ export class PageObjects {
 }
 
 /** Pages of tests are not so large that they are uploaded in parts. */
-class LocalStore implements PageStore {
+export class LocalStore implements PageStore {
   readonly startUpload = notInParts;
   readonly uploadPart = notInParts;
   readonly completeUpload = notInParts;
@@ -107,6 +107,11 @@ class LocalStore implements PageStore {
     if (!await this.exists(key)) return undefined;
     const { etag } = await this.s3.head(this.at(key));
     return { text: (await this.s3.read(this.at(key))).toString(), etag };
+  }
+
+  async readRange(key: string, range: string): Promise<string> {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+    return (await this.s3.read(this.at(key))).subarray(Number(first), Number(last) + 1).toString();
   }
 
   async exists(key: string): Promise<boolean> {

@@ -41,6 +41,10 @@ export const PagedBatchEtlErrorName = {
   ITEMS_FAILED: 'ItemsFailed',
   INVALID_BATCH_ANSWER: 'InvalidBatchAnswer',
   ITEMS_TIMED_OUT: 'ItemsTimedOut',
+  TOO_MANY_FAILED_ITEMS: 'TooManyFailedItems',
+  DEAD_LETTERS_UNAVAILABLE: 'DeadLettersUnavailable',
+  DEAD_LETTERS_REFUSED: 'DeadLettersRefused',
+  INVALID_COLLECT_EVENT: 'InvalidCollectEvent',
   EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   RUN_TOO_LONG: 'RunTooLong',
 } as const;
@@ -48,10 +52,10 @@ export const PagedBatchEtlErrorName = {
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
 /**
- * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the
- * `planning` of ranges is reported at once, too, and no page ever fails with it.
+ * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the `planning` of
+ * ranges is reported at once, too, and no page ever fails with it. Errors of letters are told apart from the others, because runs that write none do not know them.
  */
-type Outcome = 'retried' | 'outage' | 'final' | 'planning';
+type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'outageOfLetters' | 'finalOfLetters';
 
 const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
@@ -92,6 +96,10 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   ItemsFailed: 'final',
   InvalidBatchAnswer: 'final',
   ItemsTimedOut: 'final',
+  TooManyFailedItems: 'finalOfLetters',
+  DeadLettersUnavailable: 'outageOfLetters',
+  DeadLettersRefused: 'finalOfLetters',
+  InvalidCollectEvent: 'finalOfLetters',
   ExecutionNotFollowed: 'final',
   RunTooLong: 'final',
 };
@@ -107,6 +115,10 @@ export const FINAL_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith(
 
 /** The same for the ranges of a run. */
 export const FINAL_PLANNING_ERRORS: readonly PagedBatchEtlErrorName[] = [...FINAL_SOURCE_ERRORS, ...namesWith('planning')];
+
+/** Errors of the function that collects failures that pass by themselves, and those that do not. */
+export const OUTAGE_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('outageOfLetters');
+export const FINAL_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('finalOfLetters');
 
 function namesWith(outcome: Outcome): PagedBatchEtlErrorName[] {
   return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);

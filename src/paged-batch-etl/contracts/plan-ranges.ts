@@ -3,7 +3,7 @@ import type { RunReference } from './read-page';
 import { exactly, listOf, literal, oneOf, Read, Shape, text, anyObject, wholeNumber } from '../../private/shape/json-shape';
 
 /** Version of the event, in the same count as those that ask for a page. */
-export const PLAN_RANGES_CONTRACT = 5;
+export const PLAN_RANGES_CONTRACT = 7;
 
 /** The event by which the source function is asked for the ranges of a run; it answers `PlannedRanges`. */
 export interface PlanRangesEvent {
@@ -46,5 +46,7 @@ export interface RangeProgress {
   readonly cursor: string | null;
   readonly pages: number;
   readonly items: number;
+  /** Items that failed, where failures are tolerated. */
+  readonly failed: number;
   readonly segments: number;
 }

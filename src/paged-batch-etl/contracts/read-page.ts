@@ -11,6 +11,10 @@ export const READ_PAGE_CONTRACT = 3;
 /** Version of the event that asks for a page written to S3: see `WrittenPage`. */
 export const WRITE_PAGE_CONTRACT = 4;
 
+/** Versions of both where what cannot be read is told of beside the page, and does not fail it: see `FailedItem`. */
+export const READ_TOLERANTLY_CONTRACT = 5;
+export const WRITE_TOLERANTLY_CONTRACT = 6;
+
 /** Versions of the same before an event said what its sender has room for. Then the configuration of the source function says it: that of its own release. */
 export const READ_PAGE_CONTRACT_1 = 1;
 export const WRITE_PAGE_CONTRACT_2 = 2;
@@ -27,6 +31,15 @@ export interface WritePageEvent extends PageRequest {
   readonly contract: typeof WRITE_PAGE_CONTRACT;
   /** What the executions of the definition that asks have room for. */
   readonly batch: BatchRoom;
+}
+
+/** The same events where what cannot be read is passed over; answered are a `TolerantPage` and a `TolerantWrittenPage`. */
+export interface ReadTolerantlyEvent extends Omit<ReadPageEvent, 'contract'> {
+  readonly contract: typeof READ_TOLERANTLY_CONTRACT;
+}
+
+export interface WriteTolerantlyEvent extends Omit<WritePageEvent, 'contract'> {
+  readonly contract: typeof WRITE_TOLERANTLY_CONTRACT;
 }
 
 /** How large a batch may be. */
@@ -103,6 +116,28 @@ export interface PageItem extends SourceItem {
   /** The same for the same item of the same run, however often it is processed. */
   readonly idempotencyKey: string;
 }
+
+/** An item that failed, with the error that it failed with. */
+export interface FailedItem {
+  readonly itemIdentifier: string;
+  readonly idempotencyKey: string;
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** What was passed over in reading a page. */
+export interface PassedOver {
+  /** Items that are in no page, but lie between the cursor before this one and its own. */
+  readonly failed: readonly FailedItem[];
+}
+
+/** At least one item: see `NO_READABLE_ITEMS`. */
+export type TolerantPage = Page & PassedOver;
+
+export type TolerantWrittenPage = WrittenPage & PassedOver;
+
+/** Most bytes of the items that are passed over in one page, as JSON; one is passed over whatever its size. */
+export const MAX_PASSED_OVER_BYTES = 8 * 1024;
 
 /**
  * Where our source functions wrote a page: an object with a batch on each line, which is a JSON array of `PageLine`s, and an index of it, an object with a
@@ -182,3 +217,9 @@ export const MAX_RANGE_CURSOR_BYTES = 1_536;
  * events and a state transition a page, for something that happens at most once in a run.
  */
 export const NO_ITEMS_LEFT = 'NoItemsLeft';
+
+/**
+ * Error that our source functions throw instead of answering a page in which every item was passed over. For the reason above it is an error too; its message is
+ * JSON of the page.
+ */
+export const NO_READABLE_ITEMS = 'NoReadableItems';

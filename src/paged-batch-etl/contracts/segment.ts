@@ -8,6 +8,12 @@ export interface Progress {
   readonly segments: number;
 }
 
+/** The same where failures are tolerated. Of a run that began before they were, nothing has failed; segments of a policy that tolerates none leave it out. */
+export interface ToleratedProgress extends Progress {
+  /** Items that failed, unreadable documents included. */
+  readonly failed: number;
+}
+
 /**
  * What the run hands to a segment, beside what `StartedSegmentInput` adds. A redriven run keeps its
  * old definition and starts the new segment: nothing here is ever renamed or removed, and a new segment works without what is added later.

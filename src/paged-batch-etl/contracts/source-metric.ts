@@ -12,4 +12,6 @@ export const SourceMetric = {
   EMPTY_RUNS: 'EmptyRuns',
   /** Seconds between now and the first sort key of the last item, where that is a date. */
   LAG: 'Lag',
+  /** Items that failed and were tolerated; count. Written by the function that collects failures, with its own name. */
+  FAILED_ITEMS: 'FailedItems',
 } as const;

@@ -3,7 +3,7 @@ import { BatchProcessing } from './binding';
 import { BATCH_ITEMS, READ_BATCH, readBatch } from './read-batch';
 import { AslObject, AslTask } from '../../private/synth/asl';
 import { ProcessPageOptions } from '../workflow/process-page';
-import { answerCheck, CHECK_ANSWER } from '../workflow/processor-answer';
+import { answerCheck, BATCH_RANGE, CHECK_ANSWER } from '../workflow/processor-answer';
 
 /** Most items of a page, or of a batch of a page that travels by reference. */
 export const DEFAULT_BATCH_SIZE = 1_000;
@@ -19,6 +19,8 @@ export interface BatchesOptions extends Pick<ProcessPageOptions, 'partition' | '
   readonly parallel: Parallel;
   /** Most batches of an execution. */
   readonly size: number;
+  /** Whether an execution tells what failed in its batch, and does not fail itself. */
+  readonly tolerates: boolean;
   /** Calls the processor with what `BATCH` and `BATCH_PLACE` say, and leaves what `processorAnswer` makes of its answer in `page`, and nothing else. */
   readonly process: Omit<AslTask, 'Next' | 'End'>;
 }
@@ -31,7 +33,11 @@ export interface BatchesOptions extends Pick<ProcessPageOptions, 'partition' | '
  * AWS bills the start of each execution of a Map Run as a state transition, so each has several batches. Source: Step Functions developer guide,
  * "Transitions in Distributed Map state".
  */
-export function batches({ partition, parameters, type, parallel: { executions, calls }, size, process }: BatchesOptions): BatchProcessing {
+export function batches(options: BatchesOptions): BatchProcessing {
+  return options.tolerates ? oneBatchEach(options) : severalBatchesEach(options);
+}
+
+function severalBatchesEach({ partition, parameters, type, parallel: { executions, calls }, size, process }: BatchesOptions): BatchProcessing {
   return {
     MaxConcurrency: executions,
     ItemBatcher: {
@@ -60,7 +66,7 @@ export function batches({ partition, parameters, type, parallel: { executions, c
             States: {
               [READ_BATCH]: readBatch(partition, PROCESS_BATCH),
               [PROCESS_BATCH]: { ...process, Next: CHECK_ANSWER },
-              ...answerCheck(),
+              ...answerCheck(false),
             },
           },
           ResultSelector: { ok: true },
@@ -71,4 +77,36 @@ export function batches({ partition, parameters, type, parallel: { executions, c
   };
 }
 
+/**
+ * What is told of the failures of a batch may take as much of an execution's output as there is, so each execution has one batch.
+ *
+ *     Read Batch ─► Process Batch ─► Check Answer ─► Batch Done
+ *                         │               └────────► Batch Items Failed
+ *                         └────────────────────────► Batch Failed
+ */
+function oneBatchEach({ partition, parameters, type, parallel: { executions, calls }, process }: BatchesOptions): BatchProcessing {
+  return {
+    MaxConcurrency: executions * calls,
+    ItemSelector: {
+      'range.$': '$$.Map.Item.Value.range',
+      'place': 0,
+      'bucket.$': '$.page.bucket',
+      'key.$': '$.page.key',
+      'parameters': parameters,
+      'run': { 'id.$': '$root', 'page.$': '$pages' },
+    },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
+      StartAt: READ_BATCH,
+      States: {
+        [READ_BATCH]: readBatch(partition, PROCESS_BATCH),
+        [PROCESS_BATCH]: { ...process, Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: BATCH_FAILED }], Next: CHECK_ANSWER },
+        ...answerCheck(true),
+        [BATCH_FAILED]: { Type: 'Pass', Parameters: { ...BATCH_RANGE, 'failure.$': '$' }, End: true },
+      },
+    },
+  };
+}
+
 const PROCESS_BATCH = 'Process Batch';
+const BATCH_FAILED = 'Batch Failed';

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { AslDistributedMap } from '../../private/synth/asl';
 import { Machine } from '../workflow/machine';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { Tolerance } from '../workflow/tolerance';
 import { MachineSettings } from '../workflow/workflow-props';
 
 /** How the items of a page are processed. */
@@ -22,6 +23,8 @@ export interface InlineProcessingOptions {
   readonly redrivenInside: boolean;
   /** For what is made beside the machine that walks pages. */
   readonly machines: MachineSettings;
+  /** Present where a run goes past items that fail. */
+  readonly tolerance?: Tolerance;
 }
 
 export interface InlineProcessing {
@@ -43,6 +46,8 @@ export interface ReferenceProcessingOptions {
   readonly scope: Construct;
   /** What the user asked for. */
   readonly batchSize?: number;
+  /** Whether executions tell what failed, and do not fail themselves. */
+  readonly tolerates: boolean;
 }
 
 export interface ReferenceProcessing {

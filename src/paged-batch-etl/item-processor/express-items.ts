@@ -3,15 +3,18 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { InlineProcessing } from './binding';
+import { roomInExpress } from './failure-room';
 import { ItemCalls, itemsMap } from './items-map';
 import { callHandler, mayCall, MAX_CHILD_PAGE_BYTES } from './processor-function';
-import { AslCondition, AslMachine, AslState, AslTask } from '../../private/synth/asl';
+import { AslCondition, AslMachine, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { EXPRESS_SECONDS } from '../workflow/express-fit';
+import { FailureState, gatherItems } from '../workflow/failure-states';
 import { Machine } from '../workflow/machine';
 import { PageState } from '../workflow/page-states';
 import { PageFailures } from '../workflow/process-page';
 import { START_SYNC_EXECUTION_RETRIES } from '../workflow/task-retry';
+import { Tolerance } from '../workflow/tolerance';
 import { MachineSettings } from '../workflow/workflow-props';
 
 /** Longer than the execution can take, so that it is the execution that ends first. */
@@ -23,6 +26,7 @@ export interface ExpressItemsOptions {
   readonly calls: ItemCalls;
   readonly batchSize: number;
   readonly largestBatchSize: number;
+  readonly tolerance?: Tolerance;
 }
 
 /**
@@ -30,7 +34,9 @@ export interface ExpressItemsOptions {
  *
  * The call succeeds although the execution failed: its answer says so, and what the page failed with. The answer has the input too, so pages are smaller.
  */
-export function expressItems({ scope, machines, calls, batchSize, largestBatchSize }: ExpressItemsOptions): InlineProcessing {
+export function expressItems({ scope, machines, calls: given, batchSize, largestBatchSize, tolerance }: ExpressItemsOptions): InlineProcessing {
+  const { maxPageBytes, causes } = tolerance === undefined ? { maxPageBytes: MAX_CHILD_PAGE_BYTES, causes: undefined } : roomInExpress(batchSize);
+  const calls: ItemCalls = { ...given, causes };
   const items = new Machine(scope, 'Items', {
     type: StateMachineType.EXPRESS,
     definition: itemsMachine(calls),
@@ -42,7 +48,7 @@ export function expressItems({ scope, machines, calls, batchSize, largestBatchSi
   const { stateMachineArn } = items.stateMachine;
   return {
     batchSize,
-    maxPageBytes: MAX_CHILD_PAGE_BYTES,
+    maxPageBytes,
     callsAtATime: calls.concurrency,
     items,
     statements: () => [
@@ -55,8 +61,8 @@ export function expressItems({ scope, machines, calls, batchSize, largestBatchSi
       afterRedrive: [],
       largestBatchSize,
       variables: { itemParameters: parameters },
-      failures: executionFailures(),
-      states: { [PageState.PROCESS]: { ...startAndWait(partition, stateMachineArn), ResultPath: '$.page', Next: next } },
+      failures: executionFailures(tolerance),
+      states: { [PageState.PROCESS]: { ...startAndWait(partition, stateMachineArn, tolerance), ResultPath: '$.page', Next: next } },
     }),
   };
 }
@@ -71,6 +77,8 @@ function itemsMachine(calls: ItemCalls): AslMachine {
         ...itemsMap({
           partition: Aws.PARTITION, calls, items: '$.items', parameters: { 'parameters.$': '$.parameters' }, run: { 'id.$': '$.run.id', 'page.$': '$.run.page' },
         }),
+        // Then the output is a list, and that of a page without a failure is known by its text.
+        ...calls.causes !== undefined && { OutputPath: '$.failed' },
         End: true,
       },
     },
@@ -84,14 +92,16 @@ function itemsMachine(calls: ItemCalls): AslMachine {
 const INPUT = "States.Format('\\{\"items\":{},\"parameters\":{},\"run\":\\{\"id\":{},\"page\":{}\\}\\}', "
   + 'States.JsonToString($.page), States.JsonToString($itemParameters), States.JsonToString($root), $pages)';
 
-function startAndWait(partition: string, stateMachineArn: string): AslTask {
+function startAndWait(partition: string, stateMachineArn: string, tolerance: Tolerance | undefined): AslTask {
   return {
     Type: 'Task',
     Resource: `arn:${partition}:states:::aws-sdk:sfn:startSyncExecution`,
     Parameters: { 'StateMachineArn': stateMachineArn, 'Input.$': INPUT },
     TimeoutSeconds: TIMEOUT_SECONDS,
     // Error and Cause are not always there, and a path to what is missing fails the execution: `..` finds none or one.
-    ResultSelector: { 'status.$': '$.Status', 'executionArn.$': '$.ExecutionArn', 'errors.$': '$..Error', 'causes.$': '$..Cause' },
+    ResultSelector: {
+      'status.$': '$.Status', 'executionArn.$': '$.ExecutionArn', 'errors.$': '$..Error', 'causes.$': '$..Cause', ...tolerance && { 'outputs.$': '$..Output' },
+    },
     Retry: START_SYNC_EXECUTION_RETRIES,
   };
 }
@@ -99,8 +109,13 @@ function startAndWait(partition: string, stateMachineArn: string): AslTask {
 const FAILED_WITHOUT_CAUSE = 'Items Failed Without Cause';
 const TIMED_OUT = 'Items Timed Out';
 
+/** Items failed in an execution that did not. */
+const ITEMS_FAILED_RULE: AslRule = {
+  Comment: 'Items failed', And: [{ Variable: '$.page.outputs[0]', IsPresent: true }, { Not: { Variable: '$.page.outputs[0]', StringEquals: '[]' } }], Next: FailureState.GATHER,
+};
+
 /** How an execution failed, though the call that waited for it succeeded. */
-function executionFailures(): PageFailures {
+function executionFailures(tolerance: Tolerance | undefined): PageFailures {
   const failed: AslCondition = { Not: { Variable: '$.page.status', StringEquals: 'SUCCEEDED' } };
   const hasError: AslCondition[] = [failed, { Not: { Variable: '$.page.status', StringEquals: 'TIMED_OUT' } }, { Variable: '$.page.errors[0]', IsPresent: true }];
   const how = "the Express execution {} of the page ended as {}', $.page.executionArn, $.page.status";
@@ -109,8 +124,10 @@ function executionFailures(): PageFailures {
       { Comment: 'An item failed', And: [...hasError, { Variable: '$.page.causes[0]', IsPresent: true }], Next: PageState.ITEMS_FAILED },
       { Comment: 'An item failed, and nobody says why', And: hasError, Next: FAILED_WITHOUT_CAUSE },
       { Comment: 'Not all items were processed in time', ...failed, Next: TIMED_OUT },
+      ...tolerance ? [ITEMS_FAILED_RULE] : [],
     ],
     states: {
+      ...tolerance && { [FailureState.GATHER]: gatherItems('States.StringToJson($.page.outputs[0])') },
       [PageState.ITEMS_FAILED]: pageFailure({ 'Error.$': '$.page.errors[0]', 'Cause.$': '$.page.causes[0]' }),
       [FAILED_WITHOUT_CAUSE]: pageFailure({ 'Error.$': '$.page.errors[0]', 'Cause.$': `States.Format('There is no cause: ${how})` }),
       [TIMED_OUT]: pageFailure({

@@ -1,4 +1,5 @@
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FAILED_ONES, ITEM_CATCHERS, ITEM_FAILED, itemFailed } from './failed-items';
 import { invokeFunction } from './processor-function';
 import { AslMap, AslObject, AslRetrier } from '../../private/synth/asl';
 
@@ -8,6 +9,8 @@ export interface ItemCalls {
   /** Calls at the same time. */
   readonly concurrency: number;
   readonly retries: readonly AslRetrier[];
+  /** Present where a call that fails is told of, in place of failing the Map: characters that are kept of its cause. */
+  readonly causes?: number;
 }
 
 export interface ItemsMapOptions {
@@ -20,8 +23,8 @@ export interface ItemsMapOptions {
   readonly run: AslObject;
 }
 
-/** A Map over items, with a call for each; where it leads is to be added. There is no Retry on it, which would process all items again. */
-export function itemsMap({ partition, calls: { handler, concurrency, retries }, items, parameters, run }: ItemsMapOptions): AslMap {
+/** A Map over items, with a call for each; where it leads is to be added. It answers `{ failed }` where failures are told of. There is no Retry on it, which would process all items again. */
+export function itemsMap({ partition, calls: { handler, concurrency, retries, causes }, items, parameters, run }: ItemsMapOptions): AslMap {
   return {
     Type: 'Map',
     ItemsPath: items,
@@ -41,10 +44,12 @@ export function itemsMap({ partition, calls: { handler, concurrency, retries }, 
           ...invokeFunction({ partition, handler, retries, payload: { 'Payload.$': '$' } }),
           // Without it, the answers of all items would be gathered in the state.
           ResultSelector: { ok: true },
+          ...causes !== undefined && { Catch: ITEM_CATCHERS },
           End: true,
         },
+        ...causes !== undefined && { [ITEM_FAILED]: itemFailed('run.index', causes) },
       },
     },
-    ResultSelector: { ok: true },
+    ResultSelector: causes === undefined ? { ok: true } : { 'failed.$': FAILED_ONES },
   };
 }

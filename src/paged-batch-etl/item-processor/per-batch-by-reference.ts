@@ -11,8 +11,9 @@ const FACTORY = 'ItemProcessor.perBatch';
 
 /** Executions that call the function with one batch after another, or some at a time, and look at the answers themselves. */
 export function perBatchByReference(
-  { handler, maxConcurrency }: PerBatchProcessorOptions, attempts: number, { scope, batchSize = DEFAULT_BATCH_SIZE }: ReferenceProcessingOptions,
+  { handler, maxConcurrency }: PerBatchProcessorOptions, attempts: number, options: ReferenceProcessingOptions,
 ): ReferenceProcessing {
+  const { scope, batchSize = DEFAULT_BATCH_SIZE, tolerates } = options;
   const concurrency = concurrencyOf(scope, FACTORY, maxConcurrency);
   const { type, retries, size, ...parallel } = executionsOfBatches({ scope, factory: FACTORY, handler, attempts, concurrency });
   return {
@@ -29,6 +30,7 @@ export function perBatchByReference(
       type,
       size,
       parallel,
+      tolerates,
       // The batch stays behind: with a large answer it would be too much.
       process: { ...invokeFunction({ partition, handler, retries, payload: { Payload: BATCH } }), ResultSelector: { page: processorAnswer('$.Payload') } },
     }),

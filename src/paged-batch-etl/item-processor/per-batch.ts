@@ -3,7 +3,8 @@ import { ItemProcessorBinding } from './binding';
 import { checkConcurrency, refuseConcurrency } from './concurrency';
 import type { PerBatchProcessorOptions } from './item-processor-options';
 import { perBatchByReference } from './per-batch-by-reference';
-import { callHandler, invokeFunction, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { callHandler, invokeFunction, MAX_CHILD_PAGE_BYTES, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { CALL_CATCHER } from '../workflow/failure-states';
 import { PageState } from '../workflow/page-states';
 import { answerFailures, processorAnswer } from '../workflow/processor-answer';
 import { functionRetries } from '../workflow/task-retry';
@@ -17,16 +18,16 @@ export function perBatch(options: PerBatchProcessorOptions): ItemProcessorBindin
   checkConcurrency(FACTORY, maxConcurrency);
   return {
     byReference: (asked) => perBatchByReference(options, attempts, asked),
-    inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
+    inline: ({ batchSize = DEFAULT_BATCH_SIZE, tolerance }) => {
       refuseConcurrency(FACTORY, maxConcurrency);
       return {
         batchSize,
-        maxPageBytes: MAX_PAGE_BYTES,
+        maxPageBytes: tolerance?.withDocuments ? MAX_CHILD_PAGE_BYTES : MAX_PAGE_BYTES,
         callsAtATime: 1,
         statements: (scope) => [callHandler(FACTORY, scope, handler)],
         render: ({ partition, parameters, next }) => ({
           afterRedrive: [],
-          failures: answerFailures(),
+          failures: answerFailures(tolerance),
           states: {
             [PageState.PROCESS]: {
               ...invokeFunction({
@@ -34,6 +35,7 @@ export function perBatch(options: PerBatchProcessorOptions): ItemProcessorBindin
               }),
               ResultSelector: processorAnswer('$.Payload'),
               ResultPath: '$.page',
+              ...tolerance && { Catch: [CALL_CATCHER] },
               Next: next,
             },
           },

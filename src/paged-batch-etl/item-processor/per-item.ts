@@ -2,14 +2,18 @@ import { Annotations } from 'aws-cdk-lib';
 import { InlineProcessing, ItemProcessorBinding } from './binding';
 import { checkConcurrency, inlineConcurrency } from './concurrency';
 import { expressItems } from './express-items';
+import { roomInSegment } from './failure-room';
 import { chooseItemExecution, DEFAULT_BATCH_SIZE } from './item-execution';
 import type { PerItemProcessorOptions } from './item-processor-options';
 import { ItemCalls, itemsMap } from './items-map';
 import { perItemByReference } from './per-item-by-reference';
 import { callHandler, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { AslRule } from '../../private/synth/asl';
 import { timeoutOf } from '../../private/synth/lambda-limits';
+import { FailureState, gatherItems } from '../workflow/failure-states';
 import { PageState } from '../workflow/page-states';
 import { functionRetries } from '../workflow/task-retry';
+import { Tolerance } from '../workflow/tolerance';
 
 const FACTORY = 'ItemProcessor.perItem';
 
@@ -23,27 +27,34 @@ export function perItem(options: PerItemProcessorOptions): ItemProcessorBinding 
   checkConcurrency(FACTORY, maxConcurrency);
   return {
     // Each call has one item, whatever the batch size. The default is that of inline pages, which a run that began with them hands on.
-    byReference: ({ scope, batchSize = DEFAULT_BATCH_SIZE }) => perItemByReference(options, retryAttempts, { scope, batchSize }),
-    inline: ({ scope, batchSize, redrivenInside, machines }) => {
+    byReference: ({ batchSize = DEFAULT_BATCH_SIZE, ...asked }) => perItemByReference(options, retryAttempts, { ...asked, batchSize }),
+    inline: ({ scope, batchSize, redrivenInside, machines, tolerance }) => {
       const concurrency = inlineConcurrency(FACTORY, maxConcurrency);
-      const inSegment = itemsInMachine({ handler, concurrency, retries: functionRetries({ attempts: retryAttempts }) });
-      if (redrivenInside) return { ...inSegment, batchSize: batchSize ?? DEFAULT_BATCH_SIZE };
+      const retries = functionRetries({ attempts: retryAttempts });
+      const inSegment = (size: number) => itemsInMachine({ handler, concurrency, retries }, size, tolerance);
+      if (redrivenInside) return inSegment(batchSize ?? DEFAULT_BATCH_SIZE);
       const chosen = chooseItemExecution({ batchSize, concurrency, retryAttempts, timeout: timeoutOf(handler) });
       if (chosen.note !== undefined) Annotations.of(scope).addInfo(`${FACTORY}: ${chosen.note}`);
-      if (chosen.kind === 'segment') return { ...inSegment, batchSize: chosen.batchSize };
-      return expressItems({ scope, machines, calls: { handler, concurrency, retries: chosen.retries }, ...chosen });
+      if (chosen.kind === 'segment') return inSegment(chosen.batchSize);
+      return expressItems({ scope, machines, calls: { handler, concurrency, retries: chosen.retries }, tolerance, ...chosen });
     },
   };
 }
 
+const ITEMS_FAILED: AslRule = { Comment: 'Items failed', Variable: '$.page.failed[0]', IsPresent: true, Next: FailureState.GATHER };
+
 /** A Map in the machine that walks pages. */
-function itemsInMachine(calls: ItemCalls): Omit<InlineProcessing, 'batchSize'> {
+function itemsInMachine(given: Omit<ItemCalls, 'causes'>, batchSize: number, tolerance: Tolerance | undefined): InlineProcessing {
+  const { maxPageBytes, causes } = tolerance === undefined ? { maxPageBytes: MAX_PAGE_BYTES, causes: undefined } : roomInSegment(batchSize);
+  const calls: ItemCalls = { ...given, causes };
   return {
-    maxPageBytes: MAX_PAGE_BYTES,
+    batchSize,
+    maxPageBytes,
     callsAtATime: calls.concurrency,
     statements: (scope) => [callHandler(FACTORY, scope, calls.handler)],
     render: ({ partition, parameters, next }) => ({
       afterRedrive: [],
+      ...tolerance && { failures: { rules: [ITEMS_FAILED], states: { [FailureState.GATHER]: gatherItems('$.page.failed') } } },
       states: {
         [PageState.PROCESS]: {
           ...itemsMap({ partition, calls, items: '$.page', parameters: { parameters }, run: { 'id.$': '$root', 'page.$': '$pages' } }),

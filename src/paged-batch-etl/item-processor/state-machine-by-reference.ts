@@ -16,7 +16,7 @@ export const MAX_MACHINE_BATCH_BYTES = 90 * 1024;
 /** Executions that run the user's machine for one batch after another, or some at a time, and look at its answers. */
 export function stateMachineByReference(
   { stateMachine: processor, timeout, maxConcurrency }: StateMachineProcessorOptions & { readonly timeout: Duration },
-  { scope, batchSize = DEFAULT_BATCH_SIZE }: ReferenceProcessingOptions,
+  { scope, batchSize = DEFAULT_BATCH_SIZE, tolerates }: ReferenceProcessingOptions,
 ): Pick<ReferenceProcessing, 'batchSize' | 'oneItemACall' | 'maxBatchBytes' | 'callsAtATime' | 'render'> {
   const concurrency = concurrencyOf(scope, 'ItemProcessor.stateMachine', maxConcurrency);
   return {
@@ -30,6 +30,7 @@ export function stateMachineByReference(
       // An Express execution cannot wait for another one.
       type: 'STANDARD',
       size: MOST_BATCHES,
+      tolerates,
       parallel: inParallel(concurrency, MOST_BATCHES),
       process: {
         Type: 'Task',

@@ -10,6 +10,7 @@ import { AslState, AslTask } from '../../private/synth/asl';
 import { checkPlace } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { CALL_CATCHER } from '../workflow/failure-states';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
 import { answerFailures, processorAnswer } from '../workflow/processor-answer';
@@ -51,14 +52,14 @@ export function stateMachine(options: StateMachineProcessorOptions): ItemProcess
 
 /** One execution with all items of a page. */
 function pageOf(processor: IStateMachine, timeout: Duration): InlineProcessing['render'] {
-  return ({ partition, parameters, next, redrivenInside }) => {
+  return ({ partition, parameters, next, redrivenInside, namedAfter = '$execution', tolerance }) => {
     const process: AslTask = {
       Type: 'Task',
       Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
       Parameters: {
         'StateMachineArn': processor.stateMachineArn,
         // Another one in every execution and every attempt: a redriven run never meets a name that is taken, or goes on to the next attempt.
-        'Name.$': "States.Format('{}-{}-{}-{}', States.Hash($execution, 'SHA-1'), $pages, $segments, $attempt)",
+        'Name.$': `States.Format('{}-{}-{}-{}', States.Hash(${namedAfter}, 'SHA-1'), $pages, $segments, $attempt)`,
         'Input': {
           'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
           'items.$': '$.page',
@@ -71,10 +72,12 @@ function pageOf(processor: IStateMachine, timeout: Duration): InlineProcessing['
       ResultPath: '$.page',
       Retry: START_EXECUTION_RETRIES,
       ...(redrivenInside ? { Catch: [{ ErrorEquals: EXECUTION_ALREADY_EXISTS, ResultPath: null, Next: AGAIN }] } : {}),
+      // A run that tolerates failures is never redriven inside.
+      ...tolerance && { Catch: [CALL_CATCHER] },
       Next: next,
     };
     return {
-      failures: answerFailures(),
+      failures: answerFailures(tolerance),
       afterRedrive: redrivenInside ? [AGAIN, CHECK] : [],
       states: { [PageState.PROCESS]: process, ...(redrivenInside ? nameTaken() : {}) },
     };

@@ -6,6 +6,7 @@ import { ItemProcessorBinding } from '../item-processor/binding';
 import { Machine } from '../workflow/machine';
 import { ReadPageTemplate } from '../workflow/page-states';
 import { ProcessPageOptions, ProcessPageStates } from '../workflow/process-page';
+import { Tolerance } from '../workflow/tolerance';
 import { MachineSettings } from '../workflow/workflow-props';
 
 /** How a page gets from the source function to the processor. */
@@ -22,6 +23,8 @@ export interface PageTransportBindOptions {
   readonly redrivenInside: boolean;
   /** For what is made beside the machine that walks pages. */
   readonly machines: MachineSettings;
+  /** Present where a run goes past items that fail. */
+  readonly tolerance?: Tolerance;
 }
 
 export interface PageTransportParts {
@@ -56,6 +59,8 @@ export interface PageStore {
   readonly environment: Readonly<Record<string, string>>;
   /** Rights of the source function. */
   readonly writerStatements: readonly PolicyStatement[];
+  /** Rights to read pages, and what Step Functions writes about them. */
+  readonly readerStatements: readonly PolicyStatement[];
   /** Grants the right to read pages. */
   grantRead(grantee: IGrantable): Grant;
 }

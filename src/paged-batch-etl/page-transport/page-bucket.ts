@@ -58,6 +58,10 @@ export class PageBucket implements PageStore {
     ];
   }
 
+  public get readerStatements(): PolicyStatement[] {
+    return [new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.pages] }), ...this.keyRights('kms:Decrypt')];
+  }
+
   /** What a Distributed Map needs to read pages and to write what became of them. Source: Step Functions developer guide, "IAM policies for ResultWriter". */
   public processorStatements(deletePages: boolean): PolicyStatement[] {
     return [

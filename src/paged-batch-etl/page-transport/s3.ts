@@ -14,9 +14,10 @@ import { MAX_BATCH_TEXT_BYTES } from '../item-processor/read-batch';
 export function s3(options: S3TransportOptions): PageTransportBinding {
   const { deletePages, maxPageBytes, ...store } = checkedS3Options(options);
   return {
-    bind: ({ scope, processor, batchSize, redrivenInside, machines: { encryptionKey, removalPolicy } }) => {
+    bind: ({ scope, processor, batchSize, redrivenInside, machines: { encryptionKey, removalPolicy }, tolerance }) => {
       if (redrivenInside) throw cannotRestartItself();
-      const processing = processor.byReference({ scope, batchSize });
+      const tolerates = tolerance !== undefined;
+      const processing = processor.byReference({ scope, batchSize, tolerates });
       const room = { bytes: processing.maxBatchBytes, textBytes: MAX_BATCH_TEXT_BYTES, items: processing.maxBatchItems ?? null };
       const pages = new PageBucket(scope, {
         ...store,
@@ -32,9 +33,9 @@ export function s3(options: S3TransportOptions): PageTransportBinding {
         maxPageItems: MAX_PAGE_ITEMS,
         maxPageBytes: processing.maxPageBytes,
         callsAtATime: processing.callsAtATime,
-        readPage: writePage(room),
+        readPage: writePage(room, tolerates),
         render: ({ partition, parameters, next }) => (
-          pageObjectStates({ partition, next, deletePages, batches: processing.render({ partition, parameters }) })),
+          pageObjectStates({ partition, next, deletePages, tolerates, batches: processing.render({ partition, parameters }) })),
         statements: (user) => [...pages.processorStatements(deletePages), ...processing.statements(user)],
         rightsOnItself: runMaps,
         store: pages,

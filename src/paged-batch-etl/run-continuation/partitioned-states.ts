@@ -4,8 +4,9 @@ import { planRanges } from './range-plan';
 import { DEFAULTS, runInputStates, WITH_DEFAULTS } from './run-input';
 import { orTooMany } from './run-states';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
-import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject } from '../../private/synth/asl';
+import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
+import { FailureLimits } from '../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { RangeProgress } from '../contracts/plan-ranges';
 import { RangeInput, SegmentInput } from '../contracts/segment';
@@ -39,6 +40,7 @@ export interface PartitionedMachineOptions {
  */
 export function partitionedMachine(props: RunContinuationProps, options: PartitionedMachineOptions): AslMachine {
   const { partitions } = options;
+  const limits = props.tolerance?.limits;
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
@@ -59,21 +61,46 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
         Type: 'Choice',
         Comment: 'Default: ranges have pages left',
         Choices: [
+          ...(limits === undefined ? [] : tooManyFailed(limits)),
           { Comment: 'No page is left', Variable: '$.plan.ranges[0]', IsPresent: false, Next: 'Success' },
           { Comment: 'No segment is left', Variable: '$.share', NumericLessThan: 1, Next: 'Run Too Long' },
         ],
         Default: RUN_RANGES,
       },
-      'Success': { Type: 'Pass', Parameters: totals({ 'items.$': '$.totals.items', 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments' }), End: true },
+      'Success': {
+        Type: 'Pass',
+        Parameters: totals({
+          'items.$': '$.totals.items', ...limits && { 'failed.$': '$.totals.failed' }, 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments',
+        }),
+        End: true,
+      },
+      ...limits && {
+        [TOO_MANY_FAILED]: { Type: 'Fail', Error: PagedBatchEtlErrorName.TOO_MANY_FAILED_ITEMS, CausePath: failedCause(limits) },
+      },
       'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: PROGRESS_OF_RANGES },
     },
   };
+}
+
+const TOO_MANY_FAILED = 'Too Many Failed';
+
+/** Each range looks at its own count only, and a share is known at the end only. */
+function tooManyFailed({ items, percentage }: FailureLimits): AslRule[] {
+  const rule = (comment: string, name: keyof FailureLimits, most: number | null): AslRule[] => (
+    most === null ? [] : [{ Comment: comment, Variable: `$.failed.${name}`, NumericGreaterThan: most, Next: TOO_MANY_FAILED }]);
+  return [...rule('Too many items failed', 'items', items), ...rule('Too large a share of the items failed', 'percentage', percentage)];
+}
+
+function failedCause({ items, percentage }: FailureLimits): string {
+  const allowed = [...items === null ? [] : [`${items} items`], ...percentage === null ? [] : [`${percentage} percent`]].join(' and ');
+  return `States.Format('Items that failed: {}; the run tolerates at most ${allowed}. Items that were processed: {}', $.failed.items, $.totals.items)`;
 }
 
 /** What an iteration of Run Ranges is made of. */
 export function rangeLoop(
   props: RunContinuationProps, { segmentArn, waits, maxItemsBefore }: Omit<PartitionedMachineOptions, 'partitions' | 'maxSegments'>,
 ): { readonly graph: AslGraph; readonly besideLoop: readonly string[] } {
+  const range = { ...RANGE, ...(props.tolerance === undefined ? NONE_FAILED : FAILED) };
   const isLastOfShare: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEqualsPath: '$.range.lastSegment' };
   const loop = segmentLoop({
     props,
@@ -93,8 +120,8 @@ export function rangeLoop(
         ...loop.states,
         ...loop.failures,
         // Where it ended is of no use, and takes room.
-        'Range Done': { Type: 'Pass', Parameters: { done: true, ...RANGE, cursor: null } satisfies AslTemplate<RangeEnd>, End: true },
-        'Range Paused': { Type: 'Pass', Parameters: { 'done': false, ...RANGE, 'cursor.$': '$.progress.cursor' } satisfies AslTemplate<RangeEnd>, End: true },
+        'Range Done': { Type: 'Pass', Parameters: { done: true, ...range, cursor: null } satisfies AslTemplate<RangeEnd>, End: true },
+        'Range Paused': { Type: 'Pass', Parameters: { 'done': false, ...range, 'cursor.$': '$.progress.cursor' } satisfies AslTemplate<RangeEnd>, End: true },
       },
     },
   };
@@ -105,13 +132,16 @@ interface RangeEnd extends RangeProgress {
   readonly done: boolean;
 }
 
+const NONE_FAILED = { failed: 0 } as const;
+const FAILED = { 'failed.$': '$.progress.failed' } as const;
+
 const RANGE = {
   'number.$': '$.range.number', 'pages.$': '$.progress.pages', 'items.$': '$.progress.items', 'segments.$': '$.progress.segments',
 } as const;
 
 /** Of every round of a run, one segment is for the Map itself, and one for each of its iterations: each has fewer events than a segment. */
 function firstRound({ partitions: { ranges }, maxSegments }: PartitionedMachineOptions): AslObject {
-  return { totals: { items: 0, pages: 0, segments: 0 }, rounds: 0, share: shareOf(maxSegments, ranges) };
+  return { totals: { items: 0, failed: 0, pages: 0, segments: 0 }, rounds: 0, share: shareOf(maxSegments, ranges) };
 }
 
 /** Segments that each range may have in the first round. */
@@ -124,7 +154,14 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
   const range: AslTemplate<RangeInput> = { 'number.$': item('number'), 'lastSegment.$': `States.MathAdd(${item('segments')}, $.share)` };
   const segment = {
     'parameters.$': '$.parameters',
-    'progress': { 'root.$': '$.root', 'cursor.$': item('cursor'), 'pages.$': item('pages'), 'items.$': item('items'), 'segments.$': item('segments') },
+    'progress': {
+      'root.$': '$.root',
+      'cursor.$': item('cursor'),
+      'pages.$': item('pages'),
+      'items.$': item('items'),
+      'segments.$': item('segments'),
+      ...props.tolerance && { 'failed.$': item('failed') },
+    },
     'failure': null,
     'attempt': 0,
     'outage': NO_OUTAGE,
@@ -146,7 +183,7 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
  */
 function resumed(round: AslObject): AslExpression {
   const ranges = `$exists($in.progress.ranges) ? $in.progress.ranges : [{
-    'number': 0, 'cursor': $in.progress.cursor, 'pages': 0, 'items': 0, 'segments': 0
+    'number': 0, 'cursor': $in.progress.cursor, 'pages': 0, 'items': 0, 'failed': 0, 'segments': 0
   }]`;
   return {
     Type: 'Pass',
@@ -180,16 +217,21 @@ function sumRanges(maxSegments: number): AslExpression {
       $left := [$in.plan.ranges[$not(done)]];
       $totals := {
         'items': $in.totals.items + $sum([$done.items]),
+        'failed': $in.totals.failed + $sum([$done.failed]),
         'pages': $in.totals.pages + $sum([$done.pages]),
         'segments': $in.totals.segments + $sum([$done.segments])
       };
       $rounds := $in.rounds + 1 + $count($in.plan.ranges);
       $rest := ${maxSegments} - $rounds - $totals.segments - $sum([$left.segments]);
       $count($left) = 0
-        ? { 'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': [] }, 'totals': $totals, 'rounds': $rounds, 'share': 0 }
+        ? {
+          'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': [] }, 'totals': $totals, 'rounds': $rounds, 'share': 0,
+          'failed': { 'items': $totals.failed, 'percentage': $totals.failed = 0 ? 0 : $totals.failed * 100 / ($totals.failed + $totals.items) }
+        }
         : {
           'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': $left }, 'totals': $totals, 'rounds': $rounds,
-          'share': $floor(($rest - 1 - $count($left)) / $count($left))
+          'share': $floor(($rest - 1 - $count($left)) / $count($left)),
+          'failed': { 'items': $totals.failed + $sum([$left.failed]), 'percentage': 0 }
         }
     )`),
     Next: 'Check Ranges',

@@ -34,7 +34,15 @@ export const DEFAULTS = '$defaults';
 export const WITH_DEFAULTS = { 'parameters.$': `States.JsonMerge(${DEFAULTS}, $, false)` } as const;
 
 /** Progress of a run that nothing is read of. */
-export const NO_PROGRESS: AslTemplate<Progress> = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 };
+export function noProgress(props: RunContinuationProps) {
+  const none = { 'root.$': '$$.Execution.Id', 'cursor': null, 'pages': 0, 'items': 0, 'segments': 0 } as const satisfies AslTemplate<Progress>;
+  return { ...none, ...nothingFailed(props) };
+}
+
+/** Also a run that goes on where another one ended has a count of its own. */
+export function nothingFailed({ tolerance }: RunContinuationProps): { readonly failed?: 0 } {
+  return tolerance === undefined ? {} : { failed: 0 };
+}
 
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
 export function runInputStates({ props, start, resume, otherProgress, rules = [] }: RunInputOptions): Record<string, AslState> {

@@ -1,6 +1,6 @@
 import { RunContinuationProps } from './binding';
 import { NO_OUTAGE } from './outage';
-import { NO_PROGRESS, runInputStates, segmentInput } from './run-input';
+import { noProgress, nothingFailed, runInputStates, segmentInput } from './run-input';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
 import { AslCondition, AslMachine } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
@@ -45,17 +45,21 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
       // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
       ...runInputStates({
         props,
-        start: { Type: 'Pass', Parameters: segmentInput(NO_PROGRESS, NO_OUTAGE), Next: RUN_SEGMENT },
+        start: { Type: 'Pass', Parameters: segmentInput(noProgress(props), NO_OUTAGE), Next: RUN_SEGMENT },
         resume: {
           Type: 'Pass',
-          Parameters: segmentInput({ 'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0 }, NO_OUTAGE),
+          Parameters: segmentInput({
+            'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0, ...nothingFailed(props),
+          }, NO_OUTAGE),
           Next: RUN_SEGMENT,
         },
       }),
       ...loop.states,
       'Success': {
         Type: 'Pass',
-        Parameters: totals({ 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' }),
+        Parameters: totals({
+          'items.$': '$.progress.items', ...props.tolerance && { 'failed.$': '$.progress.failed' }, 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments',
+        }),
         End: true,
       },
       ...loop.failures,

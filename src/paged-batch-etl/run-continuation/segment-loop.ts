@@ -58,7 +58,12 @@ export function segmentLoop(options: SegmentLoopOptions): SegmentLoop {
   const { props, segmentArn, waits, executionName, carried = [], isLastSegment, done, noSegmentLeft } = options;
   const carriedFrom = (path: string): AslObject => Object.fromEntries(carried.map((name) => [`${name}.$`, `${path}.${name}`]));
   const outage = outageStates({
-    waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, carried: carriedFrom('$'), next: RUN_SEGMENT,
+    waits,
+    timedOutReadsRunOn: props.timedOutReadsRunOn,
+    writesLetters: props.tolerance !== undefined,
+    hasSegmentsLeft: { Not: isLastSegment },
+    carried: carriedFrom('$'),
+    next: RUN_SEGMENT,
   });
   const input = {
     'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
@@ -70,7 +75,8 @@ export function segmentLoop(options: SegmentLoopOptions): SegmentLoop {
   } satisfies AslTemplate<StartedSegmentInput>;
   const answer = {
     'parameters.$': '$.Input.parameters',
-    'progress.$': '$.Output.progress',
+    // Segments of a policy that tolerates no failure know nothing of their count.
+    'progress.$': props.tolerance === undefined ? '$.Output.progress' : 'States.JsonMerge($.Input.progress, $.Output.progress, false)',
     'done.$': '$.Output.done',
     'failure.$': '$.Output.failure',
     'attempt': 0,

@@ -1,10 +1,15 @@
 import { RunContinuationProps } from './binding';
-import { AslCatcher, AslMachine, AslRule } from '../../private/synth/asl';
+import { AslCatcher, AslMachine, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
-import { SegmentOutput } from '../contracts/segment';
-import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
+import { FailureLimits } from '../contracts/collect-failures';
+import { PageFailure, SegmentOutput } from '../contracts/segment';
+import { FailureState, lookAtRun } from '../workflow/failure-states';
+import {
+  IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, TOLERATED_PROGRESS_AFTER, TOLERATED_PROGRESS_BEFORE,
+} from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
+import { Tolerance } from '../workflow/tolerance';
 
 type SegmentAnswer = AslTemplate<SegmentOutput>;
 
@@ -29,8 +34,13 @@ const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is use
  * It never fails at a page: it ends well and answers the progress at the start of that page, with the failure. The next segment is told of it
  * and fails at once, and with it the run: in a Task whose input holds that progress, so that a redrive goes on there. A segment that failed
  * could answer nothing, and would be run again from its start.
+ *
+ * Where failures are tolerated, a segment whose run has too many of them answers the progress after the page, which is done.
  */
 export function segmentMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
+  const start = startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment);
+  const tolerance = props.tolerance && { ...props.tolerance, limits: limitsOf(props, props.tolerance), pagesPerSegment };
+  const [before, after] = tolerance === undefined ? [PROGRESS_BEFORE, PROGRESS_AFTER] : [TOLERATED_PROGRESS_BEFORE, TOLERATED_PROGRESS_AFTER];
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Start Segment',
@@ -38,20 +48,42 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
       'Start Segment': {
         Type: 'Choice',
         Comment: 'Default: no failure',
-        Choices: [{ Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
-        Assign: startOfLoop(namingExecution(props), pagesPerSegment),
+        Choices: [
+          { Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' },
+          ...tolerance ? [failuresWereCounted(start)] : [],
+        ],
+        Assign: { ...start, ...tolerance && { failed: 0 } },
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...pageStates({ props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
-      'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
-      [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
-      [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': PROGRESS_BEFORE, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },
+      ...pageStates({
+        props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT], tolerance,
+      }),
+      'Segment Done': { Type: 'Pass', Parameters: { 'progress': after, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
+      [PageState.NOTHING_LEFT]: tolerance === undefined
+        ? { Type: 'Pass', Parameters: { progress: before, done: true, failure: null } satisfies SegmentAnswer, End: true }
+        : lookAtRun(),
+      [PageState.FAILED]: { Type: 'Pass', Parameters: { 'progress': before, 'done': false, 'failure.$': '$' } satisfies SegmentAnswer, End: true },
+      ...tolerance && { [FailureState.TOO_MANY]: TOO_MANY_FAILED },
     },
   };
 }
 
-/** What executions that a page starts are named after: segments of several ranges count the same pages side by side, each in an execution of its own. */
-function namingExecution({ partitions }: RunContinuationProps): string {
-  return partitions === undefined ? '$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID' : '$$.Execution.Id';
+/** Of a run that began before failures were tolerated, none were. */
+function failuresWereCounted(start: AslObject): AslRule {
+  return { Comment: 'Failures were counted', Variable: '$.progress.failed', IsPresent: true, Assign: { ...start, 'failed.$': '$.progress.failed' }, Next: PageState.READ };
+}
+
+/** The page is done: a redrive goes on after it. */
+const TOO_MANY_FAILED: AslState = {
+  Type: 'Pass',
+  Parameters: {
+    progress: TOLERATED_PROGRESS_AFTER, done: false, failure: { 'Error.$': '$.next.error', 'Cause.$': '$.next.cause' },
+  } satisfies AslTemplate<Omit<SegmentOutput, 'failure'> & { readonly failure: PageFailure }>,
+  End: true,
+};
+
+/** The share of one range says nothing of the run. */
+function limitsOf({ partitions }: RunContinuationProps, { limits }: Tolerance): FailureLimits {
+  return partitions === undefined ? limits : { ...limits, percentage: null };
 }

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { RunContinuationProps } from './binding';
 import { MAX_COUNT } from './history-budget';
-import { NO_PROGRESS, runInputStates, segmentInput } from './run-input';
+import { noProgress, runInputStates, segmentInput } from './run-input';
 import { AslFail, AslMachine } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, totals } from '../workflow/page-states';
@@ -40,7 +40,7 @@ export function selfRestartMachine(props: RunContinuationProps, process: Process
     States: {
       ...runInputStates({
         props,
-        start: { Type: 'Pass', Parameters: segmentInput(NO_PROGRESS), Next: 'Start Segment' },
+        start: { Type: 'Pass', Parameters: segmentInput(noProgress(props)), Next: 'Start Segment' },
         resume: {
           Type: 'Pass',
           Parameters: segmentInput({

@@ -27,6 +27,7 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
     create(scope, props) {
       const { transport, partitions } = props;
       if (partitions !== undefined) throw cannotBeDivided();
+      if (props.tolerance !== undefined) throw cannotTolerate();
       const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
       });
@@ -63,4 +64,15 @@ export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinu
       };
     },
   };
+}
+
+/**
+ * A page that fails fails its execution in the Task, so that a redrive goes on there: what is caught to go past failures could not be redriven. Nor could an execution
+ * that ended because too many failed.
+ */
+function cannotTolerate(): InvalidPropError {
+  return new InvalidPropError(
+    'continuation', 'RunContinuation.selfRestart', 'RunContinuation.supervised where failurePolicy is FailurePolicy.tolerate',
+    'only a supervised run can be redriven after too many items failed; leave continuation out, or leave failurePolicy out',
+  );
 }

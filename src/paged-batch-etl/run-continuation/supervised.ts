@@ -3,7 +3,7 @@ import { Policy } from 'aws-cdk-lib/aws-iam';
 import { RunContinuationBinding, RunContinuationProps } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { outageWaits } from './outage';
-import { declaredParameters, readPages } from './page-machine';
+import { collectFailures, declaredParameters, readPages } from './page-machine';
 import { partitionedMachine } from './partitioned-states';
 import { segmentsOfRanges } from './range-budget';
 import type { SupervisedOptions } from './run-continuation-options';
@@ -28,7 +28,12 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
     create(scope, props) {
       const { transport } = props;
       const process = transport.render({
-        partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: false,
+        partition: Aws.PARTITION,
+        parameters: declaredParameters(props),
+        next: PageState.CHECK,
+        redrivenInside: false,
+        tolerance: props.tolerance,
+        ...props.partitions && { namedAfter: '$$.Execution.Id' },
       });
       const { pages, largestSafeBatchSize } = pageBudget({
         // How many pages it is told to walk does not change its states.
@@ -44,7 +49,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         definition: segmentMachine(props, process, pages),
         comment: 'Walks the pages of a segment',
         roleDescription: 'Reads pages and has them processed',
-        statements: [readPages(props), ...transport.statements(scope)],
+        statements: [readPages(props), ...collectFailures(props), ...transport.statements(scope)],
         settings: props,
       });
       const itemsPerSegment = transport.maxPageItems * pages;

@@ -1,13 +1,17 @@
 import { Aws } from 'aws-cdk-lib';
+import {
+  checkFailures, collectFailures, FailureState, gatherNothing, gatherUnreadable, mustBeCollected, NOT_TOLERATED_RULE, notTolerated, TOO_MANY_RULE,
+} from './failure-states';
 import { ProcessPageStates } from './process-page';
 import { FunctionAttempts, functionRetries } from './task-retry';
+import { Tolerance } from './tolerance';
 import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { FINAL_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
-import { NO_ITEMS_LEFT } from '../contracts/read-page';
-import { Progress } from '../contracts/segment';
+import { NO_ITEMS_LEFT, NO_READABLE_ITEMS } from '../contracts/read-page';
+import { Progress, ToleratedProgress } from '../contracts/segment';
 
 /** Names of the states that every machine which walks pages has. */
 export const PageState = {
@@ -24,6 +28,8 @@ export const PageState = {
 export interface ReadPageTemplate {
   readonly payload: AslObject;
   readonly resultSelector: AslObject;
+  /** Variables made from the answer. */
+  readonly variables?: AslObject;
 }
 
 /** The event by which the source function is asked for a page, for the contract of its answer and what there is room for. */
@@ -49,6 +55,13 @@ export interface PageStatesOptions {
   readonly catchers: readonly AslCatcher[];
   /** At reading a page. */
   readonly readAttempts: FunctionAttempts;
+  /** Present where the run goes past items that fail. */
+  readonly tolerance?: ToleratedPages;
+}
+
+export interface ToleratedPages extends Tolerance {
+  /** What `$pagesLeft` begins with. */
+  readonly pagesPerSegment: number;
 }
 
 /**
@@ -60,20 +73,40 @@ export interface PageStatesOptions {
  *
  * Where it stands is in variables, so that a page costs no state for it and documents travel no further than Process Page:
  * `$parameters`, `$batchSize`, `$root` and `$execution` never change; `$cursor`, `$pages`, `$items` and `$pagesLeft` do with every page.
+ *
+ * Where failures are tolerated, `$failed` does too, and a page in which something failed goes from Check For More Data over Collect Failures to Check Failures,
+ * which decides in its place; or every page does, before Check For More Data.
  */
-export function pageStates({ props, readPage, process, rules, catchers, readAttempts }: PageStatesOptions): Record<string, AslState> {
+export function pageStates({ props, readPage, process, rules, catchers, readAttempts, tolerance }: PageStatesOptions): Record<string, AslState> {
+  const variables = process.variables === undefined && readPage.variables === undefined ? undefined : { ...process.variables, ...readPage.variables };
+  const assign = {
+    'cursor.$': '$.next.cursor',
+    'pages.$': tolerance === undefined ? PAGES_AFTER : TOLERATED_PAGES_AFTER,
+    'items.$': ITEMS_AFTER,
+    ...tolerance && { 'failed.$': FAILED_AFTER },
+    'pagesLeft.$': 'States.MathAdd($pagesLeft, -1)',
+  };
   const read: AslTask = {
     Type: 'Task',
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
     Parameters: { FunctionName: props.sourceFunction.functionArn, Payload: readPage.payload },
     TimeoutSeconds: invocationTaskTimeout(props.sourceTimeout),
     ResultSelector: readPage.resultSelector,
-    ...(process.variables !== undefined && { Assign: process.variables }),
+    ...(variables !== undefined && { Assign: variables }),
     Retry: functionRetries({
-      final: [NO_ITEMS_LEFT, ...FINAL_SOURCE_ERRORS, ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : [])],
+      final: [
+        NO_ITEMS_LEFT,
+        ...tolerance ? [NO_READABLE_ITEMS] : [],
+        ...FINAL_SOURCE_ERRORS,
+        ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : []),
+      ],
       ...readAttempts,
     }),
-    Catch: [{ ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT }, ...catchers],
+    Catch: [
+      { ErrorEquals: [NO_ITEMS_LEFT], ResultPath: null, Next: PageState.NOTHING_LEFT },
+      ...tolerance ? [{ ErrorEquals: [NO_READABLE_ITEMS], ResultPath: '$', Next: FailureState.UNREADABLE }] : [],
+      ...catchers,
+    ],
     Next: PageState.PROCESS,
   };
   return {
@@ -82,21 +115,39 @@ export function pageStates({ props, readPage, process, rules, catchers, readAtte
     [PageState.CHECK]: {
       Type: 'Choice',
       Comment: 'Default: pages are left',
-      Choices: [...process.failures?.rules ?? [], ...rules],
-      Assign: {
-        'cursor.$': '$.next.cursor',
-        'pages.$': PAGES_AFTER,
-        'items.$': ITEMS_AFTER,
-        'pagesLeft.$': 'States.MathAdd($pagesLeft, -1)',
-      },
+      Choices: [...process.failures?.rules ?? [], ...tolerance ? collectingRules(process, tolerance) : [], ...rules],
+      Assign: assign,
       Default: PageState.READ,
     },
     ...process.failures?.states,
+    ...tolerance && collectingStates(process, tolerance, { rules, assign, catchers }),
+  };
+}
+
+/** Rules of Check For More Data. */
+function collectingRules({ collected }: ProcessPageStates, { pagesPerSegment }: ToleratedPages): AslRule[] {
+  if (collected !== undefined) return [NOT_TOLERATED_RULE, TOO_MANY_RULE];
+  return [{ ...mustBeCollected(pagesPerSegment), Comment: 'Documents were unreadable (or the page may have letters, or the run is at its end)', Next: FailureState.NOTHING }];
+}
+
+function collectingStates(
+  { collected }: ProcessPageStates, tolerance: ToleratedPages, { rules, assign, catchers }: Pick<PageStatesOptions, 'rules' | 'catchers'> & { readonly assign: AslObject },
+): Record<string, AslState> {
+  return {
+    [FailureState.COLLECT]: collectFailures({ tolerance, catchers, next: collected ?? FailureState.CHECK }),
+    ...collected === undefined && {
+      [FailureState.NOTHING]: gatherNothing(),
+      [FailureState.CHECK]: checkFailures({ rules, assign, next: PageState.READ }),
+    },
+    [FailureState.UNREADABLE]: gatherUnreadable(),
+    [FailureState.NOT_TOLERATED]: notTolerated(PageState.FAILED),
   };
 }
 
 const PAGES_AFTER = 'States.MathAdd($pages, 1)';
 const ITEMS_AFTER = 'States.MathAdd($items, $.next.count)';
+const TOLERATED_PAGES_AFTER = 'States.MathAdd($pages, $.next.pages)';
+const FAILED_AFTER = 'States.MathAdd($failed, $.next.failed)';
 
 /** Variables of the loop, from a segment's input. */
 export function startOfLoop(execution: string, pagesPerSegment: number): AslObject {
@@ -122,9 +173,13 @@ export const PROGRESS_BEFORE = {
 /** Progress when the page is processed. */
 export const PROGRESS_AFTER = { ...PROGRESS_BEFORE, 'cursor.$': '$.next.cursor', 'pages.$': PAGES_AFTER, 'items.$': ITEMS_AFTER } satisfies AslTemplate<Progress>;
 
+/** The same where failures are tolerated. */
+export const TOLERATED_PROGRESS_BEFORE = { ...PROGRESS_BEFORE, 'failed.$': '$failed' } satisfies AslTemplate<ToleratedProgress>;
+export const TOLERATED_PROGRESS_AFTER = { ...PROGRESS_AFTER, 'pages.$': TOLERATED_PAGES_AFTER, 'failed.$': FAILED_AFTER } satisfies AslTemplate<ToleratedProgress>;
+
 /** What a finished run answers, given its progress. */
 export function totals(progress: AslObject): AslObject {
-  return Object.fromEntries(['items', 'pages', 'segments'].map((name) => [`${name}.$`, progress[`${name}.$`]]));
+  return Object.fromEntries(['items', 'failed', 'pages', 'segments'].filter((name) => `${name}.$` in progress).map((name) => [`${name}.$`, progress[`${name}.$`]]));
 }
 
 /** No page is left after this one. */
@@ -137,5 +192,13 @@ export const IS_LAST_PAGE: AslCondition = { Variable: '$pagesLeft', NumericLessT
 function withCatchers(states: Readonly<Record<string, AslState>>, catchers: readonly AslCatcher[]): Record<string, AslState> {
   const process = states[PageState.PROCESS];
   if (catchers.length === 0 || (process.Type !== 'Task' && process.Type !== 'Map')) return { ...states };
-  return { ...states, [PageState.PROCESS]: { ...process, Catch: [...(process.Catch ?? []), ...catchers] } };
+  const own = process.Catch ?? [];
+  const takesAll = own.filter(takesAllErrors);
+  // What takes all errors is the last of them, and the only one that does.
+  const all = takesAll.length === 0 ? [...own, ...catchers] : [...[...own, ...catchers].filter((catcher) => !takesAllErrors(catcher)), ...takesAll];
+  return { ...states, [PageState.PROCESS]: { ...process, Catch: all } };
+}
+
+function takesAllErrors({ ErrorEquals }: AslCatcher): boolean {
+  return ErrorEquals.includes('States.ALL');
 }

@@ -1,3 +1,4 @@
+import { Tolerance } from './tolerance';
 import { AslObject, AslRule, AslState } from '../../private/synth/asl';
 
 export interface ProcessPageOptions {
@@ -6,8 +7,12 @@ export interface ProcessPageOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** State that follows a processed page. */
   readonly next: string;
+  /** Path of what executions that a page starts are named after. Default: the run. Ranges of one run count the same pages side by side. */
+  readonly namedAfter?: string;
   /** Whether a redrive goes on inside this machine, so that names of child executions may be taken. */
   readonly redrivenInside: boolean;
+  /** Present where the run goes past items that fail. */
+  readonly tolerance?: Tolerance;
 }
 
 export interface ProcessPageStates {
@@ -20,11 +25,13 @@ export interface ProcessPageStates {
   readonly afterRedrive: readonly string[];
   /** How a page can fail although Process Page succeeded; absent: it cannot. */
   readonly failures?: PageFailures;
+  /** The state that follows Collect Failures where every page is collected, before Check For More Data; absent where only pages with failures are. */
+  readonly collected?: string;
 }
 
 export interface PageFailures {
   /** First rules of Check For More Data. */
   readonly rules: readonly AslRule[];
-  /** Where they lead to, and from there to Page Failed with Error and Cause in `$`. */
+  /** Where they lead to, and from there to Page Failed with Error and Cause in `$`, or to Collect Failures. */
   readonly states: Readonly<Record<string, AslState>>;
 }

@@ -1,5 +1,7 @@
+import { FailureState, gatherCall, gatherNamed } from './failure-states';
 import { PageState } from './page-states';
 import { PageFailures } from './process-page';
+import { Tolerance } from './tolerance';
 import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 
@@ -10,29 +12,42 @@ const FIRST_IDENTIFIER = `${FAILURES}[0].itemIdentifier`;
 /** Members that are taken for a misspelt `batchItemFailures`: to ignore one of them could lose items. */
 const NEAR_MISSES = ['BatchItemFailures', 'batchItemFailure', 'batchitemfailures', 'batch_item_failures', 'itemFailures', 'failures'];
 
-/** How the answer of a page's processor fails the page; the answer stands in `$.page`, as `processorAnswer` makes it. */
-export function answerFailures(): PageFailures {
+/**
+ * How the answer of a page's processor fails the page; the answer stands in `$.page`, as `processorAnswer` makes it. Where failures are tolerated, items that it
+ * names are gathered, and so is a call that failed.
+ */
+export function answerFailures(tolerance: Tolerance | undefined): PageFailures {
   // They leave what a Catch leaves, and nothing else: an answer may be large.
   const failed = ({ error, cause }: AnswerFault): AslState => ({ Type: 'Pass', Parameters: { 'Error': error, 'Cause.$': cause }, Next: PageState.FAILED });
-  return {
-    rules: answerRules(PageState.ITEMS_FAILED, PageState.INVALID_ANSWER),
-    states: { [PageState.ITEMS_FAILED]: failed(ITEMS_FAILED), [PageState.INVALID_ANSWER]: failed(INVALID_ANSWER) },
-  };
+  const invalid = { [PageState.INVALID_ANSWER]: failed(INVALID_ANSWER) };
+  return tolerance === undefined
+    ? { rules: answerRules(PageState.ITEMS_FAILED, PageState.INVALID_ANSWER), states: { [PageState.ITEMS_FAILED]: failed(ITEMS_FAILED), ...invalid } }
+    : {
+      rules: answerRules(FailureState.GATHER, PageState.INVALID_ANSWER),
+      states: { [FailureState.GATHER]: gatherNamed(FAILURES), [FailureState.CALL]: gatherCall(), ...invalid },
+    };
 }
 
 /** The state that `answerCheck` begins with. */
 export const CHECK_ANSWER = 'Check Answer';
 
-/** The same for an execution that is there for a single answer: it fails, or ends with as good as nothing. */
-export function answerCheck(): Record<string, AslState> {
+/** The same for an execution that is there for a single answer: it fails, or ends with as good as nothing; where failures are tolerated, with what is known of them. */
+export function answerCheck(tolerates: boolean): Record<string, AslState> {
   const [itemsFailed, invalid, done] = ['Batch Items Failed', 'Invalid Batch Answer', 'Batch Done'];
   const failed = ({ error, cause }: AnswerFault): AslState => ({ Type: 'Fail', Error: error, CausePath: cause });
   return {
     [CHECK_ANSWER]: { Type: 'Choice', Comment: 'Default: nothing failed', Choices: answerRules(itemsFailed, invalid), Default: done },
     [done]: { Type: 'Pass', Parameters: { ok: true }, End: true },
-    [itemsFailed]: failed(ITEMS_FAILED),
+    [itemsFailed]: tolerates ? batchNamedFailures() : failed(ITEMS_FAILED),
     [invalid]: failed(INVALID_ANSWER),
   };
+}
+
+/** Which batch the execution is for stands in its input: an answer takes the place of all else in the state. */
+export const BATCH_RANGE = { 'range.$': '$$.Execution.Input.range' } as const;
+
+function batchNamedFailures(): AslState {
+  return { Type: 'Pass', Parameters: { ...BATCH_RANGE, 'named.$': FAILURES }, End: true };
 }
 
 /** What a page's processor answered: as JSON text too, because a Choice cannot ask whether something is an object or an empty list. */

@@ -133,6 +133,7 @@ export interface AslMap {
   readonly ItemProcessor: AslGraph & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
   readonly ResultSelector?: AslObject;
   readonly ResultPath?: string;
+  readonly OutputPath?: string;
   readonly Catch?: readonly AslCatcher[];
   readonly Next?: string;
   readonly End?: true;
@@ -161,7 +162,9 @@ export interface AslDistributedMap {
     readonly WriterConfig: { readonly Transformation: 'COMPACT'; readonly OutputType: 'JSONL' };
     readonly Parameters: AslObject;
   };
-  readonly ResultPath: null;
+  readonly ResultSelector?: AslObject;
+  /** Null: the input goes on, and the result is left out. */
+  readonly ResultPath: string | null;
   readonly Retry?: readonly AslRetrier[];
   readonly Catch?: readonly AslCatcher[];
   readonly Next?: string;

@@ -13,11 +13,16 @@ import { sampleDocument } from '../../../projenrc/tools/tables/etl-sample';
 import { costsOf, MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { PageTransport, RunContinuation } from '../../../src';
-import { MAX_PAGE_ITEMS, MAX_RANGES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { LEAST_ITEMS_FOR_PERCENTAGE } from '../../../src/paged-batch-etl/contracts/collect-failures';
+import { MAX_PAGE_ITEMS, MAX_PASSED_OVER_BYTES, MAX_RANGES } from '../../../src/paged-batch-etl/contracts/read-page';
+import { MOST_CAUSE_CHARACTERS } from '../../../src/paged-batch-etl/failure-policy/function/whose-failure';
+import { DEFAULTS as FAILURE_DEFAULTS } from '../../../src/paged-batch-etl/failure-policy/tolerate';
 import { inParallel, MOST_BATCHES } from '../../../src/paged-batch-etl/item-processor/batch-executions';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY, MUCH_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
+import { CAUSE_CHARACTERS } from '../../../src/paged-batch-etl/item-processor/failed-items';
+import { roomInExpress } from '../../../src/paged-batch-etl/item-processor/failure-room';
 import { LEAST_DEFAULT_SIZE } from '../../../src/paged-batch-etl/item-processor/item-execution';
-import { MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
+import { MAX_CHILD_PAGE_BYTES, MAX_PAGE_BYTES, retryAttemptsOf } from '../../../src/paged-batch-etl/item-processor/processor-function';
 import { LONGEST_READ_SECONDS, MAX_BATCH_BYTES, MAX_BATCH_TEXT_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
 import { MAX_INPUT_BYTES, MAX_MACHINE_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/state-machine-by-reference';
 import { MOST_POINTS } from '../../../src/paged-batch-etl/mongo-filter/structure/points';
@@ -97,6 +102,20 @@ const longestFitting = longestExpressTimeout(retryAttemptsOf('ItemProcessor.perI
 const quickDelays = [itemRetries[1].IntervalSeconds, itemRetries[1].MaxDelaySeconds].join(' to ');
 
 export const ETL_NUMBERS: readonly ToldNumbers[] = [
+  {
+    page: 'docs/paged-batch-etl/failures.md',
+    fromCode: [
+      `More of them than ${MAX_PASSED_OVER_BYTES / 1024} KiB of letters in one answer fail the run`,
+      `A cause is cut off after ${count(MOST_CAUSE_CHARACTERS)} characters; of an item that was called by itself after ${CAUSE_CHARACTERS} or fewer`,
+      `at most ${count(FAILURE_DEFAULTS.maxItems)} items and ${FAILURE_DEFAULTS.maxPercentage} % of them may fail`,
+      `The share is looked at when ${count(LEAST_ITEMS_FOR_PERCENTAGE)} items are read`,
+      `it is taken as if ${count(LEAST_ITEMS_FOR_PERCENTAGE)} items had been read: ${LEAST_ITEMS_FOR_PERCENTAGE / 2} failures then end a run whose \`maxPercentage\` is 50`,
+      `of up to ${count(MAX_PAGE_ITEMS)} items, has one transition`,
+      `has up to ${Math.floor(roomInExpress(100).maxPageBytes / 1024)} KiB in place of ${MAX_CHILD_PAGE_BYTES / 1024} KiB`,
+      `a page of \`perBatch\` ${MAX_CHILD_PAGE_BYTES / 1024} KiB in place of ${MAX_PAGE_BYTES / 1024} KiB`,
+    ],
+    fromOutside: {},
+  },
   {
     page: `${folder}/limits-and-costs.md`,
     fromCode: [

@@ -48,7 +48,7 @@ describe('a run that is divided', () => {
       },
     });
     await rig.run();
-    expect([most, rig.read.filter(({ contract }) => contract === 5).length]).toEqual([4, 1]);
+    expect([most, rig.read.filter(({ contract }) => contract === 7).length]).toEqual([4, 1]);
   });
 
   test('of nothing ends at once', async () => {
@@ -116,9 +116,9 @@ describe('a run that is divided', () => {
 
   test('an outage while ranges are planned is waited for, too; other errors are reported', async () => {
     const outageEnd = rig.clock.now() + 20 * 60_000;
-    rig.again({ items: ITEMS, fail: (_name, _call, { contract }) => (contract === 5 && rig.clock.now() < outageEnd ? { errorType: 'SourceUnavailable' } : undefined) });
+    rig.again({ items: ITEMS, fail: (_name, _call, { contract }) => (contract === 7 && rig.clock.now() < outageEnd ? { errorType: 'SourceUnavailable' } : undefined) });
     expect(await rig.run()).toMatchObject({ status: 'SUCCEEDED', output: { items: ITEMS } });
-    rig.again({ items: ITEMS, fail: (_name, _call, { contract }) => (contract === 5 ? { errorType: 'InvalidPartitionKey' } : undefined) });
+    rig.again({ items: ITEMS, fail: (_name, _call, { contract }) => (contract === 7 ? { errorType: 'InvalidPartitionKey' } : undefined) });
     expect(await rig.run()).toMatchObject({ status: 'FAILED', error: 'InvalidPartitionKey' });
     expect(rig.read).toHaveLength(1);
   });

@@ -53,6 +53,7 @@ export function pageRequest(changes: Partial<PageRequest> = {}): PageRequest {
     pageBytes: 1_000,
     time: new TimeLeft(withTimeLeft()),
     idempotencyKeyOf: (itemIdentifier) => `key of ${itemIdentifier}`,
+    passesOver: false,
     warn: () => undefined,
     ...changes,
   };

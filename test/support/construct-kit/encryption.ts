@@ -55,9 +55,10 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
       const all = ofRoles.filter((statement) => !throughS3(statement));
       for (const role of extrasOf(facts, variant).objectWriters) {
         const writing = kms(roleStatements(synthesised.template, role)).filter(throughS3);
-        expect(writing.map(({ Action }) => Action)).toEqual([['kms:Decrypt', 'kms:GenerateDataKey']]);
+        const reading = extrasOf(facts, variant).objectReaders.filter((reader) => reader === role);
+        expect(writing.map(({ Action }) => Action)).toEqual([['kms:Decrypt', 'kms:GenerateDataKey'], ...reading.map(() => ['kms:Decrypt'])]);
       }
-      expect(ofRoles.length - all.length).toBe(extrasOf(facts, variant).objectWriters.length);
+      expect(ofRoles.length - all.length).toBe(extrasOf(facts, variant).objectWriters.length + extrasOf(facts, variant).objectReaders.length);
       const machines = own.filter(({ Type }) => Type === MACHINE);
       const isReading = ({ Action }: { readonly Action: readonly string[] }) => Action.join() === 'kms:Decrypt';
       expect(all.filter(isReading).map(({ Condition }) => JSON.stringify(Condition).includes('kms:EncryptionContext:aws:states:stateMachineArn')))

@@ -6,11 +6,13 @@ import { resourcesOfType, statementsIn } from '../template';
 
 type GrantMethods<Name extends string> = Readonly<Record<Name, (grantee: IGrantable) => Grant>>;
 
-/** Every method that grants something gives exactly one action on one resource. */
+/** Every method that grants something gives exactly one action on one resource, or two that need each other. */
 export interface GrantRow<Name extends string, Props> {
   readonly method: Name;
   readonly action: string;
   readonly resources: readonly string[];
+  /** Another statement, where one right alone is of no use. */
+  readonly and?: Readonly<Record<'Action' | 'Resource' | 'Condition', unknown>>;
   /** What there must be for it. */
   readonly props?: Changes<Props>;
 }
@@ -22,7 +24,7 @@ export function testGrants<Name extends string, Made extends Construct & GrantMe
     expect(methodsOf(synthesise(subject).made, 'grant')).toEqual(rows.map(({ method }) => method).sort());
   });
 
-  test.each(rows)('$method gives the right to $action, and no other', ({ method, action, resources, props }) => {
+  test.each(rows)('$method gives the right to $action, and no other', ({ method, action, resources, props, and }) => {
     const { template } = synthesise(subject, {
       props,
       then: (made, stack) => {
@@ -30,6 +32,6 @@ export function testGrants<Name extends string, Made extends Construct & GrantMe
       },
     });
     const policies = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('Grantee'));
-    expect(policies.flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument))).toEqual([{ Effect: 'Allow', Action: [action], Resource: resources }]);
+    expect(policies.flatMap(({ Properties }) => statementsIn(Properties.PolicyDocument))).toEqual([{ Effect: 'Allow', Action: [action], Resource: resources }, ...and === undefined ? [] : [{ Effect: 'Allow', ...and }]]);
   });
 }

@@ -58,6 +58,8 @@ export interface Extras {
   readonly executionReaders?: readonly string[];
   /** Logical ids, without the hash, of roles that read and write objects which `encryptionKey` encrypts. */
   readonly objectWriters?: readonly string[];
+  /** Those of them that also read objects of another bucket, which the same key encrypts. */
+  readonly objectReaders?: readonly string[];
 }
 
 export interface Variant<Made, Props> extends Configuration<Made, Props> {
@@ -102,6 +104,7 @@ export function extrasOf<Made extends CommonConstruct, Props extends CommonProps
     findings: [...defaults.findings ?? [], ...more.flatMap(({ findings = [] }) => findings)].filter((finding) => !gone.has(finding)),
     onEverything: [defaults, ...more].flatMap(({ onEverything = [] }) => onEverything),
     objectWriters: [defaults, ...more].flatMap(({ objectWriters = [] }) => objectWriters),
+    objectReaders: [defaults, ...more].flatMap(({ objectReaders = [] }) => objectReaders),
     executionReaders: [defaults, ...more].flatMap(({ executionReaders = [] }) => executionReaders).filter((role) => !gone.has(role)),
   };
 }

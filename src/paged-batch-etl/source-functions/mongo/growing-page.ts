@@ -7,6 +7,7 @@ import { KeyOrder } from './key-order';
 import { MongoPageRequest } from './mongo-page-request';
 import { PageBudget } from './page-budget';
 import { itemTooLarge, PageDocuments } from './page-documents';
+import { isItem, passedOver, PassedOverItem, PassedOverRoom } from './passed-over';
 import { SortKey } from './sort-key';
 import { StoredKey } from './stored-key';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
@@ -14,8 +15,10 @@ import { SourceError } from '../source-error';
 
 /** What was read for a page. */
 export interface PageItems<T> {
-  /** Every item that was not taken while the page was read; the last of them is that of the last key. */
-  readonly items: readonly T[];
+  /** Every item that was not taken while the page was read, or what was passed over in its place; the last of them is that of the last key. */
+  readonly items: readonly (T | PassedOverItem)[];
+  /** What was passed over among the items that were taken. */
+  readonly passedOver: readonly PassedOverItem[];
   /** Key of every item. */
   readonly keys: readonly StoredKey[];
   /** Key of the first document that is not in the page anymore, or why that one can be in none; undefined when nothing was left. */
@@ -33,7 +36,9 @@ export type IsSoundEnd = (last: StoredKey, next: StoredKey) => boolean;
 /** A page to which documents are added as they come. */
 export class GrowingPage<T extends SizedItem> {
   readonly budget: PageBudget;
-  private items: T[] = [];
+  private items: (T | PassedOverItem)[] = [];
+  private readonly passedOver: PassedOverItem[] = [];
+  private readonly room = new PassedOverRoom();
   private bytesKept = 0;
   private readonly keys: StoredKey[] = [];
   private readonly documents: PageDocuments<T>;
@@ -60,18 +65,14 @@ export class GrowingPage<T extends SizedItem> {
    * @throws DocumentFault where it can be in no page: those before it are in this one
    */
   add(bytes: Uint8Array): StoredKey | undefined {
-    const key = this.documents.read(bytes);
+    const { key, fault } = this.read(bytes);
     if (this.repeatsLast(key)) return this.withoutLast(key);
     if (!this.budget.hasRoom() || this.isOutOfTime()) return key;
-    const item = this.documents.item(key);
-    if (!this.budget.fits(item.lineBytes)) {
-      const most = this.request.firstItemBytes ?? 0;
-      if (!this.isEmpty) return key;
-      if (item.itemBytes > most) throw itemTooLarge(bytes, key, item, Math.max(most, this.request.pageBytes));
-    }
+    const item = this.itemOf(bytes, key, fault);
+    if (item === undefined) return key;
     this.budget.use(item.lineBytes);
     this.bytesKept += item.lineBytes;
-    this.documents.keep();
+    if (isItem(item)) this.documents.keep();
     this.items.push(item);
     this.keys.push(key);
     return undefined;
@@ -90,7 +91,8 @@ export class GrowingPage<T extends SizedItem> {
 
   /** @param next what follows; undefined when nothing does */
   endedBefore(next: StoredKey | DocumentFault | undefined): PageItems<T> {
-    return { items: this.items, keys: this.keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
+    const { items, passedOver: passed, keys } = this;
+    return { items, passedOver: passed, keys, answerSize: this.budget.nextAnswerSize(), ...(next === undefined ? {} : { next }) };
   }
 
   /** Whether the page can end although it is not known what follows. */
@@ -103,6 +105,36 @@ export class GrowingPage<T extends SizedItem> {
     const count = this.itemsToSoundEnd();
     const dropped = this.keys.length - count;
     return { ...this.endedBefore(this.keys[count]), items: this.items.slice(0, this.items.length - dropped), keys: this.keys.slice(0, count) };
+  }
+
+  /** The key of a document, and why the rest of it cannot be read, where it cannot and is passed over. */
+  private read(bytes: Uint8Array): { readonly key: StoredKey; readonly fault?: DocumentFault } {
+    try {
+      return { key: this.documents.read(bytes) };
+    } catch (error) {
+      if (!(error instanceof DocumentFault) || this.request.passesOver !== true) throw error;
+      const key = StoredKey.ofUnreadable(bytes, this.request.source.sort);
+      if (key === undefined) throw error;
+      return { key, fault: error };
+    }
+  }
+
+  /** The item of a document, or what stands in its place; undefined where there is no room for it. */
+  private itemOf(bytes: Uint8Array, key: StoredKey, fault: DocumentFault | undefined): T | PassedOverItem | undefined {
+    try {
+      if (fault !== undefined) throw fault;
+      const item = this.documents.item(key);
+      if (this.budget.fits(item.lineBytes)) return item;
+      if (!this.isEmpty) return undefined;
+      const most = this.request.firstItemBytes ?? 0;
+      if (item.itemBytes > most) throw itemTooLarge(bytes, key, item, Math.max(most, this.request.pageBytes));
+      return item;
+    } catch (error) {
+      if (!(error instanceof DocumentFault) || this.request.passesOver !== true) throw error;
+      const { identifier: itemIdentifier } = key;
+      const item = passedOver(error, { itemIdentifier, idempotencyKey: this.request.idempotencyKeyOf(itemIdentifier) });
+      return this.room.take(item) ? item : undefined;
+    }
   }
 
   private itemsToSoundEnd(): number {
@@ -144,7 +176,8 @@ export class GrowingPage<T extends SizedItem> {
       for (const key of this.keys.slice(before, last + 1)) key.detach();
       const taken = this.items.slice(0, count);
       this.items = this.items.slice(count);
-      return taken;
+      for (const item of taken) if (!isItem(item)) this.passedOver.push(item);
+      return taken.filter((item) => isItem(item));
     }
     return [];
   }

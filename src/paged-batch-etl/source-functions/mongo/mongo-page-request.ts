@@ -25,5 +25,7 @@ export interface MongoPageRequest {
   readonly hasTime?: () => boolean;
   /** Most bytes of the text of the first item, which may be more than those of the page; absent where they may not. */
   readonly firstItemBytes?: number;
+  /** Whether a document that can be in no page is told of beside it, if its key is known; else it fails the page that would begin with it. */
+  readonly passesOver?: boolean;
   readonly warn: (message: string) => void;
 }

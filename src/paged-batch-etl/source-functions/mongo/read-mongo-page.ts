@@ -12,16 +12,20 @@ import { KeyProof } from './key-proof';
 import { MongoPageRequest } from './mongo-page-request';
 import { MongoQueries } from './mongo-queries';
 import { readItems } from './page-items';
+import { isItem, PassedOverItem } from './passed-over';
 import { SortKey } from './sort-key';
 import { withSoundEnd } from './sound-end';
 import { SourceIdentity } from './source-identity';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { FailedItem } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 export type { MongoPageRequest } from './mongo-page-request';
 
 export interface MongoPage<T> {
   readonly items: readonly T[];
+  /** What was passed over. */
+  readonly failed: readonly FailedItem[];
   /** Bytes of the items as JSON, each as `{"itemIdentifier":…,"idempotencyKey":…,"item":…}`, without what is between them. */
   readonly itemBytes: number;
   readonly cursor: string | null;
@@ -42,24 +46,29 @@ export async function readMongoPage<T extends SizedItem>(request: MongoPageReque
   const { cursor, source: { sort } } = request;
   const { end, range, source: began } = decodePlace(sort, cursor);
   const collection = await CheckedCollection.open(request, began, end === undefined);
-  if (collection === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
+  if (collection === undefined) return NOTHING;
   const reading = new Reading(request, form, collection.identity, range);
-  const { items, keys, answerSize, done } = collection.facts === undefined
+  const { items: read, passedOver, keys, answerSize, done } = collection.facts === undefined
     ? await readProvenPage(reading, end)
     : await readFirstPage(reading, collection.facts, end);
   if (began !== undefined) await collection.checkStillTheSame(began);
   const last = keys.at(-1)?.values ?? end?.key;
-  if (last === undefined) return { items: [], itemBytes: 0, cursor: null, done: true };
+  if (last === undefined) return NOTHING;
+  const items = read.filter((item) => isItem(item));
+  const failed = [...passedOver, ...read.filter((item) => item instanceof PassedOverItem)].map(({ told }) => told);
   const [firstValue] = last;
   const encode = done ? encodeLastCursor : encodeCursor;
   return {
     items,
+    failed,
     itemBytes: items.reduce((bytes, { lineBytes }) => bytes + lineBytes, 0),
     cursor: encode(sort, { key: last, answerSize, source: collection.identity }, range),
     done,
     ...(keys.length > 0 && firstValue instanceof Date ? { lastKey: firstValue } : {}),
   };
 }
+
+const NOTHING = { items: [], failed: [], itemBytes: 0, cursor: null, done: true };
 
 /** What all steps of reading a page need. */
 class Reading<T extends SizedItem> {

@@ -27,7 +27,7 @@ export async function withSoundEnd<T>(
   }
 }
 
-function withoutLast<T>({ items, keys, answerSize }: PageItems<T>): PageItems<T> {
+function withoutLast<T>({ items, passedOver, keys, answerSize }: PageItems<T>): PageItems<T> {
   const [next] = keys.slice(-1);
-  return { items: items.slice(0, -1), keys: keys.slice(0, -1), next, answerSize };
+  return { items: items.slice(0, -1), passedOver, keys: keys.slice(0, -1), next, answerSize };
 }

@@ -1,9 +1,12 @@
+import { BSON } from 'mongodb';
 import { encodeValue } from './canonical-ejson';
 import { decodeStored } from './decode-stored';
+import { DocumentFault } from './document-fault';
 import { SortPlaces } from './document-json';
 import { KeyOrder } from './key-order';
+import { isRangeError } from './range-error';
 import { SortKey, sortKeyOf } from './sort-key';
-import { BsonType, viewOf } from './stored-value';
+import { BsonType, storedAt, viewOf } from './stored-value';
 
 /** Numbers that are kept of each field: that of its type, 0 where it is missing, and where its value begins and ends. */
 const WIDTH = 3;
@@ -16,6 +19,24 @@ const PLAIN_TYPES: ReadonlySet<number> = new Set([
 
 /** The key of a document as it is stored there: a value is decoded only where it is asked for. */
 export class StoredKey implements SortPlaces {
+  /** The key of a document that cannot be read as a whole; undefined where it has none either. */
+  static ofUnreadable(document: Uint8Array, sort: readonly string[]): StoredKey | undefined {
+    const key = new StoredKey(document, sort);
+    try {
+      for (const [index, path] of sort.entries()) {
+        const value = storedAt(document, path);
+        if (value === undefined) continue;
+        const start = value.bytes.byteOffset - document.byteOffset;
+        key.fill(index, value.type, start, start + value.bytes.byteLength);
+      }
+      key.checkValues();
+      return key;
+    } catch (error) {
+      if (error instanceof DocumentFault || error instanceof BSON.BSONError || isRangeError(error)) return undefined;
+      throw error;
+    }
+  }
+
   private readonly places: number[];
   private bytes: Uint8Array;
   private decoded: SortKey | undefined;

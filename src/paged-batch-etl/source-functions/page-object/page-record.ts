@@ -1,7 +1,7 @@
 import { keyOfItems, PageKeys } from './page-keys';
-import { atLeast, flag, literal, Read, ShapeError, text, wholeNumber } from '../../../private/shape/json-shape';
+import { atLeast, flag, listOf, literal, optional, Read, ShapeError, text, wholeNumber } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { WrittenPage } from '../../contracts/read-page';
+import { FailedItem, WrittenPage } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** Which data is the page, and where it ends: fixed by the first attempt that stores it. Later releases may add members and change none. */
@@ -18,6 +18,8 @@ export interface PageRecord {
   /** Bytes of all data, and those of the object with the text of large items among them. */
   readonly bytes: number;
   readonly itemBytes: number;
+  /** What was passed over, if anything was. */
+  readonly failed?: readonly FailedItem[];
 }
 
 export const RECORD_CONTRACT = 1;
@@ -33,6 +35,7 @@ const pageRecord = atLeast<PageRecord>({
   done: flag,
   bytes: wholeNumber,
   itemBytes: wholeNumber,
+  failed: optional(listOf(atLeast<FailedItem>({ itemIdentifier: text, idempotencyKey: text, error: text, cause: text }))),
 });
 
 /**

@@ -3,7 +3,7 @@ import {
   PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { PageStore, Precondition, PutOutcome, StoredText, UploadedPart, UploadPart } from './page-store';
-import { codeOf, statusOf, storeError, tooLateFor } from './s3-error';
+import { BucketTold, codeOf, PAGES, statusOf, storeError, tooLateFor } from './s3-error';
 import { once } from '../../../private/runtime/once';
 import type { PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
@@ -18,33 +18,43 @@ const BOUNDS = {
 };
 
 /** Opens buckets, all with one client, which is made when the first one is. */
-export function bucketOpener(): (bucket: PageBucketConfig, time: TimeLeft) => PageStore {
+export function bucketOpener(told?: BucketTold): (bucket: Pick<PageBucketConfig, 'name'> & Partial<PageBucketConfig>, time: TimeLeft) => S3PageStore {
   const client = once(() => new S3Client(BOUNDS));
-  return ({ name }, time) => new S3PageStore(client(), name, time);
+  return ({ name }, time) => new S3PageStore(client(), name, time, told);
 }
 
 /** The real bucket. */
 export class S3PageStore implements PageStore {
-  constructor(private readonly s3: S3Client, private readonly bucket: string, private readonly time: TimeLeft) {}
+  constructor(
+    private readonly s3: S3Client, private readonly bucket: string, private readonly time: TimeLeft, private readonly told: BucketTold = PAGES,
+  ) {}
 
   async readText(key: string): Promise<StoredText | undefined> {
-    return this.orMissing('read the record of a page', async (options) => {
+    return this.orMissing(`read the record of ${this.told.thing}`, async (options) => {
       const { Body, ETag } = await this.s3.send(new GetObjectCommand(this.at(key)), options);
       return { text: await Body?.transformToString() ?? '', etag: ETag ?? '' };
     });
   }
 
+  /** @param range as the header `Range` of HTTP */
+  async readRange(key: string, range: string): Promise<string | undefined> {
+    return this.orMissing(`read a part of ${this.told.thing}`, async (options) => {
+      const { Body } = await this.s3.send(new GetObjectCommand({ ...this.at(key), Range: range }), options);
+      return await Body?.transformToString() ?? '';
+    });
+  }
+
   async exists(key: string): Promise<boolean> {
-    return await this.orMissing('look for a page', async (options) => this.s3.send(new HeadObjectCommand(this.at(key)), options)) !== undefined;
+    return await this.orMissing(`look for ${this.told.thing}`, async (options) => this.s3.send(new HeadObjectCommand(this.at(key)), options)) !== undefined;
   }
 
   async put(key: string, body: Buffer): Promise<void> {
-    await this.call('store a page', async (options) => this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: DATA_TYPE }), options));
+    await this.call(`store ${this.told.thing}`, async (options) => this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: DATA_TYPE }), options));
   }
 
   async putIf(key: string, body: Buffer, precondition: Precondition): Promise<PutOutcome> {
     const condition = precondition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: precondition.etag };
-    return this.call('store the record of a page', async (options) => {
+    return this.call(`store the record of ${this.told.thing}`, async (options) => {
       try {
         await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: 'application/json', ...condition }), options);
         return 'stored';
@@ -57,14 +67,14 @@ export class S3PageStore implements PageStore {
   }
 
   async startUpload(key: string): Promise<string> {
-    return this.call('begin to store a page', async (options) => {
+    return this.call(`begin to store ${this.told.thing}`, async (options) => {
       const command = new CreateMultipartUploadCommand({ ...this.at(key), ContentType: DATA_TYPE, ChecksumAlgorithm: 'CRC32' });
       return needed((await this.s3.send(command, options)).UploadId);
     });
   }
 
   async uploadPart({ key, uploadId, number, body }: UploadPart): Promise<UploadedPart> {
-    return this.call('store a part of a page', async (options) => {
+    return this.call(`store a part of ${this.told.thing}`, async (options) => {
       const command = new UploadPartCommand({ ...this.at(key), UploadId: uploadId, PartNumber: number, Body: body, ChecksumAlgorithm: 'CRC32' });
       const { ETag, ChecksumCRC32 } = await this.s3.send(command, options);
       return { number, etag: needed(ETag), checksum: ChecksumCRC32 };
@@ -72,7 +82,7 @@ export class S3PageStore implements PageStore {
   }
 
   async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<void> {
-    await this.call('store a page', async (options) => {
+    await this.call(`store ${this.told.thing}`, async (options) => {
       const Parts = parts.map(({ number, etag, checksum }) => ({ PartNumber: number, ETag: etag, ChecksumCRC32: checksum }));
       try {
         await this.s3.send(new CompleteMultipartUploadCommand({ ...this.at(key), UploadId: uploadId, MultipartUpload: { Parts } }), options);
@@ -84,13 +94,13 @@ export class S3PageStore implements PageStore {
   }
 
   async abortUpload(key: string, uploadId: string): Promise<void> {
-    await this.call('take back a part of a page', async (options) => (
+    await this.call(`take back a part of ${this.told.thing}`, async (options) => (
       this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }), options)
     ));
   }
 
   async delete(keys: readonly string[]): Promise<void> {
-    await this.call('delete a page', async (options) => (
+    await this.call(`delete ${this.told.thing}`, async (options) => (
       Promise.all(keys.map(async (key) => this.s3.send(new DeleteObjectCommand(this.at(key)), options)))
     ));
   }
@@ -111,11 +121,11 @@ export class S3PageStore implements PageStore {
   }
 
   private async call<T>(deed: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
-    const abortSignal = AbortSignal.timeout(this.time.forCall(0, () => tooLateFor(deed)));
+    const abortSignal = AbortSignal.timeout(this.time.forCall(0, () => tooLateFor(deed, this.told)));
     try {
       return await Promise.race([work({ abortSignal }), aborted(abortSignal)]);
     } catch (error) {
-      throw storeError(error, deed);
+      throw storeError(error, deed, this.told);
     }
   }
 }

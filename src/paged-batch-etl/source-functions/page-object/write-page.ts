@@ -6,6 +6,7 @@ import { DataKeys, keysOfData, keysOfPage, PageKeys } from './page-keys';
 import { FixedPage, pageOnce } from './page-once';
 import { PageRecord, RECORD_CONTRACT } from './page-record';
 import type { PageStore } from './page-store';
+import { FailedItem } from '../../contracts/read-page';
 import { READING_SHARE } from '../page-time';
 import type { BatchLimits, PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
@@ -18,6 +19,8 @@ export interface TextEnd {
   readonly cursor: string | null;
   /** True only if there is nothing after them. */
   readonly done: boolean;
+  /** What was passed over; default: nothing. */
+  readonly failed?: readonly FailedItem[];
 }
 
 export interface WritePageOptions {
@@ -69,12 +72,12 @@ async function writeData(options: WriteDataOptions): Promise<PageRecord | undefi
   const isLate = () => time.isUsed(READING_SHARE);
   const items = new PageBatches({ store, bucket: name, keys, pageBytes, batch, isLate, partBytes });
   try {
-    const { cursor, done } = await readInto(items);
+    const { cursor, done, failed = [] } = await readInto(items);
     const { count } = items;
     if (count === 0) return undefined;
     await items.finish();
     const { bytes, itemBytes } = items;
-    return { contract: RECORD_CONTRACT, ...keys, count, cursor, done, bytes, itemBytes };
+    return { contract: RECORD_CONTRACT, ...keys, count, cursor, done, bytes, itemBytes, ...failed.length > 0 && { failed } };
   } catch (error) {
     await items.abandon();
     throw error;

@@ -1,7 +1,7 @@
 import type { PageRequest } from './page-request';
 import { exactly, flag, listOf, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { MAX_CURSOR_BYTES, Page, SourceItem, SourcePage } from '../../contracts/read-page';
+import { FailedItem, MAX_CURSOR_BYTES, MAX_PASSED_OVER_BYTES, Page, PageItem, PassedOver, SourceItem, SourcePage } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** Identifiers stand in messages and logs of others; longer ones are content. */
@@ -35,15 +35,13 @@ type Asked = Pick<PageRequest, 'cursor' | 'batchSize'>;
  *
  * @throws SourceError InvalidSourcePage, CursorTooLarge, CursorDidNotAdvance or ItemTooLarge
  */
-export function checkCustomPage(answer: unknown, request: PageRequest): Page {
+export function checkCustomPage(answer: unknown, request: PageRequest): Page & Partial<PassedOver> {
   const read = checkSourcePage(answer, request);
-  const page = {
-    items: read.items.map(({ itemIdentifier, item }) => ({ itemIdentifier, idempotencyKey: request.idempotencyKeyOf(itemIdentifier), item })),
-    cursor: read.cursor,
-    done: read.done,
-  };
+  const all = read.items.map(({ itemIdentifier, item }) => ({ itemIdentifier, idempotencyKey: request.idempotencyKeyOf(itemIdentifier), item }));
+  const { items, failed } = fittingItems(all, request);
+  const page = { items, cursor: read.cursor, done: read.done };
   checkBytes(page, request.pageBytes);
-  return page;
+  return { ...page, ...failed.length > 0 && { failed } };
 }
 
 /**
@@ -87,13 +85,26 @@ function checkCursor({ cursor: next, done }: SourcePage, previous: string | null
   }
 }
 
-function checkBytes(page: Page, most: number): void {
-  const large = page.items.find((item) => bytesOf(item) > most);
-  if (large !== undefined) {
-    throw new SourceError(
-      PagedBatchEtlErrorName.ITEM_TOO_LARGE, `The item ${large.itemIdentifier} is ${bytesOf(large)} bytes of JSON, and a page may be ${most}: pass where its data is`,
-    );
+/** Items that fit into a page. The others are told of beside it, or fail it; so does the first of more than can be told of. */
+function fittingItems(all: readonly PageItem[], { pageBytes, passesOver }: PageRequest): Pick<Page, 'items'> & PassedOver {
+  const items: PageItem[] = [];
+  const failed: FailedItem[] = [];
+  for (const item of all) {
+    const bytes = bytesOf(item);
+    if (bytes <= pageBytes) {
+      items.push(item);
+      continue;
+    }
+    const { itemIdentifier, idempotencyKey } = item;
+    const cause = `The item ${itemIdentifier} is ${bytes} bytes of JSON, and a page may be ${pageBytes}: pass where its data is`;
+    failed.push({ itemIdentifier, idempotencyKey, error: PagedBatchEtlErrorName.ITEM_TOO_LARGE, cause });
+    const hasRoom = failed.length === 1 || bytesOf(failed) <= MAX_PASSED_OVER_BYTES;
+    if (!passesOver || !hasRoom) throw new SourceError(PagedBatchEtlErrorName.ITEM_TOO_LARGE, cause);
   }
+  return { items, failed };
+}
+
+function checkBytes(page: Page, most: number): void {
   const bytes = bytesOf(page);
   if (bytes > most) throw invalid(`is ${bytes} bytes of JSON with its idempotency keys, and may be ${most}: answer fewer items`);
 }

@@ -1,5 +1,5 @@
 import type { RunParameters } from './run-input';
-import { Page, RunReference } from '../../contracts/read-page';
+import { Page, PassedOver, RunReference } from '../../contracts/read-page';
 import type { TextEnd } from '../page-object/write-page';
 import { TimeLeft } from '../time-left';
 
@@ -11,6 +11,8 @@ export interface SourceReading {
   readonly run: RunReference;
   readonly time: TimeLeft;
   readonly idempotencyKeyOf: (itemIdentifier: string) => string;
+  /** Whether an item that cannot be read is told of beside the page. */
+  readonly passesOver: boolean;
   /** Says something in the log that does not fail the page. */
   readonly warn: (message: string) => void;
 }
@@ -25,7 +27,7 @@ export interface PageRequest extends SourceReading {
 
 /** A page that was read. */
 export interface PageRead {
-  readonly page: Page;
+  readonly page: Page & Partial<PassedOver>;
   /** Bytes of the page as JSON, where they are known. */
   readonly bytes?: number;
   /** First sort key of the last item, where that is a date. */

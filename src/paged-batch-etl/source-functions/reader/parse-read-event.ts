@@ -2,13 +2,14 @@ import { readReleased } from '../../../private/runtime/released-contracts';
 import { anyObject, exactly, finiteNumber, literal, matching, Read, ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import {
-  BatchRoom, MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, ReadPageEvent, ReadPageEvent1, RunReference, WRITE_PAGE_CONTRACT,
-  WRITE_PAGE_CONTRACT_2, WritePageEvent, WritePageEvent2,
+  BatchRoom, MAX_CURSOR_BYTES, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, READ_TOLERANTLY_CONTRACT, ReadPageEvent, ReadPageEvent1, ReadTolerantlyEvent,
+  RunReference, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT, WritePageEvent, WritePageEvent2, WriteTolerantlyEvent,
 } from '../../contracts/read-page';
 import { SourceError } from '../source-error';
 
 /** An event whose batch size is still what the run's input said, which has an error of its own. */
-export type GivenReadPageEvent = Given<ReadPageEvent1> | Given<WritePageEvent2> | Given<ReadPageEvent> | Given<WritePageEvent>;
+export type GivenReadPageEvent = Given<ReadPageEvent1> | Given<WritePageEvent2> | Given<ReadPageEvent> | Given<WritePageEvent>
+  | Given<ReadTolerantlyEvent> | Given<WriteTolerantlyEvent>;
 
 type Given<Event> = Omit<Event, 'batchSize'> & { readonly batchSize: unknown };
 
@@ -42,6 +43,8 @@ const room: Read<number> = (value, place) => {
 
 const roomOrNull: Read<number | null> = (value, place) => (value === null ? null : room(value, place));
 
+const batchRoom = exactly<BatchRoom>({ bytes: room, textBytes: room, items: roomOrNull });
+
 const common = { parameters: anyObject, cursor: textOrNull, batchSize: given, run: runReference };
 
 /** Every contract ever released, and how its event is read. */
@@ -49,9 +52,9 @@ const CONTRACTS: ReadonlyMap<number, Read<GivenReadPageEvent>> = new Map<number,
   [1, exactly<Given<ReadPageEvent1>>({ contract: literal(READ_PAGE_CONTRACT_1), ...common })],
   [2, exactly<Given<WritePageEvent2>>({ contract: literal(WRITE_PAGE_CONTRACT_2), ...common })],
   [3, exactly<Given<ReadPageEvent>>({ contract: literal(READ_PAGE_CONTRACT), ...common, pageBytes: room })],
-  [4, exactly<Given<WritePageEvent>>({
-    contract: literal(WRITE_PAGE_CONTRACT), ...common, batch: exactly<BatchRoom>({ bytes: room, textBytes: room, items: roomOrNull }),
-  })],
+  [4, exactly<Given<WritePageEvent>>({ contract: literal(WRITE_PAGE_CONTRACT), ...common, batch: batchRoom })],
+  [5, exactly<Given<ReadTolerantlyEvent>>({ contract: literal(READ_TOLERANTLY_CONTRACT), ...common, pageBytes: room })],
+  [6, exactly<Given<WriteTolerantlyEvent>>({ contract: literal(WRITE_TOLERANTLY_CONTRACT), ...common, batch: batchRoom })],
 ]);
 
 /** Reads the event of a source function; what is not exactly a released shape is refused. */

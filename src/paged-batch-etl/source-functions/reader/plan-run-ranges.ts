@@ -38,7 +38,7 @@ export async function planRunRanges(input: unknown, context: InvocationContext, 
     log(rangesLine({
       functionName: config.functionName, run, ranges: cursors.length, outcome: refused ? PagedBatchEtlErrorName.EMPTY_RUN : 'Planned', startedAt, now: now(),
     }));
-    if (!refused) return { ranges: cursors.map((cursor, number) => ({ number, cursor, pages: 0, items: 0, segments: 0 })) };
+    if (!refused) return { ranges: cursors.map((cursor, number) => ({ number, cursor, pages: 0, items: 0, failed: 0, segments: 0 })) };
   } catch (thrown) {
     const error = asSourceError(thrown);
     log(failureLine(run, error.name, now() - startedAt));

@@ -37,12 +37,12 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     );
   };
   const prepare = (reading: SourceReading, kept: number) => {
-    const { parameters, cursor, batchSize, idempotencyKeyOf } = reading;
+    const { parameters, cursor, batchSize, idempotencyKeyOf, passesOver } = reading;
     // Of a run that is underway, documents have been found.
     if (cursor === null) checkWindows(parameters);
     const use = open(reading, kept);
     return async <T>(read: (request: Omit<MongoPageRequest, 'pageBytes'>) => Promise<T>): Promise<T> => (
-      use(async (common) => read({ ...common, cursor, batchSize, idempotencyKeyOf }))
+      use(async (common) => read({ ...common, cursor, batchSize, idempotencyKeyOf, passesOver }))
     );
   };
   return {
@@ -50,8 +50,9 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     read: async (reading) => {
       const use = prepare(reading, 0);
       const { pageBytes } = reading;
-      const { items, itemBytes, cursor, done, lastKey } = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
-      return { page: { items, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
+      const read = await use(async (request) => readMongoPage({ ...request, pageBytes }, valueItems()));
+      const { items, failed, itemBytes, cursor, done, lastKey } = read;
+      return { page: { items, failed, cursor, done }, bytes: emptyPageBytes(cursor, done) + itemBytes + Math.max(0, items.length - 1), lastKey };
     },
     readTexts: async (reading, items) => {
       const use = prepare(reading, storingTime(reading.time));
@@ -76,7 +77,7 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     for (const line of lines) items.add(line, true);
     await items.stay();
   };
-  const { items: rest, cursor, done, lastKey } = await readMongoPage({
+  const { items: rest, failed, cursor, done, lastKey } = await readMongoPage({
     ...request,
     batchSize: items.itemsLeft,
     pageBytes: items.bytesLeft,
@@ -85,5 +86,5 @@ async function readTexts(request: Omit<MongoPageRequest, 'pageBytes'>, items: It
     hasTime: () => items.hasTime(),
   }, textItems(takeSettled));
   await takeSettled(rest);
-  return { cursor, done, lastKey };
+  return { cursor, done, failed, lastKey };
 }

@@ -9,7 +9,8 @@ import { batchSizeOf, checkParameters } from './run-input';
 import type { BatchLimits, PageBucketConfig, SourceConfig } from './source-config';
 import { PartitionRule } from '../../contracts/plan-ranges';
 import {
-  BatchRoom, Page, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, RunReference, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WrittenPage,
+  BatchRoom, Page, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, READ_TOLERANTLY_CONTRACT, RunReference, TolerantPage, TolerantWrittenPage,
+  WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT, WrittenPage,
 } from '../../contracts/read-page';
 import type { ItemTexts } from '../page-object/item-texts';
 import { writtenPage } from '../page-object/page-record';
@@ -44,7 +45,7 @@ export interface ReadServices extends PageReader {
 
 /** A page for the workflow, and what the log says of it. */
 interface Reading {
-  readonly answer: Page | WrittenPage;
+  readonly answer: Page | WrittenPage | TolerantPage | TolerantWrittenPage;
   readonly outcome: PageOutcome;
   readonly count: number;
   readonly bytes: number;
@@ -97,16 +98,19 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
     run,
     time,
     idempotencyKeyOf: idempotencyKeys(run.id),
+    passesOver: event.contract === READ_TOLERANTLY_CONTRACT || event.contract === WRITE_TOLERANTLY_CONTRACT,
     warn: (message) => log(warningLine(run, message)),
   };
   switch (event.contract) {
     case READ_PAGE_CONTRACT_1:
       return readIntoState(reading, config.pageBytes, services);
     case READ_PAGE_CONTRACT:
+    case READ_TOLERANTLY_CONTRACT:
       return readIntoState(reading, event.pageBytes, services);
     case WRITE_PAGE_CONTRACT_2:
       return readIntoBucket(reading, config.pageBucket, services);
     case WRITE_PAGE_CONTRACT:
+    case WRITE_TOLERANTLY_CONTRACT:
       return readIntoBucket(reading, config.pageBucket && { ...config.pageBucket, batch: limitsOf(event.batch) }, services);
   }
 }
@@ -116,8 +120,9 @@ function limitsOf({ items, ...bytes }: BatchRoom): BatchLimits {
 }
 
 async function readIntoState(reading: SourceReading, pageBytes: number, { read }: ReadServices): Promise<Reading> {
-  const { page, bytes, lastKey } = await read({ ...reading, pageBytes });
-  return { answer: page, outcome: 'Read', count: page.items.length, bytes: bytes ?? Buffer.byteLength(JSON.stringify(page)), lastKey };
+  const { page: { failed = [], ...page }, bytes, lastKey } = await read({ ...reading, pageBytes });
+  const answer = reading.passesOver ? { ...page, failed } : page;
+  return { answer, outcome: 'Read', count: page.items.length + failed.length, bytes: bytes ?? Buffer.byteLength(JSON.stringify(page)), lastKey };
 }
 
 async function readIntoBucket(
@@ -128,8 +133,10 @@ async function readIntoBucket(
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
     );
   }
-  const { parameters, cursor, batchSize, time, run } = reading;
+  const { parameters, cursor, batchSize, passesOver, time, run } = reading;
   let lastKey: Date | undefined;
+  /** A page of which nothing could be read is not stored: there is nothing to process. */
+  let unreadable: TolerantPage | undefined;
   const page = await writePage({
     bucket: pageBucket,
     store: openBucket(pageBucket, time),
@@ -137,17 +144,25 @@ async function readIntoBucket(
     cursor,
     batchSize,
     // A run that goes on by `progress` may have other parameters than the one before it.
-    decidedBy: JSON.stringify([decidedBy ?? null, parameters.given]),
+    decidedBy: JSON.stringify([decidedBy ?? null, parameters.given, ...passesOver ? ['passes over'] : []]),
     time,
     readInto: async (items) => {
       const read = await readTexts(reading, items);
       lastKey = read.lastKey;
+      const { cursor: end, done, failed = [] } = read;
+      if (items.count === 0 && failed.length > 0) unreadable = { items: [], cursor: end, done, failed };
       return read;
     },
   });
-  if (page === undefined) return { answer: { items: [], cursor: null, done: true }, outcome: 'Read', count: 0, bytes: 0, lastKey };
+  if (page === undefined) {
+    const answer = unreadable ?? { items: [], cursor: null, done: true };
+    return { answer, outcome: 'Read', count: unreadable?.failed.length ?? 0, bytes: 0, lastKey };
+  }
   const { keys, record, by } = page;
-  return { answer: writtenPage(pageBucket.name, keys, record), outcome: OUTCOMES[by], count: record.count, bytes: record.bytes, lastKey };
+  const { failed = [] } = record;
+  const written = writtenPage(pageBucket.name, keys, record);
+  const answer = passesOver ? { ...written, failed } : written;
+  return { answer, outcome: OUTCOMES[by], count: record.count + failed.length, bytes: record.bytes, lastKey };
 }
 
 const OUTCOMES = { this: 'Read', before: 'ReadBefore', another: 'ReadByAnother' } as const;

@@ -45,12 +45,12 @@ describeWithMongo('the collection of a run', (mongo) => {
     });
 
     test('is empty where the source says so, whatever index it names', async () => {
-      expect(await read({ ifMissing: 'empty', hint: 'i', collection: database.collection('ordres') })).toEqual({ items: [], cursor: null, done: true });
+      expect(await read({ ifMissing: 'empty', hint: 'i', collection: database.collection('ordres') })).toEqual({ items: [], failed: [], cursor: null, done: true });
     });
 
     test('is another thing than an empty one', async () => {
       await database.createCollection('empty');
-      expect(await read({ collection: database.collection('empty') })).toEqual({ items: [], cursor: null, done: true });
+      expect(await read({ collection: database.collection('empty') })).toEqual({ items: [], failed: [], cursor: null, done: true });
     });
   });
 

@@ -36,6 +36,7 @@ describeWithMongo('reading a page', (mongo) => {
     test('have the identifier, its key and the document', async () => {
       await insertAsIs(collection, [{ _id: null, n: Long.fromString('9007199254740993') }, { _id: new Double(1), n: new Int32(1) }]);
       expect(await read({ mixedIdTypes: true })).toEqual({
+        failed: [],
         items: [
           { itemIdentifier: 'null', idempotencyKey: 'key of null', item: { _id: null, n: { $numberLong: '9007199254740993' } } },
           { itemIdentifier: '{"$numberDouble":"1.0"}', idempotencyKey: 'key of {"$numberDouble":"1.0"}', item: { _id: 1, n: 1 } },
@@ -55,7 +56,7 @@ describeWithMongo('reading a page', (mongo) => {
     });
 
     test('nothing at all is a page that is done, with no cursor', async () => {
-      expect(await read()).toEqual({ items: [], cursor: null, done: true });
+      expect(await read()).toEqual({ items: [], failed: [], cursor: null, done: true });
     });
 
     test('the date of the last item is told, if the first field of the sort is one', async () => {
@@ -286,7 +287,7 @@ describeWithMongo('reading a page', (mongo) => {
     test('the last documents deleted meanwhile are done', async () => {
       const { cursor } = await read({ batchSize: 3 });
       await collection.deleteMany({ _id: { $gte: 2 } } as Document);
-      expect(await read({ cursor })).toEqual({ items: [], cursor, done: true });
+      expect(await read({ cursor })).toEqual({ items: [], failed: [], cursor, done: true });
       await collection.deleteMany({});
       expect(await read({ cursor })).toMatchObject({ items: [], done: true });
     });

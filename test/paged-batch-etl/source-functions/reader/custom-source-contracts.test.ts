@@ -43,7 +43,7 @@ function deploy({ bucket = new SimulatedBucket(), pageBucket, long = false }: De
   return { requests, bucket, answer: async (event: unknown) => readPage(event, withTimeLeft(), services) };
 }
 
-describe.each([1, 3])('contract %i', (contract) => {
+describe.each([1, 3, 5])('contract %i', (contract) => {
   const names = releasedNames('read-page', contract);
   const fixture = (name: string) => released('read-page', contract, name);
 
@@ -66,7 +66,7 @@ function withoutAttempt<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'attempt'));
 }
 
-describe.each([2, 4])('contract %i', (contract) => {
+describe.each([2, 4, 6])('contract %i', (contract) => {
   const names = releasedNames('read-page', contract);
   const fixture = <T>(name: string) => released<T>('read-page', contract, name);
 

@@ -8,7 +8,7 @@ import { released, releasedNames } from '../../../support/released';
 import { INPUT, outcomeOf, RULES, RUN_ID, withTimeLeft } from '../harness';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
-const CONTRACT = 5;
+const CONTRACT = 7;
 
 const event = (changes: Readonly<Record<string, unknown>> = {}) => ({
   contract: CONTRACT, parameters: INPUT, run: { id: RUN_ID, page: 0 }, partitions: { by: 'time', ranges: 4 }, ...changes,
@@ -42,7 +42,7 @@ test.each(releasedNames('read-page', CONTRACT))('a released event for ranges is 
   const { made, rules } = services(['a', 'b']);
   const given = released<{ readonly partitions: PartitionRule }>('read-page', CONTRACT, name);
   await expect(answerEvent(given, withTimeLeft(), made)).resolves.toEqual({
-    ranges: [{ number: 0, cursor: 'a', pages: 0, items: 0, segments: 0 }, { number: 1, cursor: 'b', pages: 0, items: 0, segments: 0 }],
+    ranges: [{ number: 0, cursor: 'a', pages: 0, items: 0, failed: 0, segments: 0 }, { number: 1, cursor: 'b', pages: 0, items: 0, failed: 0, segments: 0 }],
   });
   expect(rules).toEqual([given.partitions]);
 });
