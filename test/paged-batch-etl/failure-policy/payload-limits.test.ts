@@ -8,7 +8,7 @@ afterAll(closeStores);
 
 const LONG = { errorType: `Broken${'x'.repeat(300)}`, errorMessage: '"\\'.repeat(20_000) };
 
-/** A source of one page with as many items as fit into so many bytes, in which every character takes two when it is escaped. */
+/** A source of one page with as many items as fit into this many bytes, in which every character takes two when it is escaped. */
 function fullPage(count: number, bytes: number): NonNullable<EtlRigOptions['source']> {
   return async (event) => {
     const root = String(memberOf(event.run, 'id')).slice(-8);
