@@ -63,12 +63,15 @@ function transitionsOf({ transitions, childStarts }: Usage): number {
 
 /** Answers of segments that take as long as those of a range do on average. */
 class Ends {
-  constructor(private readonly range: Measured, private readonly ranges: number, private readonly clock: VirtualClock, private readonly planMilliseconds: number) {}
+  constructor(
+    private readonly range: Measured, private readonly ranges: number, private readonly clock: VirtualClock, private readonly planMilliseconds: number,
+  ) {}
 
   async answer(state: string, { Input }: JsonObject): Promise<JsonValue> {
     if (state === 'Plan Ranges') {
       await this.clock.sleep(this.planMilliseconds);
-      return { Payload: { ranges: Array.from({ length: this.ranges }, (_, number) => ({ number, cursor: `${number}`, pages: 0, items: 0, failed: 0, segments: 0 })) } };
+      const counts = { pages: 0, items: 0, failed: 0, segments: 0 };
+      return { Payload: { ranges: Array.from({ length: this.ranges }, (_, number) => ({ number, cursor: `${number}`, ...counts })) } };
     }
     const { segments: all, virtualMilliseconds, documents, pages } = this.range;
     await this.clock.sleep(virtualMilliseconds / all);
@@ -90,7 +93,8 @@ export async function printWorkers(subjects: readonly Subject[], undivided: read
   const rows: string[][] = [];
   for (const subject of subjects) {
     const one = undivided.filter(({ name, documents: all }) => name === subject.name && all === documents)[0];
-    rows.push([subject.name, 'none', '1', hours(one.virtualMilliseconds), '1.00', '1.00', count(one.fullestHistory), amount(inAll(billOf(one.usage, assumed)))]);
+    const bill = amount(inAll(billOf(one.usage, assumed)));
+    rows.push([subject.name, 'none', '1', hours(one.virtualMilliseconds), '1.00', '1.00', count(one.fullestHistory), bill]);
     for (const workers of WORKERS) {
       const run = await dividedRun(subject, documents, workers, assumed);
       rows.push([
@@ -132,7 +136,8 @@ export async function printGoalsOfWorkers(subjects: readonly Subject[], document
   printTable(`${count(documents)} documents by reference, ${workers} workers, with other assumptions`, ['', 'perBatch: hours', '$', 'perItem: hours', '$'], rows);
   const [perBatch, perItem] = assumedRuns;
   const verdict = (value: number, goal: number) => (value <= goal ? 'reached' : 'missed');
-  const [batchHours, batchDollars, itemDollars] = [perBatch.milliseconds / 3_600_000, inAll(billOf(perBatch.usage, assumed)), inAll(billOf(perItem.usage, assumed))];
+  const batchHours = perBatch.milliseconds / 3_600_000;
+  const [batchDollars, itemDollars] = [perBatch, perItem].map(({ usage }) => inAll(billOf(usage, assumed)));
   console.log(`\ngoals, for ${count(documents)} documents of 1 KB with ${workers} workers, by reference`);
   console.log(`perBatch, at most ${GOALS_OF_WORKERS.hours} hours: ${verdict(batchHours, GOALS_OF_WORKERS.hours)}, ${batchHours.toFixed(2)}`);
   console.log(`perBatch, at most $${GOALS_OF_WORKERS.perBatch} all told: ${verdict(batchDollars, GOALS_OF_WORKERS.perBatch)}, $${amount(batchDollars)}`);

@@ -211,7 +211,7 @@ class CountingStore implements PageStore {
 test.each(KINDS.filter(({ processor }) => processor === 'perBatch').map((kind) => [subjectOf(kind).name, kind] as const))(
   '%s: 16 workers take at most 1.15 / 16 of the time, and at most 2 %% more transitions, with the starts of Map Runs', async (_name, kind) => {
     const subject = subjectOf(kind);
-    const documents = 2_000 * subject.shape.pageDocuments;
+    const documents = 8_000 * subject.shape.pageDocuments;
     const one = await simulate(simulationOf(subject, documents, ASSUMED, new Replay({ pages: 1, segments: 1 })));
     const divided = await dividedRun(subject, documents, 16, ASSUMED);
     expect(divided.milliseconds).toBeLessThanOrEqual((one.virtualMilliseconds * 1.15) / 16);

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Dashboard, GraphWidget, IAlarm, IWidget, MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RunDashboardOptions } from './dashboard-options';
@@ -26,6 +27,9 @@ export interface RunDashboardContent {
   metricItemsRead(options?: MetricOptions): Metric;
   metricLag(options?: MetricOptions): Metric;
   metricSourceErrors(options?: MetricOptions): Metric;
+  /** The function that collects failures, where they are tolerated. */
+  readonly collectorFunction?: IFunction;
+  metricFailedItems(options?: MetricOptions): Metric;
 }
 
 /** What the cost of a run is estimated from, beside metrics. */
@@ -63,7 +67,10 @@ function items(content: RunDashboardContent): IWidget {
     ...HALF,
     title: 'Items',
     leftYAxis: FROM_ZERO,
-    left: [content.metricItemsRead({ label: 'read' })],
+    left: [
+      content.metricItemsRead({ label: 'read' }),
+      ...(content.collectorFunction === undefined ? [] : [content.metricFailedItems({ label: 'failed, and tolerated' })]),
+    ],
   });
 }
 

@@ -2,25 +2,35 @@
 import { DeployedEtl, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
 import { DashboardWidget } from '../../../local/cloudwatch/dashboard/body';
-import { memberOf } from '../../../local/json';
-import { Partitions, RunContinuation } from '../../../src';
+import { JsonValue, memberOf } from '../../../local/json';
+import { FailurePolicy, Partitions, RunContinuation } from '../../../src';
 import { describeWhereMongo } from '../../support/mongo';
 
 const CONSTRUCTS = ['Divided', 'SelfRestarting'];
 
 describeWhereMongo('the dashboard of PagedBatchEtl', () => {
   let etl: DeployedEtl;
+  /** What the runs answered. */
+  const failed: Record<string, JsonValue | undefined> = {};
 
   beforeAll(async () => {
     etl = await DeployedEtl.start({
       define: (stack) => {
-        stack.etl('Divided', { partitions: Partitions.ofTime({ workers: 2, slices: 1 }), continuation: RunContinuation.supervised({ pagesPerSegment: 2 }) }).addDashboard();
+        stack.etl('Divided', {
+          partitions: Partitions.ofTime({ workers: 2, slices: 1 }),
+          continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
+          failurePolicy: FailurePolicy.tolerate(),
+        }).addDashboard();
         stack.etl('SelfRestarting', { continuation: RunContinuation.selfRestart({ pagesPerSegment: 2 }) }).addDashboard();
       },
     });
     for (const construct of CONSTRUCTS) {
       const { input } = await etl.fill(Array.from({ length: 20 }, (_, number) => ({ number })));
-      expect(await etl.run(construct, { ...input, batch_size: 3 })).toMatchObject({ status: 'SUCCEEDED' });
+      // One item of each page fails, and is tolerated.
+      if (construct === 'Divided') etl.functions.behave(PROCESS, ({ items }) => ({ batchItemFailures: Array.isArray(items) ? items.slice(0, 1) : [] }));
+      const run = await etl.run(construct, { ...input, batch_size: 3 });
+      expect(run).toMatchObject({ status: 'SUCCEEDED' });
+      failed[construct] = memberOf(run.output ?? null, 'failed');
       let stopped = '';
       etl.functions.behave(PROCESS, async ({ run }) => {
         if (memberOf(run, 'id') === stopped) await etl.stop(stopped);
@@ -56,6 +66,8 @@ describeWhereMongo('the dashboard of PagedBatchEtl', () => {
     const read = [valueOf('Items', 'ItemsRead'), valueOf('Rate', 'ItemsRead'), valueOf('Pages', 'PagesRead'), valueOf('Estimated cost', 'PagesRead')];
     expect(read).toEqual([read[0], read[0], read[2], read[2]]);
     expect(read[0]).toBeGreaterThanOrEqual(20);
+    expect(valueOf('Items', 'FailedItems')).toBe(failed[construct]);
+    expect(failed[construct] === undefined).toBe(construct !== 'Divided');
     expect(valueOf('Estimated cost', 'Duration')).toBeGreaterThan(0);
     expect(valueOf('Segments', 'ExecutionsStarted')).toBeGreaterThanOrEqual(4);
   });
