@@ -17,6 +17,7 @@ export type { IamSubmitAccessOptions } from './async-athena-query-api/submit-acc
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
 export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props';
 export { EmptyRun } from './paged-batch-etl/empty-run';
+export { IdempotencyScope } from './paged-batch-etl/idempotency-scope';
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';
 export { RunContinuation } from './paged-batch-etl/run-continuation/run-continuation';

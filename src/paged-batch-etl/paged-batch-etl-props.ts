@@ -3,6 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EmptyRun } from './empty-run';
+import { IdempotencyScope } from './idempotency-scope';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -63,6 +64,14 @@ export interface PagedBatchEtlProps {
    * @default EmptyRun.SUCCEED
    */
   readonly emptyRun?: EmptyRun;
+
+  /**
+   * What the idempotency keys of items depend on, so that a receiver knows which of them it has seen. Another scope than RUN also depends on the construct: on its path, the name of its
+   * stack, the account and the Region, and for MongoDB sources on database and collection.
+   *
+   * @default IdempotencyScope.RUN
+   */
+  readonly idempotencyScope?: IdempotencyScope;
 
   /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have. Source: Step Functions

@@ -8,6 +8,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { SourceMetric } from './contracts/source-metric';
 import { EmptyRun } from './empty-run';
+import { idempotencyOf } from './idempotency';
 import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
@@ -33,7 +34,7 @@ import { InvalidPropError, located } from '../private/synth/validation';
  * A workflow that walks a collection page by page, has every item processed, and goes on in a new execution before the history of one is full.
  *
  * A failed run can be redriven, and goes on at the page that failed. Items are processed at least once, each with an idempotency key that never
- * changes.
+ * changes within a run.
  *
  * @example
  * declare const connectionSecret: secretsmanager.ISecret;
@@ -142,6 +143,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       maxPageBytes: transport.maxPageBytes,
       store: transport.store,
       failEmptyRun: props.emptyRun === EmptyRun.FAIL,
+      idempotency: idempotencyOf(this, props.idempotencyScope),
       runtime,
       sourceLogGroup: props.sourceLogGroup,
       logRetention,

@@ -2,6 +2,7 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
+import { IdempotencyScope } from './idempotency-scope';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -22,6 +23,7 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),
+  idempotencyScope: optional(member('IdempotencyScope', IdempotencyScope)),
   continuation: optional(choice(RunContinuation)),
   sourceRuntime: optional(runtime),
   workflowLogGroup: optional(logGroup),
@@ -36,6 +38,11 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
 export function checkProps(props: PagedBatchEtlProps): void {
   checkOptions('', props, KINDS);
   for (const name of Object.keys(props.parameters ?? {})) checkParameterName(name);
+  if (props.idempotencyScope === IdempotencyScope.WINDOW && Object.keys(props.parameters ?? {}).length === 0) {
+    throw new InvalidPropError(
+      'idempotencyScope', 'IdempotencyScope.WINDOW', 'RUN or ITEM where no parameters are declared', 'all runs are of the same window, so say ITEM if that is meant',
+    );
+  }
   if (props.batchSize !== undefined) {
     refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');
     checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'more items fit neither into a page nor, with PageTransport.s3, into a call; leave it out for the default');

@@ -6,8 +6,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { knownFunction } from './known-function';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps, PageSource,
-  PageTransport, Partitions, RunContinuation, RunParameter,
+  EmptyRun, IdempotencyScope, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference,
+  PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -45,6 +45,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     partitions: Partitions.ofTime({ workers: 8, slices: 4 }),
     batchSize: 20,
     emptyRun: EmptyRun.FAIL,
+    idempotencyScope: IdempotencyScope.WINDOW,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
     encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),

@@ -10,6 +10,8 @@ export interface SourceReading {
   readonly batchSize: number;
   readonly run: RunReference;
   readonly time: TimeLeft;
+  /** What idempotency keys depend on, beside the items. */
+  readonly keyScope: string;
   readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Says something in the log that does not fail the page. */
   readonly warn: (message: string) => void;
