@@ -19,6 +19,9 @@ export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props
 export { EmptyRun } from './paged-batch-etl/empty-run';
 export { IdempotencyScope } from './paged-batch-etl/idempotency-scope';
 export { PagedBatchEtlErrors } from './paged-batch-etl/errors';
+export type { AddBackfillOptions } from './paged-batch-etl/backfill/add-backfill-options';
+export type { IBackfill } from './paged-batch-etl/backfill/backfill';
+export { BackfillErrors } from './paged-batch-etl/backfill/backfill-errors';
 export type { AddScheduleOptions } from './paged-batch-etl/schedule/add-schedule-options';
 export { RunContinuation } from './paged-batch-etl/run-continuation/run-continuation';
 export type { SelfRestartOptions, SupervisedOptions } from './paged-batch-etl/run-continuation/run-continuation-options';
