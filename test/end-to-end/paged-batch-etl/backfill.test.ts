@@ -25,6 +25,7 @@ describeWhereMongo('a backfill', () => {
         backfilled.addBackfill('March', WINDOW);
         backfilled.addBackfill('Again', WINDOW);
         backfilled.addBackfill('Stopped', WINDOW);
+        backfilled.addBackfill('Twice', WINDOW);
         backfilled.addBackfill('Wide', { ...WINDOW, concurrency: 5 });
         const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
         const encrypted = stack.etl('Secret', { batchSize: 2, idempotencyScope: IdempotencyScope.WINDOW, encryptionKey });
@@ -76,6 +77,8 @@ describeWhereMongo('a backfill', () => {
     expect(await backfill('Daily', 'Again')).toMatchObject({ status: 'FAILED', error: Errors.WINDOWS_FAILED });
 
     broken = false;
+    expect(await etl.redrive(failed)).toMatchObject({ status: 'FAILED', error: Errors.WINDOWS_FAILED });
+
     etl.functions.reset();
     const before = runs().length;
     expect(await backfill('Daily', 'Again')).toMatchObject({ status: 'SUCCEEDED', output: { windows: DAYS, failed: [] } });
@@ -97,6 +100,18 @@ describeWhereMongo('a backfill', () => {
     etl.functions.reset();
     expect(await backfill('Daily', 'Stopped')).toMatchObject({ status: 'SUCCEEDED', output: { windows: DAYS, failed: [] } });
     expect([...new Set(days())]).toEqual([2, 3, 4]);
+  });
+
+  test('started twice, both wait for the same runs', async () => {
+    const before = runs().length;
+    etl.functions.behave(PROCESS, async () => {
+      await etl.cloud.clock.sleep(1_000);
+      return null;
+    });
+    const both = await Promise.all([backfill('Daily', 'Twice'), backfill('Daily', 'Twice')]);
+    for (const each of both) expect(each).toMatchObject({ status: 'SUCCEEDED', output: { windows: DAYS, failed: [] } });
+    expect(days().sort()).toEqual(everyDay);
+    expect(runs().length - before).toBe(DAYS);
   });
 
   test('processes several windows at the same time', async () => {
