@@ -5,6 +5,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { JsonValue } from '../../../local/json';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { AddBackfillOptions, BackfillErrors, IBackfill, MongoFilter, RunContinuation, RunParameter } from '../../../src';
+import { SCHEDULED_RUN } from '../../../src/paged-batch-etl/contracts/plan-run';
 import { AslMachine } from '../../../src/private/synth/asl';
 import { definitionsOf } from '../../support/etl-definitions';
 import { refusal } from '../../support/refusal';
@@ -66,6 +67,13 @@ test('names stay the same in every deployment, and differ between backfills that
   expect((await namesOf({ end: '2025-01-06', concurrency: 5 })).slice(0, 3).sort()).toEqual(first);
   const others = [await namesOf({}, 'Other'), await namesOf({ parameters: { team: 'b' } }), await namesOf({ beginParameter: 'date_end', endParameter: 'date_begin' })];
   expect(new Set([first, ...others].map(([name]) => name)).size).toBe(4);
+});
+
+test('runs do not count as those of a schedule, whose metrics are told apart by their names', async () => {
+  const [run] = await runsOf(synth().machine);
+  const arn = `arn:aws:states:eu-west-1:111122223333:execution:Workflow:${/backfill-[^"]+/.exec(JSON.stringify(run))?.[0]}`;
+  expect(arn).toMatch(/backfill-[0-9a-f]{20}-\d{8}T\d{6}Z-\d{8}T\d{6}Z$/);
+  expect(SCHEDULED_RUN.test(arn)).toBe(false);
 });
 
 test('runs get other parameters with their types', async () => {

@@ -41,6 +41,11 @@ describe('keys of a window', () => {
   });
 });
 
+test('in which order parameters are declared makes no difference', () => {
+  const turned = Object.fromEntries(Object.entries(RULES).reverse());
+  expect(scopeOf('window', INPUT, { parameters: checkParameters(INPUT, turned) })).toBe(scopeOf('window'));
+});
+
 test('keys of an item depend on nothing of the run', () => {
   fc.assert(fc.property(inputs, inputs, (one, two) => {
     expect(scopeOf('item', one)).toBe(scopeOf('item', two, { runId: `${RUN_ID}-2` }));
