@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -45,6 +45,18 @@ export function etlMachines(
     partitions,
   });
   return Object.fromEntries(Object.entries(definitionsOf(Template.fromStack(stack))).map(([id, machine]) => [id.replace(/^Etl/, ''), machine]));
+}
+
+/** The definition of a backfill with a few windows. */
+export function backfillMachine(): AslMachine {
+  const stack = newStack();
+  const etl = new PagedBatchEtl(stack, 'Etl', {
+    source: PageSource.custom({ handler: yourFunction(stack) }),
+    parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date() },
+    processor: ItemProcessor.stateMachine({ stateMachine: StateMachine.fromStateMachineName(stack, 'Theirs', 'your-state-machine') }),
+  });
+  etl.addBackfill('Days', { begin: '2025-01-01', end: '2025-01-04', step: Duration.days(1), beginParameter: 'date_begin', endParameter: 'date_end' });
+  return definitionsOf(Template.fromStack(stack)).EtlBackfillDaysWorkflow;
 }
 
 function newStack(): Stack {

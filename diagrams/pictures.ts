@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PageTransport, Partitions, RunContinuation } from '../src';
-import { etlMachines, ProcessorName, queryMachine } from './definitions';
+import { backfillMachine, etlMachines, ProcessorName, queryMachine } from './definitions';
 import { DiagramEdge, DiagramGraph, DiagramNode, endAfter, graphOf, START } from './graph';
 import { withQuietSides } from './main-path';
 import { Direction } from './node-text';
@@ -38,6 +38,7 @@ export function drawnMachines(): Drawn[] {
     { name: 'items', title: 'The items of a page with ItemProcessor.perItem', machine: perItem.Items },
     { name: 'segment-s3-per-batch', title: 'A segment of a run with PageTransport.s3 and ItemProcessor.perBatch', machine: throughS3('perBatch') },
     { name: 'segment-s3-per-item', title: 'A segment of a run with PageTransport.s3 and ItemProcessor.perItem', machine: throughS3('perItem') },
+    { name: 'backfill', title: 'A backfill of PagedBatchEtl', machine: backfillMachine() },
     { name: 'self-restart-per-batch', title: 'RunContinuation.selfRestart with ItemProcessor.perBatch', machine: restarting('perBatch') },
     { name: 'self-restart-per-item', title: 'RunContinuation.selfRestart with ItemProcessor.perItem', machine: restarting('perItem') },
     { name: 'self-restart-state-machine', title: 'RunContinuation.selfRestart with ItemProcessor.stateMachine', machine: restarting('stateMachine') },

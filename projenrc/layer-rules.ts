@@ -23,6 +23,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['item-processor'],
     ['page-transport', 'partitions'],
     ['run-continuation', 'schedule'],
+    ['backfill'],
   ],
 };
 

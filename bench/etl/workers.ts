@@ -64,7 +64,10 @@ function transitionsOf({ transitions, childStarts }: Usage): number {
 /** Answers of segments that take as long as those of a range do on average. */
 class Ends {
   constructor(
-    private readonly range: Measured, private readonly ranges: number, private readonly clock: VirtualClock, private readonly planMilliseconds: number,
+    private readonly range: Measured,
+    private readonly ranges: number,
+    private readonly clock: VirtualClock,
+    private readonly planMilliseconds: number,
   ) {}
 
   async answer(state: string, { Input }: JsonObject): Promise<JsonValue> {
@@ -79,7 +82,8 @@ class Ends {
     const before = objectOf(input.progress);
     const segments = Number(before.segments) + 1;
     const share = (sum: number) => Math.round((sum * segments) / all);
-    return { Input: input, Output: { progress: { ...before, pages: share(pages), items: share(documents), segments }, done: segments === all, failure: null } };
+    const progress = { ...before, pages: share(pages), items: share(documents), segments };
+    return { Input: input, Output: { progress, done: segments === all, failure: null } };
   }
 }
 
@@ -89,7 +93,9 @@ function objectOf(value: JsonValue | undefined): JsonObject {
 }
 
 /** By workers, against the same run without partitions, and with other assumptions. */
-export async function printWorkers(subjects: readonly Subject[], undivided: readonly Measured[], documents: number, assumed: RunAssumptions): Promise<void> {
+export async function printWorkers(
+  subjects: readonly Subject[], undivided: readonly Measured[], documents: number, assumed: RunAssumptions,
+): Promise<void> {
   const rows: string[][] = [];
   for (const subject of subjects) {
     const one = undivided.filter(({ name, documents: all }) => name === subject.name && all === documents)[0];

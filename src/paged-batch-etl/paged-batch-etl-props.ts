@@ -4,6 +4,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EmptyRun } from './empty-run';
 import { FailurePolicy } from './failure-policy/failure-policy';
+import { IdempotencyScope } from './idempotency-scope';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -72,6 +73,14 @@ export interface PagedBatchEtlProps {
    * @default FailurePolicy.failFast()
    */
   readonly failurePolicy?: FailurePolicy;
+
+  /**
+   * What the idempotency keys of items depend on, so that a receiver knows which of them it has seen. Another scope than RUN also depends on the construct: on its path, the name of its
+   * stack, the account and the Region, and for MongoDB sources on database and collection.
+   *
+   * @default IdempotencyScope.RUN
+   */
+  readonly idempotencyScope?: IdempotencyScope;
 
   /**
    * How a run of any length is kept within the 25,000 events that the history of an execution can have. Source: Step Functions

@@ -6,12 +6,16 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
+import { AddBackfillOptions } from './backfill/add-backfill-options';
+import { Backfill, BackfillProps, IBackfill } from './backfill/backfill';
+import { ADD_BACKFILL_KINDS } from './backfill/option-kinds';
 import { SourceMetric } from './contracts/source-metric';
 import { RunDashboardOptions } from './dashboard/dashboard-options';
 import { createRunDashboard, RunCosts } from './dashboard/run-dashboard';
 import { EmptyRun } from './empty-run';
 import { FailurePolicyParts } from './failure-policy/binding';
 import { FailurePolicy } from './failure-policy/failure-policy';
+import { idempotencyOf } from './idempotency';
 import { warnOfConcurrency } from './item-processor/concurrency';
 import { SourceFunction } from './page-source/source-function';
 import { PageStore } from './page-transport/binding';
@@ -37,7 +41,7 @@ import { InvalidPropError, located } from '../private/synth/validation';
  * A workflow that walks a collection page by page, has every item processed, and goes on in a new execution before the history of one is full.
  *
  * A failed run can be redriven, and goes on at the page that failed. Items are processed at least once, each with an idempotency key that never
- * changes.
+ * changes within a run.
  *
  * @example
  * declare const connectionSecret: secretsmanager.ISecret;
@@ -123,6 +127,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   public readonly requiredIndex?: string;
 
   private readonly schedules: Omit<RunScheduleProps, 'schedule' | 'window'>;
+  private readonly backfills: Omit<BackfillProps, 'options'>;
   private readonly startableAfter?: IDependable;
   private readonly costs: RunCosts;
   private readonly pageStore?: PageStore;
@@ -170,6 +175,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       maxPageBytes: transport.maxPageBytes,
       store: transport.store,
       failEmptyRun: props.emptyRun === EmptyRun.FAIL,
+      idempotency: idempotencyOf(this, props.idempotencyScope),
       runtime,
       sourceLogGroup: props.sourceLogGroup,
       logRetention,
@@ -218,6 +224,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     this.schedules = {
       workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing,
     };
+    this.backfills = { workflow: this.workflow, isWholeRun: !continuation.redrivenInside, parameters, filter: source.filter, settings: machines };
   }
 
   /**
@@ -234,6 +241,27 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     });
     if (this.startableAfter !== undefined) runSchedule.node.addDependency(this.startableAfter);
     return runSchedule;
+  }
+
+  /**
+   * Processes a long time in windows, each by a run of its own, when somebody starts its state machine. A window whose run fails does not stop the others: at the end, the backfill fails with
+   * `WindowsFailed`, which names such windows. Started again, it redrives the runs that failed and leaves out the windows that it has done within 90 days. Not together with
+   * `RunContinuation.selfRestart`.
+   *
+   * Choose it to process what was there before the first window of a schedule, or to process months once more after a processor was changed.
+   *
+   * @param id name of the backfill within the construct. Changing it makes another backfill, which processes all windows
+   * @param options which windows, and how many at the same time
+   *
+   * @example
+   * declare const etl: PagedBatchEtl;
+   *
+   * etl.addBackfill('Year2025', {
+   *   begin: '2025-01-01', end: '2026-01-01', step: Duration.days(1), beginParameter: 'date_begin', endParameter: 'date_end',
+   * });
+   */
+  public addBackfill(id: string, options: AddBackfillOptions): IBackfill {
+    return located(this, () => new Backfill(this, id, { ...this.backfills, options: checkOptions(`backfill ${id}`, options, ADD_BACKFILL_KINDS) }));
   }
 
   /**

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
 import { FailurePolicy } from './failure-policy/failure-policy';
+import { IdempotencyScope } from './idempotency-scope';
 import { ItemProcessor } from './item-processor/item-processor';
 import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
@@ -24,6 +25,7 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),
   failurePolicy: optional(choice(FailurePolicy)),
+  idempotencyScope: optional(member('IdempotencyScope', IdempotencyScope)),
   continuation: optional(choice(RunContinuation)),
   sourceRuntime: optional(runtime),
   workflowLogGroup: optional(logGroup),
@@ -38,6 +40,11 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
 export function checkProps(props: PagedBatchEtlProps): void {
   checkOptions('', props, KINDS);
   for (const name of Object.keys(props.parameters ?? {})) checkParameterName(name);
+  if (props.idempotencyScope === IdempotencyScope.WINDOW && Object.keys(props.parameters ?? {}).length === 0) {
+    throw new InvalidPropError(
+      'idempotencyScope', 'IdempotencyScope.WINDOW', 'RUN or ITEM where no parameters are declared', 'all runs are of the same window, so say ITEM if that is meant',
+    );
+  }
   if (props.batchSize !== undefined) {
     refuseToken('batchSize', Token.isUnresolved(props.batchSize), 'the pages of an execution are computed from it');
     checkInteger('batchSize', props.batchSize, { min: 1, max: MAX_BATCH_SIZE }, 'more items fit neither into a page nor, with PageTransport.s3, into a call; leave it out for the default');

@@ -129,6 +129,24 @@ const SCHEDULE: Extras = {
 
 const EMPTY_RUNS_ALARM: Extras = { ids: { MetricsScheduleNightlyEmptyRunsAlarm5B85857F: 'AWS::CloudWatch::Alarm' } };
 
+/** The machine that runs the workflow once for each window. */
+const BACKFILL: Extras = {
+  ids: {
+    MetricsBackfillYearWorkflowRoleB1FABB4E: 'AWS::IAM::Role',
+    MetricsBackfillYearWorkflowLogsA8AAF7A9: 'AWS::Logs::LogGroup',
+    MetricsBackfillYearWorkflowD9A26AF2: 'AWS::StepFunctions::StateMachine',
+  },
+  trust: { MetricsBackfillYearWorkflowRole: 'states' },
+  findings: [
+    // The reasons are those of the workflow.
+    'AwsSolutions-SF1 BackfillYear/Workflow/Resource',
+    'AwsSolutions-IAM5[Resource::*] BackfillYear/WorkflowRole/DefaultPolicy/Resource',
+    ...untraced('BackfillYear/Workflow').findings ?? [],
+    // Runs have the names of their windows.
+    'AwsSolutions-IAM5[Resource::executions of Workflow] BackfillYear/WorkflowRole/DefaultPolicy/Resource',
+  ],
+};
+
 const machine = (stack: Stack) => new StateMachine(stack, 'Theirs', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
 
 /** A function whose time-out is known. */
@@ -202,6 +220,12 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
         schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
       }),
       more: [SCHEDULE],
+    },
+    'a backfill': {
+      then: (etl) => void etl.addBackfill('Year', {
+        begin: '2025-01-01', end: '2026-01-01', step: Duration.days(1), beginParameter: 'date_begin', endParameter: 'date_end',
+      }),
+      more: [BACKFILL],
     },
     'a schedule that is watched': {
       then: (etl) => void etl.addSchedule('Nightly', {

@@ -4,7 +4,7 @@ import { ROOT } from '../../projenrc/tools/repository';
 import { errorTable, readErrorDocs } from '../../projenrc/tools/tables/error-docs';
 import { ERROR_CLASSES } from '../../projenrc/tools/tables/error-tables';
 import { renderTable } from '../../projenrc/tools/tables/markdown-table';
-import { AsyncAthenaQueryApiErrors, PagedBatchEtlErrors, RunScheduleErrors } from '../../src';
+import { AsyncAthenaQueryApiErrors, BackfillErrors, PagedBatchEtlErrors, RunScheduleErrors } from '../../src';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
@@ -24,7 +24,7 @@ describe('our errors', () => {
   });
 
   test('have the names that the handlers give them', () => {
-    const classes: Record<string, object> = { AsyncAthenaQueryApiErrors, PagedBatchEtlErrors, RunScheduleErrors };
+    const classes: Record<string, object> = { AsyncAthenaQueryApiErrors, BackfillErrors, PagedBatchEtlErrors, RunScheduleErrors };
     for (const { className, names } of ERROR_CLASSES) expect({ ...classes[className] }).toEqual(names);
   });
 });

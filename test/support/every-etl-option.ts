@@ -6,8 +6,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { knownFunction } from './known-function';
 import { importedFunction, importedSecret } from './synth-etl';
 import {
-  EmptyRun, FailurePolicy, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference, PagedBatchEtlProps,
-  PageSource, PageTransport, Partitions, RunContinuation, RunParameter,
+  EmptyRun, FailurePolicy, IdempotencyScope, ItemProcessor, MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, MongoReadPreference,
+  PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunParameter,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -46,6 +46,7 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     batchSize: 20,
     failurePolicy: FailurePolicy.tolerate({ maxItems: 100, maxPercentage: 1.5, deadLetters: { prefix: 'etl/letters/', withDocuments: true } }),
     emptyRun: EmptyRun.FAIL,
+    idempotencyScope: IdempotencyScope.WINDOW,
     continuation: RunContinuation.supervised({ pagesPerSegment: 5 }),
     logRetention: RetentionDays.ONE_WEEK,
     encryptionKey: new Key(stack, 'ExecutionKey', { enableKeyRotation: true }),

@@ -11,7 +11,7 @@ export interface ErrorDocs {
 }
 
 /** The ways to go on. They are few, so that whoever is on call knows them after the first error. */
-const THEN = /^Then ((?:deploy and )?(?:redrive|start another run|submit the query again|call `plannerFunction`)(?![\w-]).*\.)$/;
+const THEN = /^Then ((?:deploy and )?(?:redrive|start another run|start the backfill again|submit the query again|call `plannerFunction`)(?![\w-]).*\.)$/;
 
 /**
  * Reads what the docstrings of a class of constants tell of each error: its cause, what to do, and how to go on then.

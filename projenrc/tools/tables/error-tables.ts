@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DocTable } from './doc-table';
 import { errorTable, readErrorDocs } from './error-docs';
 import { DeliveryErrorName } from '../../../src/async-athena-query-api/contracts/error-names';
+import { BackfillErrorName } from '../../../src/paged-batch-etl/backfill/backfill-errors';
 import { PagedBatchEtlErrorName } from '../../../src/paged-batch-etl/contracts/error-names';
 import { RunScheduleErrorName } from '../../../src/paged-batch-etl/contracts/plan-run';
 import { ROOT } from '../repository';
@@ -33,6 +34,12 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
     className: 'RunScheduleErrors',
     names: RunScheduleErrorName,
     source: 'src/paged-batch-etl/schedule/run-schedule-errors.ts',
+    page: 'docs/paged-batch-etl/operations.md',
+  },
+  {
+    className: 'BackfillErrors',
+    names: BackfillErrorName,
+    source: 'src/paged-batch-etl/backfill/backfill-errors.ts',
     page: 'docs/paged-batch-etl/operations.md',
   },
 ];

@@ -4,6 +4,7 @@ import { pagesOfRun } from './etl-costs';
 import { HANDLER_TIMEOUT, machineFacts } from './etl-machines';
 import { count } from './prices';
 import { PageTransport } from '../../../src';
+import { mostWindows } from '../../../src/paged-batch-etl/backfill/backfill-machine';
 import { MAX_CURSOR_BYTES, MAX_PAGE_ITEMS } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MAX_PARAMETER_BYTES } from '../../../src/paged-batch-etl/contracts/run-input';
 import { MAX_CONCURRENCY, MAX_INLINE_CONCURRENCY } from '../../../src/paged-batch-etl/item-processor/concurrency';
@@ -63,6 +64,7 @@ export const ETL_LIMITS: DocTable = {
         ['`outageTolerance`', time(LONGEST_TOLERANCE), 'error at synthesis'],
         ['waits for the end of outages in one run', `${MAX_WAITS}`, 'the run fails with the error of the outage, and can be redriven'],
         ['windows of `alarmAfterEmptyRuns` together', time(LONGEST_EVALUATION), 'error at synthesis'],
+        ['windows of a backfill', count(mostWindows()), 'error at synthesis'],
         ['`hours` of `RunWindow.lastHours`', count(MOST_HOURS), 'error at synthesis'],
       ],
     };

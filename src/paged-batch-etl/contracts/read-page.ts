@@ -113,7 +113,7 @@ export interface Page {
 }
 
 export interface PageItem extends SourceItem {
-  /** The same for the same item of the same run, however often it is processed. */
+  /** The same for the same item of the same run, however often it is processed; with another `idempotencyScope`, also in other runs. */
   readonly idempotencyKey: string;
 }
 

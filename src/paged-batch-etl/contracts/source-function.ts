@@ -52,6 +52,15 @@ export type MongoSourceConfig = Shape<typeof mongoSourceConfig>;
 
 export type MongoCollationConfig = Shape<typeof collation>;
 
+/** What idempotency keys depend on where that is not the run. */
+export const idempotencyConfig = exactly({
+  scope: oneOf('window', 'item'),
+  /** Names the construct: the same in every deployment, another in every other construct, stack, account and Region. */
+  construct: text,
+});
+
+export type IdempotencyConfig = Shape<typeof idempotencyConfig>;
+
 /** Environment variables of our source functions. */
 export const SourceEnvironment = {
   /** JSON of `ParameterRules`. */
@@ -74,6 +83,8 @@ export const SourceEnvironment = {
   MAX_BATCH_SIZE: 'MAX_BATCH_SIZE',
   /** `fail` if a run that reads nothing fails; absent if it succeeds. */
   EMPTY_RUN: 'EMPTY_RUN',
+  /** JSON of `IdempotencyConfig`; absent where keys depend on the run. */
+  IDEMPOTENCY: 'IDEMPOTENCY',
   /** JSON of `MongoSourceConfig`. */
   MONGO_SOURCE: 'MONGO_SOURCE',
   /** ARN of the secret with user and password, or with the connection string. */

@@ -18,6 +18,8 @@ export interface RunDashboardContent {
   readonly failureAlarm: IAlarm;
   /** The machine whose executions are segments, where it is another than the workflow. */
   readonly segment?: IStateMachine;
+  /** The function that collects failures, where they are tolerated. */
+  readonly collectorFunction?: IFunction;
   metricStarted(options?: MetricOptions): Metric;
   metricSucceeded(options?: MetricOptions): Metric;
   metricFailed(options?: MetricOptions): Metric;
@@ -27,8 +29,6 @@ export interface RunDashboardContent {
   metricItemsRead(options?: MetricOptions): Metric;
   metricLag(options?: MetricOptions): Metric;
   metricSourceErrors(options?: MetricOptions): Metric;
-  /** The function that collects failures, where they are tolerated. */
-  readonly collectorFunction?: IFunction;
   metricFailedItems(options?: MetricOptions): Metric;
 }
 

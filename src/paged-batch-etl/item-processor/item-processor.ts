@@ -10,7 +10,7 @@ import { checkOptions } from '../../private/synth/option-kinds';
  * How the items of a page are processed: at least once, in key order page by page.
  *
  * Each item has an `itemIdentifier`, which identifies it in its source, and an `idempotencyKey`. Within a run, the key of an item never changes: not
- * in a retry, after a redrive or in an execution that continues the run. If all attempts at a page fail, the run fails. A redrive goes on at that
+ * in a retry, after a redrive or in an execution that continues the run. `idempotencyScope` of the construct says in which other runs it is the same. If all attempts at a page fail, the run fails. A redrive goes on at that
  * page.
  */
 export class ItemProcessor {

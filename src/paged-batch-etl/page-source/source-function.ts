@@ -8,7 +8,7 @@ import { PageSourceParts } from './binding';
 import { warnOfS3Route } from './service-route';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { HandlerFunction } from '../../private/synth/handler-function';
-import { SourceEnvironment } from '../contracts/source-function';
+import { IdempotencyConfig, SourceEnvironment } from '../contracts/source-function';
 import { RunParameterBindings } from '../run-parameter/binding';
 
 export interface SourceFunctionProps {
@@ -16,6 +16,8 @@ export interface SourceFunctionProps {
   readonly parameters: RunParameterBindings;
   readonly batchSize: number;
   readonly failEmptyRun: boolean;
+  /** What idempotency keys depend on; absent where that is the run. */
+  readonly idempotency?: IdempotencyConfig;
   /** Most bytes of a page that travels in the state of the workflow. */
   readonly maxPageBytes: number;
   /** Where pages are written, if they are. */
@@ -67,7 +69,7 @@ export class SourceFunction {
 }
 
 function environmentOf(scope: Construct, props: SourceFunctionProps): Record<string, string> {
-  const { source, parameters, batchSize, maxPageBytes, store, failEmptyRun } = props;
+  const { source, parameters, batchSize, maxPageBytes, store, failEmptyRun, idempotency } = props;
   const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
   return {
     [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
@@ -75,6 +77,7 @@ function environmentOf(scope: Construct, props: SourceFunctionProps): Record<str
     [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
     ...store?.environment,
     ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
+    ...(idempotency !== undefined && { [SourceEnvironment.IDEMPOTENCY]: Stack.of(scope).toJsonString(idempotency) }),
     ...source.environment,
   };
 }

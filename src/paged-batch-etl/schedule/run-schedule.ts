@@ -12,6 +12,7 @@ import { Construct, IConstruct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
 import { checkSchedule } from './run-schedule-check';
+import { sortedValues } from './schedule-values';
 import { warnOfSchedule } from './schedule-warnings';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
 import { checkEnvironment } from '../../private/synth/environment-size';
@@ -147,7 +148,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
   /** Where the schedule stands, and with which values: with others, a window that has run is another run. */
   private hashOf(values: ScheduleParameters = {}): string {
     if (Object.keys(values).length === 0) return this.node.addr.slice(-20);
-    const given = JSON.stringify(Stack.of(this).resolve(sorted(values)));
+    const given = JSON.stringify(Stack.of(this).resolve(sortedValues(values)));
     return createHash('sha256').update(this.node.addr).update(given).digest('hex').slice(0, 20);
   }
 
@@ -156,7 +157,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
     const environment = {
       [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
       [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
-      ...(Object.keys(values).length > 0 && { [PlannerEnvironment.PARAMETERS]: Stack.of(this).toJsonString(sorted(values)) }),
+      ...(Object.keys(values).length > 0 && { [PlannerEnvironment.PARAMETERS]: Stack.of(this).toJsonString(sortedValues(values)) }),
       [PlannerEnvironment.SCHEDULE_HASH]: this.hash,
     };
     checkEnvironment(this, `parameters of schedule ${this.node.id.slice(PREFIX.length)}`, environment, 'pass where long values are instead');
@@ -223,10 +224,5 @@ export class RunSchedule extends Construct implements IRunSchedule {
 
 /** The same for two schedules that are due together, for the same windows and with the same values. */
 function runsOf({ schedule: { expressionString, timeZone }, window: { config }, values = {}, enabled = true }: RunScheduleProps): string | undefined {
-  return enabled ? JSON.stringify([expressionString, timeZone?.timezoneName ?? 'UTC', config, sorted(values)]) : undefined;
-}
-
-/** In the order of their names: some languages hand over a map in the order of its making, others sorted. */
-function sorted(values: ScheduleParameters): ScheduleParameters {
-  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return enabled ? JSON.stringify([expressionString, timeZone?.timezoneName ?? 'UTC', config, sortedValues(values)]) : undefined;
 }

@@ -14,7 +14,7 @@ interface WarnedProps {
 
 /** Warns of a schedule whose runs probably read something else than their windows, or whose windows leave something out. */
 export function warnOfSchedule(scope: IConstruct, id: string, { schedule, window: { config }, filter }: WarnedProps): void {
-  if (filter !== undefined) warnOfFilter(scope, id, config, filter);
+  if (filter !== undefined) warnOfFilter(scope, `schedule ${id}`, config, filter);
   const gaps = gapsOf(schedule.expressionString, config);
   if (gaps === undefined) return;
   warn(
@@ -23,8 +23,14 @@ export function warnOfSchedule(scope: IConstruct, id: string, { schedule, window
   );
 }
 
-/** Either end of a window can belong to it, but not both or none: documents at that moment would be read twice or never. */
-function warnOfFilter(scope: IConstruct, id: string, { begin, end }: { readonly begin: string; readonly end: string }, filter: JsonObject): void {
+/**
+ * Either end of a window can belong to it, but not both or none: documents at that moment would be read twice or never.
+ *
+ * @param starter what has the window, for messages
+ */
+export function warnOfFilter(
+  scope: IConstruct, starter: string, { begin, end }: { readonly begin: string; readonly end: string }, filter: JsonObject,
+): void {
   const comparisons = findTextComparisons(filter);
   const operatorsOf = (name: string) => comparisons.filter(({ text }) => text === `$$${name}`).map(({ operator }) => operator);
   const [ofBegin, ofEnd] = [operatorsOf(begin), operatorsOf(end)];
@@ -33,7 +39,7 @@ function warnOfFilter(scope: IConstruct, id: string, { begin, end }: { readonly 
     if (found.includes(wanted)) continue;
     warn(
       scope, 'scheduleWindow',
-      `$$${name}, ${member} of the window of schedule ${id}, ${found.length === 0 ? 'is compared with no field' : `is under ${found.join(' and ')}`} in the filter, `
+      `$$${name}, ${member} of the window of ${starter}, ${found.length === 0 ? 'is compared with no field' : `is under ${found.join(' and ')}`} in the filter, `
         + `so that runs read more or less than their windows; write { "${wanted}": "$$${name}" }, or acknowledge this if it is meant`,
     );
   }

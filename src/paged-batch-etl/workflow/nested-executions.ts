@@ -3,15 +3,20 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
-/** What Step Functions does in the name of a machine that starts executions of another one and waits for their end. */
-export function runAndWait(scope: Construct, stateMachine: IStateMachine): PolicyStatement[] {
+/** ARN of an execution of a machine, without its name and the colon before that. */
+export function executionsOf(scope: Construct, stateMachine: IStateMachine): string {
   const stack = Stack.of(scope);
   const { partition, region, account, resourceName = '' } = stack.splitArn(stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
   // The ARN of a version or an alias goes on after the name of the machine; those of its executions do not.
   const [name] = resourceName.split(':');
-  const executions = stack.formatArn({
-    partition, region, account, service: 'states', resource: 'execution', resourceName: `${name}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  return stack.formatArn({
+    partition, region, account, service: 'states', resource: 'execution', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+}
+
+/** What Step Functions does in the name of a machine that starts executions of another one and waits for their end. */
+export function runAndWait(scope: Construct, stateMachine: IStateMachine): PolicyStatement[] {
+  const executions = `${executionsOf(scope, stateMachine)}:*`;
   const rule = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
   return [
     new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),

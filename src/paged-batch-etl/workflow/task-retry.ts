@@ -34,14 +34,19 @@ export const START_EXECUTION_ERRORS = [
 ];
 
 /**
- * What goes wrong between Step Functions and the start of an Express execution, and passes by itself. Errors of an `aws-sdk` integration have the name of
+ * What goes wrong between Step Functions and its own API, and passes by itself. Errors of an `aws-sdk` integration have the name of
  * their class in the AWS SDK for Java 2, which ends in `Exception`; what no API reference lists, throttling too, is `SfnException`. Both spellings are given
  * here as well, and the names that such errors have in other services.
  */
-export const START_SYNC_EXECUTION_ERRORS = [
+const PASSING_SFN_ERRORS = [
   'Sfn.SfnException',
   'Sfn.SdkClientException',
   ...['KmsThrottling', 'Throttling', 'InternalFailure', 'InternalServer', 'ServiceUnavailable'].flatMap((name) => [`Sfn.${name}Exception`, `Sfn.${name}`]),
+];
+
+/** The same for the start of an Express execution. */
+export const START_SYNC_EXECUTION_ERRORS = [
+  ...PASSING_SFN_ERRORS,
   // A deployment that takes the items out of Express executions takes their machine away, too, while the segment before it may still walk.
   'Sfn.StateMachineDoesNotExistException',
   'Sfn.StateMachineDoesNotExist',
@@ -96,6 +101,12 @@ export function functionRetries({ final = [], attempts, serviceAttempts = SERVIC
 export const START_EXECUTION_RETRIES: readonly AslRetrier[] = [
   { ErrorEquals: START_EXECUTION_ERRORS, ...growingDelay(5), MaxAttempts: SERVICE_ATTEMPTS },
 ];
+
+/** Fewer of them, where whatever fails is tried once more by another execution, and the history has to have room for many. */
+export const START_RUN_RETRIES: readonly AslRetrier[] = [{ ErrorEquals: START_EXECUTION_ERRORS, ...growingDelay(5), MaxAttempts: 2 }];
+
+/** Retries for asking Step Functions about an execution, or for redriving one. */
+export const ABOUT_EXECUTION_RETRIES: readonly AslRetrier[] = [{ ErrorEquals: PASSING_SFN_ERRORS, ...growingDelay(5), MaxAttempts: 2 }];
 
 /** Retries for an Express execution whose end is waited for: it fails without an error, so that nothing here repeats what failed in it. */
 export const START_SYNC_EXECUTION_RETRIES: readonly AslRetrier[] = [

@@ -25,6 +25,8 @@ export interface ClockChanges {
 }
 
 const MINUTE = 60_000;
+/** Offsets of all zones are less than that. */
+const DAY = 1_440 * MINUTE;
 /** All offsets are multiples of it, and all changes happen at one. */
 const QUARTER = 15 * MINUTE;
 
@@ -59,6 +61,22 @@ function firstMoment(first: number, last: number, isSo: (moment: number) => bool
     else before = middle;
   }
   return after;
+}
+
+/** What the clocks of a zone show at a moment: the moment at which they would show it in UTC. */
+export function localTimeOf(moment: number, timeZone: string): number {
+  return moment + offsetsOf(timeZone)(moment);
+}
+
+/**
+ * The moment at which the clocks of a zone show something, which is given as the moment at which they would show it in UTC. Of two such moments it is the first. What clocks skip is later by
+ * as much as they skip: so where they go forward at midnight, midnight is the first moment of the day. Temporal calls that `compatible`.
+ */
+export function momentOf(shown: number, timeZone: string): number {
+  const offsetAt = offsetsOf(timeZone);
+  const [before, after] = [offsetAt(shown - DAY), offsetAt(shown + DAY)];
+  const moments = [shown - before, shown - after].filter((moment) => moment + offsetAt(moment) === shown);
+  return moments.length === 0 ? shown - before : Math.min(...moments);
 }
 
 /** Milliseconds by which the clocks of a zone are ahead of UTC at a moment. */

@@ -13,6 +13,8 @@ import { sampleDocument } from '../../../projenrc/tools/tables/etl-sample';
 import { costsOf, MEASURED_BYTES } from '../../../projenrc/tools/tables/etl-transport-costs';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { PageTransport, RunContinuation } from '../../../src';
+import { MAX_BACKFILL_CONCURRENCY } from '../../../src/paged-batch-etl/backfill/backfill';
+import { mostWindows } from '../../../src/paged-batch-etl/backfill/backfill-machine';
 import { LEAST_ITEMS_FOR_PERCENTAGE } from '../../../src/paged-batch-etl/contracts/collect-failures';
 import { MAX_PAGE_ITEMS, MAX_PASSED_OVER_BYTES, MAX_RANGES } from '../../../src/paged-batch-etl/contracts/read-page';
 import { MOST_CAUSE_CHARACTERS } from '../../../src/paged-batch-etl/failure-policy/function/whose-failure';
@@ -258,6 +260,20 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       'in a call, from 1': 'src/paged-batch-etl/contracts/run-input.ts',
       'an ISO 8601 date': 'https://www.iso.org/iso-8601-date-and-time-format.html',
       'seen in the last 90 days': SOURCES.stepFunctionsQuotas,
+    },
+  },
+  {
+    page: `${folder}/backfills.md`,
+    fromCode: [
+      `${listed(['2026-03-30', '2026-10-26'].map(hoursOfDayBefore), 'or')} hours long where clocks change`,
+      `There are at most ${mostWindows()} windows`,
+      `up to ${MAX_BACKFILL_CONCURRENCY}.`,
+    ],
+    fromOutside: {
+      'Any multiple of 24 hours': 'src/paged-batch-etl/backfill/windows.ts',
+      'redriven for 14 days after it failed': SOURCES.stepFunctionsQuotas,
+      'a name for 90 days after': SOURCES.stepFunctionsQuotas,
+      'costs 2 state transitions beside those of its run, and 4 if': 'test/paged-batch-etl/backfill/backfill.test.ts: transitions',
     },
   },
   {

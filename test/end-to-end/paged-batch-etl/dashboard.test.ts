@@ -28,9 +28,9 @@ describeWhereMongo('the dashboard of PagedBatchEtl', () => {
       const { input } = await etl.fill(Array.from({ length: 20 }, (_, number) => ({ number })));
       // One item of each page fails, and is tolerated.
       if (construct === 'Divided') etl.functions.behave(PROCESS, ({ items }) => ({ batchItemFailures: Array.isArray(items) ? items.slice(0, 1) : [] }));
-      const run = await etl.run(construct, { ...input, batch_size: 3 });
-      expect(run).toMatchObject({ status: 'SUCCEEDED' });
-      failed[construct] = memberOf(run.output ?? null, 'failed');
+      const whole = await etl.run(construct, { ...input, batch_size: 3 });
+      expect(whole).toMatchObject({ status: 'SUCCEEDED' });
+      failed[construct] = memberOf(whole.output ?? null, 'failed');
       let stopped = '';
       etl.functions.behave(PROCESS, async ({ run }) => {
         if (memberOf(run, 'id') === stopped) await etl.stop(stopped);

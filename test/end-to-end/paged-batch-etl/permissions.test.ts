@@ -1,5 +1,5 @@
 /** Every permission of the construct, while runs and schedules go on: each is used, and needed. */
-import { TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DeployedEtl, Filled, OWN_SERVER } from './deployed-etl';
 import { PROCESS } from './jobs-stack';
@@ -29,12 +29,16 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     etl = await DeployedEtl.start({
       cloud: { startTime: START },
       define: (stack) => {
-        stack.etl('Segmented', {
+        const segmented = stack.etl('Segmented', {
           batchSize: BATCH,
           processor: ItemProcessor.perItem({ handler: stack.relay(PROCESS) }),
           partitions: Partitions.ofTime({ workers: 2, slices: 1 }),
           continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
-        }).addSchedule('Nightly', {
+        });
+        segmented.addBackfill('FirstDay', {
+          begin: '2020-01-01', end: '2020-01-02', step: Duration.days(1), beginParameter: 'date_begin', endParameter: 'date_end',
+        });
+        segmented.addSchedule('Nightly', {
           schedule: ScheduleExpression.cron({ hour: '4', minute: '0', timeZone: TimeZone.ETC_UTC }),
           window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
         });
@@ -118,6 +122,59 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     return children.length > 0 && children.every((execution) => etl.historyOf(execution).at(-1)?.type === 'ExecutionAborted');
   }
 
+  /** Starts the backfill, and answers how it ended. */
+  async function backfill(): Promise<string> {
+    const stateMachineArn = etl.physicalId('AWS::StepFunctions::StateMachine', 'SegmentedBackfillFirstDayWorkflow');
+    const { executionArn } = await etl.cloud.stepFunctions.call('StartExecution', { stateMachineArn }, etl.administrator);
+    const { status } = await etl.ended(String(executionArn));
+    await etl.cloud.clock.sleep(60_000);
+    return status;
+  }
+
+  function runOfBackfill(): string | undefined {
+    return etl.executions.find((arn) => /:backfill-[^:]+$/.test(arn));
+  }
+
+  let forgotten = 0;
+
+  /** As if the name of the run had never been used. */
+  async function forgetBackfill(): Promise<void> {
+    const run = runOfBackfill();
+    if (run === undefined) return;
+    const started = etl.historyOf(run).filter(({ type }) => type === 'ExecutionStarted').length;
+    if (started === forgotten) return;
+    await etl.ended(run);
+    etl.cloud.stepFunctions.forget(run);
+    forgotten = started;
+  }
+
+  /** Whether a backfill whose window failed goes on with the run that failed, and then leaves it out. */
+  async function backfillGoesOn(): Promise<boolean> {
+    await forgetBackfill();
+    etl.functions.behave(PROCESS, () => {
+      throw new Error('broken');
+    });
+    const failed = await backfill();
+    etl.functions.behave(PROCESS, () => null);
+    const again = await backfill();
+    const last = await backfill();
+    return failed === 'FAILED' && again === 'SUCCEEDED' && last === 'SUCCEEDED';
+  }
+
+  /** Whether the run that a stopped backfill waits for is stopped, too. */
+  async function stopsRunOfBackfill(): Promise<boolean> {
+    await forgetBackfill();
+    etl.functions.behave(PROCESS, async () => {
+      const arn = etl.executions.filter((execution) => execution.includes('BackfillFirstDay')).at(-1);
+      if (arn !== undefined) await etl.stop(arn);
+      return null;
+    });
+    await backfill();
+    etl.functions.behave(PROCESS, () => null);
+    const run = runOfBackfill();
+    return run !== undefined && etl.historyOf(run).at(-1)?.type === 'ExecutionAborted';
+  }
+
   /** Whether a run begins by itself, and ends well, at the next time that the schedule is due. */
   async function runsOnSchedule(): Promise<boolean> {
     const before = etl.executions.length;
@@ -155,6 +212,8 @@ describeWhereMongo('the rights of PagedBatchEtl', () => {
     'a run that restarts itself succeeds': async () => succeeds('Linked'),
     'a run that is stopped stops its segment': async () => stopsChild('Segmented', 'SegmentedSegment', filled.input),
     'a run that is stopped stops the machine of its processor': async () => stopsChild('Linked', `${PROCESS}Machine`),
+    'a backfill goes on with a run that failed': backfillGoesOn,
+    'a backfill that is stopped stops its run': stopsRunOfBackfill,
     'a schedule starts a run': runsOnSchedule,
     'a window whose planner cannot be called is a dead letter': async () => denied(/SchedulerRole/, 'lambda:InvokeFunction', isDeadLetter),
     'a window whose run cannot be started is a dead letter': async () => denied(/PlannerRole/, 'states:StartExecution', isDeadLetter),
@@ -193,6 +252,9 @@ function isFunctionRole({ name }: Role): boolean {
 }
 
 function scenarioOf(action: string, { name }: Role): string {
+  if (name.includes('Backfill')) {
+    return action === 'states:StopExecution' ? 'a backfill that is stopped stops its run' : 'a backfill goes on with a run that failed';
+  }
   const segmented = name.includes('Segmented');
   if (name.includes('PlannerRole')) {
     if (action.startsWith('logs:')) return 'the planner logs';

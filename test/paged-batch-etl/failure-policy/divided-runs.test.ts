@@ -32,7 +32,8 @@ const answer: NonNullable<EtlRigOptions['answer']> = ({ items }: JsonObject) => 
 describe.each(Object.entries(stacks))('%s', (_name, stack) => {
   const deploy = async (options: Partial<EtlRigOptions>) => EtlRig.deploy({ items: ITEMS, pageItems: 5, answer, ...stack, ...options });
 
-  const lettersOf = async (rig: EtlRig) => (await rig.deadLetters.letters()).map(({ itemIdentifier }) => Number(itemIdentifier)).sort((a, b) => a - b);
+  const lettersOf = async (rig: EtlRig) => (
+    (await rig.deadLetters.letters()).map(({ itemIdentifier }) => Number(itemIdentifier)).sort((a, b) => a - b));
 
   test('every item is processed or has one letter, and the answer counts both', async () => {
     const rig = await deploy({ tolerance: { items: 50 } });

@@ -52,6 +52,7 @@ export function pageRequest(changes: Partial<PageRequest> = {}): PageRequest {
     run: { id: RUN_ID, page: 0 },
     pageBytes: 1_000,
     time: new TimeLeft(withTimeLeft()),
+    keyScope: RUN_ID,
     idempotencyKeyOf: (itemIdentifier) => `key of ${itemIdentifier}`,
     passesOver: false,
     warn: () => undefined,

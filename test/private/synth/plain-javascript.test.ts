@@ -23,6 +23,7 @@ function goodValue({ type }: Option): unknown {
     'IVpc': { vpcId: 'x' },
     'IBucket': { bucketArn: 'x' },
     'IStateMachine': { stateMachineArn: 'x' },
+    'Duration': Duration.days(1),
     'ScheduleExpression': ScheduleExpression.rate(Duration.days(1)),
     'RunWindow': library.RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
     'PageSource': etlProps(stack()).source,
@@ -105,6 +106,16 @@ const TAKERS: readonly Taker[] = [
       const parent = stack();
       const etl = new library.PagedBatchEtl(parent, 'Any', etlProps(parent));
       return Reflect.apply(etl.addSchedule, etl, ['Any', options]);
+    },
+  },
+  {
+    name: 'addBackfill',
+    options: 'AddBackfillOptions',
+    optional: false,
+    take: (options) => {
+      const parent = stack();
+      const etl = new library.PagedBatchEtl(parent, 'Any', etlProps(parent));
+      return Reflect.apply(etl.addBackfill, etl, ['Any', options]);
     },
   },
 ];

@@ -9,11 +9,11 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const FIRST_TWO_BITS: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (character, value) => [character, ALPHABET[value - (value % 16)]]));
 
 /**
- * The keys of the items of a run: the same for an item however often it is read or processed, another in every other run. 22 characters,
- * base64url of the first 128 bits of the SHA-256 of `["<id of the run>","<identifier of the item>"]` as JSON.
+ * The keys of items within a scope, which is that of `keyScope`: the same for an item however often it is read or processed, another in every other scope. 22
+ * characters, base64url of the first 128 bits of the SHA-256 of `["<scope>","<identifier of the item>"]` as JSON.
  */
-export function idempotencyKeys(runId: string): (itemIdentifier: string) => string {
-  const before = `[${JSON.stringify(runId)},`;
+export function idempotencyKeys(scope: string): (itemIdentifier: string) => string {
+  const before = `[${JSON.stringify(scope)},`;
   return (itemIdentifier) => {
     const digest = hash('sha256', `${before}${JSON.stringify(itemIdentifier)}]`, 'base64url');
     return `${digest.slice(0, CHARACTERS - 1)}${FIRST_TWO_BITS.get(digest.charAt(CHARACTERS - 1)) ?? ''}`;
@@ -21,6 +21,6 @@ export function idempotencyKeys(runId: string): (itemIdentifier: string) => stri
 }
 
 /** The key of one item. */
-export function idempotencyKey(runId: string, itemIdentifier: string): string {
-  return idempotencyKeys(runId)(itemIdentifier);
+export function idempotencyKey(scope: string, itemIdentifier: string): string {
+  return idempotencyKeys(scope)(itemIdentifier);
 }

@@ -10,6 +10,8 @@ export interface SourceReading {
   readonly batchSize: number;
   readonly run: RunReference;
   readonly time: TimeLeft;
+  /** What idempotency keys depend on, beside the items. */
+  readonly keyScope: string;
   readonly idempotencyKeyOf: (itemIdentifier: string) => string;
   /** Whether an item that cannot be read is told of beside the page. */
   readonly passesOver: boolean;

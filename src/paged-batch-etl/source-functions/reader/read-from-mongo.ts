@@ -47,6 +47,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
   };
   return {
     decidedBy: JSON.stringify(source),
+    place: JSON.stringify([source.database, source.collection]),
     read: async (reading) => {
       const use = prepare(reading, 0);
       const { pageBytes } = reading;

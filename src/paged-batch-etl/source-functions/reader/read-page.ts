@@ -2,6 +2,7 @@ import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { asSourceError, SourceError } from '../source-error';
 import { emptyRun } from './empty-run';
 import { idempotencyKeys } from './idempotency-key';
+import { keyScope } from './key-scope';
 import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
@@ -24,6 +25,8 @@ export type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } f
 export interface PageReader {
   /** What decides which items there are and how they are told, as a text; absent where a function of the user's decides. */
   readonly decidedBy?: string;
+  /** Where the items are: identifiers from elsewhere mean other items. Absent where a function of the user's reads. */
+  readonly place?: string;
   /** Reads a page that travels in the state of the workflow. */
   readonly read: (request: PageRequest) => Promise<PageRead>;
   /** Hands on one item after the other, for as long as they are taken. */
@@ -90,14 +93,17 @@ export async function readPage(input: unknown, context: InvocationContext, servi
 
 async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading> {
   const { parameters, cursor, batchSize, run } = event;
-  const { config, log } = services;
+  const { config, place, log } = services;
+  const checked = checkParameters(parameters, config.rules);
+  const scope = keyScope({ runId: run.id, place, parameters: checked, config: config.idempotency });
   const reading: SourceReading = {
-    parameters: checkParameters(parameters, config.rules),
+    parameters: checked,
     cursor,
     batchSize: batchSizeOf(batchSize, config.maxBatchSize),
     run,
     time,
-    idempotencyKeyOf: idempotencyKeys(run.id),
+    keyScope: scope,
+    idempotencyKeyOf: idempotencyKeys(scope),
     passesOver: event.contract === READ_TOLERANTLY_CONTRACT || event.contract === WRITE_TOLERANTLY_CONTRACT,
     warn: (message) => log(warningLine(run, message)),
   };
@@ -133,7 +139,7 @@ async function readIntoBucket(
       PagedBatchEtlErrorName.TRANSPORT_CHANGED, 'The source function has no bucket for pages anymore: the transport of the construct was changed. Redrive the run',
     );
   }
-  const { parameters, cursor, batchSize, passesOver, time, run } = reading;
+  const { parameters, cursor, batchSize, passesOver, time, run, keyScope: scope } = reading;
   let lastKey: Date | undefined;
   /** A page of which nothing could be read is not stored: there is nothing to process. */
   let unreadable: TolerantPage | undefined;
@@ -144,7 +150,8 @@ async function readIntoBucket(
     cursor,
     batchSize,
     // A run that goes on by `progress` may have other parameters than the one before it.
-    decidedBy: JSON.stringify([decidedBy ?? null, parameters.given, ...passesOver ? ['passes over'] : []]),
+    // The keys of its items are part of a page, so another scope makes another page.
+    decidedBy: JSON.stringify([decidedBy ?? null, parameters.given, ...(passesOver ? ['passes over'] : []), ...(scope === run.id ? [] : [scope])]),
     time,
     readInto: async (items) => {
       const read = await readTexts(reading, items);

@@ -2,7 +2,7 @@ import { arn, Environment, readEnvironment, Variable, wholeNumberText } from '..
 import { jsonOf, matching, oneOf, optional, text } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { ParameterRules, parameterRules } from '../../contracts/run-input';
-import { MongoSourceConfig, mongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
+import { IdempotencyConfig, idempotencyConfig, MongoSourceConfig, mongoSourceConfig, SourceEnvironment } from '../../contracts/source-function';
 import { SourceError } from '../source-error';
 
 /** What the construct tells every source function. */
@@ -12,6 +12,8 @@ export interface SourceConfig {
   readonly maxBatchSize: number;
   /** Whether a run that reads nothing fails. */
   readonly failEmptyRun: boolean;
+  /** What idempotency keys depend on; absent where that is the run. */
+  readonly idempotency?: IdempotencyConfig;
   /** For the dimension of the metrics. */
   readonly functionName: string;
   /** Where pages are written to; absent where they travel in the state of the workflow. */
@@ -72,6 +74,7 @@ function common(variable: Variable): SourceConfig {
     pageBytes: variable(SourceEnvironment.PAGE_BYTES, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     maxBatchSize: variable(SourceEnvironment.MAX_BATCH_SIZE, wholeNumberText({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     failEmptyRun: variable(SourceEnvironment.EMPTY_RUN, optional(oneOf('fail'))) !== undefined,
+    idempotency: variable(SourceEnvironment.IDEMPOTENCY, optional(jsonOf(idempotencyConfig))),
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', matching(/./, 'the name of the function')),
     pageBucket: pageBucket(variable),
   };

@@ -46,6 +46,19 @@ test('a source is asked for what the event says, with typed parameters and keys 
   expect(idempotencyKeyOf('a')).toBe(idempotencyKey(RUN_ID, 'a'));
 });
 
+test('keys hang on the parameters or on nothing of the run, where the function is told so', async () => {
+  const keyIn = async (scope: 'window' | 'item', run: string, kind: string) => {
+    const reading = services();
+    const config = { ...reading.config, idempotency: { scope, construct: 'eu-west-1/1/Stack/c8' } };
+    await readPage(readEvent({ parameters: { ...INPUT, kind }, run: { id: `${RUN_ID}-${run}`, page: 0 } }), withTimeLeft(), { ...reading, config });
+    return reading.requests[0].idempotencyKeyOf('a');
+  };
+  const [first, again, otherWindow] = [await keyIn('window', '1', 'daily'), await keyIn('window', '2', 'daily'), await keyIn('window', '2', 'weekly')];
+  expect([again === first, otherWindow === first]).toEqual([true, false]);
+  const [item, itemAgain] = [await keyIn('item', '1', 'daily'), await keyIn('item', '2', 'weekly')];
+  expect([itemAgain === item, item === first]).toEqual([true, false]);
+});
+
 test('a page has as many bytes as the event has room for, and where it does not say it, as the function is told', async () => {
   const reading = services();
   for (const changes of [{ contract: 3, pageBytes: 500 }, { contract: 3, pageBytes: 2_000 }, { contract: 1 }]) {
@@ -144,6 +157,17 @@ describe('a page in a bucket', () => {
     const reading = written();
     const [first, other] = [await readPage(event(), withTimeLeft(), reading), await readPage(event({ parameters: { ...INPUT, kind: 'weekly' } }), withTimeLeft(), reading)];
     expect((other as WrittenPage).object.folder).not.toBe((first as WrittenPage).object.folder);
+  });
+
+  test('is another one for another scope of its keys, and where that is the run, the one that it has always been', async () => {
+    const reading = written();
+    const folderFor = async (scope?: 'window' | 'item') => {
+      const config = { ...reading.config, idempotency: scope && { scope, construct: 'eu-west-1/1/Stack/c8' } };
+      return (await readPage(event(), withTimeLeft(), { ...reading, config }) as WrittenPage).object.folder;
+    };
+    const folders = [await folderFor(), await folderFor('window'), await folderFor('item')];
+    expect(new Set(folders).size).toBe(3);
+    expect(folders[0]).toBe('etl/2026-11-24/e7817292ec7a17662494fee7e06b5f93f8e38a27a531f34a8b073b7878f9562e/');
   });
 
   test('is told where it is, and counted once, however often it is asked for', async () => {

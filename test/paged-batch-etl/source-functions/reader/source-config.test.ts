@@ -40,7 +40,8 @@ test('all that may be set is read', () => {
 });
 
 const {
-  CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_BATCH_BYTES, PAGE_BATCH_TEXT_BYTES, PAGE_BATCH_ITEMS,
+  CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, IDEMPOTENCY,
+  PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_BATCH_BYTES, PAGE_BATCH_TEXT_BYTES, PAGE_BATCH_ITEMS,
   ...NEEDED
 } = SourceEnvironment;
 
@@ -62,6 +63,14 @@ describe('a bucket of pages', () => {
 
 test('that an empty run fails may be there', () => {
   expect(readCustomConfig({ ...ENVIRONMENT, [EMPTY_RUN]: 'fail' }).failEmptyRun).toBe(true);
+});
+
+test('what idempotency keys depend on may be there', async () => {
+  const idempotency = { scope: 'window', construct: 'eu-west-1/111122223333/Stack/c8' };
+  expect(readMongoConfig({ ...ENVIRONMENT, [IDEMPOTENCY]: JSON.stringify(idempotency) }).idempotency).toEqual(idempotency);
+  expect(await outcome({ ...ENVIRONMENT, [IDEMPOTENCY]: JSON.stringify({ ...idempotency, scope: 'run' }) })).toMatchObject({
+    name: 'SourceRefused', message: expect.stringContaining(IDEMPOTENCY),
+  });
 });
 
 test('an authority may be there', () => {
