@@ -51,7 +51,8 @@ describe.each(Object.entries(stacks))('%s', (_name, stack) => {
         answer,
         onEvent: ({ executionArn }, observed) => {
           events += 1;
-          if (events !== event || executionArn.includes(':express:')) return;
+          // A machine of the user's that is stopped is a call that failed: its items are tolerated.
+          if (events !== event || !/:(Segment|Workflow)/.test(executionArn)) return;
           void (target === 'worker' ? observed.stop(executionArn) : observed.executions('Workflow').then(async ([run]) => observed.stop(run)));
         },
       });
