@@ -3,9 +3,12 @@ import { benchEtl } from './etl';
 import { benchInterpreter } from './interpreter';
 import { benchOutage } from './outage';
 import { benchReader } from './reader';
+import { benchWorkers } from './workers';
 
 /** Every benchmark prints a table; none asserts anything about time. */
-const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([['etl', benchEtl], ['interpreter', benchInterpreter], ['outage', benchOutage], ['reader', benchReader]]);
+const benchmarks: ReadonlyMap<string, () => Promise<void>> = new Map([
+  ['etl', benchEtl], ['interpreter', benchInterpreter], ['outage', benchOutage], ['reader', benchReader], ['workers', benchWorkers],
+]);
 
 /** `npm run bench -- <name>…`: runs the benchmarks of these names. */
 async function main(): Promise<void> {
