@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mongo-filter', 'run-parameter'],
     ['page-source', 'workflow'],
     ['item-processor'],
-    ['page-transport', 'partitions'],
+    ['page-transport', 'partitions', 'run-ledger'],
     ['run-continuation', 'schedule'],
   ],
 };
@@ -29,6 +29,9 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'async-athena-query-api/delivery/function': ['async-athena-query-api/contracts'],
   'async-athena-query-api/management/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
+  'paged-batch-etl/run-ledger/function': [
+    'paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure', 'paged-batch-etl/source-functions/reader',
+  ],
   'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts'],
   'paged-batch-etl/source-functions': ['paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure'],
 };
@@ -85,6 +88,8 @@ function zones(): object[] {
       ...layers.flatMap((layer, level) => layer.map((folder) => (
         mayImport(`${construct}/${folder}`, [
           ...[folder, ...layers.slice(0, level).flat()].map((below) => `${construct}/${below}`), 'private/synth', 'private/shape', 'private/runtime',
+          // What its handler uses; that nothing else uses handlers is another rule.
+          ...HANDLERS[`${construct}/${folder}/function`] ?? [],
         ])
       ))),
     ];

@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunWindow } from '../../src';
+import { ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunLedger, RunWindow } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
 import { knownFunction } from '../support/known-function';
@@ -64,8 +64,10 @@ const NETWORK: Extras = {
   onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
 };
 
-/** The source function looks up its network, and is traced like the machines. */
-const TRACED_NETWORK: Extras = { ...NETWORK, onEverything: [...NETWORK.onEverything ?? [], WRITE_TRACES, MACHINE_TRACES, MACHINE_TRACES] };
+/** The source function looks up its network, and is traced like the function that keeps the ledger and the machines. */
+const TRACED_NETWORK: Extras = {
+  ...NETWORK, onEverything: [...NETWORK.onEverything ?? [], WRITE_TRACES, WRITE_TRACES, MACHINE_TRACES, MACHINE_TRACES],
+};
 
 /** Executions of the state machine that processes a page have the names that their starter gives them. */
 const MACHINE_FOR_EACH_PAGE: Extras = { findings: ['AwsSolutions-IAM5[Resource::executions of Theirs] SegmentRole/DefaultPolicy/Resource'] };
@@ -87,6 +89,25 @@ const pagesUnder = (prefix: string): Extras => ({
   objectWriters: ['MetricsSourceRole', 'MetricsSegmentRole'],
 });
 const PAGES = pagesUnder('pages/');
+
+/** The table of the ledger, and the function that keeps it. */
+const LEDGER: Extras = {
+  ids: {
+    MetricsLedger0DEF6B52: 'AWS::DynamoDB::Table',
+    MetricsLedgerKeeperLogsC70BCA10: 'AWS::Logs::LogGroup',
+    MetricsLedgerKeeperRoleAAAC9B58: 'AWS::IAM::Role',
+    MetricsLedgerKeeperD44E39BE: 'AWS::Lambda::Function',
+  },
+  trust: { MetricsLedgerKeeperRole: 'lambda' },
+  findings: [
+    // Executions have the names that their starters give them.
+    'AwsSolutions-IAM5[Resource::executions of Workflow] LedgerExecutions/Resource',
+    'AwsSolutions-IAM5[Resource::executions of Segment] LedgerExecutions/Resource',
+  ],
+};
+
+/** It is traced, too. */
+const TRACED_LEDGER: Extras = { ...LEDGER, findings: [...LEDGER.findings ?? [], 'AwsSolutions-IAM5[Resource::*] LedgerKeeperRole/DefaultPolicy/Resource'] };
 
 const SCHEDULE: Extras = {
   ids: {
@@ -138,7 +159,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK, pagesUnder('etl/pages/')], fewer: [untraced('Workflow', 'Segment')] },
+  everyOption: { props: everyEtlOption, more: [TRACED_NETWORK, pagesUnder('etl/pages/'), TRACED_LEDGER], fewer: [untraced('Workflow', 'Segment')] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
@@ -156,6 +177,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
       more: [MACHINE_FOR_EACH_PAGE, PAGES],
     },
     'ranges side by side': { props: () => ({ partitions: Partitions.ofTime({ workers: 16 }) }) },
+    'a ledger': { props: () => ({ ledger: RunLedger.table() }), more: [LEDGER] },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
     'DocumentDB': {

@@ -43,15 +43,20 @@ export const PagedBatchEtlErrorName = {
   ITEMS_TIMED_OUT: 'ItemsTimedOut',
   EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   RUN_TOO_LONG: 'RunTooLong',
+  RUN_LOCKED: 'RunLocked',
+  LOCK_LOST: 'LockLost',
+  LEDGER_UNAVAILABLE: 'LedgerUnavailable',
+  LEDGER_REFUSED: 'LedgerRefused',
+  INVALID_LEDGER_EVENT: 'InvalidLedgerEvent',
 } as const;
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
 /**
  * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the
- * `planning` of ranges is reported at once, too, and no page ever fails with it.
+ * `planning` of ranges is reported at once, too, and no page ever fails with it. What the ledger fails with is apart, for a run without one knows nothing of it.
  */
-type Outcome = 'retried' | 'outage' | 'final' | 'planning';
+type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'ledger' | 'ledgerOutage';
 
 const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
@@ -94,6 +99,11 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   ItemsTimedOut: 'final',
   ExecutionNotFollowed: 'final',
   RunTooLong: 'final',
+  RunLocked: 'ledger',
+  LockLost: 'ledger',
+  LedgerUnavailable: 'ledgerOutage',
+  LedgerRefused: 'ledger',
+  InvalidLedgerEvent: 'ledger',
 };
 
 /** Errors of source functions that pass by themselves, after a while. */
@@ -107,6 +117,12 @@ export const FINAL_SOURCE_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith(
 
 /** The same for the ranges of a run. */
 export const FINAL_PLANNING_ERRORS: readonly PagedBatchEtlErrorName[] = [...FINAL_SOURCE_ERRORS, ...namesWith('planning')];
+
+/** Errors of the ledger that another attempt cannot fix. */
+export const FINAL_LEDGER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('ledger');
+
+/** Errors of the ledger that pass by themselves, after a while. */
+export const OUTAGE_LEDGER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('ledgerOutage');
 
 function namesWith(outcome: Outcome): PagedBatchEtlErrorName[] {
   return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);

@@ -4,6 +4,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { PageTransportParts } from '../page-transport/binding';
 import { PartitionParts } from '../partitions/binding';
+import { RunLedgerCalls } from '../run-ledger/binding';
 import { WorkflowProps } from '../workflow/workflow-props';
 
 /** How a run goes on in another execution before the history of one is full. */
@@ -17,6 +18,8 @@ export interface RunContinuationProps extends WorkflowProps {
   readonly transport: PageTransportParts;
   /** How a run is divided; absent where it is not. */
   readonly partitions?: PartitionParts;
+  /** Absent where there is none. */
+  readonly ledger?: RunLedgerCalls;
 }
 
 export interface WorkflowParts {

@@ -3,7 +3,7 @@ import { RunContinuationProps } from './binding';
 import { OUTAGE_AFTER_REDRIVE, outageStates } from './outage';
 import { AslCondition, AslObject, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
-import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { OUTAGE_LEDGER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { SegmentInput, SegmentOutput, StartedSegmentInput } from '../contracts/segment';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
 
@@ -58,7 +58,7 @@ export function segmentLoop(options: SegmentLoopOptions): SegmentLoop {
   const { props, segmentArn, waits, executionName, carried = [], isLastSegment, done, noSegmentLeft } = options;
   const carriedFrom = (path: string): AslObject => Object.fromEntries(carried.map((name) => [`${name}.$`, `${path}.${name}`]));
   const outage = outageStates({
-    waits, timedOutReadsRunOn: props.timedOutReadsRunOn, hasSegmentsLeft: { Not: isLastSegment }, carried: carriedFrom('$'), next: RUN_SEGMENT,
+    waits, timedOutReadsRunOn: props.timedOutReadsRunOn, errors: props.ledger === undefined ? [] : OUTAGE_LEDGER_ERRORS, hasSegmentsLeft: { Not: isLastSegment }, carried: carriedFrom('$'), next: RUN_SEGMENT,
   });
   const input = {
     'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',

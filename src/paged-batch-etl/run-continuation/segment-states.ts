@@ -2,6 +2,7 @@ import { RunContinuationProps } from './binding';
 import { AslCatcher, AslMachine, AslRule } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { SegmentOutput } from '../contracts/segment';
+import { RECORD_PROGRESS, recordProgress } from '../run-ledger/ledger-states';
 import { IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop } from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
@@ -31,6 +32,8 @@ const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is use
  * could answer nothing, and would be run again from its start.
  */
 export function segmentMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
+  const { ledger } = props;
+  const loop = startOfLoop(namingExecution(props), pagesPerSegment);
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Start Segment',
@@ -38,11 +41,16 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
       'Start Segment': {
         Type: 'Choice',
         Comment: 'Default: no failure',
-        Choices: [{ Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' }],
-        Assign: startOfLoop(namingExecution(props), pagesPerSegment),
+        Choices: [
+          { Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' },
+          // Not for a run that an older release began, or one without a ledger.
+          ...ledger === undefined ? [] : [{ Comment: 'The run keeps a ledger', Variable: '$.ledger', IsPresent: true, Assign: loop, Next: RECORD_PROGRESS }],
+        ],
+        Assign: loop,
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, { catchers: CATCHERS, next: PageState.READ }) },
       ...pageStates({ props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },
