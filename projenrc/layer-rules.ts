@@ -86,11 +86,11 @@ function zones(): object[] {
     return [
       mayImport(`${construct}/*.ts`, [construct, 'private/synth', 'private/shape']),
       ...layers.flatMap((layer, level) => layer.map((folder) => (
-        mayImport(`${construct}/${folder}`, [
+        mayImport(`${construct}/${folder}`, [...new Set([
           ...[folder, ...layers.slice(0, level).flat()].map((below) => `${construct}/${below}`), 'private/synth', 'private/shape', 'private/runtime',
           // What its handler uses; that nothing else uses handlers is another rule.
           ...HANDLERS[`${construct}/${folder}/function`] ?? [],
-        ])
+        ])])
       ))),
     ];
   });

@@ -86,7 +86,7 @@ export interface TakenWindow {
   readonly waits: WindowWaits;
 }
 
-/** What a run hands to its segments about its ledger. A run of an older release, or without a ledger, hands nothing. */
+/** What a run hands to its segments about its ledger, as `ledger` beside a `SegmentInput`. A run of an older release, or without a ledger, hands nothing. */
 export interface SegmentLedger {
   readonly window: string;
   readonly range: number;

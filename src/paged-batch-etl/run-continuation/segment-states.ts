@@ -50,7 +50,7 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, { catchers: CATCHERS, next: PageState.READ }) },
+      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, CATCHERS, PageState.READ) },
       ...pageStates({ props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT] }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': PROGRESS_AFTER, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: { Type: 'Pass', Parameters: { progress: PROGRESS_BEFORE, done: true, failure: null } satisfies SegmentAnswer, End: true },

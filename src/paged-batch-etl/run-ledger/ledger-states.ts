@@ -61,7 +61,7 @@ export function windowWaitEvents(ledger: RunLedgerCalls | undefined): number {
 }
 
 /** A segment says where it begins, and fails like a page if the window of its run is no longer the run's. Its input is the segment's. */
-export function recordProgress(ledger: RunLedgerCalls, { catchers, next }: { readonly catchers: readonly AslCatcher[]; readonly next: string }): AslTask {
+export function recordProgress(ledger: RunLedgerCalls, catchers: readonly AslCatcher[], next: string): AslTask {
   const event = {
     'contract': LEDGER_CONTRACT,
     'action': 'record',

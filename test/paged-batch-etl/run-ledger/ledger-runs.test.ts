@@ -107,6 +107,26 @@ describe.each([['one after another', FAILING], ['side by side', DIVIDED]] as con
   });
 });
 
+test('a run goes on, long after, from where the ledger says that another one was', async () => {
+  const rig = await EtlRig.deploy({ ...FAILING, seconds: 20 }, FAILING);
+  const input = { day: '2026-11-24' };
+  const first = await rig.start(input);
+  await rig.clock.sleep(100_000);
+  await rig.stop(first);
+  await rig.clock.sleep(60 * 86_400_000);
+  const range = await item(rig, 'RANGE#0000');
+  const [root, cursor] = [textOf(range, 'root') ?? '', textOf(range, 'cursor') ?? ''];
+  expect([root, Number(cursor)]).toEqual([first, 4]);
+  const processed = new Set(rig.processed);
+  rig.again({});
+  const ended = await rig.run({ ...input, progress: { root, cursor, pages: 0, items: 0, segments: 0 } });
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', output: { items: 6 } });
+  expect(Math.min(...rig.processed)).toBe(4);
+  expect(new Set([...processed, ...rig.processed]).size).toBe(10);
+  // The same keys as in the run that was stopped.
+  expect(rig.keys.every((key) => key.startsWith(`${first}/`))).toBe(true);
+});
+
 test('a second run is skipped', async () => {
   const stack = { ...FAILING, ledger: RunLedger.table({ whenLocked: WhenLocked.SKIP }) };
   const rig = await EtlRig.deploy({ ...stack, seconds: 50 }, stack);
