@@ -10,13 +10,12 @@ import { fcRuns, fcTimeout } from '../../support/fc-runs';
 
 afterAll(closeLedgers);
 
-const ITEMS = 8;
+const ITEMS = 16;
 
 const plain: EtlStackOptions = {
   batchSize: 2,
   parameters: { day: { rule: { type: 'date' } } },
   ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(24) }),
-  continuation: RunContinuation.supervised({ pagesPerSegment: 2, outageTolerance: Duration.seconds(0) }),
 };
 const stacks = { plain, divided: { ...plain, partitions: Partitions.ofObjectIds({ workers: 2, slices: 1 }) } };
 
@@ -111,9 +110,13 @@ async function live(rig: EtlRig, lives: readonly Life[], dying: readonly Death[]
 }
 
 describe.each(Object.entries(stacks))('%s', (_name, stack) => {
-  // A segment whose run was stopped may go on for a while: without the right to stop it, it goes on to its end.
-  test.each([[[]], [['states:StopExecution']]])('never two at once, and the next run goes on; without the rights %j', async (denied) => {
-    const rig = await EtlRig.deploy({ ...stack, items: ITEMS, seconds: 20, denied }, stack);
+  // A segment whose run was stopped may go on for a while: without the right to stop it, to its end, and that is later than its run's window could be taken over.
+  test.each([
+    ['', 20, 2, []],
+    ['; segments outlive their runs', 50, 8, ['states:StopExecution']],
+  ])('never two at once, and the next run goes on%s', async (_trouble, seconds, pagesPerSegment, denied) => {
+    const continuation = RunContinuation.supervised({ pagesPerSegment, outageTolerance: Duration.seconds(0) });
+    const rig = await EtlRig.deploy({ ...stack, continuation, items: ITEMS, seconds, denied });
     await fc.assert(fc.asyncProperty(fc.tuple(life, life, life), deaths, async (lives, dying) => live(rig, lives, dying)), { numRuns: fcRuns(20) });
   }, fcTimeout(20));
 });
