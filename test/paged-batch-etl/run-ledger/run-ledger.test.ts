@@ -2,7 +2,8 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { PagedBatchEtlProps, Partitions, RunContinuation, RunLedger, TableLedgerOptions, WhenLocked } from '../../../src';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { PagedBatchEtlProps, Partitions, RunContinuation, RunLedger, RunWindow, TableLedgerOptions, WhenLocked } from '../../../src';
 import { mostWindowWaits, nextLockWait } from '../../../src/paged-batch-etl/contracts/run-ledger';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
 import { EtlProps, synthEtl } from '../../support/synth-etl';
@@ -108,8 +109,18 @@ test('a segment of a run that began without a ledger touches none', async () => 
 });
 
 test('no schedule can start a run before the function may look at executions', () => {
-  const { template } = synthEtl(() => ({ ledger: RunLedger.table() }));
+  const { template } = synthEtl(() => ({ ledger: RunLedger.table() }), (etl) => {
+    etl.addSchedule('Nightly', {
+      schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
+    });
+  });
   const [policy] = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.includes('LedgerExecutions'));
   expect(JSON.stringify(policy)).toContain('states:DescribeExecution');
-  for (const machine of resourcesOfType(template, 'AWS::StepFunctions::StateMachine')) expect(JSON.stringify(definition(machine))).toContain('LedgerKeeper');
+  template.hasResource('AWS::Scheduler::Schedule', { DependsOn: Match.arrayWith([policy.id]) });
+});
+
+test('both machines keep the ledger', () => {
+  const machines = resourcesOfType(synthEtl(() => ({ ledger: RunLedger.table() })).template, 'AWS::StepFunctions::StateMachine');
+  expect(machines).toHaveLength(2);
+  for (const machine of machines) expect(JSON.stringify(definition(machine))).toContain('LedgerKeeper');
 });
