@@ -18,6 +18,7 @@ const CONSTRUCTS_VERSION = '10.4.2';
 /** What the Lambda handlers use: bundled, or as the AWS SDK supplied by the Lambda runtime, so for users of the package no dependencies. */
 const HANDLER_DEPENDENCIES = [
   '@aws-sdk/client-athena',
+  '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
@@ -37,7 +38,6 @@ const HANDLER_DEPENDENCIES = [
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
   // Their models say what the Tasks of a state machine may send, and tests call the local services with them.
-  '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-eventbridge',
   '@aws-sdk/client-sns',
   '@aws-sdk/client-sqs',

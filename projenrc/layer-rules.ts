@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['page-source', 'workflow'],
     ['failure-policy'],
     ['item-processor'],
-    ['page-transport', 'partitions'],
+    ['page-transport', 'partitions', 'run-ledger'],
     ['run-continuation', 'schedule'],
     ['backfill'],
   ],
@@ -32,6 +32,9 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'async-athena-query-api/delivery/function': ['async-athena-query-api/contracts'],
   'async-athena-query-api/management/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
   'paged-batch-etl/failure-policy/function': ['paged-batch-etl/contracts', 'paged-batch-etl/source-functions'],
+  'paged-batch-etl/run-ledger/function': [
+    'paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure', 'paged-batch-etl/source-functions/reader',
+  ],
   'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts'],
   'paged-batch-etl/source-functions': ['paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure'],
 };
@@ -86,11 +89,11 @@ function zones(): object[] {
     return [
       mayImport(`${construct}/*.ts`, [construct, 'private/synth', 'private/shape']),
       ...layers.flatMap((layer, level) => layer.map((folder) => (
-        mayImport(`${construct}/${folder}`, [
+        mayImport(`${construct}/${folder}`, [...new Set([
           ...[folder, ...layers.slice(0, level).flat()].map((below) => `${construct}/${below}`), 'private/synth', 'private/shape', 'private/runtime',
           // What the handlers in it use: that constructs use none of it is another rule.
           ...HANDLERS[`${construct}/${folder}/function`] ?? [],
-        ])
+        ])])
       ))),
     ];
   });

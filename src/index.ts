@@ -44,6 +44,9 @@ export { PageTransport } from './paged-batch-etl/page-transport/page-transport';
 export type { S3TransportOptions } from './paged-batch-etl/page-transport/page-transport-options';
 export { Partitions } from './paged-batch-etl/partitions/partitions';
 export type { EqualPartitionsOptions, PartitionsAtOptions } from './paged-batch-etl/partitions/partitions-options';
+export { RunLedger } from './paged-batch-etl/run-ledger/run-ledger';
+export { WhenLocked } from './paged-batch-etl/run-ledger/run-ledger-options';
+export type { TableLedgerOptions } from './paged-batch-etl/run-ledger/run-ledger-options';
 export { RunParameter } from './paged-batch-etl/run-parameter/run-parameter';
 export type {
   DateParameterOptions, IntegerParameterOptions, ObjectIdParameterOptions, TextParameterOptions,

@@ -405,6 +405,50 @@ export class PagedBatchEtlErrors {
    * Then start another run with the same parameters and, as `progress`, the JSON in `cause`: a redrive cannot help.
    */
   public static readonly RUN_TOO_LONG = PagedBatchEtlErrorName.RUN_TOO_LONG;
+  /**
+   * With `RunLedger.table`: another run of the same window is underway, or was until a few minutes ago: `cause` has its ARN. Nothing was read.
+   *
+   * Wait for the end of that run, or stop it if it is the wrong one: five minutes after its end, another run takes the window over.
+   *
+   * Then start another run with the same parameters, or leave it out if the other run has processed everything: a redrive cannot help.
+   */
+  public static readonly RUN_LOCKED = PagedBatchEtlErrorName.RUN_LOCKED;
+  /**
+   * With `RunLedger.table`: the run had ended for more than five minutes, so another run took its window over, and it was redriven later. `cause` has the
+   * ARN of the run that has the window now. The segment that failed with this read nothing.
+   *
+   * Nothing needs to be fixed: the other run processes everything from the beginning of the window.
+   *
+   * Then start another run if the other one did not succeed: a redrive of this one cannot help.
+   */
+  public static readonly LOCK_LOST = PagedBatchEtlErrorName.LOCK_LOST;
+  /**
+   * With `RunLedger.table`: Amazon DynamoDB or AWS Step Functions did not answer the function that keeps the ledger. A segment waits for the end of the
+   * outage as it does for the source, the start and the end of a run for some ten minutes.
+   *
+   * Wait until the service that `cause` names is available again. If the capacity of a table of your own is provisioned, raise it.
+   *
+   * Then redrive.
+   */
+  public static readonly LEDGER_UNAVAILABLE = PagedBatchEtlErrorName.LEDGER_UNAVAILABLE;
+  /**
+   * With `RunLedger.table`: the table, or Step Functions, refused a call of the function that keeps the ledger: `cause` says which. The table is gone, its key cannot
+   * be used, it has other keys than `pk` and `sk`, or a policy forbids the call. Also the run that has the window may be of a workflow that was replaced since.
+   *
+   * Fix the table or the policy that `cause` speaks of. If the owner of the window is of a workflow that is no more, make sure that it has ended, and delete the item of
+   * the window.
+   *
+   * Then redrive.
+   */
+  public static readonly LEDGER_REFUSED = PagedBatchEtlErrorName.LEDGER_REFUSED;
+  /**
+   * The function that keeps the ledger was called with something that no release of this library sends.
+   *
+   * Usually somebody called it by hand, or an older release was deployed while runs were underway. Deploy the release that the runs were started with, or a newer one.
+   *
+   * Then redrive.
+   */
+  public static readonly INVALID_LEDGER_EVENT = PagedBatchEtlErrorName.INVALID_LEDGER_EVENT;
 
   private constructor() {}
 }

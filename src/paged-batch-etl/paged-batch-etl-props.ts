@@ -10,6 +10,7 @@ import { PageSource } from './page-source/page-source';
 import { PageTransport } from './page-transport/page-transport';
 import { Partitions } from './partitions/partitions';
 import { RunContinuation } from './run-continuation/run-continuation';
+import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameter } from './run-parameter/run-parameter';
 
 /** Properties of `PagedBatchEtl`. */
@@ -35,6 +36,14 @@ export interface PagedBatchEtlProps {
    * @default Partitions.none()
    */
   readonly partitions?: Partitions;
+
+  /**
+   * What runs leave behind beside their executions, and whether two of them may process the same window. Not together with `RunContinuation.selfRestart`. Add, change or
+   * remove it only when no run is underway: a run that began without a ledger keeps none.
+   *
+   * @default RunLedger.none()
+   */
+  readonly ledger?: RunLedger;
 
   /**
    * Parameters of a run, by their names in the run's input: up to 64 letters, digits and underscores. The names `batch_size` and `progress` are
@@ -119,7 +128,7 @@ export interface PagedBatchEtlProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups and the buckets of pages and letters made here: a
+   * Customer key that encrypts the workflow, its executions with the documents they carry, and the log groups, the buckets of pages and letters and the table of the ledger made here: a
    * symmetric one of this Region.
    *
    * If the key is made in the same app, the construct adds what is needed to its policy. The policy of an imported key must allow what a warning
@@ -139,7 +148,7 @@ export interface PagedBatchEtlProps {
   readonly tracing?: boolean;
 
   /**
-   * What happens to the workflow, the logs, and the buckets of pages and letters when the construct is removed. A bucket that is not empty cannot be removed: with
+   * What happens to the workflow, the logs, the buckets of pages and letters, and the table of the ledger when the construct is removed. A bucket that is not empty cannot be removed: with
    * DESTROY, empty it before.
    *
    * @default RemovalPolicy.RETAIN

@@ -1,4 +1,5 @@
 import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -24,6 +25,7 @@ import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { Partitions } from './partitions/partitions';
 import { checkBatchSizeTaken, checkProps } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
+import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
@@ -104,6 +106,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
 
   /** Log group of `collectorFunction`. */
   public readonly collectorLogGroup?: ILogGroup;
+
+  /** The table of the ledger. Undefined unless `ledger` is `RunLedger.table`. */
+  public readonly ledgerTable?: ITable;
+
+  /** The function that keeps the ledger, and alone writes it. Undefined unless `ledger` is `RunLedger.table`. */
+  public readonly ledgerFunction?: IFunction;
+
+  /** Log group of `ledgerFunction`. */
+  public readonly ledgerLogGroup?: ILogGroup;
 
   /** Most items in a page; with `PageTransport.s3`, of one call of the processor. The `batch_size` of a run may only be smaller. */
   public readonly batchSize: number;
@@ -191,6 +202,13 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const partitions = located(this, () => (props.partitions ?? Partitions.none())._binding.bind(divided));
     if (partitions !== undefined) warnOfConcurrency(this, partitions.workers, transport.callsAtATime);
 
+    const ledger = located(this, () => (props.ledger ?? RunLedger.none())._binding.bind({
+      scope: this, parameters, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+    }));
+    this.ledgerTable = ledger?.table;
+    this.ledgerFunction = ledger?.ledgerFunction;
+    this.ledgerLogGroup = ledger?.logGroup;
+
     const parts = located(this, () => continuation.create(this, {
       sourceFunction,
       sourceTimeout: source.timeout,
@@ -199,6 +217,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       transport,
       partitions,
       tolerance: failures?.tolerance,
+      ledger,
       ...machines,
     }));
     this.workflow = parts.workflow;

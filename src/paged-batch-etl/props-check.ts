@@ -11,6 +11,7 @@ import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { Partitions } from './partitions/partitions';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
 import { RunContinuation } from './run-continuation/run-continuation';
+import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameter } from './run-parameter/run-parameter';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { checkOptions, choice, flag, key, logGroup, map, member, number, optional, OptionKinds, runtime } from '../private/synth/option-kinds';
@@ -21,6 +22,7 @@ const KINDS: OptionKinds<PagedBatchEtlProps> = {
   processor: choice(ItemProcessor),
   transport: optional(choice(PageTransport)),
   partitions: optional(choice(Partitions)),
+  ledger: optional(choice(RunLedger)),
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),

@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  FailurePolicy, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunWindow,
+  FailurePolicy, ItemProcessor, PagedBatchEtl, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation, RunLedger, RunWindow,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyEtlOption } from '../support/every-etl-option';
@@ -66,8 +66,10 @@ const NETWORK: Extras = {
   onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
 };
 
-/** The source function looks up its network, and is traced like the machines. */
-const TRACED_NETWORK: Extras = { ...NETWORK, onEverything: [...NETWORK.onEverything ?? [], WRITE_TRACES, MACHINE_TRACES, MACHINE_TRACES] };
+/** The source function looks up its network, and is traced like the function that keeps the ledger and the machines. */
+const TRACED_NETWORK: Extras = {
+  ...NETWORK, onEverything: [...NETWORK.onEverything ?? [], WRITE_TRACES, WRITE_TRACES, MACHINE_TRACES, MACHINE_TRACES],
+};
 
 /** Executions of the state machine that processes a page have the names that their starter gives them. */
 const MACHINE_FOR_EACH_PAGE: Extras = { findings: ['AwsSolutions-IAM5[Resource::executions of Theirs] SegmentRole/DefaultPolicy/Resource'] };
@@ -111,6 +113,25 @@ const lettersUnder = (prefix: string, pages?: string): Extras => ({
 
 /** The collector writes traces, too. */
 const TRACED_COLLECTOR: Extras = { findings: ['AwsSolutions-IAM5[Resource::*] CollectorRole/DefaultPolicy/Resource'], onEverything: [WRITE_TRACES] };
+
+/** The table of the ledger, and the function that keeps it. */
+const LEDGER: Extras = {
+  ids: {
+    MetricsLedger0DEF6B52: 'AWS::DynamoDB::Table',
+    MetricsLedgerKeeperLogsC70BCA10: 'AWS::Logs::LogGroup',
+    MetricsLedgerKeeperRoleAAAC9B58: 'AWS::IAM::Role',
+    MetricsLedgerKeeperD44E39BE: 'AWS::Lambda::Function',
+  },
+  trust: { MetricsLedgerKeeperRole: 'lambda' },
+  findings: [
+    // Executions have the names that their starters give them.
+    'AwsSolutions-IAM5[Resource::executions of Workflow] LedgerExecutions/Resource',
+    'AwsSolutions-IAM5[Resource::executions of Segment] LedgerExecutions/Resource',
+  ],
+};
+
+/** It is traced, too. */
+const TRACED_LEDGER: Extras = { ...LEDGER, findings: [...LEDGER.findings ?? [], 'AwsSolutions-IAM5[Resource::*] LedgerKeeperRole/DefaultPolicy/Resource'] };
 
 const SCHEDULE: Extras = {
   ids: {
@@ -180,7 +201,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Segment-<AWS::StackId>[2][0]',
     'AWS::Logs::LogGroup /aws/vendedlogs/states/Stack-Metrics-E7882D49-Workflow-<AWS::StackId>[2][0]',
   ],
-  everyOption: { props: everyEtlOption, more: [TRACED_COLLECTOR, TRACED_NETWORK, pagesUnder('etl/pages/'), lettersUnder('etl/letters/', 'etl/pages/')], fewer: [untraced('Workflow', 'Segment')] },
+  everyOption: { props: everyEtlOption, more: [TRACED_COLLECTOR, TRACED_NETWORK, pagesUnder('etl/pages/'), lettersUnder('etl/letters/', 'etl/pages/'), TRACED_LEDGER], fewer: [untraced('Workflow', 'Segment')] },
   variants: {
     'supervised': { props: () => ({ continuation: RunContinuation.supervised({ pagesPerSegment: 10 }) }) },
     'restarting itself': { props: () => ({ continuation: RunContinuation.selfRestart() }), fewer: [SEGMENT] },
@@ -207,6 +228,7 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
     'failures that are tolerated, pages through S3': {
       props: () => ({ failurePolicy: FailurePolicy.tolerate(), transport: PageTransport.s3() }), more: [PAGES, lettersUnder('dead-letters/', 'pages/')],
     },
+    'a ledger': { props: () => ({ ledger: RunLedger.table() }), more: [LEDGER] },
     'a custom source': { props: (stack) => ({ source: PageSource.custom({ handler: importedFunction(stack, 'source') }) }) },
     'a VPC': { props: (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }), more: [NETWORK] },
     'DocumentDB': {

@@ -12,6 +12,9 @@ testHandlerBundles('paged-batch-etl', {
     packages: ['@aws-sdk/client-lambda', '@aws-sdk/client-s3', '@js-temporal/polyfill'], node: true, mostBytes: 210_000,
   },
   'failure-policy/function/collect-failures': { packages: ['@aws-sdk/client-s3'], node: true, mostBytes: 30_000 },
+  'run-ledger/function/keep-ledger': {
+    packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@js-temporal/polyfill'], node: true, mostBytes: 185_000,
+  },
   // The polyfill knows the rules of time zones.
   'schedule/function/plan-run': { packages: ['@aws-sdk/client-sfn', '@js-temporal/polyfill'], node: false },
 });

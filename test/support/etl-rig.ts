@@ -4,14 +4,18 @@
  */
 import { DeadLetters } from './dead-letters';
 import { COLLECTOR_ARN, EtlStack, EtlStackOptions, HANDLER_ARN, SOURCE_ARN, synthEtl } from './etl-stack';
+import { localLedgerTable } from './local-ledger-table';
 import { ImaginedPage, pageBucketConfig, PageObjects } from './page-objects';
 import { AuthorizationRequest, CallContext, ServiceError } from '../../local/aws/service';
 import { VirtualClock } from '../../local/clock';
+import { DynamoDb } from '../../local/dynamodb/dynamodb-service';
+import { dynamoDbResources } from '../../local/dynamodb/resources';
 import { createAuthorizer } from '../../local/iam/authorize';
 import { iamResources } from '../../local/iam/resources';
 import { Roles } from '../../local/iam/roles';
 import { Users } from '../../local/iam/users';
 import { JsonObject, JsonValue } from '../../local/json';
+import { Keys } from '../../local/kms/keys';
 import { LogStore } from '../../local/logs/log-store';
 import { logsResources } from '../../local/logs/resources';
 import { S3Operations } from '../../local/s3/operations';
@@ -24,12 +28,18 @@ import { s3Storage } from '../../local/stepfunctions/integrations/s3-storage';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
 import { stepFunctionsResources } from '../../local/stepfunctions/resources';
 import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/service';
+import { ResourceProviders } from '../../local/template/resource';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
 import { PLAN_RANGES_CONTRACT } from '../../src/paged-batch-etl/contracts/plan-ranges';
 import {
   NO_ITEMS_LEFT, READ_TOLERANTLY_CONTRACT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT,
 } from '../../src/paged-batch-etl/contracts/read-page';
+import { executionState } from '../../src/paged-batch-etl/run-ledger/function/executions';
+import { keepLedger } from '../../src/paged-batch-etl/run-ledger/function/keep-ledger';
+import { LedgerConfig, readLedgerConfig } from '../../src/paged-batch-etl/run-ledger/function/ledger-config';
+import { LedgerServices } from '../../src/paged-batch-etl/run-ledger/function/ledger-services';
+import { Item, LedgerTable } from '../../src/paged-batch-etl/run-ledger/function/ledger-table';
 
 const environment = { accountId: '111122223333', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 const tester: CallContext = { caller: { service: 'tests.example.com' } };
@@ -58,6 +68,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly denied?: readonly string[];
   /** May refuse a call of a machine's role, before its rights are looked at. */
   readonly refuse?: (request: AuthorizationRequest, roleArn: string) => ServiceError | undefined;
+  /** What the function that keeps the ledger has in place of its table: one that fails. */
+  readonly ledgerTable?: (table: LedgerTable, event: JsonObject) => LedgerTable;
   /** Characters of each item, beside its number. */
   readonly itemSize?: number;
   /** The first item of each range of a run that is divided. Default: ranges of the same length. */
@@ -95,6 +107,15 @@ export function closeStores(): void {
   for (const store of stores.splice(0)) store.close();
 }
 
+const databases: DynamoDb[] = [];
+
+/** For `afterAll`, where runs have a ledger. */
+export async function closeLedgers(): Promise<void> {
+  await Promise.all(databases.splice(0).map(async (each) => each.close()));
+}
+
+const LEDGER_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:ledger';
+
 /** The stacks of one test file: synthesis takes longer than a run. */
 const stacks = new WeakMap<EtlStackOptions, EtlStack>();
 
@@ -121,6 +142,8 @@ export class EtlRig {
   private readonly authorize: (request: AuthorizationRequest, context: CallContext) => Promise<void>;
   private written?: PageObjects;
   private readonly told?: DeadLetters;
+  private readonly dynamoDb: DynamoDb;
+  private ledgerConfig?: LedgerConfig;
   private calls = 0;
 
   private constructor(private options: EtlRigOptions, readonly stack: EtlStack) {
@@ -134,6 +157,8 @@ export class EtlRig {
     };
     if (stack.transport.store !== undefined || options.tolerance !== undefined) this.s3 = this.createS3();
     if (this.s3 !== undefined && options.tolerance !== undefined) this.told = new DeadLetters(this.s3, options.tolerance.withDocuments ?? false);
+    this.dynamoDb = new DynamoDb({ environment, clock: this.clock, authorize: this.authorize, useKey: new Keys(environment, this.authorize).use });
+    databases.push(this.dynamoDb);
     this.service = new StepFunctionsService({
       environment,
       clock: this.clock,
@@ -190,13 +215,13 @@ export class EtlRig {
   }
 
   /** Forgets all that was, and goes on with other trouble: to create the machines takes longer than a run. */
-  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'source' | 'answer' | 'refuse' | 'items' | 'rangeStarts'>>): void {
+  again(trouble: Partial<Pick<EtlRigOptions, 'fail' | 'onEvent' | 'ledgerTable' | 'source' | 'answer' | 'refuse' | 'items' | 'rangeStarts'>>): void {
     for (const executionArn of this.histories.keys()) this.forgotten.add(executionArn);
     this.histories.clear();
     this.handled = [];
     this.read = [];
     this.calls = 0;
-    this.options = { ...this.options, fail: undefined, onEvent: undefined, refuse: undefined, ...trouble };
+    this.options = { ...this.options, fail: undefined, onEvent: undefined, refuse: undefined, ledgerTable: undefined, ...trouble };
   }
 
   machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {
@@ -293,6 +318,7 @@ export class EtlRig {
       ...stepFunctionsResources(this.service),
       ...logsResources(new LogStore()),
       ...this.s3 && s3Resources(this.s3.store),
+      ...this.ledgerResources(),
     }, environment);
     for (const [id, { type, ref }] of resources) if (type === 'AWS::StepFunctions::StateMachine') this.machineArns.set(id, ref);
     const [bucket] = [...resources].filter(([, { type }]) => type === 'AWS::S3::Bucket').map(([, { ref }]) => ref);
@@ -301,9 +327,52 @@ export class EtlRig {
     this.written = new PageObjects(this.s3, pageBucketConfig(bucket, told));
   }
 
+  /** Items of the ledger, in no order. */
+  async ledgerItems(): Promise<readonly Item[]> {
+    const { Items } = await this.dynamoDb.call('Scan', { TableName: this.ledgerOf().config.tableName }, tester);
+    return JSON.parse(JSON.stringify(Items));
+  }
+
+  /** What the function that keeps the ledger works with. */
+  ledgerOf(): LedgerServices {
+    const config = this.ledgerConfig;
+    if (config === undefined) throw new Error('there is no ledger');
+    return {
+      config,
+      table: localLedgerTable(this.dynamoDb, config.tableName, tester),
+      now: () => this.clock.now(),
+      describe: async (executionArn) => {
+        const { status, stopDate } = await this.service.call('DescribeExecution', { executionArn }, tester);
+        return executionState(String(status), typeof stopDate === 'number' ? new Date(stopDate * 1_000) : undefined);
+      },
+    };
+  }
+
+  /** The table, and the function in whose place `invoke` does its work. */
+  private ledgerResources(): ResourceProviders {
+    if (this.stack.ledger === undefined) return {};
+    return {
+      ...dynamoDbResources(this.dynamoDb),
+      'AWS::Lambda::Function': async ({ properties }) => {
+        const variables = properties.object('Environment', (given) => given.texts('Variables')) ?? new Map();
+        this.ledgerConfig = readLedgerConfig(Object.fromEntries(variables));
+        // The rest is about a function that there is not.
+        properties.notModelled('Architectures', 'Code', 'Description', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Timeout');
+        return { ref: 'ledger', attributes: { Arn: LEDGER_ARN } };
+      },
+    };
+  }
+
+  private async keep(event: JsonObject): Promise<LambdaInvocation> {
+    const services = this.ledgerOf();
+    const table = this.options.ledgerTable?.(services.table, event) ?? services.table;
+    return this.answering(async () => JSON.parse(JSON.stringify(await keepLedger(event, { ...services, table }))));
+  }
+
   private async invoke(arn: string, event: JsonObject, context: CallContext): Promise<LambdaInvocation> {
     await this.authorize({ action: 'lambda:InvokeFunction', resource: arn }, context);
     if (arn === COLLECTOR_ARN) return this.collect(event);
+    if (arn === LEDGER_ARN) return this.keep(event);
     const name = arn === SOURCE_ARN ? 'source' : 'handler';
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);
@@ -311,10 +380,14 @@ export class EtlRig {
     const failure = this.options.fail?.(name, ++this.calls, event);
     if (failure !== undefined) return failed(failure);
     if (name === 'handler') this.handled.push(event);
+    const payload = name === 'handler' ? this.options.payload : undefined;
+    return this.answering(async () => (name === 'source' ? this.readSource(event) : this.options.answer?.(event) ?? null), payload);
+  }
+
+  private async answering(answer: () => Promise<JsonValue>, payload?: string): Promise<LambdaInvocation> {
     try {
-      const answer = await this.clock.hold(async () => (name === 'source' ? this.readSource(event) : this.options.answer?.(event) ?? null));
-      const payload = name === 'handler' ? this.options.payload : undefined;
-      return { statusCode: 200, executedVersion: '$LATEST', payload: payload ?? JSON.stringify(answer) };
+      const answered = await this.clock.hold(answer);
+      return { statusCode: 200, executedVersion: '$LATEST', payload: payload ?? JSON.stringify(answered) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       return failed({ errorType: error.name, errorMessage: error.message });

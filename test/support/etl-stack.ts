@@ -13,9 +13,12 @@ import { PageTransport } from '../../src/paged-batch-etl/page-transport/page-tra
 import { Partitions } from '../../src/paged-batch-etl/partitions/partitions';
 import { WorkflowParts } from '../../src/paged-batch-etl/run-continuation/binding';
 import { RunContinuation } from '../../src/paged-batch-etl/run-continuation/run-continuation';
+import { LedgerParts } from '../../src/paged-batch-etl/run-ledger/binding';
+import { RunLedger } from '../../src/paged-batch-etl/run-ledger/run-ledger';
 import { RunParameterBindings } from '../../src/paged-batch-etl/run-parameter/binding';
 import { Tolerance } from '../../src/paged-batch-etl/workflow/tolerance';
 import { AslMachine } from '../../src/private/synth/asl';
+import { defaultRuntime } from '../../src/private/synth/node-runtime';
 
 export const SOURCE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:source';
 export const COLLECTOR_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:collector';
@@ -28,6 +31,8 @@ export interface EtlStackOptions {
   readonly transport?: (stack: Stack) => PageTransport;
   /** As of a source that is sorted by `_id`. Default: one page after another. */
   readonly partitions?: Partitions;
+  /** Default: none. */
+  readonly ledger?: RunLedger;
   readonly parameters?: RunParameterBindings;
   /** Default: that of the processor. */
   readonly batchSize?: number;
@@ -41,6 +46,7 @@ export interface EtlStack {
   readonly template: Template;
   readonly parts: WorkflowParts;
   readonly transport: PageTransportParts;
+  readonly ledger?: LedgerParts;
   /** By name: Workflow, Segment, Items, Child. */
   readonly machines: Readonly<Record<string, AslMachine>>;
 }
@@ -97,7 +103,10 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
   const transport = (options.transport?.(stack) ?? PageTransport.inline())._binding.bind({
     scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines, tolerance,
   });
+  const settings = { runtime: defaultRuntime(), ...machines };
+  const ledger = options.ledger?._binding.bind({ scope: stack, parameters: options.parameters ?? {}, ...settings });
   const parts = continuation.create(stack, {
+    ledger,
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
     timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
@@ -108,5 +117,5 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     ...machines,
   });
   const template = Template.fromStack(stack);
-  return { template, parts, transport, machines: definitionsOf(template) };
+  return { template, parts, transport, ledger, machines: definitionsOf(template) };
 }

@@ -47,15 +47,20 @@ export const PagedBatchEtlErrorName = {
   INVALID_COLLECT_EVENT: 'InvalidCollectEvent',
   EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   RUN_TOO_LONG: 'RunTooLong',
+  RUN_LOCKED: 'RunLocked',
+  LOCK_LOST: 'LockLost',
+  LEDGER_UNAVAILABLE: 'LedgerUnavailable',
+  LEDGER_REFUSED: 'LedgerRefused',
+  INVALID_LEDGER_EVENT: 'InvalidLedgerEvent',
 } as const;
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
 
 /**
  * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the `planning` of
- * ranges is reported at once, too, and no page ever fails with it. Errors of letters are told apart from the others, because runs that write none do not know them.
+ * ranges is reported at once, too, and no page ever fails with it. Errors of letters and of the ledger are apart, for a run without these knows nothing of them.
  */
-type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'outageOfLetters' | 'finalOfLetters';
+type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'outageOfLetters' | 'finalOfLetters' | 'ledger' | 'ledgerOutage';
 
 const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
@@ -102,6 +107,11 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   InvalidCollectEvent: 'finalOfLetters',
   ExecutionNotFollowed: 'final',
   RunTooLong: 'final',
+  RunLocked: 'ledger',
+  LockLost: 'ledger',
+  LedgerUnavailable: 'ledgerOutage',
+  LedgerRefused: 'ledger',
+  InvalidLedgerEvent: 'ledger',
 };
 
 /** Errors of source functions that pass by themselves, after a while. */
@@ -119,6 +129,12 @@ export const FINAL_PLANNING_ERRORS: readonly PagedBatchEtlErrorName[] = [...FINA
 /** Errors of the function that collects failures that pass by themselves, and those that do not. */
 export const OUTAGE_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('outageOfLetters');
 export const FINAL_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('finalOfLetters');
+
+/** Errors of the ledger that another attempt cannot fix. */
+export const FINAL_LEDGER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('ledger');
+
+/** Errors of the ledger that pass by themselves, after a while. */
+export const OUTAGE_LEDGER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('ledgerOutage');
 
 function namesWith(outcome: Outcome): PagedBatchEtlErrorName[] {
   return Object.values(PagedBatchEtlErrorName).filter((name) => OUTCOMES[name] === outcome);

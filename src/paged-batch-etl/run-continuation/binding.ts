@@ -4,6 +4,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { PageTransportParts } from '../page-transport/binding';
 import { PartitionParts } from '../partitions/binding';
+import { RunLedgerCalls } from '../run-ledger/binding';
 import { Tolerance } from '../workflow/tolerance';
 import { WorkflowProps } from '../workflow/workflow-props';
 
@@ -20,6 +21,8 @@ export interface RunContinuationProps extends WorkflowProps {
   readonly partitions?: PartitionParts;
   /** Present where a run goes past items that fail. */
   readonly tolerance?: Tolerance;
+  /** Absent where there is none. */
+  readonly ledger?: RunLedgerCalls;
 }
 
 export interface WorkflowParts {

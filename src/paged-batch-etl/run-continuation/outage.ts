@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { checkSeconds, refuseToken, theDefaultIs } from '../../private/synth/validation';
-import { OUTAGE_LETTER_ERRORS, OUTAGE_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
+import { OUTAGE_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { Outage, SegmentInput } from '../contracts/segment';
 import { LAMBDA_SERVICE_ERRORS, START_EXECUTION_ERRORS, START_SYNC_EXECUTION_ERRORS } from '../workflow/task-retry';
 
@@ -55,8 +55,8 @@ export interface OutageStatesOptions {
   /** Of `outageWaits`. */
   readonly waits: readonly number[];
   readonly timedOutReadsRunOn: boolean;
-  /** Whether a page can also fail because letters cannot be written. */
-  readonly writesLetters: boolean;
+  /** Errors beside those of the source and of services. */
+  readonly errors: readonly string[];
   /** Holds where the run may start another segment. */
   readonly hasSegmentsLeft: AslCondition;
   /** What a run hands from one segment to the next beside a `SegmentInput`, by its paths. */
@@ -77,7 +77,7 @@ export interface OutageStates {
  * A page that failed because of an outage is tried again in another segment after a wait, and after a longer one if it fails again, until the
  * tolerance is used up. Once a page succeeded, the next outage is a new one.
  */
-export function outageStates({ waits, timedOutReadsRunOn, writesLetters, hasSegmentsLeft, carried, next }: OutageStatesOptions): OutageStates {
+export function outageStates({ waits, timedOutReadsRunOn, errors: more, hasSegmentsLeft, carried, next }: OutageStatesOptions): OutageStates {
   if (waits.length === 0) return { rules: [], states: {}, names: [] };
   const mayWait: AslCondition[] = [{ Variable: '$.failure', IsNull: false }, { Variable: '$.outage.total', NumericLessThan: MAX_WAITS }, hasSegmentsLeft];
   const waitAfter = (errors: readonly string[], seconds: readonly number[], begins: string, goesOn: string): Pick<OutageStates, 'rules' | 'states'> => {
@@ -97,7 +97,7 @@ export function outageStates({ waits, timedOutReadsRunOn, writesLetters, hasSegm
   };
   const kinds = [
     ...(timedOutReadsRunOn ? [waitAfter([PagedBatchEtlErrorName.SOURCE_TIMED_OUT], waits.map(untilReadEnded), 'Read Timed Out', 'Read Timed Out Again')] : []),
-    waitAfter([...OUTAGE_ERRORS, ...writesLetters ? OUTAGE_LETTER_ERRORS : []], waits, 'Outage Begins', 'Outage Goes On'),
+    waitAfter([...OUTAGE_ERRORS, ...more], waits, 'Outage Begins', 'Outage Goes On'),
   ];
   const states: Record<string, AslState> = {
     ...Object.assign({}, ...kinds.map((kind) => kind.states)),

@@ -4,13 +4,15 @@ import { planRanges } from './range-plan';
 import { DEFAULTS, runInputStates, WITH_DEFAULTS } from './run-input';
 import { orTooMany } from './run-states';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
-import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule } from '../../private/synth/asl';
+import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { FailureLimits } from '../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
 import { RangeProgress } from '../contracts/plan-ranges';
+import { SegmentLedger } from '../contracts/run-ledger';
 import { RangeInput, SegmentInput } from '../contracts/segment';
 import { PartitionParts } from '../partitions/binding';
+import { NO_WINDOW, RELEASE_WINDOW, releaseWindow, TAKE_WINDOW, takeWindowStates } from '../run-ledger/ledger-states';
 import { totals } from '../workflow/page-states';
 
 /** The state whose iterations are the ranges. */
@@ -41,37 +43,40 @@ export interface PartitionedMachineOptions {
 export function partitionedMachine(props: RunContinuationProps, options: PartitionedMachineOptions): AslMachine {
   const { partitions } = options;
   const limits = props.tolerance?.limits;
+  const { ledger } = props;
+  const round = { ...firstRound(options), ...ledger !== undefined && NO_WINDOW };
+  // Which ranges are left, whoever made them, is not looked at before the run has its window.
+  const [planned, resumes] = ledger === undefined ? ['Plan Ranges', RUN_RANGES] : [TAKE_WINDOW, TAKE_WINDOW];
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
     States: {
       ...runInputStates({
         props,
-        start: { Type: 'Pass', Parameters: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...firstRound(options) }, Next: 'Plan Ranges' },
-        resume: resumed(firstRound(options)),
+        start: { Type: 'Pass', Parameters: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...round }, Next: planned },
+        resume: resumed(round, resumes),
         otherProgress: {
           member: 'ranges',
           wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
         },
       }),
+      ...ledger !== undefined && { ...takeWindowStates(ledger, CHECK_PLAN), ...checkPlan(), [RELEASE_WINDOW]: releaseWindow(ledger, TOTALS, 'Success') },
       'Plan Ranges': planRanges(props, partitions.rule, options.waits, RUN_RANGES),
       [RUN_RANGES]: runRanges(props, options),
-      'Sum Ranges': sumRanges(options.maxSegments),
+      'Sum Ranges': sumRanges(options.maxSegments, ledger === undefined ? '' : KEPT_LEDGER),
       'Check Ranges': {
         Type: 'Choice',
         Comment: 'Default: ranges have pages left',
         Choices: [
           ...(limits === undefined ? [] : tooManyFailed(limits)),
-          { Comment: 'No page is left', Variable: '$.plan.ranges[0]', IsPresent: false, Next: 'Success' },
+          { Comment: 'No page is left', Variable: '$.plan.ranges[0]', IsPresent: false, Next: ledger === undefined ? 'Success' : RELEASE_WINDOW },
           { Comment: 'No segment is left', Variable: '$.share', NumericLessThan: 1, Next: 'Run Too Long' },
         ],
         Default: RUN_RANGES,
       },
       'Success': {
         Type: 'Pass',
-        Parameters: totals({
-          'items.$': '$.totals.items', ...limits && { 'failed.$': '$.totals.failed' }, 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments',
-        }),
+        Parameters: totals({ ...TOTALS, ...limits && { 'failed.$': '$.totals.failed' } }),
         End: true,
       },
       ...limits && {
@@ -96,6 +101,22 @@ function failedCause({ items, percentage }: FailureLimits): string {
   return `States.Format('Items that failed: {}; the run tolerates at most ${allowed}. Items that were processed: {}', $.failed.items, $.totals.items)`;
 }
 
+const TOTALS = { 'items.$': '$.totals.items', 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments' } as const;
+
+/** The state after a run has its window. */
+const CHECK_PLAN = 'Check Plan';
+
+function checkPlan(): Record<string, AslState> {
+  return {
+    [CHECK_PLAN]: {
+      Type: 'Choice',
+      Comment: 'Default: a new run',
+      Choices: [{ Comment: 'The run goes on where another one ended', Variable: '$.plan', IsPresent: true, Next: RUN_RANGES }],
+      Default: 'Plan Ranges',
+    },
+  };
+}
+
 /** What an iteration of Run Ranges is made of. */
 export function rangeLoop(
   props: RunContinuationProps, { segmentArn, waits, maxItemsBefore }: Omit<PartitionedMachineOptions, 'partitions' | 'maxSegments'>,
@@ -107,7 +128,7 @@ export function rangeLoop(
     segmentArn,
     waits,
     executionName: "States.Format('{}-{}-{}-{}', States.Hash($$.Execution.Id, 'SHA-1'), $.range.number, $.progress.segments, $.attempt)",
-    carried: ['range'],
+    carried: props.ledger === undefined ? ['range'] : ['range', 'ledger'],
     isLastSegment: orTooMany(isLastOfShare, maxItemsBefore),
     done: 'Range Done',
     noSegmentLeft: 'Range Paused',
@@ -152,6 +173,7 @@ export function shareOf(maxSegments: number, ranges: number): number {
 function runRanges(props: RunContinuationProps, options: PartitionedMachineOptions): AslMap {
   const item = (name: keyof RangeProgress) => `$$.Map.Item.Value.${name}` as const;
   const range: AslTemplate<RangeInput> = { 'number.$': item('number'), 'lastSegment.$': `States.MathAdd(${item('segments')}, $.share)` };
+  const ledger: AslTemplate<SegmentLedger> = { 'window.$': '$.ledger.window', 'range.$': item('number') };
   const segment = {
     'parameters.$': '$.parameters',
     'progress': {
@@ -170,7 +192,7 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
     Type: 'Map',
     ItemsPath: '$.plan.ranges',
     MaxConcurrency: options.partitions.workers,
-    ItemSelector: { ...segment, range },
+    ItemSelector: { ...segment, range, ...props.ledger !== undefined && { ledger } },
     ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...rangeLoop(props, options).graph },
     ResultPath: '$.plan.ranges',
     Next: 'Sum Ranges',
@@ -181,7 +203,7 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
  * Goes on where another run ended. The progress of one that was not divided is a single range, without bounds, that counts from zero. In JSONata, because JSONPath
  * cannot say what stands for something that may be missing.
  */
-function resumed(round: AslObject): AslExpression {
+function resumed(round: AslObject, next: string): AslExpression {
   const ranges = `$exists($in.progress.ranges) ? $in.progress.ranges : [{
     'number': 0, 'cursor': $in.progress.cursor, 'pages': 0, 'items': 0, 'failed': 0, 'segments': 0
   }]`;
@@ -195,7 +217,7 @@ function resumed(round: AslObject): AslExpression {
         ${JSON.stringify(round)}
       ])
     )`),
-    Next: RUN_RANGES,
+    Next: next,
   };
 }
 
@@ -207,7 +229,7 @@ function expression(text: string): string {
 /**
  * Adds the ranges that are done to the totals, and shares the segments that are left among the others. In JSONata, because no intrinsic function adds up a list.
  */
-function sumRanges(maxSegments: number): AslExpression {
+function sumRanges(maxSegments: number, kept: string): AslExpression {
   return {
     Type: 'Pass',
     QueryLanguage: 'JSONata',
@@ -225,11 +247,11 @@ function sumRanges(maxSegments: number): AslExpression {
       $rest := ${maxSegments} - $rounds - $totals.segments - $sum([$left.segments]);
       $count($left) = 0
         ? {
-          'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': [] }, 'totals': $totals, 'rounds': $rounds, 'share': 0,
+          ${kept}'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': [] }, 'totals': $totals, 'rounds': $rounds, 'share': 0,
           'failed': { 'items': $totals.failed, 'percentage': $totals.failed = 0 ? 0 : $totals.failed * 100 / ($totals.failed + $totals.items) }
         }
         : {
-          'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': $left }, 'totals': $totals, 'rounds': $rounds,
+          ${kept}'parameters': $in.parameters, 'root': $in.root, 'plan': { 'ranges': $left }, 'totals': $totals, 'rounds': $rounds,
           'share': $floor(($rest - 1 - $count($left)) / $count($left)),
           'failed': { 'items': $totals.failed + $sum([$left.failed]), 'percentage': 0 }
         }
@@ -237,6 +259,9 @@ function sumRanges(maxSegments: number): AslExpression {
     Next: 'Check Ranges',
   };
 }
+
+/** A member of the state, in JSONata. */
+const KEPT_LEDGER = "'ledger': $in.ledger, ";
 
 /** The `progress` to start a run with that goes on there. */
 const PROGRESS_OF_RANGES = "States.Format('\\{\"root\":{},\"ranges\":{}\\}', States.JsonToString($.root), States.JsonToString($.plan.ranges))";

@@ -6,6 +6,7 @@ import { EXECUTION_EVENTS, MAX_HISTORY_EVENTS, REDRIVE_EVENTS, worstCaseEvents }
 import { longestWalk } from '../../private/synth/longest-walk';
 import { InvalidPropError } from '../../private/synth/validation';
 import { PartitionParts } from '../partitions/binding';
+import { BESIDE_WINDOW, RELEASE_WINDOW, windowWaitEvents } from '../run-ledger/ledger-states';
 
 /** A run can be redriven so often, with all of its workers underway each time. */
 const REDRIVES = 10;
@@ -33,9 +34,9 @@ export function segmentsOfRanges(props: RunContinuationProps, partitions: Partit
   const rangeEnd = ITERATION_EVENTS + cost(graph.States['Range Done']);
 
   const machine = partitionedMachine(props, options);
-  const before = longestWalk(machine, machine.StartAt, cost, { to: RUN_RANGES });
+  const before = windowWaitEvents(props.ledger) + longestWalk(machine, machine.StartAt, cost, { to: RUN_RANGES, leaveOut: BESIDE_WINDOW });
   const round = MAP_EVENTS + longestWalk(machine, 'Sum Ranges', cost, { to: RUN_RANGES });
-  const end = cost(machine.States.Success);
+  const end = longestWalk(machine, props.ledger === undefined ? 'Success' : RELEASE_WINDOW, cost);
   if (Math.max(round, rangeEnd) > segment) throw new Error('A round of the ranges has more events than a segment');
 
   const reserved = REDRIVES * (REDRIVE_EVENTS + workers * (ABORTED_EVENTS + afterRedrive));

@@ -4,6 +4,7 @@ import { noProgress, nothingFailed, runInputStates, segmentInput } from './run-i
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
 import { AslCondition, AslMachine } from '../../private/synth/asl';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { BESIDE_WINDOW, NO_WINDOW, RELEASE_WINDOW, releaseWindow, TAKE_WINDOW, takeWindowStates } from '../run-ledger/ledger-states';
 import { totals } from '../workflow/page-states';
 
 export interface RunMachine {
@@ -29,13 +30,17 @@ export interface RunMachineOptions {
 export function runMachine(props: RunContinuationProps, { segmentArn, maxSegments, maxItemsBefore, waits }: RunMachineOptions): RunMachine {
   const isLastOfHistory: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
   const isLastSegment = orTooMany(isLastOfHistory, maxItemsBefore);
+  const { ledger } = props;
+  const [begins, ends] = ledger === undefined ? [RUN_SEGMENT, 'Success'] : [TAKE_WINDOW, RELEASE_WINDOW];
+  const started = ledger === undefined ? {} : NO_WINDOW;
   const loop = segmentLoop({
     props,
     segmentArn,
     waits,
     executionName: "States.Format('{}-{}-{}', States.Hash($$.Execution.Id, 'SHA-1'), $.progress.segments, $.attempt)",
+    ...ledger !== undefined && { carried: ['ledger'] },
     isLastSegment,
-    done: 'Success',
+    done: ends,
     noSegmentLeft: 'Run Too Long',
   });
   const machine: AslMachine = {
@@ -45,29 +50,33 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
       // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
       ...runInputStates({
         props,
-        start: { Type: 'Pass', Parameters: segmentInput(noProgress(props), NO_OUTAGE), Next: RUN_SEGMENT },
+        start: { Type: 'Pass', Parameters: { ...segmentInput(noProgress(props), NO_OUTAGE), ...started }, Next: begins },
         resume: {
           Type: 'Pass',
-          Parameters: segmentInput({
-            'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0, ...nothingFailed(props),
-          }, NO_OUTAGE),
-          Next: RUN_SEGMENT,
+          Parameters: {
+            ...segmentInput({
+              'root.$': '$.progress.root', 'cursor.$': '$.progress.cursor', 'pages': 0, 'items': 0, 'segments': 0, ...nothingFailed(props),
+            }, NO_OUTAGE),
+            ...started,
+          },
+          Next: begins,
         },
       }),
+      ...ledger !== undefined && { ...takeWindowStates(ledger, RUN_SEGMENT), [RELEASE_WINDOW]: releaseWindow(ledger, TOTALS, 'Success') },
       ...loop.states,
       'Success': {
         Type: 'Pass',
-        Parameters: totals({
-          'items.$': '$.progress.items', ...props.tolerance && { 'failed.$': '$.progress.failed' }, 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments',
-        }),
+        Parameters: totals({ ...TOTALS, ...props.tolerance && { 'failed.$': '$.progress.failed' } }),
         End: true,
       },
       ...loop.failures,
       'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: 'States.JsonToString($.progress)' },
     },
   };
-  return { machine, besideLoop: loop.besideLoop };
+  return { machine, besideLoop: [...loop.besideLoop, ...ledger === undefined ? [] : BESIDE_WINDOW] };
 }
+
+const TOTALS = { 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' } as const;
 
 /** The same, or that the items of another segment could not be counted. */
 export function orTooMany(isLast: AslCondition, maxItemsBefore: number | undefined): AslCondition {

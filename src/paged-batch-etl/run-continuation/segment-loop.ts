@@ -3,7 +3,7 @@ import { RunContinuationProps } from './binding';
 import { OUTAGE_AFTER_REDRIVE, outageStates } from './outage';
 import { AslCondition, AslObject, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
-import { PagedBatchEtlErrorName } from '../contracts/error-names';
+import { OUTAGE_LEDGER_ERRORS, OUTAGE_LETTER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { SegmentInput, SegmentOutput, StartedSegmentInput } from '../contracts/segment';
 import { EXECUTION_ALREADY_EXISTS, MAX_NAMES_TAKEN, START_EXECUTION_RETRIES } from '../workflow/task-retry';
 
@@ -60,7 +60,7 @@ export function segmentLoop(options: SegmentLoopOptions): SegmentLoop {
   const outage = outageStates({
     waits,
     timedOutReadsRunOn: props.timedOutReadsRunOn,
-    writesLetters: props.tolerance !== undefined,
+    errors: [...props.tolerance === undefined ? [] : OUTAGE_LETTER_ERRORS, ...props.ledger === undefined ? [] : OUTAGE_LEDGER_ERRORS],
     hasSegmentsLeft: { Not: isLastSegment },
     carried: carriedFrom('$'),
     next: RUN_SEGMENT,

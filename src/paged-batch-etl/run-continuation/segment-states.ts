@@ -1,8 +1,9 @@
 import { RunContinuationProps } from './binding';
-import { AslCatcher, AslMachine, AslObject, AslRule, AslState } from '../../private/synth/asl';
+import { AslCatcher, AslCondition, AslMachine, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { FailureLimits } from '../contracts/collect-failures';
 import { PageFailure, SegmentOutput } from '../contracts/segment';
+import { RECORD_PROGRESS, recordProgress } from '../run-ledger/ledger-states';
 import { FailureState, lookAtRun } from '../workflow/failure-states';
 import {
   IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, TOLERATED_PROGRESS_AFTER, TOLERATED_PROGRESS_BEFORE,
@@ -38,6 +39,7 @@ const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is use
  * Where failures are tolerated, a segment whose run has too many of them answers the progress after the page, which is done.
  */
 export function segmentMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
+  const { ledger } = props;
   const start = startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment);
   const tolerance = props.tolerance && { ...props.tolerance, limits: limitsOf(props, props.tolerance), pagesPerSegment };
   const [before, after] = tolerance === undefined ? [PROGRESS_BEFORE, PROGRESS_AFTER] : [TOLERATED_PROGRESS_BEFORE, TOLERATED_PROGRESS_AFTER];
@@ -50,12 +52,15 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
         Comment: 'Default: no failure',
         Choices: [
           { Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' },
+          // Not for a run that an older release began, or one without a ledger.
+          ...ledger === undefined ? [] : keepsLedger(start, tolerance !== undefined),
           ...tolerance ? [failuresWereCounted(start)] : [],
         ],
         Assign: { ...start, ...tolerance && { failed: 0 } },
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, CATCHERS, PageState.READ) },
       ...pageStates({
         props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT], tolerance,
       }),
@@ -67,6 +72,16 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
       ...tolerance && { [FailureState.TOO_MANY]: TOO_MANY_FAILED },
     },
   };
+}
+
+/** With the count of failures where there is one, as for a run without a ledger. */
+function keepsLedger(start: AslObject, tolerates: boolean): AslRule[] {
+  const has: AslCondition = { Variable: '$.ledger', IsPresent: true };
+  const rule = (condition: AslCondition, failed: AslObject): AslRule => (
+    { Comment: 'The run keeps a ledger', ...condition, Assign: { ...start, ...failed }, Next: RECORD_PROGRESS });
+  if (!tolerates) return [rule(has, {})];
+  const counted: AslCondition = { And: [has, { Variable: '$.progress.failed', IsPresent: true }] };
+  return [rule(counted, { 'failed.$': '$.progress.failed' }), rule(has, { failed: 0 })];
 }
 
 /** Of a run that began before failures were tolerated, none were. */

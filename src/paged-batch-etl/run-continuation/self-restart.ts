@@ -21,13 +21,22 @@ function cannotBeDivided(): InvalidPropError {
   );
 }
 
+/** The owner of a window is one execution, whose end says that the run has ended. */
+function cannotKeepLedger(): InvalidPropError {
+  return new InvalidPropError(
+    'continuation', 'RunContinuation.selfRestart', 'RunContinuation.supervised where ledger is not RunLedger.none',
+    'a run has to be one execution, so that its end gives the window back; leave continuation out, or leave ledger out',
+  );
+}
+
 export function selfRestart({ pagesPerSegment }: SelfRestartOptions): RunContinuationBinding {
   return {
     redrivenInside: true,
     create(scope, props) {
-      const { transport, partitions } = props;
+      const { transport, partitions, ledger } = props;
       if (partitions !== undefined) throw cannotBeDivided();
       if (props.tolerance !== undefined) throw cannotTolerate();
+      if (ledger !== undefined) throw cannotKeepLedger();
       const process = transport.render({
         partition: Aws.PARTITION, parameters: declaredParameters(props), next: PageState.CHECK, redrivenInside: true,
       });

@@ -14,6 +14,7 @@ import { AslMachine } from '../../private/synth/asl';
 import { loopEvents, mostRounds } from '../../private/synth/history';
 import { fewestStates } from '../../private/synth/longest-walk';
 import { PartitionParts } from '../partitions/binding';
+import { keepLedger, windowWaitEvents } from '../run-ledger/ledger-states';
 import { Machine } from '../workflow/machine';
 import { runAndWait } from '../workflow/nested-executions';
 import { PageState } from '../workflow/page-states';
@@ -49,7 +50,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         definition: segmentMachine(props, process, pages),
         comment: 'Walks the pages of a segment',
         roleDescription: 'Reads pages and has them processed',
-        statements: [readPages(props), ...collectFailures(props), ...transport.statements(scope)],
+        statements: [readPages(props), ...collectFailures(props), ...keepLedger(props.ledger), ...transport.statements(scope)],
         settings: props,
       });
       const itemsPerSegment = transport.maxPageItems * pages;
@@ -61,7 +62,9 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         definition,
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
-        statements: [...runAndWait(scope, segment.stateMachine), ...props.partitions === undefined ? [] : [readPages(props)]],
+        statements: [
+          ...runAndWait(scope, segment.stateMachine), ...props.partitions === undefined ? [] : [readPages(props)], ...keepLedger(props.ledger),
+        ],
         settings: props,
       });
       if (transport.rightsOnItself !== undefined) {
@@ -69,6 +72,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         const statements = transport.rightsOnItself(segment.stateMachine);
         run.stateMachine.node.addDependency(new Policy(scope, 'MapRuns', { roles: [segment.role], statements }));
       }
+      const startableAfter = props.ledger?.mayDescribe([run.stateMachine, segment.stateMachine]);
       return {
         workflow: run.stateMachine,
         segment: segment.stateMachine,
@@ -76,6 +80,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         segmentLogGroup: segment.logGroup,
         workflowRole: run.role,
         segmentRole: segment.role,
+        startableAfter,
         pagesPerSegment: pages,
         // Two in the segment, and two in the run.
         transitions: { ofPage: fewestStates(segmentMachine(props, process, pages), PageState.READ, PageState.READ), ofSegment: 4 },
@@ -101,7 +106,8 @@ interface RunDefinition {
 function oneAfterAnother(props: RunContinuationProps, { segmentArn, itemsPerSegment, waits }: RunOptions): RunDefinition {
   // Its states are the same for any number of segments.
   const sample = runMachine(props, { segmentArn, maxSegments: 1, waits });
-  const maxSegments = mostRounds(loopEvents(sample.machine, RUN_SEGMENT, { leaveOut: sample.besideLoop }), EVENTS_BESIDE_LOOP);
+  const events = loopEvents(sample.machine, RUN_SEGMENT, { leaveOut: sample.besideLoop });
+  const maxSegments = mostRounds(events, EVENTS_BESIDE_LOOP + windowWaitEvents(props.ledger));
   const count = countable(itemsPerSegment, maxSegments);
   const { machine: definition } = runMachine(props, { segmentArn, maxSegments, waits, maxItemsBefore: count.maxItemsBefore });
   return { definition, maxItems: itemsPerSegment * Math.min(maxSegments, count.segments) };

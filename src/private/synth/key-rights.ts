@@ -10,10 +10,13 @@ export interface KeyInPolicies {
   readonly alias?: string;
 }
 
+/** Services that call KMS for whoever calls them. */
+type KmsCaller = 's3' | 'dynamodb';
+
 /** What a key may be used for. */
 export interface KeyUse {
   /** The service that makes the call to KMS, such as `s3`; absent: any, or the caller itself. */
-  readonly via?: 's3';
+  readonly via?: KmsCaller;
   /** Encryption context that the call must have. */
   readonly context?: Readonly<Record<string, string>>;
   /** The same, with wildcards. */
@@ -39,7 +42,7 @@ export function useKey(key: IKey, actions: readonly string[], { via, context = {
 }
 
 /** The condition that a service makes the call to KMS, in the Region of the key. */
-export function callsVia(key: IKey, service: 's3'): Record<string, string> {
+export function callsVia(key: IKey, service: KmsCaller): Record<string, string> {
   return { 'kms:ViaService': `${service}.${key.env.region}.${Aws.URL_SUFFIX}` };
 }
 

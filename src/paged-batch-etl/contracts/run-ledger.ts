@@ -1,0 +1,127 @@
+/** What the machines of a run and the function that keeps its ledger agree on. Of the event, every released contract is accepted for ever. */
+import { anyObject, exactly, literal, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
+
+/** Version of the events that this release's machines send. */
+export const LEDGER_CONTRACT = 1;
+
+const textOrNull: Read<string | null> = (value, place) => {
+  if (value !== null && typeof value !== 'string') throw new ShapeError(place, 'a string or null');
+  return value;
+};
+
+/** Waits of a run for its window. */
+const windowWaits = exactly({
+  /** How many there were. */
+  count: wholeNumber,
+  /** How long they were for runs that were underway. The wait for an owner that ended is not counted. */
+  seconds: wholeNumber,
+});
+
+export type WindowWaits = Shape<typeof windowWaits>;
+
+/** Asks for the window of a run; answers `TakenWindow`. */
+const takeWindow = exactly({
+  contract: literal(LEDGER_CONTRACT),
+  action: literal('take'),
+  /** ARN of the run's execution. */
+  run: text,
+  /** The run's flat input with defaults filled in. */
+  parameters: anyObject,
+  waits: windowWaits,
+});
+
+export type TakeWindowEvent = Shape<typeof takeWindow>;
+
+/** Tells where a segment begins. */
+const recordProgress = exactly({
+  contract: literal(LEDGER_CONTRACT),
+  action: literal('record'),
+  run: text,
+  /** Of `TakenWindow`. */
+  window: text,
+  /** Number of the range within its run; 0 in a run that is not divided. */
+  range: wholeNumber,
+  /** ARN of the segment's execution. */
+  segment: text,
+  /** How many executions there were for the segment before. */
+  attempt: wholeNumber,
+  progress: exactly({ root: text, cursor: textOrNull, pages: wholeNumber, items: wholeNumber, segments: wholeNumber }),
+});
+
+export type RecordProgressEvent = Shape<typeof recordProgress>;
+
+/** Tells that everything is processed, and gives the window back. */
+const releaseWindow = exactly({
+  contract: literal(LEDGER_CONTRACT),
+  action: literal('release'),
+  run: text,
+  window: text,
+  totals: exactly({ items: wholeNumber, pages: wholeNumber, segments: wholeNumber }),
+});
+
+export type ReleaseWindowEvent = Shape<typeof releaseWindow>;
+
+export type LedgerEvent = TakeWindowEvent | RecordProgressEvent | ReleaseWindowEvent;
+
+export const ledgerEvent: Read<LedgerEvent> = (value, place) => {
+  switch (anyObject(value, place).action) {
+    case 'take': return takeWindow(value, place);
+    case 'record': return recordProgress(value, place);
+    default: return releaseWindow(value, place);
+  }
+};
+
+/** Whether a run has its window: it has it, it is to ask again after a while, or it does not get it. */
+export const WindowOutcome = { OWNED: 'OWNED', WAIT: 'WAIT', LOCKED: 'LOCKED' } as const;
+
+export interface TakenWindow {
+  readonly outcome: typeof WindowOutcome[keyof typeof WindowOutcome];
+  /** Names the window in the ledger. */
+  readonly window: string;
+  /** ARN of the run that has it. */
+  readonly owner: string;
+  /** How long to wait; 0 unless it is to ask again. */
+  readonly seconds: number;
+  /** With this wait. */
+  readonly waits: WindowWaits;
+}
+
+/** What a run hands to its segments about its ledger, as `ledger` beside a `SegmentInput`. A run of an older release, or without a ledger, hands nothing. */
+export interface SegmentLedger {
+  readonly window: string;
+  readonly range: number;
+}
+
+/** For so long the owner of a window must have ended before another run takes it over: whoever redrives it at once loses nothing. */
+export const TAKE_OVER_SECONDS = 300;
+
+/** A run waits so often for an owner that ended: once, and again where other runs come before it. */
+const WAITS_FOR_ENDED_OWNERS = 3;
+
+/** Seconds of the next wait for a window that another run has: as long as it waited before, from one minute to 15, and no longer than it may. */
+export function nextLockWait(waited: number, atMost: number): number {
+  return Math.max(0, Math.min(atMost - waited, 900, Math.max(60, waited)));
+}
+
+/** Most waits of a run that may wait for that long. */
+export function mostWindowWaits(atMost: number): number {
+  let count = WAITS_FOR_ENDED_OWNERS;
+  for (let waited = 0; waited < atMost; waited += nextLockWait(waited, atMost)) count++;
+  return count;
+}
+
+/** Environment variables of the function. */
+export const LedgerEnvironment = {
+  TABLE: 'TABLE_NAME',
+  /** What the keys of the items begin with. */
+  PREFIX: 'KEY_PREFIX',
+  /** JSON of `ParameterRules`. */
+  PARAMETERS: 'PARAMETERS',
+  /** How long a run waits for one that is underway. */
+  WAIT_SECONDS: 'WAIT_SECONDS',
+  /** How long items of runs are kept. */
+  RETENTION_SECONDS: 'RETENTION_SECONDS',
+} as const;
+
+/** Names of attributes that the table must have. */
+export const LedgerAttribute = { PARTITION: 'pk', SORT: 'sk', EXPIRES: 'expiresAt' } as const;

@@ -1,0 +1,16 @@
+import { createDynamoDbTable } from './dynamodb-table';
+import { createDescribeExecution } from './executions';
+import { keepLedger } from './keep-ledger';
+import { readLedgerConfig } from './ledger-config';
+import { LedgerServices } from './ledger-services';
+import { once } from '../../../private/runtime/once';
+
+const services = once((): LedgerServices => {
+  const config = readLedgerConfig(process.env);
+  return { config, table: createDynamoDbTable(config.tableName), describe: createDescribeExecution(), now: Date.now };
+});
+
+/** Entry point of the function that keeps the ledger of runs. */
+export async function handler(event: unknown): ReturnType<typeof keepLedger> {
+  return keepLedger(event, services());
+}

@@ -1,0 +1,25 @@
+import { DescribeExecution } from './executions';
+import { LedgerConfig } from './ledger-config';
+import { LedgerTable } from './ledger-table';
+
+/** Everything that a ledger needs of the world. */
+export interface LedgerServices {
+  readonly config: LedgerConfig;
+  readonly table: LedgerTable;
+  readonly describe: DescribeExecution;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** ISO 8601, for whoever looks at the table. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** When an item of a run expires. */
+export function expiry({ config, now }: LedgerServices): number {
+  return Math.floor(now() / 1_000) + config.retentionSeconds;
+}
+
+/** Attributes of the item of a window. */
+export const Window = { OWNER: 'owner', SINCE: 'since', STATUS: 'status', VERSION: 'version', PARAMETERS: 'parameters', LAST_RUN: 'lastRun', LAST_SUCCESS: 'lastSuccess' } as const;

@@ -1,0 +1,107 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RunLedgerCalls } from './binding';
+import { AslCatcher, AslObject, AslRetrier, AslState, AslTask } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
+import { worstCaseEvents } from '../../private/synth/history';
+import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
+import { FINAL_LEDGER_ERRORS, OUTAGE_LEDGER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
+import { LEDGER_CONTRACT, RecordProgressEvent, ReleaseWindowEvent, TakenWindow, TakeWindowEvent, WindowOutcome, WindowWaits } from '../contracts/run-ledger';
+import { DATA_LIMIT_EXCEEDED, functionRetries, LAMBDA_SERVICE_ERRORS } from '../workflow/task-retry';
+
+export const TAKE_WINDOW = 'Take Window';
+export const RECORD_PROGRESS = 'Record Progress';
+export const RELEASE_WINDOW = 'Release Window';
+
+const CHECK_WINDOW = 'Check Window';
+const WAIT = 'Wait For Window';
+
+/** States whose events are no part of the way to the first segment: `windowWaitEvents` counts them. */
+export const BESIDE_WINDOW = [WAIT];
+
+/** What a run knows of its ledger before it has its window. */
+export const NO_WINDOW = { ledger: { waits: { count: 0, seconds: 0 } satisfies WindowWaits } } as const;
+
+/** The first segment, and with it everything else, begins when the run has its window. Its input is a run's state with `NO_WINDOW`. */
+export function takeWindowStates(ledger: RunLedgerCalls, next: string): Record<string, AslState> {
+  const event = {
+    'contract': LEDGER_CONTRACT, 'action': 'take', 'run.$': '$$.Execution.Id', 'parameters.$': '$.parameters', 'waits.$': '$.ledger.waits',
+  } satisfies AslTemplate<TakeWindowEvent>;
+  const answer = {
+    'outcome.$': '$.Payload.outcome', 'window.$': '$.Payload.window', 'owner.$': '$.Payload.owner', 'seconds.$': '$.Payload.seconds', 'waits.$': '$.Payload.waits',
+  } satisfies AslTemplate<TakenWindow>;
+  const [locked, ifLocked]: [string, AslState] = ledger.skips
+    ? ['Run Skipped', { Type: 'Pass', Parameters: { items: 0, pages: 0, segments: 0, skipped: true }, End: true }]
+    : ['Run Locked', { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_LOCKED, CausePath: LOCKED_CAUSE }];
+  return {
+    [TAKE_WINDOW]: {
+      ...callLedger(ledger, event), ResultSelector: { ...answer, range: 0 }, ResultPath: '$.ledger', Retry: OUTLASTING_RETRIES, Next: CHECK_WINDOW,
+    },
+    [CHECK_WINDOW]: {
+      Type: 'Choice',
+      Comment: 'Default: another run has the window',
+      Choices: [
+        { Comment: 'The run has its window', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.OWNED, Next: next },
+        { Comment: 'It may have it later', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.WAIT, Next: WAIT },
+      ],
+      Default: locked,
+    },
+    [WAIT]: { Type: 'Wait', SecondsPath: '$.ledger.seconds', Next: TAKE_WINDOW },
+    [locked]: ifLocked,
+  };
+}
+
+const LOCKED_CAUSE = "States.Format('The window of the run belongs to {}', $.ledger.owner)";
+
+/** Most events of the waits of a run for its window. */
+export function windowWaitEvents(ledger: RunLedgerCalls | undefined): number {
+  if (ledger === undefined) return 0;
+  const states = takeWindowStates(ledger, '');
+  return ledger.mostWaits * [TAKE_WINDOW, CHECK_WINDOW, WAIT].reduce((sum, name) => sum + worstCaseEvents(states[name]), 0);
+}
+
+/** A segment says where it begins, and fails like a page if the window of its run is no longer the run's. Its input is the segment's. */
+export function recordProgress(ledger: RunLedgerCalls, catchers: readonly AslCatcher[], next: string): AslTask {
+  const event = {
+    'contract': LEDGER_CONTRACT,
+    'action': 'record',
+    'run.$': '$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID',
+    'window.$': '$.ledger.window',
+    'range.$': '$.ledger.range',
+    'segment.$': '$$.Execution.Id',
+    'attempt.$': '$.attempt',
+    'progress.$': '$.progress',
+  } satisfies AslTemplate<RecordProgressEvent>;
+  // Few: the run waits for the end of an outage.
+  const retries = functionRetries({ final: FINAL_LEDGER_ERRORS, attempts: 2 });
+  return { ...callLedger(ledger, event), ResultPath: null, Retry: retries, Catch: catchers, Next: next };
+}
+
+/** @param totals paths to the totals of the run */
+export function releaseWindow(ledger: RunLedgerCalls, totals: AslTemplate<ReleaseWindowEvent['totals']>, next: string): AslTask {
+  const event = {
+    'contract': LEDGER_CONTRACT, 'action': 'release', 'run.$': '$$.Execution.Id', 'window.$': '$.ledger.window', totals,
+  } satisfies AslTemplate<ReleaseWindowEvent>;
+  return { ...callLedger(ledger, event), ResultPath: null, Retry: OUTLASTING_RETRIES, Next: next };
+}
+
+/** What a machine needs to keep the ledger. */
+export function keepLedger(ledger: RunLedgerCalls | undefined): PolicyStatement[] {
+  return ledger === undefined ? [] : [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [ledger.ledgerFunction.functionArn] })];
+}
+
+function callLedger({ ledgerFunction, timeout }: RunLedgerCalls, event: AslObject) {
+  return {
+    Type: 'Task',
+    Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
+    Parameters: { FunctionName: ledgerFunction.functionArn, Payload: event },
+    TimeoutSeconds: invocationTaskTimeout(timeout),
+  } as const;
+}
+
+/** At the start and at the end of a run nothing else waits for the end of an outage: 15 minutes, with full jitter half of that. */
+const OUTLASTING_RETRIES: readonly AslRetrier[] = [
+  { ErrorEquals: [...FINAL_LEDGER_ERRORS, DATA_LIMIT_EXCEEDED], MaxAttempts: 0 },
+  { ErrorEquals: [...OUTAGE_LEDGER_ERRORS, ...LAMBDA_SERVICE_ERRORS], IntervalSeconds: 10, BackoffRate: 3, MaxDelaySeconds: 300, MaxAttempts: 6, JitterStrategy: 'FULL' },
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 10, BackoffRate: 4, MaxDelaySeconds: 120, MaxAttempts: 2, JitterStrategy: 'FULL' },
+];

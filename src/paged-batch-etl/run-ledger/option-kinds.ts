@@ -1,0 +1,9 @@
+import { TableLedgerOptions, WhenLocked } from './run-ledger-options';
+import { duration, member, optional, OptionKinds, resource } from '../../private/synth/option-kinds';
+
+export const TABLE_LEDGER_KINDS: OptionKinds<TableLedgerOptions> = {
+  table: optional(resource('tableArn', 'a table', 'look it up with Table.fromTableName(…)')),
+  whenLocked: optional(member('WhenLocked', WhenLocked)),
+  waitAtMost: optional(duration),
+  retention: optional(duration),
+};

@@ -1,0 +1,127 @@
+import { executionState } from '../../../../src/paged-batch-etl/run-ledger/function/executions';
+import { keepLedger } from '../../../../src/paged-batch-etl/run-ledger/function/keep-ledger';
+import { readLedgerConfig } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-config';
+import { windowOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-keys';
+import { LedgerServices } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-services';
+import { numberOf, textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
+import { withSegment } from '../../../../src/paged-batch-etl/run-ledger/function/segments';
+import { serviceError } from '../../../../src/paged-batch-etl/run-ledger/function/service-error';
+import { createDynamoDb, ORDERS, TableName } from '../../../local/dynamodb/dynamodb-cloud';
+import { localLedgerTable } from '../../../support/local-ledger-table';
+import { released, releasedNames } from '../../../support/released';
+
+const PREFIX = 'Stack-Metrics';
+
+/** A ledger in the local DynamoDB; what the executions do, the test says. */
+async function createLedger(describe: LedgerServices['describe'] = async () => ({ running: true })) {
+  const dynamoDb = createDynamoDb();
+  await dynamoDb.create({ ...ORDERS, AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })) });
+  const table = localLedgerTable(dynamoDb.service, TableName, dynamoDb.account.adminContext);
+  let time = Date.parse('2026-11-25T00:00:00Z');
+  const config = { tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, retentionSeconds: 86_400 } as const;
+  const services = { config, table, describe, now: () => time };
+  return {
+    table,
+    keep: async (event: unknown) => keepLedger(event, services),
+    later: (seconds: number) => {
+      time += seconds * 1_000;
+    },
+    close: dynamoDb.closeService,
+  };
+}
+
+let ledger: Awaited<ReturnType<typeof createLedger>>;
+afterEach(async () => ledger?.close());
+
+const event = (name: string, more: object = {}) => ({ ...released<object>('keep-ledger', 1, name), ...more });
+const OTHER = { run: 'arn:aws:states:eu-west-1:111122223333:execution:Workflow:two' };
+
+describe('released events of contract 1', () => {
+  test('none of them has gone missing, and each is answered as it was', async () => {
+    const names = ['take', 'record', 'release'];
+    expect(releasedNames('keep-ledger', 1)).toEqual([...names].sort());
+    ledger = await createLedger();
+    for (const name of names) expect(await ledger.keep(event(name))).toEqual(released('keep-ledger', 1, `${name}.answer`));
+  });
+});
+
+test('what is no event is refused', async () => {
+  ledger = await createLedger();
+  for (const given of [null, {}, { contract: 2 }, { contract: 1, action: 'steal' }, { ...event('take'), more: 1 }]) {
+    await expect(ledger.keep(given)).rejects.toMatchObject({ name: 'InvalidLedgerEvent' });
+  }
+});
+
+test('the ledger says how far a run is, and how fast', async () => {
+  ledger = await createLedger();
+  await ledger.keep(event('take'));
+  ledger.later(10);
+  const progress = { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 1 };
+  await ledger.keep(event('record', { progress }));
+  await ledger.keep(event('record', { range: 1, progress: { ...progress, items: 15 } }));
+  const { run } = released<{ run: string }>('keep-ledger', 1, 'take');
+  const item = await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RUN' });
+  expect(['items', 'pages', 'segments', 'itemsPerSecond'].map((name) => numberOf(item, name))).toEqual([45, 6, 2, 4.5]);
+  expect(textOf(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RANGE#0001' }), 'cursor')).toBe('c');
+});
+
+test('a window is not taken over while a segment of its owner runs, or sooner than five minutes after the end of the owner', async () => {
+  const running = new Set<string>();
+  const endedAt = Date.parse('2026-11-25T00:00:00Z');
+  ledger = await createLedger(async (arn) => (running.has(arn) ? { running: true } : { running: false, endedAt }));
+  await ledger.keep(event('take'));
+  await ledger.keep(event('record'));
+  expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'WAIT', seconds: 300 });
+  ledger.later(299);
+  expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'WAIT', seconds: 1 });
+  ledger.later(1);
+  running.add(released<{ segment: string }>('keep-ledger', 1, 'record').segment);
+  expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'LOCKED', seconds: 0 });
+  running.clear();
+  expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'OWNED', ...{ owner: OTHER.run } });
+  for (const name of ['record', 'release']) await expect(ledger.keep(event(name))).rejects.toMatchObject({ name: 'LockLost', message: `The window of the run belongs to ${OTHER.run}` });
+});
+
+test('a segment that is late does not write over a later one', async () => {
+  ledger = await createLedger();
+  await ledger.keep(event('take'));
+  await ledger.keep(event('record', { progress: { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 1 } }));
+  await expect(ledger.keep(event('record'))).rejects.toMatchObject({ name: 'LockLost' });
+});
+
+test('after a redrive, segments that were stopped are still looked at', () => {
+  expect(withSegment([], 'a', 0)).toEqual(['a']);
+  expect(withSegment(['a'], 'b', 0)).toEqual(['b']);
+  expect(withSegment(['a'], 'b', 1)).toEqual(['a', 'b']);
+  expect(withSegment(['a', 'b'], 'c', 0)).toEqual(['a', 'b', 'c']);
+  expect(withSegment(['a', 'b'], 'b', 1)).toEqual(['a', 'b']);
+});
+
+test('an execution runs unless it has ended', () => {
+  expect(executionState('PENDING_REDRIVE', new Date(5))).toEqual({ running: true });
+  expect(executionState('RUNNING', undefined)).toEqual({ running: true });
+  for (const status of ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']) expect(executionState(status, new Date(5))).toEqual({ running: false, endedAt: 5 });
+});
+
+test('windows are what parameters mean, in whatever way they are written', () => {
+  const rules = { day: { type: 'date', timeZone: 'Europe/Berlin' }, id: { type: 'objectId' } } as const;
+  const window = windowOf(rules, { day: '2026-11-24', id: 'AA00000000000000000000aa', batch_size: 5 });
+  expect(windowOf(rules, { id: 'aa00000000000000000000aa', day: '2026-11-23T23:00:00Z' })).toBe(window);
+  const others = [{ day: '2026-11-25', id: 'aa00000000000000000000aa' }, { day: '2026-11-24', id: 'bb00000000000000000000aa' }, { day: 'no date', id: 'aa00000000000000000000aa' }];
+  expect(new Set([window, ...others.map((each) => windowOf(rules, each))]).size).toBe(4);
+});
+
+test.each([
+  [{ name: 'ProvisionedThroughputExceededException', $metadata: { httpStatusCode: 400 } }, 'LedgerUnavailable'],
+  [{ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }, 'LedgerUnavailable'],
+  [{ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }, 'LedgerUnavailable'],
+  [{ name: 'TimeoutError' }, 'LedgerUnavailable'],
+  [{ name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }, 'LedgerRefused'],
+  [{ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 400 } }, 'LedgerRefused'],
+])('%j is %s', (error, name) => {
+  expect(serviceError(error, 'DynamoDB', 'read the ledger')).toMatchObject({ name, message: expect.stringContaining(`(${error.name})`) });
+});
+
+test('a function that is not configured says what is missing', () => {
+  expect(() => readLedgerConfig({})).toThrow('The function is not configured: TABLE_NAME must be a string');
+});

@@ -1,0 +1,126 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { PagedBatchEtlProps, Partitions, RunContinuation, RunLedger, RunWindow, TableLedgerOptions, WhenLocked } from '../../../src';
+import { mostWindowWaits, nextLockWait } from '../../../src/paged-batch-etl/contracts/run-ledger';
+import { closeLedgers, EtlRig } from '../../support/etl-rig';
+import { EtlProps, synthEtl } from '../../support/synth-etl';
+import { definition, resourcesOfType } from '../../support/template';
+
+afterAll(closeLedgers);
+
+const templateOf = (props?: EtlProps) => synthEtl(props).template;
+
+describe('without a ledger', () => {
+  test.each<[string, Partial<PagedBatchEtlProps>]>([['one after another', {}], ['side by side', { partitions: Partitions.ofTime({ workers: 4 }) }]])('nothing changes, %s', (_name, props) => {
+    const none = templateOf(() => ({ ...props, ledger: RunLedger.none() })).toJSON();
+    expect(none).toEqual(templateOf(() => props).toJSON());
+    expect(JSON.stringify(none)).not.toMatch(/ledger/i);
+  });
+
+  test('nor is there a table', () => {
+    const { etl } = synthEtl();
+    expect([etl.ledgerTable, etl.ledgerFunction, etl.ledgerLogGroup]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the table', () => {
+  test('is billed by request, can be restored, and lets items of runs expire', () => {
+    templateOf(() => ({ ledger: RunLedger.table() })).hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      },
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('is encrypted with the key of the construct', () => {
+    const template = templateOf((stack) => ({ ledger: RunLedger.table(), encryptionKey: new Key(stack, 'Key') }));
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: Match.anyValue() } });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } } })]) },
+      Roles: [{ Ref: Match.stringLikeRegexp('LedgerKeeperRole') }],
+    });
+  });
+
+  test('can be the user\'s, and only keys of the construct can be used', () => {
+    const { template, etl } = synthEtl((stack) => ({ ledger: RunLedger.table({ table: Table.fromTableName(stack, 'Theirs', 'theirs') }) }));
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    expect(etl.ledgerTable?.tableName).toBe('theirs');
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [Match.stringLikeRegexp('#\\*$')] } },
+        })]),
+      },
+    });
+  });
+});
+
+test.each<[TableLedgerOptions, string]>([
+  [{ waitAtMost: Duration.hours(1) }, 'waitAtMost of RunLedger.table must be left out unless whenLocked is WhenLocked.WAIT'],
+  [{ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.days(2) }, 'waitAtMost of RunLedger.table must be whole seconds from 1 minute to 1 day'],
+  [{ retention: Duration.days(14) }, 'retention of RunLedger.table must be whole seconds from 15 days'],
+])('%j is refused', (options, message) => {
+  expect(() => RunLedger.table(options)).toThrow(message);
+});
+
+test('a table of another Region is refused', () => {
+  const elsewhere = (stack: Stack) => Table.fromTableArn(stack, 'Theirs', 'arn:aws:dynamodb:eu-north-1:111122223333:table/theirs');
+  expect(() => synthEtl((stack) => ({ ledger: RunLedger.table({ table: elsewhere(stack) }) }), undefined, { env: { account: '111122223333', region: 'us-east-1' } })).toThrow('table of RunLedger.table');
+});
+
+test('a run that restarts itself cannot keep a ledger', () => {
+  expect(() => synthEtl(() => ({ ledger: RunLedger.table(), continuation: RunContinuation.selfRestart() })))
+    .toThrow('continuation must be RunContinuation.supervised where ledger is not RunLedger.none, got "RunContinuation.selfRestart"');
+});
+
+test('a run has room for somewhat fewer segments', () => {
+  const items = (ledger: RunLedger) => synthEtl(() => ({ ledger })).etl.maxItemsPerRun ?? 0;
+  const longest = RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(24) });
+  const [without, failing, waiting] = [RunLedger.none(), RunLedger.table(), longest].map(items);
+  expect(failing).toBeLessThan(without);
+  expect(failing).toBeGreaterThan(without * 0.9);
+  expect(waiting).toBeLessThan(failing);
+  expect(waiting).toBeGreaterThan(without * 0.8);
+});
+
+test('waits grow up to a quarter of an hour, and end with what is allowed', () => {
+  const waits: number[] = [];
+  for (let waited = 0; nextLockWait(waited, 5_000) > 0; waited += waits[waits.length - 1]) waits.push(nextLockWait(waited, 5_000));
+  expect(waits).toEqual([60, 60, 120, 240, 480, 900, 900, 900, 900, 440]);
+  expect(mostWindowWaits(5_000)).toBe(waits.length + 3);
+});
+
+test('a segment of a run that began without a ledger touches none', async () => {
+  const stack = { items: 4, batchSize: 2, ledger: RunLedger.table() };
+  const rig = await EtlRig.deploy(stack);
+  const run = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:old';
+  const progress = { root: run, cursor: null, pages: 0, items: 0, segments: 0 };
+  const outage = { page: -1, waits: 0, total: 0, seconds: 0 };
+  const before = { parameters: { batch_size: 2 }, progress, failure: null, attempt: 0, outage, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: run };
+  expect(await rig.ended(await rig.start(before, 'Segment'))).toMatchObject({ status: 'SUCCEEDED', output: { done: true, progress: { items: 4 } } });
+  expect(await rig.ledgerItems()).toEqual([]);
+});
+
+test('no schedule can start a run before the function may look at executions', () => {
+  const { template } = synthEtl(() => ({ ledger: RunLedger.table() }), (etl) => {
+    etl.addSchedule('Nightly', {
+      schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
+    });
+  });
+  const [policy] = resourcesOfType(template, 'AWS::IAM::Policy').filter(({ id }) => id.includes('LedgerExecutions'));
+  expect(JSON.stringify(policy)).toContain('states:DescribeExecution');
+  template.hasResource('AWS::Scheduler::Schedule', { DependsOn: Match.arrayWith([policy.id]) });
+});
+
+test('both machines keep the ledger', () => {
+  const machines = resourcesOfType(synthEtl(() => ({ ledger: RunLedger.table() })).template, 'AWS::StepFunctions::StateMachine');
+  expect(machines).toHaveLength(2);
+  for (const machine of machines) expect(JSON.stringify(definition(machine))).toContain('LedgerKeeper');
+});
