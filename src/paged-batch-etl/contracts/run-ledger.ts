@@ -1,5 +1,5 @@
 /** What the machines of a run and the function that keeps its ledger agree on. Of the event, every released contract is accepted for ever. */
-import { anyObject, exactly, literal, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
+import { anyObject, exactly, literal, optional, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
 
 /** Version of the events that this release's machines send. */
 export const LEDGER_CONTRACT = 1;
@@ -45,7 +45,8 @@ const recordProgress = exactly({
   segment: text,
   /** How many executions there were for the segment before. */
   attempt: wholeNumber,
-  progress: exactly({ root: text, cursor: textOrNull, pages: wholeNumber, items: wholeNumber, segments: wholeNumber }),
+  /** Where failures are tolerated, with their number. */
+  progress: exactly({ root: text, cursor: textOrNull, pages: wholeNumber, items: wholeNumber, failed: optional(wholeNumber), segments: wholeNumber }),
 });
 
 export type RecordProgressEvent = Shape<typeof recordProgress>;
@@ -56,7 +57,7 @@ const releaseWindow = exactly({
   action: literal('release'),
   run: text,
   window: text,
-  totals: exactly({ items: wholeNumber, pages: wholeNumber, segments: wholeNumber }),
+  totals: exactly({ items: wholeNumber, failed: optional(wholeNumber), pages: wholeNumber, segments: wholeNumber }),
 });
 
 export type ReleaseWindowEvent = Shape<typeof releaseWindow>;

@@ -44,6 +44,7 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
   const { partitions } = options;
   const limits = props.tolerance?.limits;
   const { ledger } = props;
+  const all = { ...TOTALS, ...limits && { 'failed.$': '$.totals.failed' } };
   const round = { ...firstRound(options), ...ledger !== undefined && NO_WINDOW };
   // Which ranges are left, whoever made them, is not looked at before the run has its window.
   const [planned, resumes] = ledger === undefined ? ['Plan Ranges', RUN_RANGES] : [TAKE_WINDOW, TAKE_WINDOW];
@@ -60,7 +61,7 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
           wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, CHECK_PLAN), ...checkPlan(), [RELEASE_WINDOW]: releaseWindow(ledger, TOTALS, 'Success') },
+      ...ledger !== undefined && { ...takeWindowStates(ledger, CHECK_PLAN), ...checkPlan(), [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
       'Plan Ranges': planRanges(props, partitions.rule, options.waits, RUN_RANGES),
       [RUN_RANGES]: runRanges(props, options),
       'Sum Ranges': sumRanges(options.maxSegments, ledger === undefined ? '' : KEPT_LEDGER),
@@ -76,7 +77,7 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
       },
       'Success': {
         Type: 'Pass',
-        Parameters: totals({ ...TOTALS, ...limits && { 'failed.$': '$.totals.failed' } }),
+        Parameters: totals(all),
         End: true,
       },
       ...limits && {

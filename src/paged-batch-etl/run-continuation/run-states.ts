@@ -31,6 +31,7 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
   const isLastOfHistory: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEquals: maxSegments };
   const isLastSegment = orTooMany(isLastOfHistory, maxItemsBefore);
   const { ledger } = props;
+  const all = { ...TOTALS, ...props.tolerance && { 'failed.$': '$.progress.failed' } };
   const [begins, ends] = ledger === undefined ? [RUN_SEGMENT, 'Success'] : [TAKE_WINDOW, RELEASE_WINDOW];
   const started = ledger === undefined ? {} : NO_WINDOW;
   const loop = segmentLoop({
@@ -62,11 +63,11 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
           Next: begins,
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, RUN_SEGMENT), [RELEASE_WINDOW]: releaseWindow(ledger, TOTALS, 'Success') },
+      ...ledger !== undefined && { ...takeWindowStates(ledger, RUN_SEGMENT), [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
       ...loop.states,
       'Success': {
         Type: 'Pass',
-        Parameters: totals({ ...TOTALS, ...props.tolerance && { 'failed.$': '$.progress.failed' } }),
+        Parameters: totals(all),
         End: true,
       },
       ...loop.failures,

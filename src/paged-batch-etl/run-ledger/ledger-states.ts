@@ -78,11 +78,12 @@ export function recordProgress(ledger: RunLedgerCalls, catchers: readonly AslCat
 }
 
 /** @param totals paths to the totals of the run */
-export function releaseWindow(ledger: RunLedgerCalls, totals: AslTemplate<ReleaseWindowEvent['totals']>, next: string): AslTask {
+/** @param totals of the run, by their paths */
+export function releaseWindow(ledger: RunLedgerCalls, totals: AslObject, next: string): AslTask {
   const event = {
-    'contract': LEDGER_CONTRACT, 'action': 'release', 'run.$': '$$.Execution.Id', 'window.$': '$.ledger.window', totals,
-  } satisfies AslTemplate<ReleaseWindowEvent>;
-  return { ...callLedger(ledger, event), ResultPath: null, Retry: OUTLASTING_RETRIES, Next: next };
+    'contract': LEDGER_CONTRACT, 'action': 'release', 'run.$': '$$.Execution.Id', 'window.$': '$.ledger.window',
+  } satisfies AslTemplate<Omit<ReleaseWindowEvent, 'totals'>>;
+  return { ...callLedger(ledger, { ...event, totals }), ResultPath: null, Retry: OUTLASTING_RETRIES, Next: next };
 }
 
 /** What a machine needs to keep the ledger. */

@@ -29,6 +29,7 @@ async function writeRange({ run, range, segment, attempt, progress }: RecordProg
       root: progress.root,
       pages: progress.pages,
       items: progress.items,
+      ...progress.failed !== undefined && { failed: progress.failed },
       segments: progress.segments,
       executions: JSON.stringify(executions),
       updatedAt: instantOf(now()),
@@ -64,7 +65,13 @@ async function summarise(run: string, services: LedgerServices): Promise<void> {
   await table.change({
     key: runKey(config.prefix, run),
     set: {
-      items, pages: sum('pages'), segments: sum('segments'), ...rateOf(items, now() - started), updatedAt: instantOf(now()), expiresAt: expiry(services),
+      items,
+      ...ranges.some((range) => range.failed !== undefined) && { failed: sum('failed') },
+      pages: sum('pages'),
+      segments: sum('segments'),
+      ...rateOf(items, now() - started),
+      updatedAt: instantOf(now()),
+      expiresAt: expiry(services),
     },
     condition: '#status = :running AND #items <= :items',
     values: { running: 'RUNNING', items },

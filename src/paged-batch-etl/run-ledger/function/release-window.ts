@@ -17,7 +17,17 @@ export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent,
   const started = Date.parse(textOf(await table.get(key), 'startedAt') ?? '');
   await table.change({
     key,
-    set: { ...totals, ...rateOf(totals.items, now() - started), status: 'SUCCEEDED', endedAt: at, updatedAt: at, expiresAt: expiry(services) },
+    set: {
+      items: totals.items,
+      ...totals.failed !== undefined && { failed: totals.failed },
+      pages: totals.pages,
+      segments: totals.segments,
+      ...rateOf(totals.items, now() - started),
+      status: 'SUCCEEDED',
+      endedAt: at,
+      updatedAt: at,
+      expiresAt: expiry(services),
+    },
     // A retry does not end it once more.
     condition: 'attribute_not_exists(#endedAt)',
   });
