@@ -123,6 +123,7 @@ const LEDGER: Extras = {
     MetricsLedgerKeeperD44E39BE: 'AWS::Lambda::Function',
   },
   trust: { MetricsLedgerKeeperRole: 'lambda' },
+  tableUsers: ['MetricsLedgerKeeperRole'],
   findings: [
     // Executions have the names that their starters give them.
     'AwsSolutions-IAM5[Resource::executions of Workflow] LedgerExecutions/Resource',

@@ -60,6 +60,8 @@ export interface Extras {
   readonly objectWriters?: readonly string[];
   /** Those of them that also read objects of another bucket, which the same key encrypts. */
   readonly objectReaders?: readonly string[];
+  /** Of roles that read and write a table which it encrypts. */
+  readonly tableUsers?: readonly string[];
 }
 
 export interface Variant<Made, Props> extends Configuration<Made, Props> {
@@ -105,6 +107,7 @@ export function extrasOf<Made extends CommonConstruct, Props extends CommonProps
     onEverything: [defaults, ...more].flatMap(({ onEverything = [] }) => onEverything),
     objectWriters: [defaults, ...more].flatMap(({ objectWriters = [] }) => objectWriters),
     objectReaders: [defaults, ...more].flatMap(({ objectReaders = [] }) => objectReaders),
+    tableUsers: [defaults, ...more].flatMap(({ tableUsers = [] }) => tableUsers),
     executionReaders: [defaults, ...more].flatMap(({ executionReaders = [] }) => executionReaders).filter((role) => !gone.has(role)),
   };
 }
