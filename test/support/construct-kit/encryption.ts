@@ -55,7 +55,9 @@ export function testEncryption<Made extends CommonConstruct, Props extends Commo
       const [throughS3, throughTable] = [via('s3.'), via('dynamodb.')];
       const ofRoles = kms(roleStatements(synthesised.template, facts.id)).filter(({ Resource: [arn] }) => key.test(arn.slice(1)));
       expect(ofRoles.filter(throughTable).map(({ Action }) => Action)).toEqual(extrasOf(facts, variant).tableUsers.map(() => ['kms:Decrypt']));
-      for (const role of extrasOf(facts, variant).tableUsers) expect(kms(roleStatements(synthesised.template, role)).filter(throughTable)).toHaveLength(1);
+      for (const role of extrasOf(facts, variant).tableUsers) {
+        expect(kms(roleStatements(synthesised.template, role)).filter(throughTable)).toHaveLength(1);
+      }
       const all = ofRoles.filter((statement) => !throughS3(statement) && !throughTable(statement));
       for (const role of extrasOf(facts, variant).objectWriters) {
         const writing = kms(roleStatements(synthesised.template, role)).filter(throughS3);
