@@ -1,13 +1,11 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
-import { build } from 'esbuild';
 import { MongoClient } from 'mongodb';
+import { bundleProgram } from './bundle-program';
 import { median } from './measure';
 import { KINDS } from './reader/documents';
 import { startMongo } from '../local/mongodb/start-mongo';
-import { emptyFolder, ROOT } from '../projenrc/tools/repository';
 import { planRanges } from '../src/paged-batch-etl/source-functions/mongo/plan-ranges';
 import { pageRequest } from '../test/paged-batch-etl/source-functions/mongo/page-walk';
 
@@ -21,19 +19,7 @@ const MOST_WORKERS = 2;
 
 /** The reader in one process after another range, and in two at the same time, each as the source function: against a server on the same machine. */
 export async function benchWorkers(): Promise<void> {
-  const program = join(emptyFolder('bench-workers'), 'program.js');
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: [join(ROOT, 'bench/workers/program.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: `node${process.versions.node}`,
-    minify: true,
-    external: ['@aws-sdk/*', 'fast-check'],
-    logLevel: 'warning',
-  });
+  const program = await bundleProgram('bench/workers/program.ts');
   const server = await startMongo();
   const client = await MongoClient.connect(server.uri);
   try {

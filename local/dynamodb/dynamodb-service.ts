@@ -168,6 +168,7 @@ export class DynamoDb implements AwsService {
     const start = input.optionalString('ExclusiveStartTableName') ?? '';
     const limit = input.optionalInteger('Limit', { min: 1, max: 100 }) ?? 100;
     input.end();
+    // AWS knows no narrower resource for it. Source: service authorization reference, Amazon DynamoDB.
     await this.options.authorize({ action: 'dynamodb:ListTables', resource: '*' }, context);
     const names = [...this.tables.keys()].sort().filter((name) => name > start);
     const TableNames = names.slice(0, limit);

@@ -1,9 +1,9 @@
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { IdempotencyScope, PagedBatchEtl, PageSource } from '../../src';
 import { SourceConfig, readCustomConfig, readMongoConfig } from '../../src/paged-batch-etl/source-functions/reader/source-config';
 import { refusal } from '../support/refusal';
 import { EtlProps, etlProps, importedFunction, mongoSource, sourceEnvironment, synthEtl } from '../support/synth-etl';
-import { plain } from '../support/template';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:source';
 
@@ -31,9 +31,8 @@ test('sources of all kinds learn the scope, and which construct they read for', 
 /** As a source function is told in an app: a name for each deployment of it. */
 function nameIn(make: (app: App) => Stack, id = 'Metrics'): string {
   const stack = make(new App());
-  const etl = new PagedBatchEtl(stack, id, { ...etlProps(stack), idempotencyScope: IdempotencyScope.ITEM });
-  const { environment } = etl.sourceFunction as unknown as { readonly environment: Record<string, { readonly value: string }> };
-  return JSON.stringify(plain(stack.resolve(environment.IDEMPOTENCY.value)));
+  new PagedBatchEtl(stack, id, { ...etlProps(stack), idempotencyScope: IdempotencyScope.ITEM });
+  return sourceEnvironment(Template.fromStack(stack), id).IDEMPOTENCY;
 }
 
 const ENV = { account: '111122223333', region: 'eu-west-1' };

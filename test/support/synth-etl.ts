@@ -57,14 +57,15 @@ export function importedSecret(stack: Stack, name: string = 'connection'): ISecr
 }
 
 /** The source function: the only one with that role in its name. */
-export function sourceOf(template: Template): Resource {
-  const found = resourcesOfType(template, 'AWS::Lambda::Function').filter(({ id }) => /^MetricsSource[0-9A-F]{8}$/.test(id));
+export function sourceOf(template: Template, construct = ETL.id): Resource {
+  const isSource = new RegExp(`^${construct}Source[0-9A-F]{8}$`);
+  const found = resourcesOfType(template, 'AWS::Lambda::Function').filter(({ id }) => isSource.test(id));
   if (found.length !== 1) throw new Error(`${found.length} source functions`);
   return found[0];
 }
 
-export function sourceEnvironment(template: Template): Record<string, string> {
-  return environmentOf(sourceOf(template));
+export function sourceEnvironment(template: Template, construct?: string): Record<string, string> {
+  return environmentOf(sourceOf(template, construct));
 }
 
 export function mongoConfig(template: Template): MongoSourceConfig {

@@ -31,7 +31,7 @@ export function windowsOf(id: string, { begin, end, step, timeZone }: WindowsOpt
   if (last <= first) throw new InvalidPropError(`end ${of}`, end, `after begin, ${begin}`, 'a backfill goes from begin to end');
   const length = checkStep(`step ${of}`, step);
   const tooMany = (windows: number) => new InvalidPropError(
-    `step ${of}`, step.toHumanString(), `so long that there are at most ${most} windows`,
+    `step ${of}`, step.toHumanString(), `long enough for at most ${most} windows`,
     `there would be ${windows}, and the history of an execution has room for ${most}: take a longer step, or several backfills, one after another`,
   );
   // A list of millions is not even made. That a day may have an hour more or less changes nothing about it.

@@ -93,10 +93,10 @@ export interface SegmentLedger {
   readonly range: number;
 }
 
-/** For so long the owner of a window must have ended before another run takes it over: whoever redrives it at once loses nothing. */
+/** How long ago the owner of a window must have ended before another run takes it over: whoever redrives it at once loses nothing. */
 export const TAKE_OVER_SECONDS = 300;
 
-/** A run waits so often for an owner that ended: once, and again where other runs come before it. */
+/** How many times a run waits for an owner that ended: once, and again where other runs come before it. */
 const WAITS_FOR_ENDED_OWNERS = 3;
 
 /** Seconds of the next wait for a window that another run has: as long as it waited before, from one minute to 15, and no longer than it may. */

@@ -1,6 +1,6 @@
 import { Parallel } from './batch-executions';
 import { BatchProcessing } from './binding';
-import { BATCH_ITEMS, READ_BATCH, readBatch } from './read-batch';
+import { BATCH_ITEMS, pageOfBatch, READ_BATCH, readBatch } from './read-batch';
 import { AslObject, AslTask } from '../../private/synth/asl';
 import { ProcessPageOptions } from '../workflow/process-page';
 import { answerCheck, BATCH_RANGE, CHECK_ANSWER } from '../workflow/processor-answer';
@@ -90,10 +90,7 @@ function oneBatchEach({ partition, parameters, type, parallel: { executions, cal
     ItemSelector: {
       'range.$': '$$.Map.Item.Value.range',
       'place': 0,
-      'bucket.$': '$.page.bucket',
-      'key.$': '$.page.key',
-      'parameters': parameters,
-      'run': { 'id.$': '$root', 'page.$': '$pages' },
+      ...pageOfBatch(parameters),
     },
     ItemProcessor: {
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },

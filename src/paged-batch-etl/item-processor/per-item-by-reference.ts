@@ -4,7 +4,7 @@ import { concurrencyOf, MAX_INLINE_CONCURRENCY } from './concurrency';
 import { causeCharacters, FAILED_ONES, ITEM_CATCHERS, ITEM_FAILED, itemFailed } from './failed-items';
 import type { PerItemProcessorOptions } from './item-processor-options';
 import { callHandler, invokeFunction, MAX_CHILD_PAGE_BYTES } from './processor-function';
-import { BATCH_ITEMS, MAX_BATCH_BYTES, READ_BATCH, readBatch } from './read-batch';
+import { BATCH_ITEMS, MAX_BATCH_BYTES, pageOfBatch, READ_BATCH, readBatch } from './read-batch';
 import { AslObject } from '../../private/synth/asl';
 import { BATCH_RANGE } from '../workflow/processor-answer';
 
@@ -43,10 +43,7 @@ export function perItemByReference(
       ItemSelector: {
         'range.$': '$$.Map.Item.Value.range',
         'first.$': '$$.Map.Item.Value.first',
-        'bucket.$': '$.page.bucket',
-        'key.$': '$.page.key',
-        'parameters': parameters,
-        'run': { 'id.$': '$root', 'page.$': '$pages' },
+        ...pageOfBatch(parameters),
       },
       ItemProcessor: {
         ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },

@@ -1,4 +1,4 @@
-import { AslTask } from '../../private/synth/asl';
+import { AslObject, AslTask } from '../../private/synth/asl';
 import { longestTask } from '../../private/synth/retry-time';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
 
@@ -32,6 +32,11 @@ const TIMING = {
 
 /** Longest time that reading a batch can take, in seconds. */
 export const LONGEST_READ_SECONDS = longestTask(TIMING).toSeconds();
+
+/** What an execution that reads a batch is given of its page, beside the place of the batch. */
+export function pageOfBatch(parameters: AslObject): AslObject {
+  return { 'bucket.$': '$.page.bucket', 'key.$': '$.page.key', parameters, 'run': { 'id.$': '$root', 'page.$': '$pages' } };
+}
 
 /** Reads the items of a batch, from `bucket`, `key` and `range`, into `items`. */
 export function readBatch(partition: string, next: string): AslTask {

@@ -68,8 +68,8 @@ test.each<[string, Partial<WindowsOptions>, string]>([
   ['it ends before it begins', { end: '2025-01-01' }, 'end of backfill Year must be after begin, 2025-01-01, got "2025-01-01"; a backfill goes from begin to end'],
   ['the step is no whole hour', { step: Duration.minutes(90) }, 'step of backfill Year must be whole hours, or whole days, got "1 hour 30 minutes"; such as Duration.days(1)'],
   ['there is no step', { step: Duration.hours(0) }, 'step of backfill Year must be whole hours, or whole days, got "0 hours"; such as Duration.days(1)'],
-  ['there are somewhat too many windows', { end: '2026-01-21' }, 'step of backfill Year must be so long that there are at most 384 windows, got "1 day"; there would be 385, and the history of an execution has room for 384: take a longer step, or several backfills, one after another'],
-  ['there are far too many windows', { end: '2925-01-01', step: Duration.hours(1) }, 'step of backfill Year must be so long that there are at most 384 windows, got "1 hour"; there would be 7889232, and the history of an execution has room for 384: take a longer step, or several backfills, one after another'],
+  ['there are somewhat too many windows', { end: '2026-01-21' }, 'step of backfill Year must be long enough for at most 384 windows, got "1 day"; there would be 385, and the history of an execution has room for 384: take a longer step, or several backfills, one after another'],
+  ['there are far too many windows', { end: '2925-01-01', step: Duration.hours(1) }, 'step of backfill Year must be long enough for at most 384 windows, got "1 hour"; there would be 7889232, and the history of an execution has room for 384: take a longer step, or several backfills, one after another'],
 ])('is refused: %s', (_what, options, message) => {
   expect(() => windows(options)).toThrow(refusal(message));
 });

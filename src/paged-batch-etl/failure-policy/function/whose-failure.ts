@@ -35,7 +35,7 @@ export function toldFailure({ Error: error, Cause: cause = '' }: CallFailure, si
 }
 
 /**
- * A machine that failed is told of by its description, which has the input of the execution: with the documents, and so long that it is usually cut off. So
+ * A machine that failed is told of by its description, which has the input of the execution: with the documents, which is usually too long and cut off. So
  * members are looked for one by one, before the input.
  */
 function ofExecution(cause: string): ToldFailure {
