@@ -3,6 +3,7 @@ import { ItemValue } from './item-value';
 import { JsonBytes } from './json-bytes';
 import type { JsonSink } from './json-sink';
 import { JsonValue } from './json-value';
+import { AFTER_ITEM, AROUND_ITEM_BYTES, envelopeOf, ItemNames } from '../item-envelope';
 
 /** How much an item takes. */
 export interface SizedItem {
@@ -10,12 +11,6 @@ export interface SizedItem {
   readonly lineBytes: number;
   /** Bytes of the JSON of the item. */
   readonly itemBytes: number;
-}
-
-/** What comes with an item. */
-export interface ItemNames {
-  readonly itemIdentifier: string;
-  readonly idempotencyKey: string;
 }
 
 /** As what the items of a page are made: one after the other, of the JSON that is told to `json`. */
@@ -40,14 +35,7 @@ export function valueItems(): ItemForm<ItemValue> {
   return new ValueForm();
 }
 
-/** What stands before an item: the identifier and the key come between these. */
-const IDENTIFIER = '{"itemIdentifier":';
-const IDEMPOTENCY_KEY = ',"idempotencyKey":';
-const ITEM = ',"item":';
-const END = '}\n';
-
-/** What of a line is the same for all. A value has no line feed after it. */
-const AROUND_BYTES = [IDENTIFIER, IDEMPOTENCY_KEY, ITEM, END].join('').length - 1;
+const END = `${AFTER_ITEM}\n`;
 
 /** Bytes of a text as a string of JSON. Most have nothing but printable ASCII in them, and are counted in less time than they would be written. */
 function jsonBytes(text: string): number {
@@ -65,10 +53,6 @@ const BACKSLASH = 0x5c;
 /** The first and the last printable character of ASCII. */
 const SPACE = 0x20;
 const TILDE = 0x7e;
-
-function envelopeOf({ itemIdentifier, idempotencyKey }: ItemNames): string {
-  return `${IDENTIFIER}${JSON.stringify(itemIdentifier)}${IDEMPOTENCY_KEY}${JSON.stringify(idempotencyKey)}${ITEM}`;
-}
 
 class TextForm implements ItemForm<ItemText> {
   readonly json = new JsonBytes();
@@ -104,7 +88,7 @@ class ValueForm implements ItemForm<ItemValue> {
 
   item(names: ItemNames): ItemValue {
     const { whole, length } = this.json;
-    return new ItemValue(names, whole, length, AROUND_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length);
+    return new ItemValue(names, whole, length, AROUND_ITEM_BYTES + jsonBytes(names.itemIdentifier) + jsonBytes(names.idempotencyKey) + length);
   }
 
   keep(): void {

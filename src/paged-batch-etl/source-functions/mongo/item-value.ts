@@ -1,5 +1,6 @@
-import type { ItemNames, SizedItem } from './item-form';
+import type { SizedItem } from './item-form';
 import type { PageItem } from '../../contracts/read-page';
+import type { ItemNames } from '../item-envelope';
 
 /** An item as a value, and how much it takes as text. */
 export class ItemValue implements PageItem, SizedItem {

@@ -1,4 +1,5 @@
 import { PageItem } from '../../contracts/read-page';
+import { AFTER_ITEM, envelopeOf, withoutItemMember } from '../item-envelope';
 
 /** The JSON of an item with its envelope, as UTF-8 and without white space. */
 export interface ItemLine {
@@ -36,16 +37,14 @@ export interface ItemTexts {
   stay(): Promise<void>;
 }
 
-const ITEM_MEMBER = '"item":';
-
 /** What stands in the envelope of a line before `"item":`. */
 export function beforeItem({ envelope }: ItemLine): Buffer {
-  return envelope.subarray(0, -ITEM_MEMBER.length);
+  return withoutItemMember(envelope);
 }
 
 /** The line of an item that is a value. */
-export function itemLine({ itemIdentifier, idempotencyKey, item }: PageItem): ItemLine {
-  const envelope = Buffer.from(`{"itemIdentifier":${JSON.stringify(itemIdentifier)},"idempotencyKey":${JSON.stringify(idempotencyKey)},${ITEM_MEMBER}`);
-  const line = Buffer.concat([envelope, Buffer.from(JSON.stringify(item)), Buffer.from('}')]);
-  return { line, envelope, item: line.subarray(envelope.length, -1) };
+export function itemLine(named: PageItem): ItemLine {
+  const envelope = Buffer.from(envelopeOf(named));
+  const line = Buffer.concat([envelope, Buffer.from(JSON.stringify(named.item)), Buffer.from(AFTER_ITEM)]);
+  return { line, envelope, item: line.subarray(envelope.length, -AFTER_ITEM.length) };
 }
