@@ -216,6 +216,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       parameters,
       transport,
       partitions,
+      countsItems: source.countsItems,
       tolerance: failures?.tolerance,
       ledger,
       ...machines,

@@ -31,6 +31,7 @@ import { ObservedEvent, StepFunctionsService } from '../../local/stepfunctions/s
 import { ResourceProviders } from '../../local/template/resource';
 import { createResources } from '../../local/template/stack';
 import { parseTemplate } from '../../local/template/template';
+import { ESTIMATE_ITEMS_CONTRACT } from '../../src/paged-batch-etl/contracts/estimate-items';
 import { PLAN_RANGES_CONTRACT } from '../../src/paged-batch-etl/contracts/plan-ranges';
 import {
   NO_ITEMS_LEFT, READ_TOLERANTLY_CONTRACT, WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT,
@@ -55,6 +56,8 @@ export interface EtlRigOptions extends EtlStackOptions {
   readonly items?: number;
   /** Another source. What it throws fails the call, by the name of the error, as in Lambda. */
   readonly source?: (event: JsonObject) => Promise<JsonValue>;
+  /** What it says how many items there are, or what it throws. Default: how many there are. */
+  readonly estimate?: () => JsonValue;
   /** What the handler answers; what it throws fails the call when the work is done. Default: nothing. */
   readonly answer?: (event: JsonObject) => JsonValue | Promise<JsonValue>;
   /** What the handler answers, byte by byte; instead of `answer`. */
@@ -373,6 +376,7 @@ export class EtlRig {
     await this.authorize({ action: 'lambda:InvokeFunction', resource: arn }, context);
     if (arn === COLLECTOR_ARN) return this.collect(event);
     if (arn === LEDGER_ARN) return this.keep(event);
+    if (event.contract === ESTIMATE_ITEMS_CONTRACT) return this.answering(async () => this.options.estimate?.() ?? { items: this.items });
     const name = arn === SOURCE_ARN ? 'source' : 'handler';
     if (arn !== SOURCE_ARN && arn !== HANDLER_ARN) throw new Error(`there is no function ${arn}`);
     if (name === 'source') this.read.push(event);

@@ -38,6 +38,8 @@ export interface EtlStackOptions {
   readonly batchSize?: number;
   /** As with Amazon DocumentDB. Default: no. */
   readonly timedOutReadsRunOn?: boolean;
+  /** Whether the source is asked how many items there are, where there is a ledger. Default: no. */
+  readonly countsItems?: boolean;
   /** Present where failures are tolerated. Default of the limits: none. */
   readonly tolerance?: { readonly items?: number; readonly percentage?: number; readonly withDocuments?: boolean };
 }
@@ -110,6 +112,7 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),
     sourceTimeout: Duration.seconds(60),
     timedOutReadsRunOn: options.timedOutReadsRunOn ?? false,
+    countsItems: options.countsItems ?? false,
     parameters: options.parameters ?? {},
     transport,
     partitions: options.partitions?._binding.bind({ sort: ['_id'], collated: false }),

@@ -19,6 +19,13 @@ const windowWaits = exactly({
 
 export type WindowWaits = Shape<typeof windowWaits>;
 
+const numberOrNull: Read<number | null> = (value, place) => (value === null ? null : wholeNumber(value, place));
+
+/** How many items a run reads, as far as the source says; null where it does not. */
+const estimate = exactly({ items: numberOrNull });
+
+export type Estimate = Shape<typeof estimate>;
+
 /** Asks for the window of a run; answers `TakenWindow`. */
 const takeWindow = exactly({
   contract: literal(LEDGER_CONTRACT),
@@ -32,7 +39,7 @@ const takeWindow = exactly({
 
 export type TakeWindowEvent = Shape<typeof takeWindow>;
 
-/** Tells where a segment begins. */
+/** Tells where a segment begins, or a page. */
 const recordProgress = exactly({
   contract: literal(LEDGER_CONTRACT),
   action: literal('record'),
@@ -41,11 +48,12 @@ const recordProgress = exactly({
   window: text,
   /** Number of the range within its run; 0 in a run that is not divided. */
   range: wholeNumber,
+  estimate,
   /** ARN of the segment's execution. */
   segment: text,
   /** How many executions there were for the segment before. */
   attempt: wholeNumber,
-  /** Where failures are tolerated, with their number. */
+  /** The segment included. Where failures are tolerated, with their number. */
   progress: exactly({ root: text, cursor: textOrNull, pages: wholeNumber, items: wholeNumber, failed: optional(wholeNumber), segments: wholeNumber }),
 });
 
@@ -85,12 +93,15 @@ export interface TakenWindow {
   readonly seconds: number;
   /** With this wait. */
   readonly waits: WindowWaits;
+  /** What is known of the items that the run reads, before its source is asked. */
+  readonly estimate: Estimate;
 }
 
 /** What a run hands to its segments about its ledger, as `ledger` beside a `SegmentInput`. A run of an older release, or without a ledger, hands nothing. */
 export interface SegmentLedger {
   readonly window: string;
   readonly range: number;
+  readonly estimate: Estimate;
 }
 
 /** How long ago the owner of a window must have ended before another run takes it over: whoever redrives it at once loses nothing. */

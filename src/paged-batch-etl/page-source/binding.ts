@@ -28,6 +28,8 @@ export interface PageSourceParts {
   readonly collated?: boolean;
   /** The command that creates the index which the source needs; absent where it needs none, or nobody knows. */
   readonly requiredIndex?: string;
+  /** Whether it can say, in a few seconds, about how many items a run reads. */
+  readonly countsItems: boolean;
   /** Environment beside what all source functions have. */
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];

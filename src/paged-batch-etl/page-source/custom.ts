@@ -34,6 +34,7 @@ export function custom({ handler, timeout = knownTimeout(handler) ?? DEFAULT_TIM
         timeout: timeout.plus(ALLOWANCE_FOR_CHECKS),
         takesBatchSize: true,
         timedOutReadsRunOn: false,
+        countsItems: false,
         memorySize: 256,
       };
     },

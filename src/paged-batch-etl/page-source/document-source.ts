@@ -84,6 +84,8 @@ export function documentSource(options: MongoCompatibleSourceOptions, server: Do
         timeout,
         takesBatchSize: false,
         timedOutReadsRunOn: config.engine === 'documentDb',
+        // DocumentDB would not stop counting in time; for a whole collection nobody counts.
+        countsItems: config.engine === 'mongo' || Object.keys(filter).length === 0,
         memorySize: options.memorySize ?? DEFAULT_MEMORY_SIZE,
         vpc,
         vpcSubnets: options.vpcSubnets,

@@ -21,6 +21,8 @@ export interface RunContinuationProps extends WorkflowProps {
   readonly partitions?: PartitionParts;
   /** Present where a run goes past items that fail. */
   readonly tolerance?: Tolerance;
+  /** Whether the source function can say, in a few seconds, about how many items a run reads. */
+  readonly countsItems: boolean;
   /** Absent where there is none. */
   readonly ledger?: RunLedgerCalls;
 }

@@ -1,10 +1,11 @@
 import { RunContinuationProps } from './binding';
+import { itemEstimate } from './item-estimate';
 import { NO_OUTAGE } from './outage';
 import { planRanges } from './range-plan';
 import { DEFAULTS, runInputStates, WITH_DEFAULTS } from './run-input';
 import { orTooMany } from './run-states';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
-import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule, AslState } from '../../private/synth/asl';
+import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { FailureLimits } from '../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
@@ -14,6 +15,8 @@ import { RangeInput, SegmentInput } from '../contracts/segment';
 import { PartitionParts } from '../partitions/binding';
 import { NO_WINDOW, RELEASE_WINDOW, releaseWindow, TAKE_WINDOW, takeWindowStates } from '../run-ledger/ledger-states';
 import { totals } from '../workflow/page-states';
+
+const PLAN_RANGES = 'Plan Ranges';
 
 /** The state whose iterations are the ranges. */
 export const RUN_RANGES = 'Run Ranges';
@@ -46,8 +49,9 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
   const { ledger } = props;
   const all = { ...TOTALS, ...limits && { 'failed.$': '$.totals.failed' } };
   const round = { ...firstRound(options), ...ledger !== undefined && NO_WINDOW };
+  const estimate = itemEstimate(props, '$.root', PLAN_RANGES, { where: { Variable: '$.plan', IsPresent: true }, next: RUN_RANGES });
   // Which ranges are left, whoever made them, is not looked at before the run has its window.
-  const [planned, resumes] = ledger === undefined ? ['Plan Ranges', RUN_RANGES] : [TAKE_WINDOW, TAKE_WINDOW];
+  const [planned, resumes] = ledger === undefined ? [PLAN_RANGES, RUN_RANGES] : [TAKE_WINDOW, TAKE_WINDOW];
   return {
     QueryLanguage: 'JSONPath',
     StartAt: 'Check Input',
@@ -61,8 +65,8 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
           wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, CHECK_PLAN), ...checkPlan(), [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
-      'Plan Ranges': planRanges(props, partitions.rule, options.waits, RUN_RANGES),
+      ...ledger !== undefined && { ...takeWindowStates(ledger, estimate.after), ...estimate.states, [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
+      [PLAN_RANGES]: planRanges(props, partitions.rule, options.waits, RUN_RANGES),
       [RUN_RANGES]: runRanges(props, options),
       'Sum Ranges': sumRanges(options.maxSegments, ledger === undefined ? '' : KEPT_LEDGER),
       'Check Ranges': {
@@ -103,20 +107,6 @@ function failedCause({ items, percentage }: FailureLimits): string {
 }
 
 const TOTALS = { 'items.$': '$.totals.items', 'pages.$': '$.totals.pages', 'segments.$': '$.totals.segments' } as const;
-
-/** The state after a run has its window. */
-const CHECK_PLAN = 'Check Plan';
-
-function checkPlan(): Record<string, AslState> {
-  return {
-    [CHECK_PLAN]: {
-      Type: 'Choice',
-      Comment: 'Default: a new run',
-      Choices: [{ Comment: 'The run goes on where another one ended', Variable: '$.plan', IsPresent: true, Next: RUN_RANGES }],
-      Default: 'Plan Ranges',
-    },
-  };
-}
 
 /** What an iteration of Run Ranges is made of. */
 export function rangeLoop(
@@ -174,7 +164,7 @@ export function shareOf(maxSegments: number, ranges: number): number {
 function runRanges(props: RunContinuationProps, options: PartitionedMachineOptions): AslMap {
   const item = (name: keyof RangeProgress) => `$$.Map.Item.Value.${name}` as const;
   const range: AslTemplate<RangeInput> = { 'number.$': item('number'), 'lastSegment.$': `States.MathAdd(${item('segments')}, $.share)` };
-  const ledger: AslTemplate<SegmentLedger> = { 'window.$': '$.ledger.window', 'range.$': item('number') };
+  const ledger: AslTemplate<SegmentLedger> = { 'window.$': '$.ledger.window', 'range.$': item('number'), 'estimate.$': '$.ledger.estimate' };
   const segment = {
     'parameters.$': '$.parameters',
     'progress': {

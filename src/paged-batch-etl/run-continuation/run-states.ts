@@ -1,4 +1,5 @@
 import { RunContinuationProps } from './binding';
+import { itemEstimate } from './item-estimate';
 import { NO_OUTAGE } from './outage';
 import { noProgress, nothingFailed, runInputStates, segmentInput } from './run-input';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
@@ -34,6 +35,7 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
   const all = { ...TOTALS, ...props.tolerance && { 'failed.$': '$.progress.failed' } };
   const [begins, ends] = ledger === undefined ? [RUN_SEGMENT, 'Success'] : [TAKE_WINDOW, RELEASE_WINDOW];
   const started = ledger === undefined ? {} : NO_WINDOW;
+  const estimate = itemEstimate(props, '$.progress.root', RUN_SEGMENT, { where: { Variable: '$.progress.cursor', IsNull: false }, next: RUN_SEGMENT });
   const loop = segmentLoop({
     props,
     segmentArn,
@@ -63,7 +65,7 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
           Next: begins,
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, RUN_SEGMENT), [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
+      ...ledger !== undefined && { ...takeWindowStates(ledger, estimate.after), ...estimate.states, [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
       ...loop.states,
       'Success': {
         Type: 'Pass',

@@ -6,7 +6,8 @@ import { PageFailure, SegmentOutput } from '../contracts/segment';
 import { RECORD_PROGRESS, recordProgress } from '../run-ledger/ledger-states';
 import { FailureState, lookAtRun } from '../workflow/failure-states';
 import {
-  IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, TOLERATED_PROGRESS_AFTER, TOLERATED_PROGRESS_BEFORE,
+  BeforeNextPage, IS_DONE, IS_LAST_PAGE, PageState, pageStates, PROGRESS_AFTER, PROGRESS_BEFORE, startOfLoop, TOLERATED_PROGRESS_AFTER,
+  TOLERATED_PROGRESS_BEFORE,
 } from '../workflow/page-states';
 import { ProcessPageStates } from '../workflow/process-page';
 import { DATA_LIMIT_EXCEEDED } from '../workflow/task-retry';
@@ -40,7 +41,11 @@ const ENDS_SEGMENT: AslRule = { Comment: 'No page is left, or the history is use
  */
 export function segmentMachine(props: RunContinuationProps, process: ProcessPageStates, pagesPerSegment: number): AslMachine {
   const { ledger } = props;
-  const start = startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment);
+  const start = {
+    ...startOfLoop('$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID', pagesPerSegment),
+    // Also of a run that an older release began, or one without a ledger.
+    ...ledger !== undefined && { ledger: null },
+  };
   const tolerance = props.tolerance && { ...props.tolerance, limits: limitsOf(props, props.tolerance), pagesPerSegment };
   const [before, after] = tolerance === undefined ? [PROGRESS_BEFORE, PROGRESS_AFTER] : [TOLERATED_PROGRESS_BEFORE, TOLERATED_PROGRESS_AFTER];
   return {
@@ -52,7 +57,6 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
         Comment: 'Default: no failure',
         Choices: [
           { Comment: 'A failure is to be reported', Variable: '$.failure', IsNull: false, Next: 'Report Failure' },
-          // Not for a run that an older release began, or one without a ledger.
           ...ledger === undefined ? [] : keepsLedger(start, tolerance !== undefined),
           ...tolerance ? [failuresWereCounted(start)] : [],
         ],
@@ -60,9 +64,16 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
         Default: PageState.READ,
       },
       'Report Failure': { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
-      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, CATCHERS, PageState.READ) },
+      ...ledger !== undefined && { [RECORD_PROGRESS]: recordProgress(ledger, before, CATCHERS, PageState.READ) },
       ...pageStates({
-        props, readPage: props.transport.readPage, process, catchers: CATCHERS, readAttempts: READ_ATTEMPTS, rules: [ENDS_SEGMENT], tolerance,
+        props,
+        readPage: props.transport.readPage,
+        process,
+        catchers: CATCHERS,
+        readAttempts: READ_ATTEMPTS,
+        rules: [ENDS_SEGMENT],
+        tolerance,
+        ...isRecordedByPage(props) && { beforeNext: KEEPS_LEDGER },
       }),
       'Segment Done': { Type: 'Pass', Parameters: { 'progress': after, 'done.$': '$.next.done', 'failure': null } satisfies SegmentAnswer, End: true },
       [PageState.NOTHING_LEFT]: tolerance === undefined
@@ -74,11 +85,20 @@ export function segmentMachine(props: RunContinuationProps, process: ProcessPage
   };
 }
 
+/** With `PageTransport.s3` a segment may take hours, and a page holds so much that the ledger is told of each of them. */
+export function isRecordedByPage({ ledger, transport }: RunContinuationProps): boolean {
+  return ledger !== undefined && transport.store !== undefined;
+}
+
+const KEEPS_LEDGER: BeforeNextPage = {
+  comment: 'The run keeps a ledger, and pages are left', where: { Variable: '$ledger', IsNull: false }, state: RECORD_PROGRESS,
+};
+
 /** With the count of failures where there is one, as for a run without a ledger. */
 function keepsLedger(start: AslObject, tolerates: boolean): AslRule[] {
   const has: AslCondition = { Variable: '$.ledger', IsPresent: true };
   const rule = (condition: AslCondition, failed: AslObject): AslRule => (
-    { Comment: 'The run keeps a ledger', ...condition, Assign: { ...start, ...failed }, Next: RECORD_PROGRESS });
+    { Comment: 'The run keeps a ledger', ...condition, Assign: { ...start, 'ledger.$': '$.ledger', ...failed }, Next: RECORD_PROGRESS });
   if (!tolerates) return [rule(has, {})];
   const counted: AslCondition = { And: [has, { Variable: '$.progress.failed', IsPresent: true }] };
   return [rule(counted, { 'failed.$': '$.progress.failed' }), rule(has, { failed: 0 })];

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
-import { RunContinuationBinding, RunContinuationProps } from './binding';
+import { RunContinuationBinding, RunContinuationProps, WorkflowParts } from './binding';
 import { MAX_COUNT, pageBudget } from './history-budget';
 import { outageWaits } from './outage';
 import { collectFailures, declaredParameters, readPages } from './page-machine';
@@ -9,7 +9,7 @@ import { segmentsOfRanges } from './range-budget';
 import type { SupervisedOptions } from './run-continuation-options';
 import { runMachine } from './run-states';
 import { RUN_SEGMENT } from './segment-loop';
-import { segmentMachine } from './segment-states';
+import { isRecordedByPage, segmentMachine } from './segment-states';
 import { AslMachine } from '../../private/synth/asl';
 import { loopEvents, mostRounds } from '../../private/synth/history';
 import { fewestStates } from '../../private/synth/longest-walk';
@@ -82,13 +82,19 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         segmentRole: segment.role,
         startableAfter,
         pagesPerSegment: pages,
-        // Two in the segment, and two in the run.
-        transitions: { ofPage: fewestStates(segmentMachine(props, process, pages), PageState.READ, PageState.READ), ofSegment: 4 },
+        transitions: transitionsOf(props, segmentMachine(props, process, pages)),
         largestSafeBatchSize,
         maxItemsPerRun,
       };
     },
   };
+}
+
+/** Of a segment two in the run, and two in the segment; where there is a ledger, it is told of each segment, or of each page, the first page of a segment included. */
+function transitionsOf(props: RunContinuationProps, machine: AslMachine): WorkflowParts['transitions'] {
+  const page = fewestStates(machine, PageState.READ, PageState.READ);
+  if (props.ledger === undefined) return { ofPage: page, ofSegment: 4 };
+  return isRecordedByPage(props) ? { ofPage: page + 1, ofSegment: 4 } : { ofPage: page, ofSegment: 5 };
 }
 
 interface RunOptions {

@@ -1,12 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunLedgerCalls } from './binding';
-import { AslCatcher, AslObject, AslRetrier, AslState, AslTask } from '../../private/synth/asl';
+import { AslCatcher, AslObject, AslRetrier, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { worstCaseEvents } from '../../private/synth/history';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { FINAL_LEDGER_ERRORS, OUTAGE_LEDGER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { LEDGER_CONTRACT, RecordProgressEvent, ReleaseWindowEvent, TakenWindow, TakeWindowEvent, WindowOutcome, WindowWaits } from '../contracts/run-ledger';
+import { Progress } from '../contracts/segment';
 import { DATA_LIMIT_EXCEEDED, functionRetries, LAMBDA_SERVICE_ERRORS } from '../workflow/task-retry';
 
 export const TAKE_WINDOW = 'Take Window';
@@ -22,13 +23,20 @@ export const BESIDE_WINDOW = [WAIT];
 /** What a run knows of its ledger before it has its window. */
 export const NO_WINDOW = { ledger: { waits: { count: 0, seconds: 0 } satisfies WindowWaits } } as const;
 
+/** What comes after a run has its window. */
+export interface AfterWindow {
+  readonly next: string;
+  /** Rules that come before that. */
+  readonly rules?: readonly AslRule[];
+}
+
 /** The first segment, and with it everything else, begins when the run has its window. Its input is a run's state with `NO_WINDOW`. */
-export function takeWindowStates(ledger: RunLedgerCalls, next: string): Record<string, AslState> {
+export function takeWindowStates(ledger: RunLedgerCalls, { next, rules = [] }: AfterWindow): Record<string, AslState> {
   const event = {
     'contract': LEDGER_CONTRACT, 'action': 'take', 'run.$': '$$.Execution.Id', 'parameters.$': '$.parameters', 'waits.$': '$.ledger.waits',
   } satisfies AslTemplate<TakeWindowEvent>;
   const answer = {
-    'outcome.$': '$.Payload.outcome', 'window.$': '$.Payload.window', 'owner.$': '$.Payload.owner', 'seconds.$': '$.Payload.seconds', 'waits.$': '$.Payload.waits',
+    'outcome.$': '$.Payload.outcome', 'window.$': '$.Payload.window', 'owner.$': '$.Payload.owner', 'seconds.$': '$.Payload.seconds', 'waits.$': '$.Payload.waits', 'estimate.$': '$.Payload.estimate',
   } satisfies AslTemplate<TakenWindow>;
   const [locked, ifLocked]: [string, AslState] = ledger.skips
     ? ['Run Skipped', { Type: 'Pass', Parameters: { items: 0, pages: 0, segments: 0, skipped: true }, End: true }]
@@ -41,6 +49,7 @@ export function takeWindowStates(ledger: RunLedgerCalls, next: string): Record<s
       Type: 'Choice',
       Comment: 'Default: another run has the window',
       Choices: [
+        ...rules,
         { Comment: 'The run has its window', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.OWNED, Next: next },
         { Comment: 'It may have it later', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.WAIT, Next: WAIT },
       ],
@@ -56,28 +65,31 @@ const LOCKED_CAUSE = "States.Format('The window of the run belongs to {}', $.led
 /** Most events of the waits of a run for its window. */
 export function windowWaitEvents(ledger: RunLedgerCalls | undefined): number {
   if (ledger === undefined) return 0;
-  const states = takeWindowStates(ledger, '');
+  const states = takeWindowStates(ledger, { next: '' });
   return ledger.mostWaits * [TAKE_WINDOW, CHECK_WINDOW, WAIT].reduce((sum, name) => sum + worstCaseEvents(states[name]), 0);
 }
 
-/** A segment says where it begins, and fails like a page if the window of its run is no longer the run's. Its input is the segment's. */
-export function recordProgress(ledger: RunLedgerCalls, catchers: readonly AslCatcher[], next: string): AslTask {
+/**
+ * A segment says where it begins, or where its next page does, and fails like a page if the window of its run is no longer the run's.
+ *
+ * @param progress made of the variables of the loop
+ */
+export function recordProgress(ledger: RunLedgerCalls, progress: AslTemplate<Progress>, catchers: readonly AslCatcher[], next: string): AslTask {
   const event = {
     'contract': LEDGER_CONTRACT,
     'action': 'record',
-    'run.$': '$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID',
-    'window.$': '$.ledger.window',
-    'range.$': '$.ledger.range',
+    'run.$': '$execution',
+    'window.$': '$ledger.window',
+    'range.$': '$ledger.range',
+    'estimate.$': '$ledger.estimate',
     'segment.$': '$$.Execution.Id',
-    'attempt.$': '$.attempt',
-    'progress.$': '$.progress',
-  } satisfies AslTemplate<RecordProgressEvent>;
+    'attempt.$': '$attempt',
+  } satisfies AslTemplate<Omit<RecordProgressEvent, 'progress'>>;
   // Few: the run waits for the end of an outage.
   const retries = functionRetries({ final: FINAL_LEDGER_ERRORS, attempts: 2 });
-  return { ...callLedger(ledger, event), ResultPath: null, Retry: retries, Catch: catchers, Next: next };
+  return { ...callLedger(ledger, { ...event, progress }), ResultPath: null, Retry: retries, Catch: catchers, Next: next };
 }
 
-/** @param totals paths to the totals of the run */
 /** @param totals of the run, by their paths */
 export function releaseWindow(ledger: RunLedgerCalls, totals: AslObject, next: string): AslTask {
   const event = {

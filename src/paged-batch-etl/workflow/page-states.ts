@@ -57,6 +57,14 @@ export interface PageStatesOptions {
   readonly readAttempts: FunctionAttempts;
   /** Present where the run goes past items that fail. */
   readonly tolerance?: ToleratedPages;
+  /** A state that comes before Read Page for every page but the first of the execution, where this holds. */
+  readonly beforeNext?: BeforeNextPage;
+}
+
+export interface BeforeNextPage {
+  readonly comment: string;
+  readonly where: AslCondition;
+  readonly state: string;
 }
 
 export interface ToleratedPages extends Tolerance {
@@ -77,7 +85,8 @@ export interface ToleratedPages extends Tolerance {
  * Where failures are tolerated, `$failed` does too, and a page in which something failed goes from Check For More Data over Collect Failures to Check Failures,
  * which decides in its place; or every page does, before Check For More Data.
  */
-export function pageStates({ props, readPage, process, rules, catchers, readAttempts, tolerance }: PageStatesOptions): Record<string, AslState> {
+export function pageStates(options: PageStatesOptions): Record<string, AslState> {
+  const { props, readPage, process, rules: ends, catchers, readAttempts, tolerance, beforeNext } = options;
   const variables = process.variables === undefined && readPage.variables === undefined ? undefined : { ...process.variables, ...readPage.variables };
   const assign = {
     'cursor.$': '$.next.cursor',
@@ -86,6 +95,8 @@ export function pageStates({ props, readPage, process, rules, catchers, readAtte
     ...tolerance && { 'failed.$': FAILED_AFTER },
     'pagesLeft.$': 'States.MathAdd($pagesLeft, -1)',
   };
+  const next = beforeNext && { Comment: beforeNext.comment, ...beforeNext.where, Assign: assign, Next: beforeNext.state };
+  const rules = next === undefined ? ends : [...ends, next];
   const read: AslTask = {
     Type: 'Task',
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,

@@ -7,6 +7,7 @@ import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
 import { ItemProcessor } from '../../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
+import { RunLedger } from '../../../src/paged-batch-etl/run-ledger/run-ledger';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { EtlStack, EtlStackOptions, handlerOf, knownHandler, processors, synthEtl } from '../../support/etl-stack';
 import { worstExecution } from '../../support/worst-execution';
@@ -136,12 +137,17 @@ describe('pages that travel through S3', () => {
     };
   };
 
-  test.each([[false, 675], [true, 520]])('have room for every retry, and not for another page: deletePages %p, %i pages', async (deletePages, pages) => {
-    const { parts, machines } = synthEtl({ transport: () => PageTransport.s3({ deletePages }) });
+  test.each([
+    [false, 675, RunLedger.none()], [true, 520, RunLedger.none()], [false, 438, RunLedger.table()],
+  ])('have room for every retry, and not for another page: deletePages %p, %i pages', async (deletePages, pages, ledger) => {
+    const { parts, machines } = synthEtl({ transport: () => PageTransport.s3({ deletePages }), ledger });
     expect(parts.pagesPerSegment).toBe(pages);
     const segment = (walked: number) => worstExecution(machines.Segment, {
       // The longest way of the last page: it fails, unless to delete it is longer.
-      input: segmentInput(1), answer: answer(deletePages ? Infinity : walked), storage, assign: { pagesLeft: walked },
+      input: { ...segmentInput(1), ledger: { window: 'w', range: 0, estimate: { items: 1 } } },
+      answer: answer(deletePages ? Infinity : walked),
+      storage,
+      assign: { pagesLeft: walked },
     });
     const [fitting, beyond] = [segment(pages), segment(pages + 1)];
     const output = deletePages ? { failure: null, progress: { pages } } : { failure: { Error: 'ItemsFailed' }, progress: { pages: pages - 1 } };

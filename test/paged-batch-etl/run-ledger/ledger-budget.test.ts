@@ -12,7 +12,7 @@ describe.each([
 ])('the budget of a run with a ledger, %s', (_name, partitions, redrives) => {
   test.each([['without a wait', RunLedger.table()], ['after a day of waits', RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(24) })]])(
     'every retry used, %s: the history keeps its room for redrives', async (_wait, ledger) => {
-      const { machines, ledger: parts } = synthEtl({ partitions, ledger });
+      const { machines, ledger: parts } = synthEtl({ partitions, ledger, countsItems: true });
       const mostWaits = parts?.mostWaits ?? 0;
       const ranges = Array.from({ length: 128 }, (_, number) => ({ number, cursor: `${number}`, pages: 0, items: 0, segments: 0 }));
       let waits = 0;
@@ -24,8 +24,9 @@ describe.each([
             const count = Number(objectOf(objectOf(Payload).waits).count);
             const isWaiting = count < mostWaits;
             waits += Number(isWaiting);
-            return { Payload: { outcome: isWaiting ? 'WAIT' : 'OWNED', window: 'w', owner: RUN, seconds: 60, waits: { count: count + 1, seconds: 0 } } };
+            return { Payload: { outcome: isWaiting ? 'WAIT' : 'OWNED', window: 'w', owner: RUN, seconds: 60, waits: { count: count + 1, seconds: 0 }, estimate: { items: null } } };
           }
+          if (state === 'Estimate Items') return { Payload: { items: 1 } };
           const input = objectOf(Input);
           const { pages, segments, ...progress } = objectOf(input.progress);
           const after = { ...progress, pages: Number(pages) + 1, segments: Number(segments) + 1 };

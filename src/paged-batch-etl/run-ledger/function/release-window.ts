@@ -28,6 +28,7 @@ export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent,
       updatedAt: at,
       expiresAt: expiry(services),
     },
+    remove: ['eta'],
     // A retry does not end it once more.
     condition: 'attribute_not_exists(#endedAt)',
   });

@@ -2,7 +2,9 @@ import { RANGES, runKey, windowKey, windowOf } from './ledger-keys';
 import { expiry, instantOf, LedgerServices, Window } from './ledger-services';
 import { Item, numberOf, textOf } from './ledger-table';
 import { readSegments } from './segments';
-import { mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WindowOutcome } from '../../contracts/run-ledger';
+import { Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WindowOutcome } from '../../contracts/run-ledger';
+
+const UNKNOWN: Estimate = { items: null };
 
 /** So often it looks again at a window that others changed meanwhile. */
 const LOOKS = 3;
@@ -26,7 +28,7 @@ export async function takeWindow(event: TakeWindowEvent, services: LedgerService
     }
     if (textOf(item, Window.OWNER) === event.run || await take(event, services, window, item)) {
       await describeRun(event, services, window);
-      return { outcome: WindowOutcome.OWNED, window, owner: event.run, seconds: 0, waits: event.waits };
+      return { outcome: WindowOutcome.OWNED, window, owner: event.run, seconds: 0, waits: event.waits, estimate: UNKNOWN };
     }
   }
   // Others take it and give it back all the time.
@@ -90,10 +92,10 @@ function parametersText(rules: LedgerServices['config']['parameters'], parameter
 function locked({ waits }: TakeWindowEvent, { config }: LedgerServices, window: string, owner: string): TakenWindow {
   const seconds = nextLockWait(waits.seconds, config.waitSeconds);
   const outcome = seconds > 0 && waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds + seconds } };
+  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds + seconds }, estimate: UNKNOWN };
 }
 
 function retryAfter({ waits }: TakeWindowEvent, { config }: LedgerServices, window: string, owner: string, seconds: number): TakenWindow {
   const outcome = waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds } };
+  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds }, estimate: UNKNOWN };
 }

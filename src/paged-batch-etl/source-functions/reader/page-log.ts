@@ -99,6 +99,11 @@ function emptyRuns(schedule: string | undefined) {
   };
 }
 
+/** The line of an estimate, of whatever it was. */
+export function estimateLine(run: RunReference, outcome: string, items: number | null, durationMilliseconds: number): string {
+  return JSON.stringify({ Run: run.id, Outcome: outcome, EstimatedItems: items, DurationMilliseconds: durationMilliseconds });
+}
+
 /** The line of a page that could not be read: it has no metrics, for failures are counted by Lambda. */
 export function failureLine(run: RunReference | undefined, outcome: string, durationMilliseconds: number): string {
   return JSON.stringify({ Run: run?.id, Page: run?.page, Outcome: outcome, DurationMilliseconds: durationMilliseconds });

@@ -4,6 +4,7 @@ import { prepareWindowCheck } from './window-check';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
+import { estimateItems } from '../mongo/estimate-items';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
 import { planRanges } from '../mongo/plan-ranges';
@@ -63,6 +64,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
       checkWindows(reading.parameters);
       return open(reading, 0)(async (common) => planRanges({ ...common, batchSize: 1 }, rule));
     },
+    estimateItems: async (reading) => open(reading, 0)(estimateItems),
   };
 }
 

@@ -33,6 +33,8 @@ export interface PageReader {
   readonly readTexts: (request: SourceReading, items: ItemTexts) => Promise<TextsRead>;
   /** Divides what is read into ranges, and answers the cursors that they begin with; absent where a function of the user's reads. */
   readonly planRanges?: (request: RangesReading, rule: PartitionRule) => Promise<readonly string[]>;
+  /** About how many items there are; null where that takes too long to find out. Absent where a function of the user's reads. */
+  readonly estimateItems?: (request: RangesReading) => Promise<number | null>;
 }
 
 /** Everything that reading a page needs of the world. */

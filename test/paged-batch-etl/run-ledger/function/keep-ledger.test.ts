@@ -4,6 +4,7 @@ import { readLedgerConfig } from '../../../../src/paged-batch-etl/run-ledger/fun
 import { windowOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-keys';
 import { LedgerServices } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-services';
 import { numberOf, textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
+import { endOf } from '../../../../src/paged-batch-etl/run-ledger/function/record-progress';
 import { withSegment } from '../../../../src/paged-batch-etl/run-ledger/function/segments';
 import { serviceError } from '../../../../src/paged-batch-etl/run-ledger/function/service-error';
 import { createDynamoDb, ORDERS, TableName } from '../../../local/dynamodb/dynamodb-cloud';
@@ -65,6 +66,52 @@ test('the ledger says how far a run is, and how fast', async () => {
   expect(textOf(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RANGE#0001' }), 'cursor')).toBe('c');
 });
 
+test('the ledger says when a run will have ended, if it goes on like that, for as long as nothing is known to be wrong with that', async () => {
+  ledger = await createLedger();
+  await ledger.keep(event('take'));
+  const { run } = released<{ run: string }>('keep-ledger', 1, 'take');
+  const said = async (items: number, more: object = {}) => {
+    await ledger.keep(event('record', { ...more, progress: { root: 'r', cursor: 'c', pages: items, items, segments: 1 } }));
+    const item = await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RUN' });
+    return [numberOf(item, 'expectedItems'), textOf(item, 'eta')];
+  };
+  expect(await said(0, { estimate: { items: null } })).toEqual([undefined, undefined]);
+  expect(await said(0, { estimate: { items: 100 } })).toEqual([100, undefined]);
+  ledger.later(60);
+  expect(await said(25, { estimate: { items: 100 } })).toEqual([100, '2026-11-25T00:04:00.000Z']);
+  // Of two ranges together.
+  ledger.later(60);
+  expect(await said(25, { range: 1, estimate: { items: 100 } })).toEqual([100, '2026-11-25T00:04:00.000Z']);
+  expect(await said(80, { range: 1, estimate: { items: 100 } })).toEqual([100, undefined]);
+  await ledger.keep(event('release'));
+  expect(textOf(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RUN' }), 'eta')).toBeUndefined();
+});
+
+test.each([
+  [{ done: 50, expected: 100, started: 0, now: 1_000 }, 2_000],
+  [{ done: 100, expected: 100, started: 0, now: 1_000 }, 1_000],
+  [{ done: 101, expected: 100, started: 0, now: 1_000 }, undefined],
+  [{ done: 0, expected: 100, started: 0, now: 1_000 }, undefined],
+  [{ done: 50, expected: null, started: 0, now: 1_000 }, undefined],
+  [{ done: 50, expected: 100, started: 1_000, now: 1_000 }, undefined],
+  [{ done: 1, expected: 2 ** 31, started: 0, now: 1_000_000_000 }, undefined],
+  [{ done: 1, expected: 5, started: Number.NaN, now: 1_000 }, undefined],
+])('%j ends at %p', (pace, end) => {
+  expect(endOf(pace)).toBe(end);
+});
+
+test('a redriven run that begins before the place where its stopped segment was does not lose that place', async () => {
+  ledger = await createLedger();
+  await ledger.keep(event('take'));
+  const { run } = released<{ run: string }>('keep-ledger', 1, 'take');
+  const at = async () => textOf(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RANGE#0000' }), 'cursor');
+  await ledger.keep(event('record', { progress: { root: 'r', cursor: 'far', pages: 9, items: 90, segments: 1 } }));
+  await ledger.keep(event('record', { attempt: 1, segment: 'again', progress: { root: 'r', cursor: 'near', pages: 3, items: 30, segments: 1 } }));
+  expect(await at()).toBe('far');
+  await ledger.keep(event('record', { attempt: 1, segment: 'again', progress: { root: 'r', cursor: 'farther', pages: 10, items: 95, segments: 1 } }));
+  expect(await at()).toBe('farther');
+});
+
 test('a window is not taken over while a segment of its owner runs, or sooner than five minutes after the end of the owner', async () => {
   const running = new Set<string>();
   const endedAt = Date.parse('2026-11-25T00:00:00Z');
@@ -85,7 +132,7 @@ test('a window is not taken over while a segment of its owner runs, or sooner th
 test('a segment that is late does not write over a later one', async () => {
   ledger = await createLedger();
   await ledger.keep(event('take'));
-  await ledger.keep(event('record', { progress: { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 1 } }));
+  await ledger.keep(event('record', { progress: { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 2 } }));
   await expect(ledger.keep(event('record'))).rejects.toMatchObject({ name: 'LockLost' });
 });
 
