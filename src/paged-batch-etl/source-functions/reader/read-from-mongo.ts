@@ -6,6 +6,7 @@ import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
+import { letterDocuments } from '../mongo/letter-documents';
 import { planRanges } from '../mongo/plan-ranges';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
 import { ReadingTime, WithinTime } from '../mongo/reading-time';
@@ -46,6 +47,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     );
   };
   return {
+    letterItems: letterDocuments(source, connection, within),
     decidedBy: JSON.stringify(source),
     place: JSON.stringify([source.database, source.collection]),
     read: async (reading) => {
