@@ -390,6 +390,42 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_COLLECT_EVENT = PagedBatchEtlErrorName.INVALID_COLLECT_EVENT;
   /**
+   * `replay` in the run's input is not the ARN of an execution of this workflow. Or the construct tolerates no failures anymore, so that it knows of no letters. Nothing
+   * was read.
+   *
+   * Pass the ARN of the execution of a run of this construct, with the name that it has in Step Functions. If the policy was changed, deploy the old one.
+   *
+   * Then start another run: a redrive has the same input. If the policy was changed, redrive.
+   */
+  public static readonly INVALID_REPLAY = PagedBatchEtlErrorName.INVALID_REPLAY;
+  /**
+   * The run that `replay` names has no letters. Nothing was processed.
+   *
+   * Check the name: it must be the execution in which items failed, not the one that began the run. If the bucket of letters or its prefix was changed, or letters
+   * expire, they may be elsewhere or gone.
+   *
+   * Then start another run with the right name. If the letters are back in their place, redrive.
+   */
+  public static readonly NOTHING_TO_REPLAY = PagedBatchEtlErrorName.NOTHING_TO_REPLAY;
+  /**
+   * A letter has no item, and `PageSource.custom` cannot be asked for one by its identifier. If no letter of the run has one, the replay fails at once, and nothing was
+   * processed. Otherwise the item fails, and has a letter of the replay.
+   *
+   * Set `withDocuments` of `deadLetters` for the runs to come. Process these items by a run that reads them once more, or by your own code with the keys that are in the
+   * letters.
+   *
+   * Then start another run: a redrive finds the same letters.
+   */
+  public static readonly LETTER_WITHOUT_ITEM = PagedBatchEtlErrorName.LETTER_WITHOUT_ITEM;
+  /**
+   * A document that failed before is not in the collection anymore. It is in the letters of a replay, and never fails a run.
+   *
+   * Find out who removed it. If that was right, nothing is to be done.
+   *
+   * Then nothing has to go on: the replay went past it.
+   */
+  public static readonly DOCUMENT_NOT_FOUND = PagedBatchEtlErrorName.DOCUMENT_NOT_FOUND;
+  /**
    * The execution of a segment, or of a page's state machine, was started, but could not be watched to its end, ten times in a row.
    *
    * Usually a role lost a right such as `states:DescribeExecution`: grant it again.

@@ -23,7 +23,7 @@ import { PageStore } from './page-transport/binding';
 import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { Partitions } from './partitions/partitions';
-import { checkBatchSizeTaken, checkProps } from './props-check';
+import { checkBatchSizeTaken, checkProps, checkReplayKeyFree } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameterBindings } from './run-parameter/binding';
@@ -159,6 +159,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       scope: this, runtime, logRetention, removalPolicy, encryptionKey, tracing,
     }));
     this.failures = failures;
+    located(this, () => checkReplayKeyFree(props, failures !== undefined));
     this.deadLetterBucket = failures?.bucket;
     this.collectorFunction = failures?.collector;
     this.collectorLogGroup = failures?.logGroup;
@@ -185,6 +186,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       batchSize: this.batchSize,
       maxPageBytes: transport.maxPageBytes,
       store: transport.store,
+      replay: failures?.replay,
       failEmptyRun: props.emptyRun === EmptyRun.FAIL,
       idempotency: idempotencyOf(this, props.idempotencyScope),
       runtime,

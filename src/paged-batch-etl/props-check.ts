@@ -1,6 +1,6 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RESERVED_INPUT_KEYS } from './contracts/run-input';
+import { REPLAY_KEY, RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
 import { FailurePolicy } from './failure-policy/failure-policy';
 import { IdempotencyScope } from './idempotency-scope';
@@ -61,6 +61,15 @@ export function checkBatchSizeTaken(batchSize: number | undefined, isTaken: bool
   throw new InvalidPropError(
     'batchSize', batchSize, 'left out where ItemProcessor.perItem gets pages through PageTransport.s3',
     'each call has one item, and maxPageBytes of the transport says how large a page is',
+  );
+}
+
+/** Refuses a parameter whose name a run of this policy needs itself. */
+export function checkReplayKeyFree({ parameters = {} }: Pick<PagedBatchEtlProps, 'parameters'>, tolerates: boolean): void {
+  if (!tolerates || !Object.hasOwn(parameters, REPLAY_KEY)) return;
+  throw new InvalidPropError(
+    'every name in parameters', REPLAY_KEY, `another one than ${REPLAY_KEY} where failurePolicy is FailurePolicy.tolerate`,
+    'by that key, a run reads the letters of another run',
   );
 }
 

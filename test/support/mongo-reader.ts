@@ -44,7 +44,8 @@ export class MongoReader {
   /** A source for a rig. */
   source(options: ReadOptions): (event: JsonObject) => Promise<JsonValue> {
     const config = configOf(options);
-    const services = { config, ...readFromMongo(config.source, this.connection), openBucket: noBucket, now: Date.now, log: () => undefined };
+    const reader = readFromMongo(config.source, this.connection);
+    const services = { config, ...reader, openBucket: noBucket, openLetters: noBucket, now: Date.now, log: () => undefined };
     const context = { getRemainingTimeInMillis: () => this.options.remainingMilliseconds ?? 60_000 };
     // Lambda answers what is left of it as JSON.
     const { pageBytes } = options;
@@ -62,7 +63,7 @@ const createEagerClient: typeof createMongoClient = (target, ...rest) => (
 );
 
 const noBucket = (): never => {
-  throw new Error('there is no bucket of pages');
+  throw new Error('there is no bucket');
 };
 
 /** By the environment of the function, as the construct writes it. */

@@ -45,6 +45,10 @@ export const PagedBatchEtlErrorName = {
   DEAD_LETTERS_UNAVAILABLE: 'DeadLettersUnavailable',
   DEAD_LETTERS_REFUSED: 'DeadLettersRefused',
   INVALID_COLLECT_EVENT: 'InvalidCollectEvent',
+  INVALID_REPLAY: 'InvalidReplay',
+  NOTHING_TO_REPLAY: 'NothingToReplay',
+  LETTER_WITHOUT_ITEM: 'LetterWithoutItem',
+  DOCUMENT_NOT_FOUND: 'DocumentNotFound',
   EXECUTION_NOT_FOLLOWED: 'ExecutionNotFollowed',
   RUN_TOO_LONG: 'RunTooLong',
   RUN_LOCKED: 'RunLocked',
@@ -60,7 +64,7 @@ export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof 
  * What a run does after an error: reads the page again a few times, or also waits for the end of an outage, or reports it at once. What fails the `planning` of
  * ranges is reported at once, too, and no page ever fails with it. Errors of letters and of the ledger are apart, for a run without these knows nothing of them.
  */
-type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'outageOfLetters' | 'finalOfLetters' | 'ledger' | 'ledgerOutage';
+type Outcome = 'retried' | 'outage' | 'final' | 'planning' | 'outageOfLetters' | 'finalOfLetters' | 'finalOfReplay' | 'ledger' | 'ledgerOutage';
 
 const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   MissingParameter: 'final',
@@ -105,6 +109,10 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   DeadLettersUnavailable: 'outageOfLetters',
   DeadLettersRefused: 'finalOfLetters',
   InvalidCollectEvent: 'finalOfLetters',
+  InvalidReplay: 'finalOfReplay',
+  NothingToReplay: 'finalOfReplay',
+  LetterWithoutItem: 'finalOfReplay',
+  DocumentNotFound: 'finalOfReplay',
   ExecutionNotFollowed: 'final',
   RunTooLong: 'final',
   RunLocked: 'ledger',
@@ -129,6 +137,9 @@ export const FINAL_PLANNING_ERRORS: readonly PagedBatchEtlErrorName[] = [...FINA
 /** Errors of the function that collects failures that pass by themselves, and those that do not. */
 export const OUTAGE_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('outageOfLetters');
 export const FINAL_LETTER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('finalOfLetters');
+
+/** Errors of source functions that read letters which another attempt cannot fix. */
+export const FINAL_REPLAY_ERRORS: readonly PagedBatchEtlErrorName[] = [...namesWith('finalOfReplay'), PagedBatchEtlErrorName.DEAD_LETTERS_REFUSED];
 
 /** Errors of the ledger that another attempt cannot fix. */
 export const FINAL_LEDGER_ERRORS: readonly PagedBatchEtlErrorName[] = namesWith('ledger');

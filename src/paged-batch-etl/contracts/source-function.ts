@@ -79,6 +79,10 @@ export const SourceEnvironment = {
   PAGE_BATCH_TEXT_BYTES: 'PAGE_BATCH_TEXT_BYTES',
   /** Most items of a batch; absent: as many as the run says. */
   PAGE_BATCH_ITEMS: 'PAGE_BATCH_ITEMS',
+  /** Name of the bucket of letters; absent, like what their keys begin with, where no failures are tolerated. */
+  LETTERS_BUCKET: 'LETTERS_BUCKET',
+  /** Something that ends in `/`. */
+  LETTERS_PREFIX: 'LETTERS_PREFIX',
   /** Largest `batch_size` of a run. */
   MAX_BATCH_SIZE: 'MAX_BATCH_SIZE',
   /** `fail` if a run that reads nothing fails; absent if it succeeds. */

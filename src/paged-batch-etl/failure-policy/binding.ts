@@ -22,6 +22,11 @@ export interface FailurePolicyBindOptions {
   readonly tracing?: boolean;
 }
 
+export interface LettersReplay {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+}
+
 export interface FailurePolicyParts {
   /** For the machines. */
   readonly tolerance: Tolerance;
@@ -29,6 +34,8 @@ export interface FailurePolicyParts {
   readonly logGroup: ILogGroup;
   /** Where letters are. */
   readonly bucket: IBucket;
+  /** What the source function needs to read them in place of its source. */
+  readonly replay: LettersReplay;
   /** Grants the collector a right that it needs of others, such as to read pages. */
   allow(statements: readonly PolicyStatement[]): void;
   grantReadLetters(grantee: IGrantable): Grant;

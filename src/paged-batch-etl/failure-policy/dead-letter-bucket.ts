@@ -44,12 +44,26 @@ export class DeadLetterBucket {
     ];
   }
 
+  /** A replay reads letters and never changes them: that it is done with them stand in receipts. */
+  public get replayStatements(): PolicyStatement[] {
+    const { prefix } = this.props;
+    return [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.letters] }),
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(`${prefix}receipts/*`)] }),
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions: this.belowPrefix }),
+      ...this.keyRights('kms:Decrypt', 'kms:GenerateDataKey'),
+    ];
+  }
+
   /** Letters have the names of hashes, so whoever reads them lists them. */
   public grantRead(grantee: IGrantable): Grant {
     for (const statement of this.keyRights('kms:Decrypt')) grantee.grantPrincipal.addToPrincipalPolicy(statement);
-    const conditions = { StringLike: { 's3:prefix': `${this.props.prefix}*` } };
     const read = Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.letters] });
-    return read.combine(Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn], conditions }));
+    return read.combine(Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn], conditions: this.belowPrefix }));
+  }
+
+  private get belowPrefix() {
+    return { StringLike: { 's3:prefix': `${this.props.prefix}*` } };
   }
 
   /** S3 calls KMS for whoever reads and writes. */

@@ -6,6 +6,7 @@ import { HandlerFunction } from '../../private/synth/handler-function';
 import { checkPrefix } from '../../private/synth/key-prefix';
 import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { CollectorEnvironment, FailureLimits } from '../contracts/collect-failures';
+import { SourceEnvironment } from '../contracts/source-function';
 
 const FACTORY = 'FailurePolicy.tolerate';
 
@@ -49,6 +50,10 @@ export function tolerate({ maxItems, maxPercentage, deadLetters = {} }: Tolerate
         collector,
         logGroup,
         bucket: letters.bucket,
+        replay: {
+          environment: { [SourceEnvironment.LETTERS_BUCKET]: letters.bucket.bucketName, [SourceEnvironment.LETTERS_PREFIX]: prefix },
+          statements: letters.replayStatements,
+        },
         allow: (statements) => {
           for (const statement of statements) role.addToPrincipalPolicy(statement);
         },

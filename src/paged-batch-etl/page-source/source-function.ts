@@ -22,6 +22,8 @@ export interface SourceFunctionProps {
   readonly maxPageBytes: number;
   /** Where pages are written, if they are. */
   readonly store?: PageWriting;
+  /** How letters of failed items are read in place of the source, where there are any. */
+  readonly replay?: LettersReading;
   readonly runtime: Runtime;
   readonly sourceLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
@@ -34,6 +36,12 @@ export interface SourceFunctionProps {
 export interface PageWriting {
   readonly environment: Readonly<Record<string, string>>;
   readonly writerStatements: readonly PolicyStatement[];
+}
+
+/** What a source function needs to read letters. */
+export interface LettersReading {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
 }
 
 /** Reads a page: the function, its role and its log. */
@@ -55,7 +63,7 @@ export class SourceFunction {
       timeout: source.timeout,
       memorySize: source.memorySize,
       environment,
-      statements: [...source.statements, ...props.store?.writerStatements ?? [], ...networking],
+      statements: [...source.statements, ...props.store?.writerStatements ?? [], ...props.replay?.statements ?? [], ...networking],
       logGroup: props.sourceLogGroup,
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
@@ -69,13 +77,14 @@ export class SourceFunction {
 }
 
 function environmentOf(scope: Construct, props: SourceFunctionProps): Record<string, string> {
-  const { source, parameters, batchSize, maxPageBytes, store, failEmptyRun, idempotency } = props;
+  const { source, parameters, batchSize, maxPageBytes, store, replay, failEmptyRun, idempotency } = props;
   const rules = Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]));
   return {
     [SourceEnvironment.PARAMETERS]: Stack.of(scope).toJsonString(rules),
     [SourceEnvironment.PAGE_BYTES]: `${maxPageBytes}`,
     [SourceEnvironment.MAX_BATCH_SIZE]: `${batchSize}`,
     ...store?.environment,
+    ...replay?.environment,
     ...(failEmptyRun && { [SourceEnvironment.EMPTY_RUN]: 'fail' }),
     ...(idempotency !== undefined && { [SourceEnvironment.IDEMPOTENCY]: Stack.of(scope).toJsonString(idempotency) }),
     ...source.environment,

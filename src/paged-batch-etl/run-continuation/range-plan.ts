@@ -3,7 +3,7 @@ import { RunContinuationProps } from './binding';
 import { AslObject, AslRetrier, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
-import { FINAL_PLANNING_ERRORS, OUTAGE_SOURCE_ERRORS } from '../contracts/error-names';
+import { FINAL_PLANNING_ERRORS, FINAL_REPLAY_ERRORS, OUTAGE_SOURCE_ERRORS } from '../contracts/error-names';
 import { PartitionRule, PLAN_RANGES_CONTRACT, PlanRangesEvent } from '../contracts/plan-ranges';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../workflow/task-retry';
 
@@ -12,14 +12,16 @@ const PLAN_ATTEMPTS = { attempts: 2 };
 
 /** Asks the source function for the ranges of a run. Nothing else goes on meanwhile, so that the state itself waits for the end of an outage. */
 export function planRanges(
-  { sourceFunction, sourceTimeout, timedOutReadsRunOn }: RunContinuationProps, rule: PartitionRule, waits: readonly number[], next: string,
+  { sourceFunction, sourceTimeout, timedOutReadsRunOn, tolerance }: RunContinuationProps, rule: PartitionRule, waits: readonly number[], next: string,
 ): AslTask {
   const event = {
     'contract': PLAN_RANGES_CONTRACT,
     'parameters.$': '$.parameters',
     'run': { 'id.$': '$.root', 'page': 0 },
   } satisfies AslTemplate<Omit<PlanRangesEvent, 'partitions'>>;
-  const [final, ofService, ofFunction] = functionRetries({ final: FINAL_PLANNING_ERRORS, ...PLAN_ATTEMPTS });
+  const [final, ofService, ofFunction] = functionRetries({
+    final: [...FINAL_PLANNING_ERRORS, ...tolerance ? FINAL_REPLAY_ERRORS : []], ...PLAN_ATTEMPTS,
+  });
   const outage: AslRetrier = {
     ErrorEquals: [...OUTAGE_SOURCE_ERRORS, ...LAMBDA_SERVICE_ERRORS],
     // A read that timed out may go on inside DocumentDB for that long.

@@ -3,7 +3,7 @@ import { MAX_COUNT } from './history-budget';
 import { AslCondition, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
-import { ParameterRule } from '../contracts/run-input';
+import { ParameterRule, REPLAY_KEY } from '../contracts/run-input';
 import { Outage, Progress, SegmentInput } from '../contracts/segment';
 import { RunParameterBindings } from '../run-parameter/binding';
 
@@ -62,6 +62,7 @@ export function runInputStates({ props, start, resume, otherProgress, rules = []
         ...missingRule(required),
         { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
         { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(otherProgress) }], Next: 'Invalid Progress' },
+        ...props.tolerance === undefined ? [] : [{ Comment: 'replay is not allowed', And: [isGiven(REPLAY_KEY), { Not: isExecution(REPLAY_KEY) }], Next: 'Invalid Replay' }],
         ...rules,
         { ...isGiven('progress'), Comment: 'progress is given', Assign: { defaults }, Next: RESUME },
       ],
@@ -78,6 +79,7 @@ export function runInputStates({ props, start, resume, otherProgress, rules = []
     'Invalid Progress': fail(
       PagedBatchEtlErrorName.INVALID_PROGRESS, 'progress must be an object with the ARN root, the string cursor and the numbers pages, items and segments',
     ),
+    ...props.tolerance && { 'Invalid Replay': fail(PagedBatchEtlErrorName.INVALID_REPLAY, `${REPLAY_KEY} must be the ARN of the execution of a run`) },
   };
 }
 
@@ -149,10 +151,13 @@ function isAnyProgress(other: OtherProgress | undefined): AslCondition {
 }
 
 function hasRoot(): AslCondition[] {
-  return [
-    isGiven('progress.root'), { Variable: '$.progress.root', IsString: true },
-    { Variable: '$.progress.root', StringMatches: 'arn:*:states:*:*:execution:*:*' },
-  ];
+  return [isGiven('progress.root'), ...isExecution('progress.root').And];
+}
+
+/** Of what is given: whether it is written as the ARN of an execution. */
+function isExecution(name: string) {
+  const variable = `$.${name}`;
+  return { And: [{ Variable: variable, IsString: true }, { Variable: variable, StringMatches: 'arn:*:states:*:*:execution:*:*' }] };
 }
 
 function isProgress(): AslCondition {

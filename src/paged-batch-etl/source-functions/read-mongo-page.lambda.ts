@@ -1,6 +1,7 @@
 import { createMongoClient } from './connection/mongo-client';
 import { MongoConnection } from './connection/mongo-connection';
 import { parseSourceSecrets, sourceSecretsReader } from './connection/source-secrets';
+import { LETTERS } from './page-object/s3-error';
 import { bucketOpener } from './page-object/s3-page-store';
 import { answerEvent } from './reader/answer-event';
 import { readFromMongo } from './reader/read-from-mongo';
@@ -19,7 +20,8 @@ const services = once((): ReadServices => {
   const connection = new MongoConnection(readSecrets, (secrets, time) => (
     createMongoClient(parseSourceSecrets(secrets, source), source, functionName, time.forCall())
   ));
-  return { config, ...readFromMongo(source, connection), openBucket: bucketOpener(), now: Date.now, log: writeLine };
+  const reader = readFromMongo(source, connection);
+  return { config, ...reader, openBucket: bucketOpener(), openLetters: bucketOpener(LETTERS), now: Date.now, log: writeLine };
 });
 
 /** Entry point of the function that reads pages from MongoDB or Amazon DocumentDB. */

@@ -9,7 +9,7 @@ import { WorkflowProps } from './workflow-props';
 import { AslCatcher, AslCondition, AslObject, AslRule, AslState, AslTask } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
-import { FINAL_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
+import { FINAL_REPLAY_ERRORS, FINAL_SOURCE_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
 import { NO_ITEMS_LEFT, NO_READABLE_ITEMS } from '../contracts/read-page';
 import { Progress, ToleratedProgress } from '../contracts/segment';
 
@@ -109,6 +109,7 @@ export function pageStates(options: PageStatesOptions): Record<string, AslState>
         NO_ITEMS_LEFT,
         ...tolerance ? [NO_READABLE_ITEMS] : [],
         ...FINAL_SOURCE_ERRORS,
+        ...tolerance ? FINAL_REPLAY_ERRORS : [],
         ...(props.timedOutReadsRunOn ? [PagedBatchEtlErrorName.SOURCE_TIMED_OUT] : []),
       ],
       ...readAttempts,

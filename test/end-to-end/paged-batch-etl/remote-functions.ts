@@ -45,6 +45,11 @@ export class RemoteFunctions {
   /** Forgets all behaviours and events. */
   reset(): void {
     this.behaviours.clear();
+    this.forgetCalls();
+  }
+
+  /** Forgets all events. */
+  forgetCalls(): void {
     this.events.clear();
     this.receiver.requests.length = 0;
   }

@@ -1,6 +1,6 @@
 import { ParameterRules } from '../../../src/paged-batch-etl/contracts/run-input';
 import { MongoSourceConfig } from '../../../src/paged-batch-etl/contracts/source-function';
-import { PageRequest } from '../../../src/paged-batch-etl/source-functions/reader/read-page';
+import { PageRequest, ReadServices } from '../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../src/paged-batch-etl/source-functions/source-error';
 import { InvocationContext, TimeLeft } from '../../../src/paged-batch-etl/source-functions/time-left';
 
@@ -32,6 +32,13 @@ export const SOURCE: MongoSourceConfig = {
   mixedIdTypes: false,
   itemFormat: 'relaxed',
 };
+
+/** What a source function has that reads no letters. */
+export const NO_LETTERS: Pick<ReadServices, 'letterItems' | 'openLetters'> = { letterItems: { values: noLetters, texts: noLetters }, openLetters: noLetters };
+
+function noLetters(): never {
+  throw new Error('no letters are read');
+}
 
 /** What the workflow sends. */
 export function readEvent(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

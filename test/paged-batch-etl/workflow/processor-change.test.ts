@@ -7,6 +7,7 @@ import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/r
 import { readPage } from '../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
 import { processors, synthEtl } from '../../support/etl-stack';
+import { NO_LETTERS } from '../source-functions/harness';
 
 type Name = keyof typeof processors;
 
@@ -46,6 +47,7 @@ function sourceWith(processor: Name): NonNullable<EtlRigOptions['source']> {
         const last = first + items.length;
         return { page: { items, cursor: `${last}`, done: last === ITEMS } };
       },
+      ...NO_LETTERS,
       openBucket: never,
       readTexts: never,
       now: () => 0,

@@ -12,6 +12,7 @@ import { AslMachine } from '../../../src/private/synth/asl';
 import { EtlRig, EtlRigOptions } from '../../support/etl-rig';
 import { EtlStackOptions, knownHandler } from '../../support/etl-stack';
 import { released } from '../../support/released';
+import { NO_LETTERS } from '../source-functions/harness';
 
 const PARAMETERS = { mode: { rule: { type: 'text' as const }, defaultValue: 'x' } };
 
@@ -37,6 +38,7 @@ function sourceOf(items: number): NonNullable<EtlRigOptions['source']> {
           page: { items: page.map((itemIdentifier) => ({ itemIdentifier, idempotencyKey: idempotencyKeyOf(itemIdentifier), item: { number: Number(itemIdentifier) } })), cursor: `${last}`, done: last === items },
         };
       },
+      ...NO_LETTERS,
       openBucket: () => never(),
       readTexts: () => never(),
       now: () => 0,

@@ -1,7 +1,7 @@
 import { BatchStore, ofBatches } from './batch-failures';
 import { CollectorConfig } from './collector-config';
 import { isOverLimit, tooManyCause } from './failure-limits';
-import { letterLine, lettersFolder, lettersKey } from './letters';
+import { letterLine } from './letters';
 import { NotTolerated } from './not-tolerated';
 import { FailedDocument, knownItems, ofCall, ofItems, ofNames } from './page-failures';
 import { parseCollectEvent } from './parse-collect-event';
@@ -9,6 +9,7 @@ import { errorCode } from '../../../private/runtime/error-code';
 import { CollectedPage, CollectFailuresEvent, PageFailures } from '../../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceMetric } from '../../contracts/source-metric';
+import { lettersFolder, lettersKey } from '../../source-functions/letters/letter-keys';
 import { ObjectUpload } from '../../source-functions/page-object/object-upload';
 import type { PageStore } from '../../source-functions/page-object/page-store';
 import { SourceError } from '../../source-functions/source-error';

@@ -187,7 +187,7 @@ export class MongoQueries {
 }
 
 /** The first document, and those that came with it: to wait for each of them would take longer than to read it. */
-function answerOf(first: Uint8Array, cursor: FindCursor<Document>): Iterable<Uint8Array> {
+export function answerOf(first: Uint8Array, cursor: FindCursor<Document>): Iterable<Uint8Array> {
   const rest = takeAnswer(cursor);
   if (rest === undefined) return oneByOne(first, cursor);
   rest.unshift(first);
@@ -207,7 +207,7 @@ function bufferedOf(cursor: FindCursor<Document>): Uint8Array {
   }
 }
 
-async function nextOf(cursor: FindCursor<Document>): Promise<Uint8Array | undefined> {
+export async function nextOf(cursor: FindCursor<Document>): Promise<Uint8Array | undefined> {
   try {
     const bytes: unknown = await cursor.next();
     return bytes === null ? undefined : rawOf(bytes);

@@ -23,6 +23,16 @@ export const PAGES: BucketTold = {
   refused: PagedBatchEtlErrorName.PAGE_BUCKET_REFUSED,
 };
 
+/** Where a replay reads letters of. */
+export const LETTERS: BucketTold = {
+  what: 'bucket of dead letters',
+  thing: 'letters',
+  user: 'source function',
+  may: 'read and list letters, and write receipts',
+  unavailable: PagedBatchEtlErrorName.DEAD_LETTERS_UNAVAILABLE,
+  refused: PagedBatchEtlErrorName.DEAD_LETTERS_REFUSED,
+};
+
 /** Codes of refusals that pass by themselves, with whatever status they come. */
 const PASSING = /^(?:SlowDown|RequestTimeout|RequestTimeoutException|OperationAborted|ConditionalRequestConflict|NoSuchUpload|ExpiredToken|InternalError|ServiceUnavailable|.*Throttl.*|TooManyRequests.*)$/;
 

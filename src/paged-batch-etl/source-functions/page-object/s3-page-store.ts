@@ -1,10 +1,11 @@
 import {
   AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand,
-  PutObjectCommand, S3Client, UploadPartCommand,
+  ListObjectsV2Command, PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { PageStore, Precondition, PutOutcome, StoredText, UploadedPart, UploadPart } from './page-store';
 import { BucketTold, codeOf, PAGES, statusOf, storeError, tooLateFor } from './s3-error';
 import { once } from '../../../private/runtime/once';
+import type { ListedObject, LetterStore, ListOptions } from '../letters/letter-store';
 import type { PageBucketConfig } from '../reader/source-config';
 import type { TimeLeft } from '../time-left';
 
@@ -24,7 +25,7 @@ export function bucketOpener(told?: BucketTold): (bucket: Pick<PageBucketConfig,
 }
 
 /** The real bucket. */
-export class S3PageStore implements PageStore {
+export class S3PageStore implements PageStore, LetterStore {
   constructor(
     private readonly s3: S3Client, private readonly bucket: string, private readonly time: TimeLeft, private readonly told: BucketTold = PAGES,
   ) {}
@@ -42,6 +43,30 @@ export class S3PageStore implements PageStore {
       const { Body } = await this.s3.send(new GetObjectCommand({ ...this.at(key), Range: range }), options);
       return await Body?.transformToString() ?? '';
     });
+  }
+
+  async readBytes({ key, etag }: Pick<ListedObject, 'key' | 'etag'>, first: number, last: number): Promise<Buffer | undefined> {
+    return this.orMissing(`read a part of ${this.told.thing}`, async (options) => {
+      try {
+        const { Body } = await this.s3.send(new GetObjectCommand({ ...this.at(key), Range: `bytes=${first}-${last}`, IfMatch: etag }), options);
+        return Buffer.from(await Body?.transformToByteArray() ?? []);
+      } catch (error) {
+        if (statusOf(error) === 412) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async* list({ prefix, flat = false, startAfter }: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    const where = { Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, ...flat && { Delimiter: '/' } };
+    for (let token: string | undefined, more = true; more;) {
+      const { Contents = [], NextContinuationToken } = await this.call(`list ${this.told.thing}`, async (options) => (
+        this.s3.send(new ListObjectsV2Command({ ...where, ContinuationToken: token }), options)
+      ));
+      yield Contents.map(({ Key, ETag, Size }) => ({ key: needed(Key), etag: needed(ETag), size: needed(Size) }));
+      token = NextContinuationToken;
+      more = token !== undefined;
+    }
   }
 
   async exists(key: string): Promise<boolean> {
@@ -141,7 +166,7 @@ interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
-function needed(value: string | undefined): string {
+function needed<T>(value: T | undefined): T {
   if (value === undefined) throw new TypeError('S3 answered without what it always answers');
   return value;
 }

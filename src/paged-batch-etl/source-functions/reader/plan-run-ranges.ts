@@ -9,6 +9,8 @@ import { anyObject, exactly, literal, Read } from '../../../private/shape/json-s
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { PLAN_RANGES_CONTRACT, PlannedRanges, PlanRangesEvent, partitionRule } from '../../contracts/plan-ranges';
 import { RunReference } from '../../contracts/read-page';
+import { REPLAY_KEY } from '../../contracts/run-input';
+import { beginningOfLetters, replayedRun } from '../letters/replay';
 import { asSourceError, SourceError } from '../source-error';
 import { InvocationContext, TimeLeft } from '../time-left';
 
@@ -50,6 +52,11 @@ export async function planRunRanges(input: unknown, context: InvocationContext, 
 async function cursorsFor(
   { parameters, run, partitions }: PlanRangesEvent, time: TimeLeft, { config, planRanges, log }: ReadServices,
 ): Promise<readonly string[]> {
+  const replayed = config.letters && replayedRun(parameters, run.id, config);
+  if (replayed !== undefined) {
+    checkParameters(parameters, config.rules, [REPLAY_KEY]);
+    return [beginningOfLetters(replayed.run)];
+  }
   if (planRanges === undefined) {
     throw new SourceError(PagedBatchEtlErrorName.SOURCE_CHANGED, 'The source is a function of its own now, which has no ranges. Deploy the old source and redrive');
   }

@@ -3,6 +3,7 @@ import { errorCode } from '../../../private/runtime/error-code';
 import { memberOf } from '../../../private/runtime/member-of';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { SourceRequest } from '../../contracts/read-page';
+import { LargeItems, storedItems } from '../letters/stored-items';
 import { SourceError } from '../source-error';
 import { checkCustomPage, invalid } from './custom-page';
 import { readAnswers } from './custom-texts';
@@ -32,9 +33,14 @@ export function createSourceInvoker(functionArn: string): InvokeSource {
   };
 }
 
-/** Reads pages by the source function of the user. */
-export function readFromFunction(invoke: InvokeSource): PageReader {
+/**
+ * Reads pages by the source function of the user.
+ *
+ * @param large where items are that were too large for a batch of a page; undefined where no page is stored
+ */
+export function readFromFunction(invoke: InvokeSource, large?: LargeItems): PageReader {
   return {
+    letterItems: storedItems(large),
     read: async (request) => ({ page: checkCustomPage(await ask(invoke, request, request.time.forCall()), request) }),
     readTexts: async (request, items) => readAnswers(async (asked, milliseconds) => ask(invoke, asked, milliseconds), request, items),
   };

@@ -7,6 +7,7 @@ import type { MongoConnection } from '../connection/mongo-connection';
 import { estimateItems } from '../mongo/estimate-items';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
+import { letterDocuments } from '../mongo/letter-documents';
 import { planRanges } from '../mongo/plan-ranges';
 import { MongoPageRequest, readMongoPage } from '../mongo/read-mongo-page';
 import { ReadingTime, WithinTime } from '../mongo/reading-time';
@@ -47,6 +48,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
     );
   };
   return {
+    letterItems: letterDocuments(source, connection, within),
     decidedBy: JSON.stringify(source),
     place: JSON.stringify([source.database, source.collection]),
     read: async (reading) => {

@@ -7,12 +7,17 @@ import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
 import { batchSizeOf, checkParameters } from './run-input';
-import type { BatchLimits, PageBucketConfig, SourceConfig } from './source-config';
+import type { BatchLimits, LettersBucketConfig, PageBucketConfig, SourceConfig } from './source-config';
 import { PartitionRule } from '../../contracts/plan-ranges';
 import {
   BatchRoom, Page, READ_PAGE_CONTRACT, READ_PAGE_CONTRACT_1, READ_TOLERANTLY_CONTRACT, RunReference, TolerantPage, TolerantWrittenPage,
   WRITE_PAGE_CONTRACT, WRITE_PAGE_CONTRACT_2, WRITE_TOLERANTLY_CONTRACT, WrittenPage,
 } from '../../contracts/read-page';
+import { REPLAY_KEY } from '../../contracts/run-input';
+import type { LetterItems } from '../letters/letter-items';
+import type { LetterStore } from '../letters/letter-store';
+import { refusePlace } from '../letters/letters-cursor';
+import { openLetters, replayedRun } from '../letters/replay';
 import type { ItemTexts } from '../page-object/item-texts';
 import { writtenPage } from '../page-object/page-record';
 import type { PageStore } from '../page-object/page-store';
@@ -31,6 +36,8 @@ export interface PageReader {
   readonly read: (request: PageRequest) => Promise<PageRead>;
   /** Hands on one item after the other, for as long as they are taken. */
   readonly readTexts: (request: SourceReading, items: ItemTexts) => Promise<TextsRead>;
+  /** Makes items of the letters of a run. */
+  readonly letterItems: LetterItems;
   /** Divides what is read into ranges, and answers the cursors that they begin with; absent where a function of the user's reads. */
   readonly planRanges?: (request: RangesReading, rule: PartitionRule) => Promise<readonly string[]>;
   /** About how many items there are; null where that takes too long to find out. Absent where a function of the user's reads. */
@@ -42,6 +49,8 @@ export interface ReadServices extends PageReader {
   readonly config: SourceConfig;
   /** The bucket of pages, for an invocation that has so much time. */
   readonly openBucket: (bucket: PageBucketConfig, time: TimeLeft) => PageStore;
+  /** The bucket of letters, likewise. */
+  readonly openLetters: (bucket: LettersBucketConfig, time: TimeLeft) => LetterStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Takes one line of JSON. */
@@ -71,8 +80,8 @@ export async function readPage(input: unknown, context: InvocationContext, servi
   try {
     const event = parseReadEvent(input);
     run = event.run;
-    const { answer, outcome, ...read } = await readFor(event, new TimeLeft(context), services);
-    const first = event.cursor === null && event.run.page === 0;
+    const { answer, outcome, replays, ...read } = await readFor(event, new TimeLeft(context), services);
+    const first = event.cursor === null && event.run.page === 0 && !replays;
     const refused = first && read.count === 0 && config.failEmptyRun;
     log(pageLine({
       functionName: config.functionName,
@@ -93,10 +102,12 @@ export async function readPage(input: unknown, context: InvocationContext, servi
   throw emptyRun();
 }
 
-async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading> {
+async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: ReadServices): Promise<Reading & { readonly replays: boolean }> {
   const { parameters, cursor, batchSize, run } = event;
   const { config, place, log } = services;
-  const checked = checkParameters(parameters, config.rules);
+  const passesOver = event.contract === READ_TOLERANTLY_CONTRACT || event.contract === WRITE_TOLERANTLY_CONTRACT;
+  const replayed = passesOver ? replayedRun(parameters, run.id, config) : undefined;
+  const checked = checkParameters(parameters, config.rules, replayed === undefined ? [] : [REPLAY_KEY]);
   const scope = keyScope({ runId: run.id, place, parameters: checked, config: config.idempotency });
   const reading: SourceReading = {
     parameters: checked,
@@ -106,9 +117,20 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
     time,
     keyScope: scope,
     idempotencyKeyOf: idempotencyKeys(scope),
-    passesOver: event.contract === READ_TOLERANTLY_CONTRACT || event.contract === WRITE_TOLERANTLY_CONTRACT,
+    passesOver,
     warn: (message) => log(warningLine(run, message)),
   };
+  if (replayed === undefined) {
+    refusePlace(cursor);
+    return { ...await readInto(event, reading, services), replays: false };
+  }
+  const { run: replayedId, bucket } = replayed;
+  const letters = await openLetters({ ...services, bucket, store: services.openLetters(bucket, time), run: replayedId, runId: run.id, cursor });
+  return { ...await readInto(event, reading, { ...services, ...letters }), replays: true };
+}
+
+async function readInto(event: GivenReadPageEvent, reading: SourceReading, services: ReadServices): Promise<Reading> {
+  const { config } = services;
   switch (event.contract) {
     case READ_PAGE_CONTRACT_1:
       return readIntoState(reading, config.pageBytes, services);

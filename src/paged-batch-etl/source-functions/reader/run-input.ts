@@ -21,10 +21,13 @@ export interface RunParameters {
 /**
  * Checks all that a run can be given, without looking at the source: no page is read for an input that is wrong.
  *
+ * @param alsoReserved keys that are ours in this run, beside those that are in every one
  * @throws SourceError UnknownParameter, MissingParameter, ParametersTooLarge or InvalidParameter, naming the parameters
  */
-export function checkParameters(input: Readonly<Record<string, unknown>>, rules: ParameterRules): RunParameters {
-  const reserved: readonly string[] = RESERVED_INPUT_KEYS;
+export function checkParameters(
+  input: Readonly<Record<string, unknown>>, rules: ParameterRules, alsoReserved: readonly string[] = [],
+): RunParameters {
+  const reserved: readonly string[] = [...RESERVED_INPUT_KEYS, ...alsoReserved];
   const names = Object.keys(rules);
   refuse(PagedBatchEtlErrorName.UNKNOWN_PARAMETER, 'The input has keys that are no parameters of this run',
     Object.keys(input).filter((name) => !Object.hasOwn(rules, name) && !reserved.includes(name)));

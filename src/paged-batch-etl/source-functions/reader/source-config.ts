@@ -18,6 +18,14 @@ export interface SourceConfig {
   readonly functionName: string;
   /** Where pages are written to; absent where they travel in the state of the workflow. */
   readonly pageBucket?: PageBucketConfig;
+  /** Where letters about failed items are; absent where none are written. */
+  readonly letters?: LettersBucketConfig;
+}
+
+export interface LettersBucketConfig {
+  readonly name: string;
+  /** What the keys of all letters begin with: something that ends in `/`. */
+  readonly prefix: string;
 }
 
 /** Where pages are written to, and how large they get. */
@@ -77,7 +85,13 @@ function common(variable: Variable): SourceConfig {
     idempotency: variable(SourceEnvironment.IDEMPOTENCY, optional(jsonOf(idempotencyConfig))),
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', matching(/./, 'the name of the function')),
     pageBucket: pageBucket(variable),
+    letters: lettersBucket(variable),
   };
+}
+
+function lettersBucket(variable: Variable): LettersBucketConfig | undefined {
+  const name = variable(SourceEnvironment.LETTERS_BUCKET, optional(text));
+  return name === undefined ? undefined : { name, prefix: variable(SourceEnvironment.LETTERS_PREFIX, matching(/\/$/, 'something that ends in /')) };
 }
 
 function pageBucket(variable: Variable): PageBucketConfig | undefined {

@@ -9,7 +9,7 @@ import { InvokeSource, readFromFunction } from '../../../../src/paged-batch-etl/
 import { readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { fcRuns, fcTimeout } from '../../../support/fc-runs';
-import { readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
+import { NO_LETTERS, readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
 
 const RUNS_AT_ONCE = 64;
 
@@ -100,6 +100,7 @@ class Run {
         return this.failures.shift() === true ? { payload: '{"errorType":"Error"}', functionError: 'Unhandled' } : source(payload, signal);
       }),
       openBucket: () => this.bucket.open({ fault, killed, turn: async () => turn() }),
+      openLetters: NO_LETTERS.openLetters,
       now: Date.now,
       log: () => undefined,
     };

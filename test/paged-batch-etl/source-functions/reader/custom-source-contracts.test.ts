@@ -3,7 +3,7 @@ import { InvokeSource, readFromFunction } from '../../../../src/paged-batch-etl/
 import { readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import type { PageBucketConfig } from '../../../../src/paged-batch-etl/source-functions/reader/source-config';
 import { released, releasedNames } from '../../../support/released';
-import { RULES, withTimeLeft } from '../harness';
+import { NO_LETTERS, RULES, withTimeLeft } from '../harness';
 import { SimulatedBucket } from '../page-object/simulated-bucket';
 
 /** Five items, whose cursor is how many have been read. With `long` one of them has a long text. */
@@ -37,6 +37,7 @@ function deploy({ bucket = new SimulatedBucket(), pageBucket, long = false }: De
       return fiveItems(long)(payload, signal);
     }),
     openBucket: () => bucket.open(),
+    openLetters: NO_LETTERS.openLetters,
     now: Date.now,
     log: () => undefined,
   };

@@ -5,7 +5,7 @@ import { planRunRanges } from '../../../../src/paged-batch-etl/source-functions/
 import { ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { released, releasedNames } from '../../../support/released';
-import { INPUT, outcomeOf, RULES, RUN_ID, withTimeLeft } from '../harness';
+import { NO_LETTERS, INPUT, outcomeOf, RULES, RUN_ID, withTimeLeft } from '../harness';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
 const CONTRACT = 7;
@@ -29,6 +29,7 @@ function services(cursors: readonly string[] | undefined, failEmptyRun = false) 
         return cursors;
       },
     }),
+    ...NO_LETTERS,
     openBucket: () => {
       throw new Error('no bucket is opened');
     },

@@ -4,7 +4,7 @@ import { itemLine } from '../../../../src/paged-batch-etl/source-functions/page-
 import { idempotencyKey } from '../../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
 import { PageRead, PageRequest, readPage, ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
-import { INPUT, outcomeOf, readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
+import { NO_LETTERS, INPUT, outcomeOf, readEvent, RULES, RUN_ID, withTimeLeft } from '../harness';
 import { SimulatedBucket } from '../page-object/simulated-bucket';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
@@ -29,6 +29,7 @@ function services(read: (request: PageRequest) => PageRead = () => ({ page: PAGE
       for (const item of PAGE.items) items.add(itemLine(item));
       return { ...PAGE, lastKey: new Date(NOW - 1_000) };
     },
+    ...NO_LETTERS,
     openBucket: () => bucket.open(),
     now: () => (now += 5),
     log: (line) => void lines.push(line),

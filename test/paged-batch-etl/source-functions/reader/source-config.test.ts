@@ -42,6 +42,7 @@ test('all that may be set is read', () => {
 const {
   CERTIFICATE_AUTHORITY_SECRET_ARN, EMPTY_RUN, IDEMPOTENCY,
   PAGE_BUCKET, PAGE_PREFIX, PAGE_OBJECT_BYTES, PAGE_BATCH_BYTES, PAGE_BATCH_TEXT_BYTES, PAGE_BATCH_ITEMS,
+  LETTERS_BUCKET, LETTERS_PREFIX,
   ...NEEDED
 } = SourceEnvironment;
 
@@ -59,6 +60,14 @@ describe('a bucket of pages', () => {
     const { message } = await outcome({ ...ENVIRONMENT, ...bucket, [name]: value });
     expect(message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
   });
+});
+
+test('a bucket of letters may be there, with what their keys begin with', async () => {
+  const letters = { [LETTERS_BUCKET]: 'letters', [LETTERS_PREFIX]: 'dead-letters/' };
+  expect(readCustomConfig({ ...ENVIRONMENT, ...letters }).letters).toEqual({ name: 'letters', prefix: 'dead-letters/' });
+  for (const wrong of [undefined, '', 'dead-letters']) {
+    expect((await outcome({ ...ENVIRONMENT, ...letters, [LETTERS_PREFIX]: wrong })).message).toContain(LETTERS_PREFIX);
+  }
 });
 
 test('that an empty run fails may be there', () => {
