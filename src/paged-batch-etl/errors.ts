@@ -485,6 +485,31 @@ export class PagedBatchEtlErrors {
    * Then redrive.
    */
   public static readonly INVALID_LEDGER_EVENT = PagedBatchEtlErrorName.INVALID_LEDGER_EVENT;
+  /**
+   * With `RunLedger.table`: `resume` in the input is not the ARN of an execution of the workflow, or something else is beside it. Or that run was divided into several
+   * ranges, and runs are not divided any more.
+   *
+   * Give `{ "resume": "<ARN>" }` and nothing else: the ledger knows the parameters. If `partitions` was removed, put it back.
+   *
+   * Then start another run: a redrive cannot help.
+   */
+  public static readonly INVALID_RESUME = PagedBatchEtlErrorName.INVALID_RESUME;
+  /**
+   * With `RunLedger.table`: the ledger does not know the run that `resume` in the input names. It is longer ago than `retention`, it is a run of another construct, or it never had its window.
+   *
+   * Look for its ARN in the table, or in the list of executions.
+   *
+   * Then start another run with the right ARN. If the run is too old, start one with its parameters, which begins at the beginning.
+   */
+  public static readonly UNKNOWN_RUN = PagedBatchEtlErrorName.UNKNOWN_RUN;
+  /**
+   * With `RunLedger.table`: the run that `resume` in the input names succeeded, another run goes on with it already, it had not found out its ranges yet, or it is a replay of letters. `cause` says which.
+   *
+   * Nothing needs to be fixed. If another run goes on with it, `cause` has the ARN of that one.
+   *
+   * Then start another run that resumes that one, if it did not succeed, or one with the parameters of the first, if that had not begun.
+   */
+  public static readonly RUN_NOT_RESUMABLE = PagedBatchEtlErrorName.RUN_NOT_RESUMABLE;
 
   private constructor() {}
 }

@@ -23,7 +23,7 @@ import { PageStore } from './page-transport/binding';
 import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { Partitions } from './partitions/partitions';
-import { checkBatchSizeTaken, checkProps, checkReplayKeyFree } from './props-check';
+import { checkBatchSizeTaken, checkLedgerParameters, checkProps, checkReplayKeyFree } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameterBindings } from './run-parameter/binding';
@@ -207,6 +207,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     const ledger = located(this, () => (props.ledger ?? RunLedger.none())._binding.bind({
       scope: this, parameters, runtime, logRetention, removalPolicy, encryptionKey, tracing,
     }));
+    if (ledger !== undefined) located(this, () => checkLedgerParameters(parameters));
     this.ledgerTable = ledger?.table;
     this.ledgerFunction = ledger?.ledgerFunction;
     this.ledgerLogGroup = ledger?.logGroup;

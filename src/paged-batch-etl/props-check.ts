@@ -1,6 +1,6 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { REPLAY_KEY, RESERVED_INPUT_KEYS } from './contracts/run-input';
+import { LEDGER_INPUT_KEYS, REPLAY_KEY, RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
 import { FailurePolicy } from './failure-policy/failure-policy';
 import { IdempotencyScope } from './idempotency-scope';
@@ -12,6 +12,7 @@ import { Partitions } from './partitions/partitions';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
 import { RunContinuation } from './run-continuation/run-continuation';
 import { RunLedger } from './run-ledger/run-ledger';
+import { RunParameterBindings } from './run-parameter/binding';
 import { RunParameter } from './run-parameter/run-parameter';
 import { checkRuntime } from '../private/synth/node-runtime';
 import { checkOptions, choice, flag, key, logGroup, map, member, number, optional, OptionKinds, runtime } from '../private/synth/option-kinds';
@@ -53,6 +54,14 @@ export function checkProps(props: PagedBatchEtlProps): void {
   }
   if (props.sourceRuntime !== undefined) checkRuntime('sourceRuntime', props.sourceRuntime);
   checkRemovalPolicy(props.removalPolicy);
+}
+
+/** Refuses parameters whose names mean something else where there is a ledger. */
+export function checkLedgerParameters(parameters: RunParameterBindings): void {
+  for (const name of LEDGER_INPUT_KEYS) {
+    if (!Object.hasOwn(parameters, name)) continue;
+    throw new InvalidPropError('every name in parameters', name, `another one than ${LEDGER_INPUT_KEYS.join(', ')} where there is a ledger`, 'it means something else in the input of a run');
+  }
 }
 
 /** Refuses a batch size that would be of no effect. */

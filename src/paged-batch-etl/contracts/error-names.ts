@@ -56,6 +56,9 @@ export const PagedBatchEtlErrorName = {
   LEDGER_UNAVAILABLE: 'LedgerUnavailable',
   LEDGER_REFUSED: 'LedgerRefused',
   INVALID_LEDGER_EVENT: 'InvalidLedgerEvent',
+  INVALID_RESUME: 'InvalidResume',
+  UNKNOWN_RUN: 'UnknownRun',
+  RUN_NOT_RESUMABLE: 'RunNotResumable',
 } as const;
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
@@ -120,6 +123,9 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   LedgerUnavailable: 'ledgerOutage',
   LedgerRefused: 'ledger',
   InvalidLedgerEvent: 'ledger',
+  InvalidResume: 'ledger',
+  UnknownRun: 'ledger',
+  RunNotResumable: 'ledger',
 };
 
 /** Errors of source functions that pass by themselves, after a while. */

@@ -7,6 +7,9 @@ export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTION
 /** The key by which a run reads the letters of another run in place of its source. It is ours only where failures are tolerated: no other run has letters. */
 export const REPLAY_KEY = 'replay';
 
+/** The same where there is a ledger. */
+export const LEDGER_INPUT_KEYS = ['resume'] as const;
+
 /** Most bytes of the declared parameters, as JSON in UTF-8. */
 export const MAX_PARAMETER_BYTES = 16 * 1024;
 

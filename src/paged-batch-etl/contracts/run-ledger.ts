@@ -1,5 +1,6 @@
 /** What the machines of a run and the function that keeps its ledger agree on. Of the event, every released contract is accepted for ever. */
-import { anyObject, exactly, literal, optional, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
+import { RangeProgress } from './plan-ranges';
+import { anyObject, exactly, flag, listOf, literal, optional, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
 
 /** Version of the events that this release's machines send. */
 export const LEDGER_CONTRACT = 1;
@@ -32,12 +33,49 @@ const takeWindow = exactly({
   action: literal('take'),
   /** ARN of the run's execution. */
   run: text,
-  /** The run's flat input with defaults filled in. */
+  /** The run's flat input with defaults filled in; as it was given, where it asks to go on with another run. */
   parameters: anyObject,
+  /** Whether the machine processes several ranges. */
+  divided: flag,
   waits: windowWaits,
 });
 
 export type TakeWindowEvent = Shape<typeof takeWindow>;
+
+/** Where a range begins; what else there is to know of it is left out. */
+export interface RangeStart {
+  /** Within its run. */
+  readonly number: number;
+  readonly cursor: string | null;
+}
+
+const rangeStart: Read<RangeStart> = (value, place) => {
+  const { number, cursor } = anyObject(value, place);
+  return { number: wholeNumber(number, `${place}.number`), cursor: textOrNull(cursor, `${place}.cursor`) };
+};
+
+/** Tells which ranges a run has, before it begins with any of them. */
+const planRun = exactly({
+  contract: literal(LEDGER_CONTRACT),
+  action: literal('plan'),
+  run: text,
+  root: text,
+  ranges: listOf(rangeStart),
+});
+
+export type PlanRunEvent = Shape<typeof planRun>;
+
+/** Tells that nothing is left in a range. */
+const finishRange = exactly({
+  contract: literal(LEDGER_CONTRACT),
+  action: literal('finish'),
+  run: text,
+  range: wholeNumber,
+  /** Of the whole range, in this run. */
+  totals: exactly({ items: wholeNumber, failed: optional(wholeNumber), pages: wholeNumber, segments: wholeNumber }),
+});
+
+export type FinishRangeEvent = Shape<typeof finishRange>;
 
 /** Tells where a segment begins, or a page. */
 const recordProgress = exactly({
@@ -70,18 +108,30 @@ const releaseWindow = exactly({
 
 export type ReleaseWindowEvent = Shape<typeof releaseWindow>;
 
-export type LedgerEvent = TakeWindowEvent | RecordProgressEvent | ReleaseWindowEvent;
+export type LedgerEvent = TakeWindowEvent | PlanRunEvent | RecordProgressEvent | FinishRangeEvent | ReleaseWindowEvent;
 
 export const ledgerEvent: Read<LedgerEvent> = (value, place) => {
   switch (anyObject(value, place).action) {
     case 'take': return takeWindow(value, place);
+    case 'plan': return planRun(value, place);
+    case 'finish': return finishRange(value, place);
     case 'record': return recordProgress(value, place);
     default: return releaseWindow(value, place);
   }
 };
 
-/** Whether a run has its window: it has it, it is to ask again after a while, or it does not get it. */
-export const WindowOutcome = { OWNED: 'OWNED', WAIT: 'WAIT', LOCKED: 'LOCKED' } as const;
+/** Whether a run has its window: it has it, and perhaps goes on with what another run left; it is to ask again after a while; or it does not get it. */
+export const WindowOutcome = { OWNED: 'OWNED', RESUMED: 'RESUMED', WAIT: 'WAIT', LOCKED: 'LOCKED' } as const;
+
+/** What is left of a run that another one goes on with. */
+export interface ResumedRun {
+  /** Its input, with defaults filled in. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** What began it. */
+  readonly root: string;
+  /** Counted from zero. One, whose number is 0, of a run that was not divided. */
+  readonly ranges: readonly RangeProgress[];
+}
 
 export interface TakenWindow {
   readonly outcome: typeof WindowOutcome[keyof typeof WindowOutcome];
@@ -95,6 +145,8 @@ export interface TakenWindow {
   readonly waits: WindowWaits;
   /** What is known of the items that the run reads, before its source is asked. */
   readonly estimate: Estimate;
+  /** Null unless it goes on with another run. */
+  readonly resumed: ResumedRun | null;
 }
 
 /** What a run hands to its segments about its ledger, as `ledger` beside a `SegmentInput`. A run of an older release, or without a ledger, hands nothing. */

@@ -4,7 +4,6 @@ import { AslCondition, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { ESTIMATE_ITEMS_CONTRACT, EstimatedItems, EstimateItemsEvent } from '../contracts/estimate-items';
 import { WindowOutcome } from '../contracts/run-ledger';
-import { AfterWindow } from '../run-ledger/ledger-states';
 
 const ESTIMATE = 'Estimate Items';
 
@@ -12,7 +11,9 @@ const ESTIMATE = 'Estimate Items';
 const TIMEOUT_SECONDS = 30;
 
 export interface ItemEstimate {
-  readonly after: AfterWindow;
+  /** The state that follows when the run has its window, unless one of the rules holds. */
+  readonly next: string;
+  readonly rules: readonly AslRule[];
   readonly states: Readonly<Record<string, AslState>>;
 }
 
@@ -28,17 +29,15 @@ export function itemEstimate(
 ): ItemEstimate {
   const owned: AslCondition = { Variable: '$.ledger.outcome', StringEquals: WindowOutcome.OWNED };
   const resumes: AslRule = { Comment: 'The run goes on where another one ended', And: [owned, goesOn.where], Next: goesOn.next };
-  if (!countsItems) return { after: { next, rules: goesOn.next === next ? [] : [resumes] }, states: {} };
+  if (!countsItems) return { next, rules: goesOn.next === next ? [] : [resumes], states: {} };
   const event = {
     'contract': ESTIMATE_ITEMS_CONTRACT, 'parameters.$': '$.parameters', 'run': { 'id.$': root, 'page': 0 },
   } satisfies AslTemplate<EstimateItemsEvent>;
   const answer = { 'items.$': '$.Payload.items' } satisfies AslTemplate<EstimatedItems>;
   return {
-    after: {
-      next: ESTIMATE,
-      // Letters are not counted.
-      rules: [resumes, { Comment: 'The run processes letters', And: [owned, { Variable: '$.parameters.replay', IsPresent: true }], Next: next }],
-    },
+    next: ESTIMATE,
+    // Letters are not counted.
+    rules: [resumes, { Comment: 'The run processes letters', And: [owned, { Variable: '$.parameters.replay', IsPresent: true }], Next: next }],
     states: {
       [ESTIMATE]: {
         Type: 'Task',

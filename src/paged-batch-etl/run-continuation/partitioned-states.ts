@@ -5,7 +5,7 @@ import { planRanges } from './range-plan';
 import { DEFAULTS, runInputStates, WITH_DEFAULTS } from './run-input';
 import { orTooMany } from './run-states';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
-import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule } from '../../private/synth/asl';
+import { AslCondition, AslExpression, AslGraph, AslMachine, AslMap, AslObject, AslRule, AslState } from '../../private/synth/asl';
 import { AslTemplate } from '../../private/synth/asl-template';
 import { FailureLimits } from '../contracts/collect-failures';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
@@ -13,10 +13,18 @@ import { RangeProgress } from '../contracts/plan-ranges';
 import { SegmentLedger } from '../contracts/run-ledger';
 import { RangeInput, SegmentInput } from '../contracts/segment';
 import { PartitionParts } from '../partitions/binding';
-import { NO_WINDOW, RELEASE_WINDOW, releaseWindow, TAKE_WINDOW, takeWindowStates } from '../run-ledger/ledger-states';
+import {
+  AfterWindow, FIND_RUN, finishRange, NO_WINDOW, recordPlan, RELEASE_WINDOW, releaseWindow, RESUMED_LEDGER, RESUMES_RUN, TAKE_WINDOW,
+  takeWindowStates,
+} from '../run-ledger/ledger-states';
 import { totals } from '../workflow/page-states';
 
 const PLAN_RANGES = 'Plan Ranges';
+const RECORD_PLAN = 'Record Plan';
+
+/** The state in an iteration that follows the last page of its range. */
+const RANGE_DONE = 'Range Done';
+const FINISH_RANGE = 'Finish Range';
 
 /** The state whose iterations are the ranges. */
 export const RUN_RANGES = 'Run Ranges';
@@ -49,7 +57,8 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
   const { ledger } = props;
   const all = { ...TOTALS, ...limits && { 'failed.$': '$.totals.failed' } };
   const round = { ...firstRound(options), ...ledger !== undefined && NO_WINDOW };
-  const estimate = itemEstimate(props, '$.root', PLAN_RANGES, { where: { Variable: '$.plan', IsPresent: true }, next: RUN_RANGES });
+  const estimate = itemEstimate(props, '$.root', PLAN_RANGES, { where: { Variable: '$.plan', IsPresent: true }, next: RECORD_PLAN });
+  const after: AfterWindow = { ...estimate, resumed: resumedWindow(options), divided: true };
   // Which ranges are left, whoever made them, is not looked at before the run has its window.
   const [planned, resumes] = ledger === undefined ? [PLAN_RANGES, RUN_RANGES] : [TAKE_WINDOW, TAKE_WINDOW];
   return {
@@ -58,6 +67,7 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
     States: {
       ...runInputStates({
         props,
+        first: ledger === undefined ? [] : [RESUMES_RUN],
         start: { Type: 'Pass', Parameters: { ...WITH_DEFAULTS, 'root.$': '$$.Execution.Id', ...round }, Next: planned },
         resume: resumed(round, resumes),
         otherProgress: {
@@ -65,8 +75,14 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
           wellFormed: { And: [{ Variable: '$.progress.ranges[0].number', IsPresent: true }, { Variable: '$.progress.ranges[0].number', IsNumeric: true }] },
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, estimate.after), ...estimate.states, [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
-      [PLAN_RANGES]: planRanges(props, partitions.rule, options.waits, RUN_RANGES),
+      ...ledger !== undefined && {
+        ...FIND_RUN,
+        ...takeWindowStates(ledger, after),
+        ...estimate.states,
+        [RECORD_PLAN]: recordPlan(ledger, RUN_RANGES),
+        [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success'),
+      },
+      [PLAN_RANGES]: planRanges(props, partitions.rule, options.waits, ledger === undefined ? RUN_RANGES : RECORD_PLAN),
       [RUN_RANGES]: runRanges(props, options),
       'Sum Ranges': sumRanges(options.maxSegments, ledger === undefined ? '' : KEPT_LEDGER),
       'Check Ranges': {
@@ -113,15 +129,17 @@ export function rangeLoop(
   props: RunContinuationProps, { segmentArn, waits, maxItemsBefore }: Omit<PartitionedMachineOptions, 'partitions' | 'maxSegments'>,
 ): { readonly graph: AslGraph; readonly besideLoop: readonly string[] } {
   const range = { ...RANGE, ...(props.tolerance === undefined ? NONE_FAILED : FAILED) };
+  const { ledger } = props;
+  const done = ledger === undefined ? RANGE_DONE : FINISH_RANGE;
   const isLastOfShare: AslCondition = { Variable: '$.progress.segments', NumericGreaterThanEqualsPath: '$.range.lastSegment' };
   const loop = segmentLoop({
     props,
     segmentArn,
     waits,
     executionName: "States.Format('{}-{}-{}-{}', States.Hash($$.Execution.Id, 'SHA-1'), $.range.number, $.progress.segments, $.attempt)",
-    carried: props.ledger === undefined ? ['range'] : ['range', 'ledger'],
+    carried: ledger === undefined ? ['range'] : ['range', 'ledger'],
     isLastSegment: orTooMany(isLastOfShare, maxItemsBefore),
-    done: 'Range Done',
+    done,
     noSegmentLeft: 'Range Paused',
   });
   return {
@@ -131,8 +149,9 @@ export function rangeLoop(
       States: {
         ...loop.states,
         ...loop.failures,
+        ...ledger !== undefined && { [FINISH_RANGE]: finishRange(ledger, { ...RANGE_TOTALS, ...props.tolerance && FAILED }, RANGE_DONE) },
         // Where it ended is of no use, and takes room.
-        'Range Done': { Type: 'Pass', Parameters: { done: true, ...range, cursor: null } satisfies AslTemplate<RangeEnd>, End: true },
+        [RANGE_DONE]: { Type: 'Pass', Parameters: { done: true, ...range, cursor: null } satisfies AslTemplate<RangeEnd>, End: true },
         'Range Paused': { Type: 'Pass', Parameters: { 'done': false, ...range, 'cursor.$': '$.progress.cursor' } satisfies AslTemplate<RangeEnd>, End: true },
       },
     },
@@ -147,9 +166,9 @@ interface RangeEnd extends RangeProgress {
 const NONE_FAILED = { failed: 0 } as const;
 const FAILED = { 'failed.$': '$.progress.failed' } as const;
 
-const RANGE = {
-  'number.$': '$.range.number', 'pages.$': '$.progress.pages', 'items.$': '$.progress.items', 'segments.$': '$.progress.segments',
-} as const;
+const RANGE_TOTALS = { 'pages.$': '$.progress.pages', 'items.$': '$.progress.items', 'segments.$': '$.progress.segments' } as const;
+
+const RANGE = { 'number.$': '$.range.number', ...RANGE_TOTALS } as const;
 
 /** Of every round of a run, one segment is for the Map itself, and one for each of its iterations: each has fewer events than a segment. */
 function firstRound({ partitions: { ranges }, maxSegments }: PartitionedMachineOptions): AslObject {
@@ -210,6 +229,14 @@ function resumed(round: AslObject, next: string): AslExpression {
     )`),
     Next: next,
   };
+}
+
+/** Goes on with the ranges that another run left, as the ledger knows them. */
+function resumedWindow(options: PartitionedMachineOptions): AslState {
+  const run = {
+    'parameters.$': '$.ledger.resumed.parameters', 'root.$': '$.ledger.resumed.root', 'plan': { 'ranges.$': '$.ledger.resumed.ranges' }, ...firstRound(options),
+  };
+  return { Type: 'Pass', Parameters: { ...run, ledger: RESUMED_LEDGER }, Next: RUN_RANGES };
 }
 
 /** An expression of JSONata, written over several lines. */

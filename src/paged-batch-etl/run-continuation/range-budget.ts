@@ -32,6 +32,8 @@ export function segmentsOfRanges(props: RunContinuationProps, partitions: Partit
   const segment = longestWalk(graph, RUN_SEGMENT, cost, { to: RUN_SEGMENT, leaveOut: again });
   const afterRedrive = longestWalk(graph, RUN_SEGMENT, cost, { to: RUN_SEGMENT });
   const rangeEnd = ITERATION_EVENTS + cost(graph.States['Range Done']);
+  // Once in each range, and far less often than there are segments.
+  const finish = props.ledger === undefined ? 0 : ranges * cost(graph.States['Finish Range']);
 
   const machine = partitionedMachine(props, options);
   const before = windowWaitEvents(props.ledger) + longestWalk(machine, machine.StartAt, cost, { to: RUN_RANGES, leaveOut: BESIDE_WINDOW });
@@ -40,7 +42,7 @@ export function segmentsOfRanges(props: RunContinuationProps, partitions: Partit
   if (Math.max(round, rangeEnd) > segment) throw new Error('A round of the ranges has more events than a segment');
 
   const reserved = REDRIVES * (REDRIVE_EVENTS + workers * (ABORTED_EVENTS + afterRedrive));
-  const segments = Math.floor((MAX_HISTORY_EVENTS - 1 - EXECUTION_EVENTS - reserved - before - end) / segment);
+  const segments = Math.floor((MAX_HISTORY_EVENTS - 1 - EXECUTION_EVENTS - reserved - before - finish - end) / segment);
   if (shareOf(segments, ranges) >= 1) return segments;
   throw new InvalidPropError('partitions', `${ranges} ranges for ${workers} workers`, 'fewer', 'the history of a run has room for less than one segment of each range');
 }

@@ -15,6 +15,8 @@ export interface RunInputOptions {
   readonly resume: AslState;
   /** Another way to write progress. */
   readonly otherProgress?: OtherProgress;
+  /** Rules that come before a look at the parameters. */
+  readonly first?: readonly AslRule[];
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
 }
@@ -45,7 +47,7 @@ export function nothingFailed({ tolerance }: RunContinuationProps): { readonly f
 }
 
 /** Checks the input of a run and fills in defaults, before anything is read. What needs a date or a list of keys is checked by the reader. */
-export function runInputStates({ props, start, resume, otherProgress, rules = [] }: RunInputOptions): Record<string, AslState> {
+export function runInputStates({ props, start, resume, otherProgress, first = [], rules = [] }: RunInputOptions): Record<string, AslState> {
   const { parameters, transport: { batchSize } } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
@@ -59,6 +61,7 @@ export function runInputStates({ props, start, resume, otherProgress, rules = []
           Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))],
           Next: 'Invalid Parameter',
         },
+        ...first,
         ...missingRule(required),
         { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
         { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(otherProgress) }], Next: 'Invalid Progress' },

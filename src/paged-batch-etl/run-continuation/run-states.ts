@@ -3,9 +3,13 @@ import { itemEstimate } from './item-estimate';
 import { NO_OUTAGE } from './outage';
 import { noProgress, nothingFailed, runInputStates, segmentInput } from './run-input';
 import { RUN_SEGMENT, segmentLoop } from './segment-loop';
-import { AslCondition, AslMachine } from '../../private/synth/asl';
+import { AslCondition, AslMachine, AslState } from '../../private/synth/asl';
+import { AslTemplate } from '../../private/synth/asl-template';
 import { PagedBatchEtlErrorName } from '../contracts/error-names';
-import { BESIDE_WINDOW, NO_WINDOW, RELEASE_WINDOW, releaseWindow, TAKE_WINDOW, takeWindowStates } from '../run-ledger/ledger-states';
+import { Progress, SegmentInput } from '../contracts/segment';
+import {
+  BESIDE_WINDOW, FIND_RUN, NO_WINDOW, RELEASE_WINDOW, releaseWindow, RESUMED_LEDGER, RESUMES_RUN, TAKE_WINDOW, takeWindowStates,
+} from '../run-ledger/ledger-states';
 import { totals } from '../workflow/page-states';
 
 export interface RunMachine {
@@ -53,6 +57,7 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
       // The counts of a run that goes on where another one ended are its own, so that it may have as many segments.
       ...runInputStates({
         props,
+        first: ledger === undefined ? [] : [RESUMES_RUN],
         start: { Type: 'Pass', Parameters: { ...segmentInput(noProgress(props), NO_OUTAGE), ...started }, Next: begins },
         resume: {
           Type: 'Pass',
@@ -65,7 +70,9 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
           Next: begins,
         },
       }),
-      ...ledger !== undefined && { ...takeWindowStates(ledger, estimate.after), ...estimate.states, [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success') },
+      ...ledger !== undefined && {
+        ...FIND_RUN, ...takeWindowStates(ledger, { ...estimate, resumed: resumedWindow(props), divided: false }), ...estimate.states, [RELEASE_WINDOW]: releaseWindow(ledger, all, 'Success'),
+      },
       ...loop.states,
       'Success': {
         Type: 'Pass',
@@ -77,6 +84,17 @@ export function runMachine(props: RunContinuationProps, { segmentArn, maxSegment
     },
   };
   return { machine, besideLoop: [...loop.besideLoop, ...ledger === undefined ? [] : BESIDE_WINDOW] };
+}
+
+/** The state of a run that goes on with another one, as the ledger knows it. */
+function resumedWindow(props: RunContinuationProps): AslState {
+  const progress = {
+    'root.$': '$.ledger.resumed.root', 'cursor.$': '$.ledger.resumed.ranges[0].cursor', 'pages': 0, 'items': 0, 'segments': 0, ...nothingFailed(props),
+  } satisfies AslTemplate<Progress>;
+  const input = {
+    'parameters.$': '$.ledger.resumed.parameters', progress, 'failure': null, 'attempt': 0, 'outage': NO_OUTAGE,
+  } satisfies AslTemplate<SegmentInput>;
+  return { Type: 'Pass', Parameters: { ...input, ledger: RESUMED_LEDGER }, Next: RUN_SEGMENT };
 }
 
 const TOTALS = { 'items.$': '$.progress.items', 'pages.$': '$.progress.pages', 'segments.$': '$.progress.segments' } as const;

@@ -63,7 +63,7 @@ export function supervised({ pagesPerSegment, outageTolerance }: SupervisedOptio
         comment: 'Processes a collection, one segment after another',
         roleDescription: 'Runs segments',
         statements: [
-          ...runAndWait(scope, segment.stateMachine), ...props.partitions === undefined ? [] : [readPages(props)], ...keepLedger(props.ledger),
+          ...runAndWait(scope, segment.stateMachine), ...asksSource(props) ? [readPages(props)] : [], ...keepLedger(props.ledger),
         ],
         settings: props,
       });
@@ -95,6 +95,11 @@ function transitionsOf(props: RunContinuationProps, machine: AslMachine): Workfl
   const page = fewestStates(machine, PageState.READ, PageState.READ);
   if (props.ledger === undefined) return { ofPage: page, ofSegment: 4 };
   return isRecordedByPage(props) ? { ofPage: page + 1, ofSegment: 4 } : { ofPage: page, ofSegment: 5 };
+}
+
+/** Whether the run itself calls the source function. */
+function asksSource({ partitions, ledger, countsItems }: RunContinuationProps): boolean {
+  return partitions !== undefined || (ledger !== undefined && countsItems);
 }
 
 interface RunOptions {

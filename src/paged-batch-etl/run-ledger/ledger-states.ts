@@ -6,7 +6,10 @@ import { AslTemplate } from '../../private/synth/asl-template';
 import { worstCaseEvents } from '../../private/synth/history';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
 import { FINAL_LEDGER_ERRORS, OUTAGE_LEDGER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
-import { LEDGER_CONTRACT, RecordProgressEvent, ReleaseWindowEvent, TakenWindow, TakeWindowEvent, WindowOutcome, WindowWaits } from '../contracts/run-ledger';
+import {
+  FinishRangeEvent, LEDGER_CONTRACT, PlanRunEvent, RecordProgressEvent, ReleaseWindowEvent, SegmentLedger, TakenWindow, TakeWindowEvent,
+  WindowOutcome, WindowWaits,
+} from '../contracts/run-ledger';
 import { Progress } from '../contracts/segment';
 import { DATA_LIMIT_EXCEEDED, functionRetries, LAMBDA_SERVICE_ERRORS } from '../workflow/task-retry';
 
@@ -15,6 +18,7 @@ export const RECORD_PROGRESS = 'Record Progress';
 export const RELEASE_WINDOW = 'Release Window';
 
 const CHECK_WINDOW = 'Check Window';
+const RESUME_WINDOW = 'Resume Window';
 const WAIT = 'Wait For Window';
 
 /** States whose events are no part of the way to the first segment: `windowWaitEvents` counts them. */
@@ -27,16 +31,35 @@ export const NO_WINDOW = { ledger: { waits: { count: 0, seconds: 0 } satisfies W
 export interface AfterWindow {
   readonly next: string;
   /** Rules that come before that. */
-  readonly rules?: readonly AslRule[];
+  readonly rules: readonly AslRule[];
+  /** Makes the state of a run of `$.ledger.resumed`. */
+  readonly resumed: AslState;
+  /** Whether a run has several ranges. */
+  readonly divided: boolean;
 }
 
+/** The rule, and the state that it leads to, for a run that is to go on with another one. Only the ledger knows what it is made of, and checks the rest of its input. */
+export const RESUMES_RUN: AslRule = { Comment: 'The run is to go on with another one', Variable: '$.resume', IsPresent: true, Next: 'Find Run' };
+export const FIND_RUN: Readonly<Record<string, AslState>> = {
+  'Find Run': { Type: 'Pass', Parameters: { 'parameters.$': '$', ...NO_WINDOW }, Next: TAKE_WINDOW },
+};
+
+/** What a run keeps of its window. */
+export const RESUMED_LEDGER = { 'window.$': '$.ledger.window', 'range': 0, 'estimate.$': '$.ledger.estimate' } satisfies AslTemplate<SegmentLedger>;
+
 /** The first segment, and with it everything else, begins when the run has its window. Its input is a run's state with `NO_WINDOW`. */
-export function takeWindowStates(ledger: RunLedgerCalls, { next, rules = [] }: AfterWindow): Record<string, AslState> {
+export function takeWindowStates(ledger: RunLedgerCalls, { next, rules, resumed, divided }: AfterWindow): Record<string, AslState> {
   const event = {
-    'contract': LEDGER_CONTRACT, 'action': 'take', 'run.$': '$$.Execution.Id', 'parameters.$': '$.parameters', 'waits.$': '$.ledger.waits',
+    'contract': LEDGER_CONTRACT, 'action': 'take', 'run.$': '$$.Execution.Id', 'parameters.$': '$.parameters', divided, 'waits.$': '$.ledger.waits',
   } satisfies AslTemplate<TakeWindowEvent>;
   const answer = {
-    'outcome.$': '$.Payload.outcome', 'window.$': '$.Payload.window', 'owner.$': '$.Payload.owner', 'seconds.$': '$.Payload.seconds', 'waits.$': '$.Payload.waits', 'estimate.$': '$.Payload.estimate',
+    'outcome.$': '$.Payload.outcome',
+    'window.$': '$.Payload.window',
+    'owner.$': '$.Payload.owner',
+    'seconds.$': '$.Payload.seconds',
+    'waits.$': '$.Payload.waits',
+    'estimate.$': '$.Payload.estimate',
+    'resumed.$': '$.Payload.resumed',
   } satisfies AslTemplate<TakenWindow>;
   const [locked, ifLocked]: [string, AslState] = ledger.skips
     ? ['Run Skipped', { Type: 'Pass', Parameters: { items: 0, pages: 0, segments: 0, skipped: true }, End: true }]
@@ -49,12 +72,14 @@ export function takeWindowStates(ledger: RunLedgerCalls, { next, rules = [] }: A
       Type: 'Choice',
       Comment: 'Default: another run has the window',
       Choices: [
+        { Comment: 'The run goes on with another one', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.RESUMED, Next: RESUME_WINDOW },
         ...rules,
         { Comment: 'The run has its window', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.OWNED, Next: next },
         { Comment: 'It may have it later', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.WAIT, Next: WAIT },
       ],
       Default: locked,
     },
+    [RESUME_WINDOW]: resumed,
     [WAIT]: { Type: 'Wait', SecondsPath: '$.ledger.seconds', Next: TAKE_WINDOW },
     [locked]: ifLocked,
   };
@@ -65,7 +90,7 @@ const LOCKED_CAUSE = "States.Format('The window of the run belongs to {}', $.led
 /** Most events of the waits of a run for its window. */
 export function windowWaitEvents(ledger: RunLedgerCalls | undefined): number {
   if (ledger === undefined) return 0;
-  const states = takeWindowStates(ledger, { next: '' });
+  const states = takeWindowStates(ledger, { next: '', rules: [], resumed: { Type: 'Pass', End: true }, divided: false });
   return ledger.mostWaits * [TAKE_WINDOW, CHECK_WINDOW, WAIT].reduce((sum, name) => sum + worstCaseEvents(states[name]), 0);
 }
 
@@ -88,6 +113,28 @@ export function recordProgress(ledger: RunLedgerCalls, progress: AslTemplate<Pro
   // Few: the run waits for the end of an outage.
   const retries = functionRetries({ final: FINAL_LEDGER_ERRORS, attempts: 2 });
   return { ...callLedger(ledger, { ...event, progress }), ResultPath: null, Retry: retries, Catch: catchers, Next: next };
+}
+
+/** Says which ranges a run has. */
+export function recordPlan(ledger: RunLedgerCalls, next: string): AslTask {
+  const event = {
+    'contract': LEDGER_CONTRACT, 'action': 'plan', 'run.$': '$$.Execution.Id', 'root.$': '$.root',
+  } satisfies AslTemplate<Omit<PlanRunEvent, 'ranges'>>;
+  return { ...callLedger(ledger, { ...event, 'ranges.$': '$.plan.ranges' }), ResultPath: null, Retry: OUTLASTING_RETRIES, Next: next };
+}
+
+/**
+ * Says that nothing is left in a range. Where the ledger cannot be told, the run goes on: whoever resumes it processes the end of that range again.
+ *
+ * @param totals of the range, by their paths
+ */
+export function finishRange(ledger: RunLedgerCalls, totals: AslObject, next: string): AslTask {
+  const event = {
+    'contract': LEDGER_CONTRACT, 'action': 'finish', 'run.$': '$$.Execution.Id', 'range.$': '$.range.number',
+  } satisfies AslTemplate<Omit<FinishRangeEvent, 'totals'>>;
+  const retries = functionRetries({ final: FINAL_LEDGER_ERRORS, attempts: 1, serviceAttempts: 1 });
+  const catchers = [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((errors) => ({ ErrorEquals: errors, ResultPath: null, Next: next }));
+  return { ...callLedger(ledger, { ...event, totals }), ResultPath: null, Retry: retries, Catch: catchers, Next: next };
 }
 
 /** @param totals of the run, by their paths */

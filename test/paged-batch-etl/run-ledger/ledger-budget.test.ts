@@ -24,8 +24,9 @@ describe.each([
             const count = Number(objectOf(objectOf(Payload).waits).count);
             const isWaiting = count < mostWaits;
             waits += Number(isWaiting);
-            return { Payload: { outcome: isWaiting ? 'WAIT' : 'OWNED', window: 'w', owner: RUN, seconds: 60, waits: { count: count + 1, seconds: 0 }, estimate: { items: null } } };
+            return { Payload: { outcome: isWaiting ? 'WAIT' : 'OWNED', window: 'w', owner: RUN, seconds: 60, waits: { count: count + 1, seconds: 0 }, estimate: { items: null }, resumed: null } };
           }
+          if (state === 'Record Plan' || state === 'Finish Range') return { Payload: {} };
           if (state === 'Estimate Items') return { Payload: { items: 1 } };
           const input = objectOf(Input);
           const { pages, segments, ...progress } = objectOf(input.progress);

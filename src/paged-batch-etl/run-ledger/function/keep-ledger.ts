@@ -1,5 +1,6 @@
 import { LedgerError } from './ledger-error';
 import { LedgerServices } from './ledger-services';
+import { finishRange, planRun } from './plan-run';
 import { recordProgress } from './record-progress';
 import { releaseWindow } from './release-window';
 import { takeWindow } from './take-window';
@@ -17,6 +18,12 @@ export async function keepLedger(event: unknown, services: LedgerServices): Prom
   const asked = readReleased(CONTRACTS, event, asError, (read) => read);
   switch (asked.action) {
     case 'take': return takeWindow(asked, services);
+    case 'plan':
+      await planRun(asked, services);
+      return {};
+    case 'finish':
+      await finishRange(asked, services);
+      return {};
     case 'record':
       await recordProgress(asked, services);
       return {};

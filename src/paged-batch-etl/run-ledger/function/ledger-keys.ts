@@ -27,6 +27,11 @@ export function runKey(prefix: string, run: string): ItemKey {
   return { pk: `${prefix}#RUN#${run}`, sk: 'RUN' };
 }
 
+/** Where the ranges of a run begin. */
+export function planKey(prefix: string, run: string): ItemKey {
+  return { pk: runKey(prefix, run).pk, sk: 'PLAN' };
+}
+
 /** What the sort keys of ranges begin with. */
 export const RANGES = 'RANGE#';
 

@@ -21,5 +21,21 @@ export function expiry({ config, now }: LedgerServices): number {
   return Math.floor(now() / 1_000) + config.retentionSeconds;
 }
 
+/** Attributes of the item of a run, beside its counts. */
+export const Run = {
+  WINDOW: 'window',
+  PARAMETERS: 'parameters',
+  STATUS: 'status',
+  EXPECTED: 'expectedItems',
+  EXPIRES: 'expiresAt',
+  /** How many ranges it has, where it is divided. */
+  RANGES: 'ranges',
+  /** Present where it processes letters. */
+  REPLAY: 'replay',
+  /** The run that it goes on with, and the one that goes on with it. */
+  RESUMES: 'resumes',
+  RESUMED_BY: 'resumedBy',
+} as const;
+
 /** Attributes of the item of a window. */
 export const Window = { OWNER: 'owner', SINCE: 'since', STATUS: 'status', VERSION: 'version', PARAMETERS: 'parameters', LAST_RUN: 'lastRun', LAST_SUCCESS: 'lastSuccess' } as const;

@@ -1,10 +1,16 @@
 import { RANGES, runKey, windowKey, windowOf } from './ledger-keys';
-import { expiry, instantOf, LedgerServices, Window } from './ledger-services';
+import { expiry, instantOf, LedgerServices, Run, Window } from './ledger-services';
 import { Item, numberOf, textOf } from './ledger-table';
+import { RunStart, writePlan } from './plan-run';
+import { findResumed, KnownRun, leftOf } from './resumed-run';
 import { readSegments } from './segments';
+import { memberOf } from '../../../private/runtime/member-of';
 import { Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WindowOutcome } from '../../contracts/run-ledger';
 
 const UNKNOWN: Estimate = { items: null };
+
+/** Of a run that does not have its window. */
+const NOTHING = { estimate: UNKNOWN, resumed: null } as const;
 
 /** So often it looks again at a window that others changed meanwhile. */
 const LOOKS = 3;
@@ -15,24 +21,61 @@ const LOOKS = 3;
  */
 export async function takeWindow(event: TakeWindowEvent, services: LedgerServices): Promise<TakenWindow> {
   const { config, table } = services;
-  const window = windowOf(config.parameters, event.parameters);
-  const key = windowKey(config.prefix, window);
+  const known = await findResumed(event, services);
+  const claim: Claim = {
+    ...event, known, parameters: known?.parameters ?? event.parameters, window: known?.window ?? windowOf(config.parameters, event.parameters),
+  };
+  const key = windowKey(config.prefix, claim.window);
   let owner = event.run;
   for (let look = 0; look < LOOKS; look++) {
     const item = await table.get(key);
     owner = textOf(item, Window.OWNER) ?? event.run;
     if (owner !== event.run) {
       const hold = await holdOf(owner, services);
-      if (hold !== undefined && hold.seconds === undefined) return locked(event, services, window, owner);
-      if (hold?.seconds !== undefined) return retryAfter(event, services, window, owner, hold.seconds);
+      if (hold !== undefined && hold.seconds === undefined) return locked(claim, services, owner);
+      if (hold?.seconds !== undefined) return retryAfter(claim, services, owner, hold.seconds);
     }
-    if (textOf(item, Window.OWNER) === event.run || await take(event, services, window, item)) {
-      await describeRun(event, services, window);
-      return { outcome: WindowOutcome.OWNED, window, owner: event.run, seconds: 0, waits: event.waits, estimate: UNKNOWN };
-    }
+    if (textOf(item, Window.OWNER) === event.run || await take(claim, services, item)) return owned(claim, services);
   }
   // Others take it and give it back all the time.
-  return retryAfter(event, services, window, owner, 1);
+  return retryAfter(claim, services, owner, 1);
+}
+
+/** A run that asks for a window. */
+interface Claim extends TakeWindowEvent {
+  readonly window: string;
+  /** The run that it goes on with. */
+  readonly known: KnownRun | undefined;
+}
+
+/** The run has its window: what it needs, and what another run would need to go on with it. */
+async function owned(claim: Claim, services: LedgerServices): Promise<TakenWindow> {
+  const { run, window, waits, known } = claim;
+  const left = known && await leftOf(known, claim, services);
+  const start = left?.resumed ?? startOf(claim);
+  if (start !== undefined) await writePlan(run, start, services);
+  await describeRun(claim, services);
+  if (known !== undefined) await handOver(known.arn, run, services);
+  return {
+    outcome: left === undefined ? WindowOutcome.OWNED : WindowOutcome.RESUMED,
+    window,
+    owner: run,
+    seconds: 0,
+    waits,
+    estimate: left?.estimate ?? UNKNOWN,
+    resumed: left?.resumed ?? null,
+  };
+}
+
+/** Where a run begins that is given the progress of another one, which is none of several ranges; undefined for others. */
+function startOf({ parameters: { progress } }: Claim): RunStart | undefined {
+  const [root, cursor] = [memberOf(progress, 'root'), memberOf(progress, 'cursor')];
+  return typeof root === 'string' && typeof cursor === 'string' ? { root, ranges: [{ number: 0, cursor }] } : undefined;
+}
+
+/** Nobody else goes on with that run. */
+async function handOver(arn: string, by: string, { config, table, now }: LedgerServices): Promise<void> {
+  await table.change({ key: runKey(config.prefix, arn), set: { [Run.STATUS]: 'RESUMED', [Run.RESUMED_BY]: by, updatedAt: instantOf(now()) } });
 }
 
 /** Why a window cannot be taken over; with `seconds` if it can be after so long. */
@@ -51,7 +94,7 @@ async function holdOf(owner: string, { config, table, describe, now }: LedgerSer
   return left > 0 ? { seconds: left } : undefined;
 }
 
-async function take({ run, parameters }: TakeWindowEvent, services: LedgerServices, window: string, item: Item | undefined): Promise<boolean> {
+async function take({ run, window, parameters }: Claim, services: LedgerServices, item: Item | undefined): Promise<boolean> {
   const { config, table, now } = services;
   const version = numberOf(item, Window.VERSION);
   return table.change({
@@ -69,14 +112,24 @@ async function take({ run, parameters }: TakeWindowEvent, services: LedgerServic
   });
 }
 
-async function describeRun({ run, parameters }: TakeWindowEvent, services: LedgerServices, window: string): Promise<void> {
+async function describeRun({ run, window, parameters, known }: Claim, services: LedgerServices): Promise<void> {
   const { config, table, now } = services;
   const at = instantOf(now());
   // False after a retry: it was written before.
   await table.change({
     key: runKey(config.prefix, run),
     set: {
-      window, parameters: parametersText(config.parameters, parameters), status: 'RUNNING', startedAt: at, updatedAt: at, items: 0, pages: 0, segments: 0, expiresAt: expiry(services),
+      [Run.WINDOW]: window,
+      [Run.PARAMETERS]: parametersText(config.parameters, parameters),
+      [Run.STATUS]: 'RUNNING',
+      startedAt: at,
+      updatedAt: at,
+      items: 0,
+      pages: 0,
+      segments: 0,
+      [Run.EXPIRES]: expiry(services),
+      ...known !== undefined && { [Run.RESUMES]: known.arn },
+      ...parameters.replay !== undefined && { [Run.REPLAY]: 'true' },
     },
     condition: 'attribute_not_exists(#startedAt)',
   });
@@ -89,13 +142,13 @@ function parametersText(rules: LedgerServices['config']['parameters'], parameter
 }
 
 /** Another run is underway: whether this one waits for it is up to the user. */
-function locked({ waits }: TakeWindowEvent, { config }: LedgerServices, window: string, owner: string): TakenWindow {
+function locked({ window, waits }: Claim, { config }: LedgerServices, owner: string): TakenWindow {
   const seconds = nextLockWait(waits.seconds, config.waitSeconds);
   const outcome = seconds > 0 && waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds + seconds }, estimate: UNKNOWN };
+  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds + seconds }, ...NOTHING };
 }
 
-function retryAfter({ waits }: TakeWindowEvent, { config }: LedgerServices, window: string, owner: string, seconds: number): TakenWindow {
+function retryAfter({ window, waits }: Claim, { config }: LedgerServices, owner: string, seconds: number): TakenWindow {
   const outcome = waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds }, estimate: UNKNOWN };
+  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds }, ...NOTHING };
 }

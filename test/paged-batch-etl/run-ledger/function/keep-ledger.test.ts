@@ -39,7 +39,7 @@ const OTHER = { run: 'arn:aws:states:eu-west-1:111122223333:execution:Workflow:t
 
 describe('released events of contract 1', () => {
   test('none of them has gone missing, and each is answered as it was', async () => {
-    const names = ['take', 'record', 'release'];
+    const names = ['take', 'plan', 'record', 'finish', 'release'];
     expect(releasedNames('keep-ledger', 1)).toEqual([...names].sort());
     ledger = await createLedger();
     for (const name of names) expect(await ledger.keep(event(name))).toEqual(released('keep-ledger', 1, `${name}.answer`));
@@ -134,6 +134,61 @@ test('a segment that is late does not write over a later one', async () => {
   await ledger.keep(event('take'));
   await ledger.keep(event('record', { progress: { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 2 } }));
   await expect(ledger.keep(event('record'))).rejects.toMatchObject({ name: 'LockLost' });
+});
+
+describe('a run that another one is to go on with', () => {
+  const { run } = released<{ run: string }>('keep-ledger', 1, 'take');
+  const resume = (more: object = {}) => event('take', { ...OTHER, parameters: { resume: run }, divided: true, ...more });
+  const taken = async (...events: readonly object[]) => {
+    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    await ledger.keep(event('take', { divided: true }));
+    for (const each of events) await ledger.keep(each);
+  };
+
+  test('has the ranges that had not begun, and not those that are done', async () => {
+    await taken(event('plan'), event('finish'));
+    const ranges = [{ number: 0, cursor: 'a', pages: 0, items: 0, failed: 0, segments: 0 }];
+    for (let time = 0; time < 2; time++) {
+      expect(await ledger.keep(resume())).toMatchObject({ outcome: 'RESUMED', resumed: { root: run, parameters: { day: '2026-11-24', batch_size: 100 }, ranges } });
+    }
+    // What it goes on with is known before it has begun.
+    const third = { run: `${OTHER.run}-3` };
+    expect(await ledger.keep(resume({ ...third, parameters: { resume: OTHER.run } }))).toMatchObject({ outcome: 'RESUMED', resumed: { root: run, ranges } });
+    await expect(ledger.keep(resume({ run: `${OTHER.run}-4` }))).rejects.toMatchObject({ name: 'RunNotResumable', message: `${OTHER.run} goes on with ${run}` });
+  });
+
+  test('and is done with all of them only has its window to give back', async () => {
+    await taken(event('plan'), event('finish'), event('finish', { range: 0 }));
+    expect(await ledger.keep(resume())).toMatchObject({ outcome: 'RESUMED', resumed: { ranges: [] } });
+  });
+
+  test.each<[string, object[], object, string]>([
+    ['whose ranges nobody knows yet', [], {}, 'RunNotResumable'],
+    ['that was divided, where runs are not divided any more', [event('plan')], { divided: false }, 'InvalidResume'],
+    ['that succeeded', [event('release')], {}, 'RunNotResumable'],
+  ])('%s', async (_what, before, more, error) => {
+    await taken(...before);
+    await expect(ledger.keep(resume(more))).rejects.toMatchObject({ name: error });
+  });
+
+  test('whose ranges expired before the rest is not known', async () => {
+    await taken(event('plan'));
+    const get = ledger.table.get.bind(ledger.table);
+    Object.assign(ledger.table, { get: async (key: { pk: string; sk: string }) => (key.sk === 'PLAN' ? undefined : get(key)) });
+    await expect(ledger.keep(resume())).rejects.toMatchObject({ name: 'UnknownRun' });
+  });
+
+  test('that processed letters', async () => {
+    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    await ledger.keep(event('take', { parameters: { day: '2026-11-24', replay: {} } }));
+    await expect(ledger.keep(resume())).rejects.toMatchObject({ name: 'RunNotResumable' });
+  });
+
+  test('that had begun where another one ended goes on there', async () => {
+    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    await ledger.keep(event('take', { parameters: { day: '2026-11-24', progress: { root: 'r', cursor: 'c', pages: 0, items: 0, segments: 0 } } }));
+    expect(await ledger.keep(resume())).toMatchObject({ resumed: { root: 'r', ranges: [{ number: 0, cursor: 'c' }] } });
+  });
 });
 
 test('after a redrive, segments that were stopped are still looked at', () => {

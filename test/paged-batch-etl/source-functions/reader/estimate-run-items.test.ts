@@ -2,7 +2,7 @@ import { answerEvent } from '../../../../src/paged-batch-etl/source-functions/re
 import { ReadServices } from '../../../../src/paged-batch-etl/source-functions/reader/read-page';
 import { SourceError } from '../../../../src/paged-batch-etl/source-functions/source-error';
 import { released, releasedNames } from '../../../support/released';
-import { INPUT, outcomeOf, RULES, RUN_ID, withTimeLeft } from '../harness';
+import { INPUT, NO_LETTERS, outcomeOf, RULES, RUN_ID, withTimeLeft } from '../harness';
 
 const CONTRACT = 8;
 const NOW = Date.parse('2026-11-24T08:00:00Z');
@@ -18,6 +18,7 @@ function services(estimateItems?: ReadServices['estimateItems']) {
     openBucket: () => {
       throw new Error('no bucket is opened');
     },
+    ...NO_LETTERS,
     now: () => NOW,
     log: (line) => void lines.push(line),
   };
