@@ -9,24 +9,35 @@ const LEAST_BAR = 10;
 const LARGEST_BAR = 30;
 const WORDS = 68;
 
-/** How far something is, with rate and time to go: a bar that moves in a terminal, a line for every tenth in a log, or fewer when it is fast. */
+/** How far something is, with rate and time to go: bars that move in a terminal, a line for every tenth in a log, or fewer when it is fast. */
 export interface Progress {
-  advance(done: number): void;
-  /** Prints a line above the bar. */
+  /** @param part which part has done so much; default: the first */
+  advance(done: number, part?: number): void;
+  /** Prints a line above the bars. */
   line(text: string): void;
   end(): void;
 }
 
-export interface ProgressOptions {
+export interface ProgressPart {
+  /** What tells it from the other parts; default: nothing, because there are none. */
+  readonly name?: string;
   readonly total: number;
   /** What is done already; default: nothing. */
   readonly from?: number;
+}
+
+export interface ProgressOptions extends ProgressPart {
   /** What is counted, such as `documents`. */
   readonly unit: string;
 }
 
-export function showProgress(terminal: Terminal, options: ProgressOptions): Progress {
-  return terminal.live ? new Bar(terminal, options) : new Log(terminal, options);
+export function showProgress(terminal: Terminal, { unit, ...part }: ProgressOptions): Progress {
+  return showParts(terminal, unit, [part]);
+}
+
+/** How far several parts are that go on at the same time: a bar for each. */
+export function showParts(terminal: Terminal, unit: string, parts: readonly ProgressPart[]): Progress {
+  return terminal.live ? new Bars(terminal, unit, parts) : new Log(terminal, unit, parts);
 }
 
 /** How fast it is, in real time since the beginning. */
@@ -49,28 +60,29 @@ class Pace {
   }
 }
 
-class Bar implements Progress {
-  private readonly pace: Pace;
+class Bars implements Progress {
+  private readonly paces: readonly Pace[];
   private readonly bars: MultiBar;
-  private readonly bar: ReturnType<MultiBar['create']>;
+  private readonly barOf: readonly ReturnType<MultiBar['create']>[];
 
-  constructor(terminal: Terminal, { total, from = 0, unit }: ProgressOptions) {
-    this.pace = new Pace(total, from);
+  constructor(terminal: Terminal, unit: string, parts: readonly ProgressPart[]) {
+    const names = Math.max(...parts.map(({ name = '' }) => name.length));
     this.bars = new MultiBar({
       stream: terminal.output,
-      format: `  {bar} {percentage} %  {value} of {total} ${unit}  {rate}/s  {toGo} to go`,
+      format: `  ${names === 0 ? '' : '{name}  '}{bar} {percentage} %  {value} of {total} ${unit}  {rate}/s  {toGo} to go`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: Math.max(LEAST_BAR, Math.min(LARGEST_BAR, terminal.output.columns - WORDS)),
+      barsize: Math.max(LEAST_BAR, Math.min(LARGEST_BAR, terminal.output.columns - WORDS - names)),
       // An interrupted demo leaves the terminal as it was.
       linewrap: true,
       formatValue: (value, _options, type) => (type === 'value' || type === 'total' ? formatted(value) : String(value)),
     });
-    this.bar = this.bars.create(total, from, this.pace.at(from));
+    this.paces = parts.map(({ total, from = 0 }) => new Pace(total, from));
+    this.barOf = parts.map(({ name = '', total, from = 0 }, index) => this.bars.create(total, from, { name: name.padEnd(names), ...this.paces[index].at(from) }));
   }
 
-  advance(done: number): void {
-    this.bar.update(done, this.pace.at(done));
+  advance(done: number, part = 0): void {
+    this.barOf[part].update(done, this.paces[part].at(done));
   }
 
   line(text: string): void {
@@ -86,24 +98,28 @@ class Bar implements Progress {
 
 class Log implements Progress {
   private readonly pace: Pace;
+  private readonly total: number;
+  private readonly done: number[];
   private tenths: number;
   private lastLine = 0;
 
-  constructor(private readonly terminal: Terminal, private readonly options: ProgressOptions) {
-    const { total, from = 0 } = options;
-    this.pace = new Pace(total, from);
-    this.tenths = this.tenthsOf(from);
+  constructor(private readonly terminal: Terminal, private readonly unit: string, private readonly parts: readonly ProgressPart[]) {
+    this.total = sumOf(parts.map(({ total }) => total));
+    this.done = parts.map(({ from = 0 }) => from);
+    this.pace = new Pace(this.total, sumOf(this.done));
+    this.tenths = this.tenthsOf(sumOf(this.done));
   }
 
-  advance(done: number): void {
+  advance(doneOfPart: number, part = 0): void {
+    this.done[part] = doneOfPart;
+    const done = sumOf(this.done);
     const tenths = this.tenthsOf(done);
-    const { total, unit } = this.options;
     const { elapsed } = this.pace;
-    if (tenths === this.tenths || (done < total && elapsed - this.lastLine < LEAST_MILLISECONDS_BETWEEN_LINES)) return;
+    if (tenths === this.tenths || (done < this.total && elapsed - this.lastLine < LEAST_MILLISECONDS_BETWEEN_LINES)) return;
     this.tenths = tenths;
     this.lastLine = elapsed;
     const { rate, toGo } = this.pace.at(done);
-    this.line(`  ${String(tenths * 10).padStart(3)} %  ${formatted(done)} of ${formatted(total)} ${unit}  ${rate}/s  ${toGo} to go`);
+    this.line(`  ${String(tenths * 10).padStart(3)} %  ${formatted(done)} of ${formatted(this.total)} ${this.unit}${this.inParts()}  ${rate}/s  ${toGo} to go`);
   }
 
   line(text: string): void {
@@ -114,7 +130,18 @@ class Log implements Progress {
     // Everything is printed already.
   }
 
-  private tenthsOf(done: number): number {
-    return Math.floor(done / this.options.total * 10);
+  /** How far each of several parts is. */
+  private inParts(): string {
+    if (this.parts.length === 1) return '';
+    const shares = this.parts.map(({ total }, part) => `${Math.floor(this.done[part] / total * 100)} %`);
+    return ` (${shares.join(', ')})`;
   }
+
+  private tenthsOf(done: number): number {
+    return Math.floor(done / this.total * 10);
+  }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

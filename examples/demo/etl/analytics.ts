@@ -11,6 +11,20 @@ export const MONGO_HOST = 'mongo.example.com';
 const MONGO_ADDRESS = '192.0.2.27';
 const MONGO_PORT = 27017;
 
+/** An airport that there is not. */
+const NOWHERE = 'ZZZ';
+
+/** A flight that cannot be processed. */
+export interface BrokenFlight {
+  /** Identifier of its document. */
+  readonly job: string;
+  /** Where it leaves. */
+  readonly origin: string;
+  /** Where it leaves now. */
+  readonly nowhere: string;
+  readonly repair: () => Promise<void>;
+}
+
 /** A metric as Calc Metrics writes it, with the idempotency key as its `_id`. */
 export interface MetricDocument {
   readonly _id: string;
@@ -109,13 +123,32 @@ export class Analytics {
     };
   }
 
+  /** Lets one flight from the middle of the window leave an airport that nobody knows. */
+  async breakOne({ begin, end }: Window): Promise<BrokenFlight> {
+    const filter = { runDate: { $gte: begin, $lt: end } };
+    const middle = Math.floor(await this.jobs.countDocuments(filter) / 2);
+    const flight = await this.jobs.findOne(filter, { sort: { runDate: 1, _id: 1 }, skip: middle });
+    if (flight === null) throw new Error('There is no flight to break');
+    const { _id, origin } = flight;
+    const leave = async (airport: string) => {
+      await this.jobs.updateOne({ _id }, { $set: { origin: airport } });
+    };
+    await leave(NOWHERE);
+    return { job: identifierOf(_id), origin, nowhere: NOWHERE, repair: async () => leave(origin) };
+  }
+
+  /** How many documents of the window are in a range of time. */
+  async countJobs({ begin, end }: Window, { from = begin, before = end }: { readonly from?: Date; readonly before?: Date }): Promise<number> {
+    return this.jobs.countDocuments({ $and: [{ runDate: { $gte: begin, $lt: end } }, { runDate: { $gte: from, $lt: before } }] });
+  }
+
   /** A copy of the first flight of the window, at another time and with remarks of that many bytes; answers the identifier of the one copied. */
   async addLargeCopy({ begin, end }: Window, runDate: Date, bytes: number): Promise<string> {
     const flight = await this.jobs.findOne({ runDate: { $gte: begin, $lt: end } }, { sort: { runDate: 1, _id: 1 } });
     if (flight === null) throw new Error('There is no flight to copy');
     const { _id, ...rest } = flight;
     await this.jobs.insertOne({ ...rest, runDate, remarks: 'r'.repeat(bytes) });
-    return BSON.EJSON.stringify(_id, { relaxed: false });
+    return identifierOf(_id);
   }
 
   /** How many metrics a run has written, or all runs so far. */
@@ -126,6 +159,11 @@ export class Analytics {
   /** What a run has written, in the order of the documents. */
   async metricsWrittenBy(run: string): Promise<MetricDocument[]> {
     return this.metrics.find({ run }).sort({ job: 1, _id: 1 }).toArray();
+  }
+
+  /** What these runs have written about a document. */
+  async metricsOfJob(job: string, runs: readonly string[]): Promise<MetricDocument[]> {
+    return this.metrics.find({ run: { $in: runs }, job }).toArray();
   }
 
   /** What these runs have written, added up. */
@@ -151,4 +189,8 @@ export class Analytics {
   async close(): Promise<void> {
     await this.server.close();
   }
+}
+
+function identifierOf(_id: unknown): string {
+  return BSON.EJSON.stringify(_id, { relaxed: false });
 }

@@ -1,6 +1,7 @@
 import { dayByDay } from './scenes/day-by-day';
 import { failureInTheMiddle } from './scenes/failure-in-the-middle';
 import { itemByItem } from './scenes/item-by-item';
+import { workers } from './scenes/workers';
 import { EtlStage } from './stage';
 import { MongoUnavailable } from '../../../local/mongodb/mongo-unavailable';
 import { Outcome, SceneGroup } from '../scene-group';
@@ -15,6 +16,7 @@ export const etlScenes: SceneGroup = {
       await dayByDay(stage);
       await itemByItem(stage);
       await failureInTheMiddle(stage);
+      await workers(stage);
     });
   },
 

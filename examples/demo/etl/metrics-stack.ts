@@ -1,12 +1,18 @@
 import { BSON } from 'mongodb';
 import { Bill, billed } from './bill';
+import { LedgerProgress, ledgerProgress } from './ledger-progress';
 import { RunObserver, RunWatch } from './run-watch';
+import { WorkersObserver, WorkersWatch } from './workers-watch';
 import { DeployedStack, executionArnOf } from '../../../local/client/deployed-stack';
 import { LocalCloud } from '../../../local/cloud';
 import { expectNumber, expectString, JsonObject, JsonValue, memberOf } from '../../../local/json';
+import { ObservedEvent } from '../../../local/stepfunctions/service';
 
-/** Which workflow: a function for each page, or for each item, in pages that travel inline or through S3. */
-export type WorkflowName = 'Metrics' | 'MetricsPerItem' | 'MetricsPerItemS3';
+/** Which workflow: a function for each page, by one worker or by four, or for each item, in pages that travel inline or through S3. */
+export type WorkflowName = 'Metrics' | 'MetricsInParallel' | 'MetricsPerItem' | 'MetricsPerItemS3';
+
+/** Those whose pages travel through S3. */
+const WITH_PAGE_BUCKETS: readonly WorkflowName[] = ['MetricsInParallel', 'MetricsPerItemS3'];
 
 /** How an execution of a workflow, or its latest redrive, ended. */
 export interface EndedRun {
@@ -30,9 +36,13 @@ export interface RunFailure {
 }
 
 /** A number of what the run answered; zero if it failed. */
-export function answered({ output }: EndedRun, name: 'items' | 'pages' | 'segments'): number {
+export function answered({ output }: EndedRun, name: 'items' | 'failed' | 'pages' | 'segments'): number {
   const number = memberOf(output, name);
   return typeof number === 'number' ? number : 0;
+}
+
+interface EventWatch {
+  see(observed: ObservedEvent): void;
 }
 
 /**
@@ -57,16 +67,56 @@ export class MetricsStack extends DeployedStack {
     return this.physicalId('AWS::StepFunctions::StateMachine', `${workflow}Workflow`);
   }
 
+  /** ARN of the run of this name. */
+  executionArn(workflow: WorkflowName, name: string): string {
+    return executionArnOf(this.workflowArn(workflow), name);
+  }
+
   async run(workflow: WorkflowName, name: string, input: JsonObject, observer: RunObserver = {}): Promise<EndedRun> {
-    const stateMachineArn = this.workflowArn(workflow);
-    return this.follow(executionArnOf(stateMachineArn, name), observer, async () => {
-      await this.cloud.stepFunctions.call('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }, this.administrator);
-    });
+    const arn = this.executionArn(workflow, name);
+    return this.follow(arn, this.watch(arn, observer), async () => this.start(workflow, name, input));
+  }
+
+  /** The same, of a run with workers. */
+  async runWorkers(workflow: WorkflowName, name: string, input: JsonObject, observer: WorkersObserver = {}): Promise<EndedRun> {
+    return this.follow(this.executionArn(workflow, name), new WorkersWatch(observer), async () => this.start(workflow, name, input));
   }
 
   /** Lets a failed run go on. */
   async redrive({ arn }: EndedRun, observer: RunObserver = {}): Promise<EndedRun> {
-    return this.follow(arn, observer, async () => this.redriveExecution(arn));
+    return this.follow(arn, this.watch(arn, observer), async () => this.redriveExecution(arn));
+  }
+
+  /** What the ledger says of a run. */
+  async progressOf(workflow: WorkflowName, run: string): Promise<LedgerProgress> {
+    const TableName = this.physicalId('AWS::DynamoDB::Table', `${workflow}Ledger`);
+    const { Items } = await this.cloud.dynamoDb.call('Scan', {
+      TableName, FilterExpression: 'sk = :run AND contains(pk, :arn)', ExpressionAttributeValues: { ':run': { S: 'RUN' }, ':arn': { S: run } },
+    }, this.administrator);
+    return ledgerProgress(Array.isArray(Items) ? Items[0] : undefined);
+  }
+
+  /** The letters about the items of a run that failed. */
+  async lettersOf(workflow: WorkflowName, run: string): Promise<JsonValue[]> {
+    const [bucket, context] = [this.physicalId('AWS::S3::Bucket', `${workflow}DeadLetters`), this.administrator];
+    const { objects } = await this.cloud.s3.list({ bucket, prefix: `dead-letters/${run.slice(run.lastIndexOf(':') + 1)}/`, context });
+    const texts = await Promise.all(objects.map(async ({ key }) => (await this.cloud.s3.read({ bucket, key, context })).toString()));
+    return texts.flatMap((text) => text.trimEnd().split('\n')).map((line): JsonValue => JSON.parse(line));
+  }
+
+  private async start(workflow: WorkflowName, name: string, input: JsonObject): Promise<void> {
+    const request = { stateMachineArn: this.workflowArn(workflow), name, input: JSON.stringify(input) };
+    await this.cloud.stepFunctions.call('StartExecution', request, this.administrator);
+  }
+
+  private watch(arn: string, observer: RunObserver): RunWatch {
+    return new RunWatch(arn, {
+      ...observer,
+      onSegment: (segment) => {
+        this.forgetSegmentBefore(segment.arn);
+        observer.onSegment?.(segment);
+      },
+    });
   }
 
   /** Whoever started the segment before the newest knows its end by now. */
@@ -75,17 +125,10 @@ export class MetricsStack extends DeployedStack {
     this.newestSegment = newest;
   }
 
-  private async follow(arn: string, observer: RunObserver, begin: () => Promise<void>): Promise<EndedRun> {
-    const watch = new RunWatch(arn, {
-      ...observer,
-      onSegment: (segment) => {
-        this.forgetSegmentBefore(segment.arn);
-        observer.onSegment?.(segment);
-      },
-    });
+  private async follow(arn: string, watch: EventWatch, begin: () => Promise<void>): Promise<EndedRun> {
     const stop = this.cloud.observe((observed) => watch.see(observed));
-    const pages = this.physicalId('AWS::S3::Bucket', 'Pages');
-    const bill = await billed(this.cloud, [pages], async () => {
+    const buckets = WITH_PAGE_BUCKETS.map((workflow) => this.physicalId('AWS::S3::Bucket', `${workflow}Pages`));
+    const bill = await billed(this.cloud, buckets, async () => {
       await begin();
       await this.cloud.stepFunctions.ended(arn);
     }).finally(stop);

@@ -179,7 +179,8 @@ export class EtlStage {
   }
 }
 
-function inputOf({ begin, end }: Window, batchSize?: number): JsonObject {
+/** The input of a run over the window. */
+export function inputOf({ begin, end }: Window, batchSize?: number): JsonObject {
   const [date_begin, date_end] = [begin, end].map((date) => date.toISOString().replace('.000Z', ''));
   return { date_begin, date_end, ...batchSize !== undefined && { batch_size: batchSize } };
 }

@@ -1,11 +1,21 @@
 from pathlib import Path
 
-from aws_cdk import App, Duration, RemovalPolicy, Stack
+from aws_cdk import App, Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_nodejs as lambda_nodejs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
-from cdk_data_workflows import ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunParameter
+from cdk_data_workflows import (
+    FailurePolicy,
+    ItemProcessor,
+    MongoFilter,
+    PagedBatchEtl,
+    PageSource,
+    PageTransport,
+    Partitions,
+    RunLedger,
+    RunParameter,
+)
 from constructs import Construct
 
 AIRPORTS_KEY = "airports.json"
@@ -15,7 +25,8 @@ CALC_METRICS = Path(__file__).resolve().parents[2] / "typescript/paged-batch-etl
 
 
 class FlightMetricsStack(Stack):
-    """Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or one item, inline or through S3."""
+    """Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, by one
+    worker or by four, or one item, inline or through S3."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -43,14 +54,30 @@ class FlightMetricsStack(Stack):
         )
         parameters = {"date_begin": RunParameter.date(), "date_end": RunParameter.date()}
 
+        per_batch = ItemProcessor.per_batch(handler=self._calc_metrics("CalcMetrics", "per-batch.ts"))
         PagedBatchEtl(
             self,
             "Metrics",
             source=source,
             parameters=parameters,
-            processor=ItemProcessor.per_batch(handler=self._calc_metrics("CalcMetrics", "per-batch.ts")),
+            processor=per_batch,
             removal_policy=RemovalPolicy.DESTROY,
         )
+
+        in_parallel = PagedBatchEtl(
+            self,
+            "MetricsInParallel",
+            source=source,
+            parameters=parameters,
+            processor=per_batch,
+            # Larger pages cost less; with these, a run of some minutes tells every few seconds how far it is.
+            transport=PageTransport.s3(max_page_bytes=Size.mebibytes(1)),
+            partitions=Partitions.of_time(workers=4, slices=1),
+            failure_policy=FailurePolicy.tolerate(max_percentage=1),
+            ledger=RunLedger.table(),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        in_parallel.add_dashboard()
 
         per_item = self._calc_metrics("CalcMetricsPerItem", "per-item.ts", timeout=Duration.seconds(12))
         # Each call at the same time has a connection of its own to the server.

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, RunParameter } from 'cdk-data-workflows';
+import {
+  FailurePolicy, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, Partitions, RunLedger, RunParameter,
+} from 'cdk-data-workflows';
 
 const AIRPORTS_KEY = 'airports.json';
 
-/** Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, or one item, inline or through S3. */
+/**
+ * Metrics of the flights in a MongoDB collection, calculated page by page: a function gets a page at a time, by one worker or by four, or one item, inline or
+ * through S3.
+ */
 class FlightMetricsStack extends Stack {
   private readonly database: string = this.node.tryGetContext('database') ?? 'Analytics';
   /** Where the server is and who we are: to be filled in once it is deployed. */
@@ -35,12 +40,21 @@ class FlightMetricsStack extends Stack {
     });
     const parameters = { date_begin: RunParameter.date(), date_end: RunParameter.date() };
 
-    new PagedBatchEtl(this, 'Metrics', {
+    const perBatch = ItemProcessor.perBatch({ handler: this.calcMetrics('CalcMetrics', 'per-batch.ts') });
+    new PagedBatchEtl(this, 'Metrics', { source, parameters, processor: perBatch, removalPolicy: RemovalPolicy.DESTROY });
+
+    const inParallel = new PagedBatchEtl(this, 'MetricsInParallel', {
       source,
       parameters,
-      processor: ItemProcessor.perBatch({ handler: this.calcMetrics('CalcMetrics', 'per-batch.ts') }),
+      processor: perBatch,
+      // Larger pages cost less; with these, a run of some minutes tells every few seconds how far it is.
+      transport: PageTransport.s3({ maxPageBytes: Size.mebibytes(1) }),
+      partitions: Partitions.ofTime({ workers: 4, slices: 1 }),
+      failurePolicy: FailurePolicy.tolerate({ maxPercentage: 1 }),
+      ledger: RunLedger.table(),
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    inParallel.addDashboard();
 
     const perItem = this.calcMetrics('CalcMetricsPerItem', 'per-item.ts', Duration.seconds(12));
     // Each call at the same time has a connection of its own to the server.
