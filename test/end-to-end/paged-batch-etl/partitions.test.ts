@@ -72,6 +72,11 @@ describeWhereMongo('a run that is divided', () => {
     const run = await etl.run('ById', { batch_size: 3 });
     expect(run.status).toBe('FAILED');
     broken = false;
+    // The segment that failed tells the progress of its range. Whoever starts a run with that alone would lose all other ranges.
+    const { cause } = await etl.cloud.stepFunctions.call('DescribeExecution', { executionArn: run.arn }, etl.administrator);
+    const { progress } = JSON.parse(String(cause)).Input;
+    const lost = await etl.run('ById', { batch_size: 3, progress });
+    expect(lost.failure).toMatchObject({ name: Errors.INVALID_CURSOR, message: expect.stringContaining('single range') });
     await expect(etl.redrive(run)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: all.length } });
     expect([...new Set(identifiers())]).toEqual(all);
   });

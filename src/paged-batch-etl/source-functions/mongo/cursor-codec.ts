@@ -105,11 +105,24 @@ export function fitsRange(cursor: string): boolean {
   return bytesInState(cursor) <= MAX_RANGE_CURSOR_BYTES;
 }
 
+/**
+ * Whether a cursor is one within a range.
+ *
+ * @throws SourceError INVALID_CURSOR
+ */
+export function isOfRange(cursor: string): boolean {
+  return hasRange(valueOf(cursor));
+}
+
+function hasRange(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'range' in value;
+}
+
 /** @throws SourceError INVALID_CURSOR, or SOURCE_CHANGED for the cursor of another sort */
 export function decodePlace(sort: readonly string[], cursor: string | null): Place {
   if (cursor === null) return {};
   const value = valueOf(cursor);
-  if (typeof value !== 'object' || value === null || !('range' in value)) return placeAfter(decode(sort, shaped(readCursor, value)));
+  if (!hasRange(value)) return placeAfter(decode(sort, shaped(readCursor, value)));
   const { range, page, start } = shaped(readRangeCursor, value);
   if (page !== undefined) return { ...placeAfter(decode(sort, page)), range };
   if (start === undefined) throw invalidCursor('it does not say where it is in its range');

@@ -5,6 +5,7 @@ import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import type { MongoSourceConfig } from '../../contracts/source-function';
 import type { MongoConnection } from '../connection/mongo-connection';
 import { estimateItems } from '../mongo/estimate-items';
+import { isOfRange } from '../mongo/cursor-codec';
 import { textItems, valueItems } from '../mongo/item-form';
 import { ItemText } from '../mongo/item-text';
 import { letterDocuments } from '../mongo/letter-documents';
@@ -62,6 +63,7 @@ export function readFromMongo(source: MongoSourceConfig, connection: MongoConnec
       const use = prepare(reading, storingTime(reading.time));
       return use(async (request) => readTexts(request, items));
     },
+    isOfRange,
     planRanges: async (reading, rule) => {
       checkWindows(reading.parameters);
       return open(reading, 0)(async (common) => planRanges({ ...common, batchSize: 1 }, rule));

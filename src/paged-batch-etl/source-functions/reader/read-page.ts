@@ -6,6 +6,7 @@ import { keyScope } from './key-scope';
 import { failureLine, pageLine, PageOutcome, warningLine } from './page-log';
 import type { PageRead, PageRequest, RangesReading, SourceReading, TextsRead } from './page-request';
 import { GivenReadPageEvent, parseReadEvent } from './parse-read-event';
+import { refuseOneRange } from './progress-check';
 import { batchSizeOf, checkParameters } from './run-input';
 import type { BatchLimits, LettersBucketConfig, PageBucketConfig, SourceConfig } from './source-config';
 import { PartitionRule } from '../../contracts/plan-ranges';
@@ -38,6 +39,8 @@ export interface PageReader {
   readonly readTexts: (request: SourceReading, items: ItemTexts) => Promise<TextsRead>;
   /** Makes items of the letters of a run. */
   readonly letterItems: LetterItems;
+  /** Whether a cursor is one within a range; absent where a function of the user's reads. */
+  readonly isOfRange?: (cursor: string) => boolean;
   /** Divides what is read into ranges, and answers the cursors that they begin with; absent where a function of the user's reads. */
   readonly planRanges?: (request: RangesReading, rule: PartitionRule) => Promise<readonly string[]>;
   /** About how many items there are; null where that takes too long to find out. Absent where a function of the user's reads. */
@@ -122,6 +125,7 @@ async function readFor(event: GivenReadPageEvent, time: TimeLeft, services: Read
   };
   if (replayed === undefined) {
     refusePlace(cursor);
+    if (services.isOfRange !== undefined) refuseOneRange(parameters.progress, services.isOfRange);
     return { ...await readInto(event, reading, services), replays: false };
   }
   const { run: replayedId, bucket } = replayed;
