@@ -85,9 +85,12 @@ const check = async <T extends unknown[]>(property: fc.IAsyncProperty<T>) => fc.
 /** Fails these calls, by their number; -1 for none. */
 function failing(letters: SimulatedLetters, faults: readonly number[]): void {
   let calls = 0;
-  letters.trouble = { ...letters.trouble, onCall: () => {
-    if (faults.includes(calls++)) throw unavailable();
-  } };
+  letters.trouble = {
+    ...letters.trouble,
+    onCall: () => {
+      if (faults.includes(calls++)) throw unavailable();
+    },
+  };
 }
 
 test('every letter is in one page, however large pages are, and wherever a run is stopped', async () => {
@@ -148,13 +151,16 @@ test('letters that are written once more are read once more, by this replay or b
     fill(letters, some);
     let calls = 0;
     const versions = new Map<number, number>();
-    letters.trouble = { ...letters.trouble, onCall: () => {
-      calls += 1;
-      for (const [, page] of rewritten.filter(([call, page]) => call === calls && page < some.objects.length)) {
-        versions.set(page, calls);
-        letters.write(RUN, `page ${page}`, [{ itemIdentifier: `${page} at ${calls}`, item: 1 }]);
-      }
-    } };
+    letters.trouble = {
+      ...letters.trouble,
+      onCall: () => {
+        calls += 1;
+        for (const [, page] of rewritten.filter(([call, page]) => call === calls && page < some.objects.length)) {
+          versions.set(page, calls);
+          letters.write(RUN, `page ${page}`, [{ itemIdentifier: `${page} at ${calls}`, item: 1 }]);
+        }
+      },
+    };
     const first = await replay(some, letters, `${MACHINE}:r1`, []).catch(withoutItems(some));
     letters.trouble = { listed: some.listed };
     const second = await replay(some, letters, `${MACHINE}:r2`, []).catch(withoutItems(some));
