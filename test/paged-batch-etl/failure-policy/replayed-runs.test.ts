@@ -16,13 +16,16 @@ const BROKEN = [1, 2, 3, 6, 9, 10, 22];
 
 const continuation = RunContinuation.supervised({ pagesPerSegment: 2 });
 const s3 = { transport: () => PageTransport.s3() };
+const tolerance = { items: 20 };
+const partitions = Partitions.ofObjectIds({ workers: 2 });
+const ledger = RunLedger.table();
 const stacks: Readonly<Record<string, EtlStackOptions>> = {
-  'inline, perBatch': { batchSize: PAGE, continuation, processor: processors.perBatch, tolerance: { items: 20 } },
-  'inline, perItem, divided': { batchSize: PAGE, continuation, processor: processors.perItem, partitions: Partitions.ofObjectIds({ workers: 2 }), tolerance: { items: 20 } },
-  'inline, stateMachine, with a ledger': { batchSize: PAGE, continuation, processor: processors.stateMachine, ledger: RunLedger.table(), tolerance: { items: 20 } },
-  's3, perBatch': { ...s3, continuation, processor: processors.perBatch, tolerance: { items: 20 } },
+  'inline, perBatch': { batchSize: PAGE, continuation, processor: processors.perBatch, tolerance },
+  'inline, perItem, divided': { batchSize: PAGE, continuation, processor: processors.perItem, partitions, tolerance },
+  'inline, stateMachine, with a ledger': { batchSize: PAGE, continuation, processor: processors.stateMachine, ledger, tolerance },
+  's3, perBatch': { ...s3, continuation, processor: processors.perBatch, tolerance },
   's3, expressItems, divided, with a ledger': {
-    ...s3, continuation, processor: processors.expressItems, partitions: Partitions.ofObjectIds({ workers: 2 }), ledger: RunLedger.table(), tolerance: { items: 20 },
+    ...s3, continuation, processor: processors.expressItems, partitions, ledger, tolerance,
   },
 };
 
@@ -57,7 +60,11 @@ describe.each(Object.entries(stacks))('%s', (_name, stack) => {
     return run;
   }
 
-  const lettersOf = async (run: string) => (await rig.deadLetters.letters()).filter((letter) => letter.run === run).map(({ itemIdentifier }) => Number(itemIdentifier));
+  async function lettersOf(run: string): Promise<number[]> {
+    const letters = await rig.deadLetters.letters();
+    return letters.filter((letter) => letter.run === run).map(({ itemIdentifier }) => Number(itemIdentifier));
+  }
+
   const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
   /** Each letter was processed, with the key that its item had in the run. */

@@ -23,7 +23,7 @@ const given: fc.Arbitrary<Given> = fc.record({
   listed: fc.integer({ min: 1, max: 4 }),
 });
 
-/** What becomes of a page: it goes on, or the segment is stopped and begins again so many pages before. */
+/** What becomes of a page: it goes on, or the segment is stopped and begins again that number of pages before. */
 const kills = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 });
 
 interface Letter {
@@ -124,11 +124,19 @@ test('a replay that was given up is finished by the next one', async () => {
   }));
 }, fcTimeout(RUNS));
 
+interface Underway {
+  readonly root: string;
+  readonly reader: ReturnType<typeof replayReader>;
+  cursor: string | null;
+  ended: boolean;
+}
+
 test('two replays at once leave out nothing', async () => {
   await check(fc.asyncProperty(given, fc.array(fc.boolean(), { maxLength: 60 }), async (some, turns) => {
     const letters = new SimulatedLetters({ listed: some.listed });
     const all = fill(letters, some);
-    const replays = ['r1', 'r2'].map((name) => ({ root: `${MACHINE}:${name}`, reader: replayReader({ letters, ...some }), cursor: null as string | null, ended: false }));
+    const replays = ['r1', 'r2'].map((name): Underway => (
+      { root: `${MACHINE}:${name}`, reader: replayReader({ letters, ...some }), cursor: null, ended: false }));
     const read: string[] = [];
     const order = [...turns, ...Array.from({ length: 400 }, (_, index) => index % 2 === 0)];
     for (const turn of order) {
@@ -155,7 +163,8 @@ test('letters that are written once more are read once more, by this replay or b
       ...letters.trouble,
       onCall: () => {
         calls += 1;
-        for (const [, page] of rewritten.filter(([call, page]) => call === calls && page < some.objects.length)) {
+        for (const [call, page] of rewritten) {
+          if (call !== calls || page >= some.objects.length) continue;
           versions.set(page, calls);
           letters.write(RUN, `page ${page}`, [{ itemIdentifier: `${page} at ${calls}`, item: 1 }]);
         }

@@ -140,7 +140,9 @@ describe('a page', () => {
     const text = 'Überraschung€'.repeat(9_000);
     etl.letters.write(RUN, 'a page', Array.from({ length: 10 }, (_, number) => letter(number, { item: text })));
     const read = [];
-    for (let answer = await etl.page(RUN, ROOT, null); answer !== undefined; answer = await etl.page(RUN, ROOT, answer.cursor)) read.push(...answer.items);
+    for (let answer = await etl.page(RUN, ROOT, null); answer !== undefined; answer = await etl.page(RUN, ROOT, answer.cursor)) {
+      read.push(...answer.items);
+    }
     expect(read).toHaveLength(10);
     expect(read.every(({ item }) => item === text)).toBe(true);
   });

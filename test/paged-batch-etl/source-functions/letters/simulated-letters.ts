@@ -112,7 +112,8 @@ export function replayReader({ letters, inline, batchSize, pageBytes = 2_000, mi
   const room = inline ? { contract: 5, pageBytes } : { contract: 6, batch: { bytes: 1_000, textBytes: 1_200, items: null } };
   const page = async (replay: unknown, root: string, cursor: string | null, number = 0): Promise<ReplayedPage | undefined> => {
     try {
-      const event = { ...room, parameters: { batch_size: batchSize, ...replay !== undefined && { replay } }, cursor, batchSize, run: { id: root, page: number } };
+      const parameters = { batch_size: batchSize, ...replay !== undefined && { replay } };
+      const event = { ...room, parameters, cursor, batchSize, run: { id: root, page: number } };
       const answer = await answerEvent(event, withTimeLeft(milliseconds), services);
       if ('ranges' in answer) throw new Error('ranges were not asked for');
       return { ...answer, items: 'items' in answer ? answer.items : linesOf(pages, answer), failed: failedOf(answer) };
@@ -132,9 +133,9 @@ function rangeOf(pages: SimulatedBucket, key: string, range: string): string | u
   return pages.objects.get(key)?.subarray(Number(first), Number(last) + 1).toString();
 }
 
-function failedOf(answer: Page | WrittenPage): PassedOver['failed'] {
-  if (!('failed' in answer)) throw new Error('the page does not say what failed');
-  return answer.failed as PassedOver['failed'];
+function failedOf({ failed }: (Page | WrittenPage) & Partial<PassedOver>): PassedOver['failed'] {
+  if (failed === undefined) throw new Error('the page does not say what failed');
+  return failed;
 }
 
 function linesOf(pages: SimulatedBucket, { object: { key, index } }: WrittenPage): ReplayedPage['items'] {
