@@ -67,14 +67,15 @@ export interface FaultCell {
 export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap((fault) => PROCESSORS.flatMap((processor) => POLICIES.flatMap((policy) => (
   fault.happens?.(processor, policy) === false ? [] : TRANSPORTS.map((transport): FaultCell => ({ fault, processor, policy, transport }))))));
 
-/** How an attempt ended: a run, or its redrive after the fault was corrected. */
+/** How an attempt ended: a run, its redrive after the fault was corrected, or a replay of its letters. */
 export interface FaultOutcome {
+  readonly attempt: 'run' | 'redrive' | 'replay';
   readonly status: string;
   /** Name of the error. */
   readonly error?: string;
   readonly items?: number;
   readonly failed?: number;
-  /** Identifiers in the letters. */
+  /** Identifiers in the letters of the run, or of the replay. */
   readonly letters: readonly string[];
   /** Items that the processor was called with and that did not fail, and their keys. */
   readonly processed: number;
@@ -95,24 +96,35 @@ function stackOf({ processor, policy, transport }: FaultCell): EtlStackOptions {
   return stack;
 }
 
-/** Runs a cell: first with its fault, and, if that fails the run, once more without it. */
+/** Runs a cell: first with its fault, and, if that fails the run, once more without it. What then has letters is replayed, without it. */
 export async function runCell(cell: FaultCell): Promise<FaultOutcome[]> {
   const { fault: { trouble = {}, unreadable = false } } = cell;
   const stack = stackOf(cell);
   let isBroken = unreadable;
   const rig: EtlRig = await EtlRig.deploy({ ...stack, ...trouble, source: async (event) => readPage(rig, event, isBroken) }, stack);
   const run = await rig.start();
-  const first = await outcomeOf(rig, cell, await rig.ended(run));
-  if (first.status === 'SUCCEEDED') return [first];
-  isBroken = false;
-  rig.again({ source: async (event) => readPage(rig, event, false), answer: () => null });
-  return [first, await outcomeOf(rig, cell, await rig.redrive(run))];
+  const outcomes = [await outcomeOf(rig, cell, run, 'run', await rig.ended(run))];
+  const correct = () => {
+    isBroken = false;
+    rig.again({ source: async (event) => readPage(rig, event, false), answer: () => null });
+  };
+  if (outcomes[0].status !== 'SUCCEEDED') {
+    correct();
+    outcomes.push(await outcomeOf(rig, cell, run, 'redrive', await rig.redrive(run)));
+  }
+  if (outcomes[outcomes.length - 1].letters.length === 0) return outcomes;
+  correct();
+  const replay = await rig.start({ replay: run });
+  return [...outcomes, await outcomeOf(rig, cell, replay, 'replay', await rig.ended(replay))];
 }
 
-async function outcomeOf(rig: EtlRig, { policy }: FaultCell, { status, output, error, cause = '' }: Ended): Promise<FaultOutcome> {
-  const letters = policy === 'tolerate' ? await rig.deadLetters.letters() : [];
+async function outcomeOf(
+  rig: EtlRig, { policy }: FaultCell, run: string, attempt: FaultOutcome['attempt'], { status, output, error, cause = '' }: Ended,
+): Promise<FaultOutcome> {
+  const letters = policy === 'tolerate' ? (await rig.deadLetters.letters()).filter((letter) => letter.run === run) : [];
   const [items, failed] = [memberOf(output, 'items'), memberOf(output, 'failed')];
   return {
+    attempt,
     status,
     ...error !== undefined && { error: error === 'States.TaskFailed' ? String(memberOf(parsed(cause), 'Error')) : error },
     ...items !== undefined && { items: Number(items) },

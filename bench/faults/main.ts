@@ -12,8 +12,8 @@ async function main(): Promise<void> {
   console.log(row(['what fails', 'policy', 'processor', 'transport', 'attempt', 'outcome']));
   for (const cell of FAULT_CELLS) {
     const { fault, policy, processor, transport } = cell;
-    for (const [attempt, outcome] of (await runCell(cell)).entries()) {
-      console.log(row([fault.name, policy, processor, transport, attempt === 0 ? 'run' : 'redrive', told(outcome)]));
+    for (const outcome of await runCell(cell)) {
+      console.log(row([fault.name, policy, processor, transport, outcome.attempt, told(outcome)]));
     }
   }
   closeStores();

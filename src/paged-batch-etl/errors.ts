@@ -373,9 +373,9 @@ export class PagedBatchEtlErrors {
    */
   public static readonly DEAD_LETTERS_UNAVAILABLE = PagedBatchEtlErrorName.DEAD_LETTERS_UNAVAILABLE;
   /**
-   * The bucket of dead letters refused a letter, or is not there: `cause` says which.
+   * The bucket of dead letters refused what was to be done, or is not there, or a replay found something in it that is no letter: `cause` says which.
    *
-   * Fix the policy of the bucket or of its key, enable the key, or create the bucket again.
+   * Fix the policy of the bucket or of its key, enable the key, create the bucket again, or remove what is no letter.
    *
    * Then redrive: the page is processed again, each item with the same `idempotencyKey`.
    */
@@ -422,7 +422,7 @@ export class PagedBatchEtlErrors {
    *
    * Find out who removed it. If that was right, nothing is to be done.
    *
-   * Then nothing has to go on: the replay went past it.
+   * Then start another run, with the replay as `replay`, if the document is there again.
    */
   public static readonly DOCUMENT_NOT_FOUND = PagedBatchEtlErrorName.DOCUMENT_NOT_FOUND;
   /**

@@ -4,7 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { AddScheduleOptions, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, PageTransport, RunParameter, RunWindow } from '../../src';
+import { AddScheduleOptions, FailurePolicy, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, PageTransport, RunParameter, RunWindow } from '../../src';
 import { refusal } from '../support/refusal';
 import { EtlProps, mongoSource, synthEtl } from '../support/synth-etl';
 
@@ -43,6 +43,9 @@ const isolatedFromS3 = (change: (vpc: Vpc) => void = () => {}): EtlProps => {
   });
   return (stack) => ({ ...withSecrets(stack), transport: PageTransport.s3() });
 };
+/** The same with letters in place of pages. */
+const tolerantlyIsolated = (change?: (vpc: Vpc) => void): EtlProps => (stack) => (
+  { ...isolatedFromS3(change)(stack), transport: undefined, failurePolicy: FailurePolicy.tolerate() });
 const S3_ROUTE = 'vpcSubnets of the source are isolated (DataSubnet1, DataSubnet2), and the VPC has no endpoint of S3, so that PageTransport.s3 cannot write pages and '
   + "every page fails with PageBucketUnavailable; call vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }), or choose subnets with a NAT gateway";
 const SECRETS_MANAGER_ROUTE = 'vpcSubnets of PageSource.mongo are isolated (DataSubnet1, DataSubnet2), and the VPC has no interface endpoint of Secrets Manager, so that '
@@ -59,6 +62,8 @@ const hours = (count: number) => RunWindow.lastHours({ ...WINDOW, hours: count }
 
 describe('is refused:', () => {
   const refused: [props: EtlProps, message: string][] = [
+    [() => ({ parameters: { ...DATES, replay: RunParameter.text() }, failurePolicy: FailurePolicy.tolerate() }),
+      'every name in parameters must be another one than replay where failurePolicy is FailurePolicy.tolerate, got "replay"; by that key, a run reads the letters of another run'],
     [source({ projection: ['-big'] }),
       'every field in projection of PageSource.mongo must be the name of a field alone, got "-big"; name the fields that are to be read: none can be left out'],
     ...['cluster0.abcde.mongodb.net', 'Cluster0-pl-0.abcde.MongoDB.net'].map((host): [EtlProps, string] => [
@@ -151,6 +156,7 @@ describe('is warned of:', () => {
     ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated()],
     ['secretsManagerRoute', SECRETS_MANAGER_ROUTE, isolated(endpoint(InterfaceVpcEndpointAwsService.KMS))],
     ['s3Route', S3_ROUTE, isolatedFromS3()],
+    ['s3Route', S3_ROUTE.replace('PageTransport.s3 cannot write pages and every page fails with PageBucketUnavailable', 'no run can replay letters and each that is to do so fails with DeadLettersUnavailable'), tolerantlyIsolated()],
     ['s3Route', S3_ROUTE, isolatedFromS3((vpc) => vpc.addGatewayEndpoint('Gateway', { service: GatewayVpcEndpointAwsService.S3_EXPRESS }))],
     ...([
       ['ItemProcessor.perItem', perItem, 'the workflow'], ['ItemProcessor.perBatch', perBatch, 'the workflow'], ['PageSource.custom', custom, 'the source function'],
@@ -231,6 +237,8 @@ describe('is right:', () => {
       for (const vpc of Stack.of(etl).node.children) if (vpc instanceof Vpc) endpoint(InterfaceVpcEndpointAwsService.SECRETS_MANAGER)(vpc);
     }],
     ['isolated subnets with a gateway endpoint of S3', isolatedFromS3((vpc) => vpc.addGatewayEndpoint('Gateway', { service: GatewayVpcEndpointAwsService.S3 }))],
+    ['isolated subnets with a gateway endpoint of S3, for letters', tolerantlyIsolated((vpc) => vpc.addGatewayEndpoint('Gateway', { service: GatewayVpcEndpointAwsService.S3 }))],
+    ['a parameter called replay, where there are no letters', () => ({ parameters: { ...DATES, replay: RunParameter.text({ defaultValue: '' }) } })],
     ['isolated subnets with an interface endpoint of S3', isolatedFromS3(endpoint(InterfaceVpcEndpointAwsService.S3))],
     ['subnets with a way out that is not of this app', isolated(undefined, SubnetType.PRIVATE_WITH_EGRESS)],
     ['a VPC with NAT gateways', (stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) })],

@@ -411,6 +411,7 @@ export class EtlRig {
   }
 
   private async readSource(event: JsonObject): Promise<JsonValue> {
+    if (member(event.parameters, 'replay') !== undefined) return this.deadLetters.replay(event, this.written);
     if (this.options.source !== undefined) return this.options.source(event);
     if (event.contract === PLAN_RANGES_CONTRACT) return { ranges: this.ranges(Number(member(event.partitions, 'ranges'))) };
     const { first, last } = this.place(event);

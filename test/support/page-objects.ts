@@ -4,6 +4,7 @@ import { isObject, JsonObject, JsonValue, memberOf } from '../../local/json';
 import { S3Service } from '../../local/s3/s3-service';
 import { NO_ITEMS_LEFT } from '../../src/paged-batch-etl/contracts/read-page';
 import { SourceEnvironment } from '../../src/paged-batch-etl/contracts/source-function';
+import type { LetterStore, ListedObject, ListOptions } from '../../src/paged-batch-etl/source-functions/letters/letter-store';
 import { itemLine } from '../../src/paged-batch-etl/source-functions/page-object/item-texts';
 import { writtenPage } from '../../src/paged-batch-etl/source-functions/page-object/page-record';
 import type { PageStore, Precondition, PutOutcome, StoredText } from '../../src/paged-batch-etl/source-functions/page-object/page-store';
@@ -36,9 +37,9 @@ export function pageBucketConfig(name: string, told: Readonly<Record<string, str
 }
 
 export class PageObjects {
-  private readonly store: PageStore;
+  readonly store: PageStore;
 
-  constructor(private readonly s3: S3Service, private readonly bucket: PageBucketConfig) {
+  constructor(private readonly s3: S3Service, readonly bucket: PageBucketConfig) {
     this.store = new LocalStore(s3, bucket.name);
   }
 
@@ -95,7 +96,7 @@ export class PageObjects {
 }
 
 /** Pages of tests are not so large that they are uploaded in parts. */
-export class LocalStore implements PageStore {
+export class LocalStore implements PageStore, LetterStore {
   readonly startUpload = notInParts;
   readonly uploadPart = notInParts;
   readonly completeUpload = notInParts;
@@ -112,6 +113,16 @@ export class LocalStore implements PageStore {
   async readRange(key: string, range: string): Promise<string> {
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
     return (await this.s3.read(this.at(key))).subarray(Number(first), Number(last) + 1).toString();
+  }
+
+  async readBytes({ key, etag }: Pick<ListedObject, 'key' | 'etag'>, first: number, last: number): Promise<Buffer | undefined> {
+    if (!await this.exists(key) || (await this.s3.head(this.at(key))).etag !== etag) return undefined;
+    return (await this.s3.read(this.at(key))).subarray(first, last + 1);
+  }
+
+  async* list({ prefix, flat = false, startAfter }: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    const { objects } = await this.s3.list({ bucket: this.bucket, prefix, startAfter, ...flat && { delimiter: '/' }, context: writer });
+    yield objects.map(({ key, etag, size }) => ({ key, etag, size }));
   }
 
   async exists(key: string): Promise<boolean> {

@@ -8,7 +8,7 @@ const MEANINGS: Readonly<Record<WarningName, string>> = {
   functionTimeout: 'the function of a processor or of a custom source has no time-out: Lambda ends each call after 3 seconds',
   functionOfAnotherAccount: 'that function is in another account, and must allow the role that calls it',
   secretsManagerRoute: 'the source function is in isolated subnets, and its VPC has no interface endpoint of Secrets Manager',
-  s3Route: 'so it is, pages travel through S3, and its VPC has no endpoint of S3',
+  s3Route: 'so it is, pages travel through S3 or letters could be replayed, and its VPC has no endpoint of S3',
   keyPolicy: '`encryptionKey` was not made in the app, so its policy is not completed: the warning says what it must allow',
   pageLifecycle: 'the bucket of `PageTransport.s3` is your own: nothing removes pages from it unless you add lifecycle rules',
   muchConcurrency: '`maxConcurrency` is more than half of the calls that an account may make at once by default',

@@ -28,11 +28,10 @@ const SECRETS_MANAGER: CalledService = {
   fix: "vpc.addInterfaceEndpoint('Secrets', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER })",
 };
 
-const S3: CalledService = {
+const S3: Omit<CalledService, 'consequence'> = {
   warning: 's3Route',
   endpointService: 's3',
   endpoint: 'endpoint of S3',
-  consequence: 'PageTransport.s3 cannot write pages and every page fails with PageBucketUnavailable',
   fix: "vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })",
 };
 
@@ -41,9 +40,19 @@ export function warnOfSecretsRoute(scope: IConstruct, of: string, network: Netwo
   warnOfRoute(scope, of, network, SECRETS_MANAGER);
 }
 
-/** Warns of a function in subnets from which nothing leads to S3. */
-export function warnOfS3Route(scope: IConstruct, of: string, network: Network): void {
-  warnOfRoute(scope, of, network, S3);
+/** What cannot be done without a way to S3. */
+const WITHOUT_S3 = {
+  pages: 'PageTransport.s3 cannot write pages and every page fails with PageBucketUnavailable',
+  letters: 'no run can replay letters and each that is to do so fails with DeadLettersUnavailable',
+} as const;
+
+/**
+ * Warns of a function in subnets from which nothing leads to S3.
+ *
+ * @param need what the function has there
+ */
+export function warnOfS3Route(scope: IConstruct, of: string, network: Network, need: keyof typeof WITHOUT_S3): void {
+  warnOfRoute(scope, of, network, { ...S3, consequence: WITHOUT_S3[need] });
 }
 
 /** Only of a VPC of the same app it is known which endpoints there are, and only at the end of synthesis: an endpoint may be added later. */

@@ -53,7 +53,8 @@ export class SourceFunction {
     const { source } = props;
     const environment = environmentOf(scope, props);
     checkEnvironment(scope, 'the source together with the parameters', environment, 'shorten the filter or the projection');
-    if (props.store !== undefined) warnOfS3Route(scope, 'the source', source);
+    if (props.store !== undefined) warnOfS3Route(scope, 'the source', source, 'pages');
+    else if (props.replay !== undefined) warnOfS3Route(scope, 'the source', source, 'letters');
     const networking = source.vpc === undefined ? [] : workInVpc();
     const { lambdaFunction, logGroup } = new HandlerFunction(scope, 'Source', {
       handler: source.handler,

@@ -41,6 +41,7 @@ import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuatio
 import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { CLIENT_LIMITS } from '../../../src/paged-batch-etl/source-functions/connection/connection-options';
+import { MOST_OBJECTS } from '../../../src/paged-batch-etl/source-functions/letters/letters-walk';
 import { READING_SHARE } from '../../../src/paged-batch-etl/source-functions/page-time';
 import { MAX_IDENTIFIER_LENGTH } from '../../../src/paged-batch-etl/source-functions/reader/custom-page';
 import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/reader/idempotency-key';
@@ -112,6 +113,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `at most ${count(FAILURE_DEFAULTS.maxItems)} items and ${FAILURE_DEFAULTS.maxPercentage} % of them may fail`,
       `The share is looked at when ${count(LEAST_ITEMS_FOR_PERCENTAGE)} items are read`,
       `it is taken as if ${count(LEAST_ITEMS_FOR_PERCENTAGE)} items had been read: ${LEAST_ITEMS_FOR_PERCENTAGE / 2} failures then end a run whose \`maxPercentage\` is 50`,
+      `a page of the replay ends after ${MOST_OBJECTS} of them`,
       `of up to ${count(MAX_PAGE_ITEMS)} items, has one transition`,
       `has up to ${Math.floor(roomInExpress(100).maxPageBytes / 1024)} KiB in place of ${MAX_CHILD_PAGE_BYTES / 1024} KiB`,
       `a page of \`perBatch\` ${MAX_CHILD_PAGE_BYTES / 1024} KiB in place of ${MAX_PAGE_BYTES / 1024} KiB`,
