@@ -115,7 +115,7 @@ export function replayReader({ letters, inline, batchSize, pageBytes = 2_000, mi
       const parameters = { batch_size: batchSize, ...replay !== undefined && { replay } };
       const event = { ...room, parameters, cursor, batchSize, run: { id: root, page: number } };
       const answer = await answerEvent(event, withTimeLeft(milliseconds), services);
-      if ('ranges' in answer) throw new Error('ranges were not asked for');
+      if (!('done' in answer)) throw new Error('only a page was asked for');
       return { ...answer, items: 'items' in answer ? answer.items : linesOf(pages, answer), failed: failedOf(answer) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
