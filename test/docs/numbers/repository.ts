@@ -5,6 +5,7 @@ import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failu
 import { readManifest } from '../../../projenrc/tools/repository';
 import { LINK_EXPIRY_SECONDS } from '../../../src/async-athena-query-api/contracts/result-link';
 import { MAX_BATCH_BYTES } from '../../../src/paged-batch-etl/item-processor/read-batch';
+import { MAX_WORKERS } from '../../../src/paged-batch-etl/partitions/partitions-check';
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
@@ -30,6 +31,7 @@ export const REPOSITORY_NUMBERS: readonly ToldNumbers[] = [
     fromCode: [
       `which answers ${accepted()} at once`,
       `get \`${accepted()}\` at once`,
+      `Up to ${MAX_WORKERS} workers share a run`,
       `Node.js ${oldestNode} or newer`,
       `\`aws-cdk-lib\` ${oldestCdk} or a newer ${oldestCdk.split('.')[0]}.x`,
     ],
