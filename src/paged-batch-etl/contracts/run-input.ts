@@ -4,8 +4,11 @@ import { exactly, oneOf, optional, recordOf, Shape, text } from '../../private/s
 /** Keys of a run's input that are ours, so that no parameter may have their names. */
 export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID'] as const;
 
+/** By which a schedule tells the ledger what its run processes. The reader passes over it. */
+export const WATERMARK_KEY = 'watermark';
+
 /** The same where there is a ledger. */
-export const LEDGER_INPUT_KEYS = ['resume'] as const;
+export const LEDGER_INPUT_KEYS = ['resume', WATERMARK_KEY] as const;
 
 /** Most bytes of the declared parameters, as JSON in UTF-8. */
 export const MAX_PARAMETER_BYTES = 16 * 1024;
