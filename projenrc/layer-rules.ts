@@ -35,7 +35,7 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'paged-batch-etl/run-ledger/function': [
     'paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure', 'paged-batch-etl/source-functions/reader',
   ],
-  'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts'],
+  'paged-batch-etl/schedule/function': ['paged-batch-etl/contracts', 'paged-batch-etl/run-ledger/function'],
   'paged-batch-etl/source-functions': ['paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure'],
 };
 

@@ -45,6 +45,7 @@ export type { S3TransportOptions } from './paged-batch-etl/page-transport/page-t
 export { Partitions } from './paged-batch-etl/partitions/partitions';
 export type { EqualPartitionsOptions, PartitionsAtOptions } from './paged-batch-etl/partitions/partitions-options';
 export { RunLedger } from './paged-batch-etl/run-ledger/run-ledger';
+export type { StalenessAlarmOptions } from './paged-batch-etl/run-ledger/staleness-alarm-options';
 export { WhenLocked } from './paged-batch-etl/run-ledger/run-ledger-options';
 export type { TableLedgerOptions } from './paged-batch-etl/run-ledger/run-ledger-options';
 export { RunParameter } from './paged-batch-etl/run-parameter/run-parameter';
@@ -54,4 +55,4 @@ export type {
 export type { IRunSchedule } from './paged-batch-etl/schedule/run-schedule';
 export { RunScheduleErrors } from './paged-batch-etl/schedule/run-schedule-errors';
 export { RunWindow } from './paged-batch-etl/schedule/run-window';
-export type { LastHoursOptions, PreviousDayOptions } from './paged-batch-etl/schedule/run-window-options';
+export type { LastHoursOptions, PreviousDayOptions, SinceWatermarkOptions } from './paged-batch-etl/schedule/run-window-options';

@@ -25,7 +25,10 @@ import { PagedBatchEtlProps } from './paged-batch-etl-props';
 import { Partitions } from './partitions/partitions';
 import { checkBatchSizeTaken, checkLedgerParameters, checkProps, checkReplayKeyFree } from './props-check';
 import { RunContinuation } from './run-continuation/run-continuation';
+import { STALENESS_ALARM_KINDS } from './run-ledger/option-kinds';
 import { RunLedger } from './run-ledger/run-ledger';
+import { createStalenessAlarm } from './run-ledger/staleness-alarm';
+import { StalenessAlarmOptions } from './run-ledger/staleness-alarm-options';
 import { RunParameterBindings } from './run-parameter/binding';
 import { AddScheduleOptions } from './schedule/add-schedule-options';
 import { ADD_SCHEDULE_KINDS } from './schedule/option-kinds';
@@ -245,7 +248,16 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       sourceDuration: sourceFunction.metricDuration({ statistic: 'Sum' }),
     };
     this.schedules = {
-      workflow: this.workflow, sourceFunction, parameters, filter: source.filter, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+      workflow: this.workflow,
+      sourceFunction,
+      parameters,
+      filter: source.filter,
+      ledger,
+      runtime,
+      logRetention,
+      removalPolicy,
+      encryptionKey,
+      tracing,
     };
     this.backfills = { workflow: this.workflow, isWholeRun: !continuation.redrivenInside, parameters, filter: source.filter, settings: machines };
   }
@@ -348,6 +360,28 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    */
   public addDashboard(options: RunDashboardOptions = {}): Dashboard {
     return located(this, () => createRunDashboard(this, options, this, this.costs));
+  }
+
+  /**
+   * Makes an alarm that goes off when no run has succeeded for a while: whoever was to start it, and whatever became of it. Runs that found nothing count as none, unless you say so: a wrong filter looks like
+   * that. Runs of `replay` count as none either. Before the first run, it goes off. Only with `RunLedger.table`.
+   *
+   * Choose it where somebody relies on new results: the other alarms say that something failed, this one also that nothing was begun, or that nothing arrives.
+   *
+   * @param id name of the alarm within the construct
+   * @param options after how long
+   *
+   * @example
+   * declare const etl: PagedBatchEtl;
+   *
+   * etl.addStalenessAlarm('Stale', { after: Duration.hours(26) });
+   */
+  public addStalenessAlarm(id: string, options: StalenessAlarmOptions): Alarm {
+    return located(this, () => {
+      const given = checkOptions(`staleness alarm ${id}`, options, STALENESS_ALARM_KINDS);
+      if (this.ledgerFunction !== undefined) return createStalenessAlarm(this, id, given, this.ledgerFunction);
+      throw new InvalidPropError('ledger', 'RunLedger.none', 'RunLedger.table where addStalenessAlarm is called', 'only a ledger tells which runs succeeded with something');
+    });
   }
 
   /** Runs started; with `RunContinuation.selfRestart`, the executions of the runs. By default the sum over 5 minutes. */

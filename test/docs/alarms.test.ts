@@ -1,9 +1,10 @@
 /** Whoever an alarm calls finds the page that says what to do. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { readManifest, ROOT } from '../../projenrc/tools/repository';
-import { RunWindow } from '../../src';
+import { RunLedger, RunWindow } from '../../src';
 import { anchorsOf } from '../support/doc-pages';
 import { synthEtl } from '../support/synth-etl';
 import { synth } from '../support/synth-queries';
@@ -19,15 +20,18 @@ test('every alarm of an AsyncAthenaQueryApi ends with the address of the page ab
 });
 
 test('every alarm of a PagedBatchEtl ends with the address of the page about operations', () => {
-  const { template } = synthEtl(undefined, (etl) => void etl.addSchedule('Nightly', {
-    schedule: ScheduleExpression.cron({ hour: '4', minute: '0' }),
-    window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
-    alarmAfterEmptyRuns: 3,
-  }));
+  const { template } = synthEtl(() => ({ ledger: RunLedger.table() }), (etl) => {
+    etl.addSchedule('Nightly', {
+      schedule: ScheduleExpression.cron({ hour: '4', minute: '0' }),
+      window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
+      alarmAfterEmptyRuns: 3,
+    });
+    etl.addStalenessAlarm('Stale', { after: Duration.hours(26) });
+  });
   const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm');
   const repository = readManifest().repository.url.replace(/\.git$/, '');
   const page = 'docs/paged-batch-etl/operations.md';
-  expect(alarms).toHaveLength(3);
+  expect(alarms).toHaveLength(4);
   expect(alarms.map(({ id, Properties }) => [id, / (https:\S+)$/.exec(String(Properties.AlarmDescription))?.[1]]))
     .toEqual(alarms.map(({ id }) => [id, `${repository}/blob/main/${page}`]));
   expect(existsSync(join(ROOT, page))).toBe(true);

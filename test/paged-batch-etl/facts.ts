@@ -154,6 +154,14 @@ const SCHEDULE: Extras = {
 
 const EMPTY_RUNS_ALARM: Extras = { ids: { MetricsScheduleNightlyEmptyRunsAlarm5B85857F: 'AWS::CloudWatch::Alarm' } };
 
+/** The planner looks at executions, which have names that nobody knows before. */
+const WATERMARK: Extras = {
+  findings: ['AwsSolutions-IAM5[Resource::executions of Workflow] ScheduleNightly/PlannerRole/DefaultPolicy/Resource'],
+  tableUsers: ['MetricsScheduleNightlyPlannerRole'],
+};
+
+const STALENESS_ALARM: Extras = { ids: { MetricsStalenessAlarmStale0AB435D7: 'AWS::CloudWatch::Alarm' } };
+
 /** The machine that runs the workflow once for each window. */
 const BACKFILL: Extras = {
   ids: {
@@ -246,6 +254,17 @@ export const FACTS: Facts<PagedBatchEtl, PagedBatchEtlProps> = {
         schedule: ScheduleExpression.rate(Duration.days(1)), window: RunWindow.previousDay({ begin: 'date_begin', end: 'date_end' }),
       }),
       more: [SCHEDULE],
+    },
+    'a schedule that goes by a watermark': {
+      props: () => ({ ledger: RunLedger.table() }),
+      then: (etl) => void etl.addSchedule('Nightly', {
+        schedule: ScheduleExpression.rate(Duration.hours(1)),
+        window: RunWindow.sinceWatermark({ begin: 'date_begin', end: 'date_end', startAt: '2026-11-01' }),
+      }),
+      more: [LEDGER, SCHEDULE, WATERMARK],
+    },
+    'an alarm on runs that do not succeed': {
+      props: () => ({ ledger: RunLedger.table() }), then: (etl) => void etl.addStalenessAlarm('Stale', { after: Duration.hours(26) }), more: [LEDGER, STALENESS_ALARM],
     },
     'a backfill': {
       then: (etl) => void etl.addBackfill('Year', {

@@ -137,6 +137,8 @@ export class EtlRig {
   handled: JsonObject[] = [];
   /** Events of the source's calls, failed or not. */
   read: JsonObject[] = [];
+  /** Lines of the log of the function that keeps the ledger. */
+  readonly ledgerLines: JsonObject[] = [];
   private readonly histories = new Map<string, HistoryEvent[]>();
   private readonly forgotten = new Set<string>();
   private readonly roles = new Roles(environment);
@@ -237,6 +239,27 @@ export class EtlRig {
   async start(input: JsonValue = {}, name: 'Workflow' | 'Segment' = 'Workflow'): Promise<string> {
     const answer = await this.service.call('StartExecution', { stateMachineArn: this.machineArn(name), input: JSON.stringify(input) }, tester);
     return String(answer.executionArn);
+  }
+
+  /** Starts a run that times out, after this number of seconds, or never. */
+  async startLimited(input: JsonValue, seconds: number | null): Promise<string> {
+    const stateMachineArn = this.machineArn('Workflow');
+    const { definition } = await this.service.call('DescribeStateMachine', { stateMachineArn }, tester);
+    const unlimited = Object.entries(JSON.parse(String(definition))).filter(([name]) => name !== 'TimeoutSeconds');
+    const limited = { ...Object.fromEntries(unlimited), ...seconds !== null && { TimeoutSeconds: seconds } };
+    await this.service.call('UpdateStateMachine', { stateMachineArn, definition: JSON.stringify(limited) }, tester);
+    return this.start(input);
+  }
+
+  /** Starts a run by a name, unless there was one of the name. */
+  async startNamed(name: string, input: string): Promise<'Started' | 'StartedBefore'> {
+    try {
+      await this.service.call('StartExecution', { stateMachineArn: this.machineArn('Workflow'), name, input }, tester);
+      return 'Started';
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'ExecutionAlreadyExists') return 'StartedBefore';
+      throw error;
+    }
   }
 
   async run(input: JsonValue = {}): Promise<Ended> {
@@ -344,6 +367,7 @@ export class EtlRig {
       config,
       table: localLedgerTable(this.dynamoDb, config.tableName, tester),
       now: () => this.clock.now(),
+      log: (line) => void this.ledgerLines.push(JSON.parse(line)),
       describe: async (executionArn) => {
         const { status, stopDate } = await this.service.call('DescribeExecution', { executionArn }, tester);
         return executionState(String(status), typeof stopDate === 'number' ? new Date(stopDate * 1_000) : undefined);
@@ -358,7 +382,7 @@ export class EtlRig {
       ...dynamoDbResources(this.dynamoDb),
       'AWS::Lambda::Function': async ({ properties }) => {
         const variables = properties.object('Environment', (given) => given.texts('Variables')) ?? new Map();
-        this.ledgerConfig = readLedgerConfig(Object.fromEntries(variables));
+        this.ledgerConfig = readLedgerConfig({ ...Object.fromEntries(variables), AWS_LAMBDA_FUNCTION_NAME: 'ledger' });
         // The rest is about a function that there is not.
         properties.notModelled('Architectures', 'Code', 'Description', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Timeout');
         return { ref: 'ledger', attributes: { Arn: LEDGER_ARN } };

@@ -12,8 +12,8 @@ import { MAX_RETRY_ATTEMPTS } from '../../../src/paged-batch-etl/item-processor/
 import { LONGEST_CUSTOM_READ } from '../../../src/paged-batch-etl/page-source/custom';
 import { MAX_BATCH_SIZE } from '../../../src/paged-batch-etl/run-continuation/history-budget';
 import { LONGEST_TOLERANCE, MAX_WAITS } from '../../../src/paged-batch-etl/run-continuation/outage';
-import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
 import { MOST_HOURS } from '../../../src/paged-batch-etl/schedule/last-hours';
+import { LONGEST_EVALUATION } from '../../../src/private/synth/alarm-limits';
 import { MAX_ENVIRONMENT_BYTES } from '../../../src/private/synth/environment-size';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
 import { LONGEST_INVOCATION } from '../../../src/private/synth/lambda-limits';

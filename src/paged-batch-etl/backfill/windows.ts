@@ -1,7 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { localTimeOf, momentOf } from '../../private/synth/time-zone';
 import { InvalidPropError, refuseToken } from '../../private/synth/validation';
-import { DATE_TEXT } from '../contracts/run-input';
+import { checkMoment } from '../run-parameter/moment';
 
 /** A half-open stretch of time, in epoch milliseconds. */
 export interface BackfillWindow {
@@ -66,26 +66,4 @@ function checkStep(what: string, step: Duration): number {
   const length = step.toMilliseconds({ integral: false });
   if (length >= HOUR && length % HOUR === 0) return length;
   throw new InvalidPropError(what, step.toHumanString(), 'whole hours, or whole days', 'such as Duration.days(1)');
-}
-
-function checkMoment(what: string, text: string, timeZone: string): number {
-  refuseToken(what, Token.isUnresolved(text), 'the windows are computed from it');
-  const moment = readMoment(text, timeZone);
-  if (moment !== undefined) return moment;
-  throw new InvalidPropError(
-    what, text, 'a date, or a date and a time in whole seconds, as ISO 8601 writes them', 'such as 2026-11-24 or 2026-11-24T06:00:00+01:00',
-  );
-}
-
-function readMoment(text: string, timeZone: string): number | undefined {
-  const [, day, offset] = DATE_TEXT.exec(text) ?? [];
-  if (day === undefined || !exists(day)) return undefined;
-  const moment = Date.parse(offset === undefined ? `${text.length === day.length ? `${day}T00:00` : text}Z` : text);
-  if (Number.isNaN(moment) || moment % 1_000 !== 0) return undefined;
-  return offset === undefined ? momentOf(moment, timeZone) : moment;
-}
-
-/** JavaScript would take 30 February for 1 March. */
-function exists(day: string): boolean {
-  return !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
 }

@@ -31,12 +31,33 @@ const lastHoursConfig = exactly({
   hours: finiteNumber,
 });
 
-/** Which window a schedule runs: JSON in an environment variable of its planner function. */
-export type WindowConfig = Shape<typeof previousDayConfig> | Shape<typeof lastHoursConfig>;
+/** All that is left since the last window that was processed. */
+const sinceWatermarkConfig = exactly({
+  kind: literal('sinceWatermark'),
+  /** Names of the parameters that are filled. */
+  begin: text,
+  end: text,
+  /** Whole seconds from the end of the window to when the schedule was due. */
+  lagSeconds: finiteNumber,
+  /** Where the first window begins: an instant in whole seconds of UTC. */
+  startAt: text,
+});
 
-export const windowConfig: Read<WindowConfig> = (value, place) => (
-  anyObject(value, place).kind === 'lastHours' ? lastHoursConfig(value, place) : previousDayConfig(value, place)
-);
+export type SinceWatermarkConfig = Shape<typeof sinceWatermarkConfig>;
+
+/** Which window a schedule runs: JSON in an environment variable of its planner function. */
+/** One that hangs on nothing but when the schedule was due. */
+export type FixedWindowConfig = Shape<typeof previousDayConfig> | Shape<typeof lastHoursConfig>;
+
+export type WindowConfig = FixedWindowConfig | SinceWatermarkConfig;
+
+export const windowConfig: Read<WindowConfig> = (value, place) => {
+  switch (anyObject(value, place).kind) {
+    case 'lastHours': return lastHoursConfig(value, place);
+    case 'sinceWatermark': return sinceWatermarkConfig(value, place);
+    default: return previousDayConfig(value, place);
+  }
+};
 
 /** Parameters with which all runs of a schedule are started. */
 export const scheduleParameters = recordOf<string | number>((value, place) => (typeof value === 'number' ? value : text(value, place)));
@@ -55,6 +76,9 @@ export const PlannerEnvironment = {
   PARAMETERS: 'PARAMETERS',
   /** What the execution names of this schedule begin with. */
   SCHEDULE_HASH: 'SCHEDULE_HASH',
+  /** The table of the ledger, and the partition key of the item with the watermark; absent where the window needs none. */
+  TABLE: 'TABLE_NAME',
+  WATERMARK_KEY: 'WATERMARK_KEY',
 } as const;
 
 /**

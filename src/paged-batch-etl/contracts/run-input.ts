@@ -7,8 +7,11 @@ export const RESERVED_INPUT_KEYS = ['batch_size', 'progress', 'AWS_STEP_FUNCTION
 /** The key by which a run reads the letters of another run in place of its source. It is ours only where failures are tolerated: no other run has letters. */
 export const REPLAY_KEY = 'replay';
 
+/** By which a schedule tells the ledger what its run processes. The reader passes over it. */
+export const WATERMARK_KEY = 'watermark';
+
 /** The same where there is a ledger. */
-export const LEDGER_INPUT_KEYS = ['resume'] as const;
+export const LEDGER_INPUT_KEYS = ['resume', WATERMARK_KEY] as const;
 
 /** Most bytes of the declared parameters, as JSON in UTF-8. */
 export const MAX_PARAMETER_BYTES = 16 * 1024;

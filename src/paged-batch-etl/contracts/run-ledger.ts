@@ -1,6 +1,6 @@
 /** What the machines of a run and the function that keeps its ledger agree on. Of the event, every released contract is accepted for ever. */
 import { RangeProgress } from './plan-ranges';
-import { anyObject, exactly, flag, listOf, literal, optional, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
+import { anyObject, exactly, flag, listOf, literal, matching, optional, Read, Shape, ShapeError, text, wholeNumber } from '../../private/shape/json-shape';
 
 /** Version of the events that this release's machines send. */
 export const LEDGER_CONTRACT = 1;
@@ -41,6 +41,33 @@ const takeWindow = exactly({
 });
 
 export type TakeWindowEvent = Shape<typeof takeWindow>;
+
+const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in whole seconds of UTC');
+
+/** What the run of a schedule is for that goes by a watermark: the member `watermark` of its input. */
+export const watermarkMove = exactly({
+  /** What the names of its runs begin with. */
+  schedule: matching(/^[0-9a-f]{20}$/, '20 hexadecimal digits'),
+  /** Where the watermark was, or where the schedule is to begin. */
+  begin: instant,
+  /** Where the watermark will be when the run has succeeded. */
+  end: instant,
+});
+
+export type WatermarkMove = Shape<typeof watermarkMove>;
+
+/** What stands for the window of all runs of such a schedule, so that two of them never go on at the same time. */
+export function windowOfSchedule(schedule: string): string {
+  return `schedule-${schedule}`;
+}
+
+/** Sort key of the item of a window. */
+export const WINDOW_SORT_KEY = 'WINDOW';
+
+/** Partition key of it. */
+export function windowPartition(prefix: string, window: string): string {
+  return `${prefix}#WINDOW#${window}`;
+}
 
 /** Where a range begins; what else there is to know of it is left out. */
 export interface RangeStart {

@@ -12,6 +12,12 @@ export const SourceMetric = {
   EMPTY_RUNS: 'EmptyRuns',
   /** Seconds between now and the first sort key of the last item, where that is a date. */
   LAG: 'Lag',
+  /** Runs that succeeded; count. Written by the function that keeps the ledger, with its own name. */
+  SUCCEEDED_RUNS: 'SucceededRuns',
+  /** Those of them that had something to process; count. */
+  PROCESSING_RUNS: 'ProcessingRuns',
+  /** Seconds between now and the watermark of a schedule, whenever that is due. Written by its planner, with the planner's name. */
+  WATERMARK_LAG: 'WatermarkLag',
   /** Items that failed and were tolerated; count. Written by the function that collects failures, with its own name. */
   FAILED_ITEMS: 'FailedItems',
 } as const;

@@ -38,5 +38,7 @@ export interface RunLedgerCalls {
 
 export interface LedgerParts extends RunLedgerCalls {
   readonly table: ITable;
+  /** What the keys of the items of this construct begin with. */
+  readonly prefix: string;
   readonly logGroup: ILogGroup;
 }

@@ -22,6 +22,7 @@ export interface LedgerFunctionOptions extends RunLedgerBindOptions {
 export interface LedgerFunction {
   readonly lambdaFunction: LambdaFunction;
   readonly logGroup: ILogGroup;
+  readonly prefix: string;
   readonly mayDescribe: RunLedgerCalls['mayDescribe'];
 }
 
@@ -62,6 +63,7 @@ export function createLedgerFunction(options: LedgerFunctionOptions): LedgerFunc
   return {
     lambdaFunction,
     logGroup,
+    prefix,
     // A policy of its own: the machines depend on the function.
     mayDescribe: (machines) => new Policy(scope, 'LedgerExecutions', {
       roles: [role],

@@ -1,5 +1,6 @@
 import { TableLedgerOptions, WhenLocked } from './run-ledger-options';
-import { duration, member, optional, OptionKinds, resource } from '../../private/synth/option-kinds';
+import { StalenessAlarmOptions } from './staleness-alarm-options';
+import { duration, flag, member, optional, OptionKinds, resource } from '../../private/synth/option-kinds';
 
 export const TABLE_LEDGER_KINDS: OptionKinds<TableLedgerOptions> = {
   table: optional(resource('tableArn', 'a table', 'look it up with Table.fromTableName(…)')),
@@ -7,3 +8,5 @@ export const TABLE_LEDGER_KINDS: OptionKinds<TableLedgerOptions> = {
   waitAtMost: optional(duration),
   retention: optional(duration),
 };
+
+export const STALENESS_ALARM_KINDS: OptionKinds<StalenessAlarmOptions> = { after: duration, countEmptyRuns: optional(flag) };

@@ -24,10 +24,12 @@ export class RunLedger {
    *
    * The values of its parameters are the window of a run. Two runs of the same window never process it at the same time: `whenLocked` says what the second one
    * does. If a run fails or is stopped, it keeps its window for five minutes, so that it can be redriven. After that another run may take the window over, and the old
-   * one then fails with `LockLost` when it is redriven. The ledger also has how far each run is, and how fast: as of the beginning of each segment.
+   * one then fails with `LockLost` when it is redriven. The ledger also has how far each run is, how fast, and when it will have ended: as of the beginning of each segment, and with
+   * `PageTransport.s3` of each page. A run with `resume` in its input goes on where another one ended.
    *
    * Choose it where somebody may start a window by hand while a schedule does, or where somebody wants to see how far runs are. Not together with
-   * `RunContinuation.selfRestart`. It costs a state transition and an invocation for each segment.
+   * `RunContinuation.selfRestart`. It costs a state transition and an invocation for each segment, or
+   * with `PageTransport.s3` for each page.
    *
    * @example
    * RunLedger.table({ whenLocked: WhenLocked.SKIP });

@@ -9,7 +9,7 @@ import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../..
 import { LedgerAttribute, mostWindowWaits } from '../contracts/run-ledger';
 
 const DEFAULT_WAIT = Duration.hours(1);
-const DEFAULT_RETENTION = Duration.days(90);
+export const DEFAULT_RETENTION = Duration.days(90);
 
 /** A failed run can be redriven for 14 days. Source: Step Functions developer guide, "Restarting state machine executions with redrive". */
 const SHORTEST_RETENTION = Duration.days(15);
@@ -26,9 +26,10 @@ export function table(options: TableLedgerOptions): RunLedgerBinding {
       const { scope } = bound;
       if (options.table !== undefined) checkTable(scope, options.table);
       const ledgerTable = options.table ?? createTable(bound);
-      const { lambdaFunction, logGroup, mayDescribe } = createLedgerFunction({ ...bound, table: ledgerTable, waitSeconds, retention });
+      const { lambdaFunction, logGroup, prefix, mayDescribe } = createLedgerFunction({ ...bound, table: ledgerTable, waitSeconds, retention });
       return {
         table: ledgerTable,
+        prefix,
         ledgerFunction: lambdaFunction,
         logGroup,
         timeout: LEDGER_TIMEOUT,

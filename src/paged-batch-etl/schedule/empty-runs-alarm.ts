@@ -4,12 +4,10 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { gapsOf } from './schedule-gaps';
+import { LONGEST_EVALUATION } from '../../private/synth/alarm-limits';
 import { operationsPage } from '../../private/synth/operations-page';
 import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { WindowConfig } from '../contracts/plan-run';
-
-/** The longest that the periods of an alarm can be together, if each is an hour or longer. Source: API reference of PutMetricAlarm, `EvaluationPeriods`. */
-export const LONGEST_EVALUATION = Duration.days(7);
 
 export interface CheckedAlarm {
   readonly schedule: ScheduleExpression;
@@ -22,6 +20,9 @@ export function checkEmptyRunsAlarm(id: string, { schedule, window: { config }, 
   if (times === undefined) return;
   const what = `alarmAfterEmptyRuns of schedule ${id}`;
   refuseToken(what, Token.isUnresolved(times), 'the alarm is made from it');
+  if (config.kind === 'sinceWatermark') {
+    throw new InvalidPropError(what, times, 'left out for RunWindow.sinceWatermark', 'its windows have no length that is known before: use addStalenessAlarm');
+  }
   const most = Math.floor(LONGEST_EVALUATION.toHours() / lengthOf(config).toHours());
   if (most < 1) {
     throw new InvalidPropError(what, times, 'left out for windows of more than 7 days', 'CloudWatch looks back no further: use emptyRun: EmptyRun.FAIL');

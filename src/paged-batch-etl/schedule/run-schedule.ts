@@ -11,18 +11,20 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { RunWindowBinding } from './binding';
 import { checkEmptyRunsAlarm, createEmptyRunsAlarm } from './empty-runs-alarm';
-import { checkSchedule } from './run-schedule-check';
+import { checkSchedule, checkWatermark } from './run-schedule-check';
 import { sortedValues } from './schedule-values';
 import { warnOfSchedule } from './schedule-warnings';
+import { readWatermark } from './watermark-rights';
 import { createDeadLetterQueue } from '../../private/synth/dead-letter-queue';
 import { checkEnvironment } from '../../private/synth/environment-size';
 import { createFailureAlarm, FAILURES } from '../../private/synth/failure-alarm';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { operationsPage } from '../../private/synth/operations-page';
-import { InvalidPropError } from '../../private/synth/validation';
+import { InvalidPropError, located } from '../../private/synth/validation';
 import { PLAN_RUN_CONTRACT, PlannerEnvironment, PlanRunEvent, ScheduleParameters } from '../contracts/plan-run';
 import { SourceMetric } from '../contracts/source-metric';
 import { JsonObject } from '../mongo-filter/structure/json-value';
+import { LedgerParts } from '../run-ledger/binding';
 import { RunParameterBindings } from '../run-parameter/binding';
 
 /** A schedule of runs, and what belongs to it. */
@@ -50,6 +52,12 @@ export interface IRunSchedule extends IConstruct {
 
   /** Runs of the schedule that found nothing to read; by default the sum over 5 minutes. */
   metricEmptyRuns(options?: MetricOptions): Metric;
+
+  /**
+   * How far the watermark is behind: seconds between the time at which the schedule is due and the watermark, whether a run is started then or not. By default the maximum over 5 minutes. Only with
+   * `RunWindow.sinceWatermark`.
+   */
+  metricWatermarkLag(options?: MetricOptions): Metric;
 }
 
 export interface RunScheduleProps {
@@ -62,6 +70,8 @@ export interface RunScheduleProps {
   readonly filter?: JsonObject;
   readonly schedule: ScheduleExpression;
   readonly window: RunWindowBinding;
+  /** Absent where there is none. */
+  readonly ledger?: LedgerParts;
   /** @default true */
   readonly enabled?: boolean;
   readonly alarmAfterEmptyRuns?: number;
@@ -96,6 +106,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
   public readonly emptyRunsAlarm?: Alarm;
 
   private readonly sourceFunction: IFunction;
+  private readonly window: RunWindowBinding;
   /** What the names of its runs begin with: unique among the schedules of the workflow, and the same in every deployment of this one. */
   private readonly hash: string;
 
@@ -116,6 +127,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
     super(scope, `${PREFIX}${id}`);
     this.runs = runs;
     this.sourceFunction = props.sourceFunction;
+    this.window = props.window;
     this.hash = this.hashOf(props.values);
     warnOfSchedule(this, id, props);
     this.deadLetterQueue = createDeadLetterQueue(this, props.removalPolicy);
@@ -145,6 +157,17 @@ export class RunSchedule extends Construct implements IRunSchedule {
     }).attachTo(this);
   }
 
+  public metricWatermarkLag(options?: MetricOptions): Metric {
+    located(this, () => checkWatermark(this.window));
+    return new Metric({
+      namespace: SourceMetric.NAMESPACE,
+      metricName: SourceMetric.WATERMARK_LAG,
+      dimensionsMap: { [SourceMetric.DIMENSION]: this.plannerFunction.functionName },
+      statistic: 'Maximum',
+      ...options,
+    }).attachTo(this);
+  }
+
   /** Where the schedule stands, and with which values: with others, a window that has run is another run. */
   private hashOf(values: ScheduleParameters = {}): string {
     if (Object.keys(values).length === 0) return this.node.addr.slice(-20);
@@ -154,11 +177,13 @@ export class RunSchedule extends Construct implements IRunSchedule {
 
   private createPlanner(props: RunScheduleProps): HandlerFunction {
     const { workflow, window, values = {}, runtime, logRetention, removalPolicy, encryptionKey, tracing } = props;
+    const ledger = props.ledger && window.config.kind === 'sinceWatermark' ? readWatermark(this, props.ledger, { workflow, schedule: this.hash }) : undefined;
     const environment = {
       [PlannerEnvironment.STATE_MACHINE_ARN]: workflow.stateMachineArn,
       [PlannerEnvironment.WINDOW]: JSON.stringify(window.config),
       ...(Object.keys(values).length > 0 && { [PlannerEnvironment.PARAMETERS]: Stack.of(this).toJsonString(sortedValues(values)) }),
       [PlannerEnvironment.SCHEDULE_HASH]: this.hash,
+      ...ledger?.environment,
     };
     checkEnvironment(this, `parameters of schedule ${this.node.id.slice(PREFIX.length)}`, environment, 'pass where long values are instead');
     return new HandlerFunction(this, 'Planner', {
@@ -172,6 +197,7 @@ export class RunSchedule extends Construct implements IRunSchedule {
       statements: [
         new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] }),
         this.writeDeadLetters(),
+        ...ledger?.statements ?? [],
       ],
       logRetention,
       removalPolicy,

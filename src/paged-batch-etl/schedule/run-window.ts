@@ -1,8 +1,9 @@
 import { RunWindowBinding } from './binding';
 import { lastHours } from './last-hours';
 import { previousDay } from './previous-day';
-import { LastHoursOptions, PreviousDayOptions } from './run-window-options';
-import { LAST_HOURS_KINDS, PREVIOUS_DAY_KINDS } from './window-kinds';
+import { LastHoursOptions, PreviousDayOptions, SinceWatermarkOptions } from './run-window-options';
+import { sinceWatermark } from './since-watermark';
+import { LAST_HOURS_KINDS, PREVIOUS_DAY_KINDS, SINCE_WATERMARK_KINDS } from './window-kinds';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
@@ -37,6 +38,20 @@ export class RunWindow {
    */
   public static lastHours(options: LastHoursOptions): RunWindow {
     return new RunWindow(lastHours(checkOptions('RunWindow.lastHours', options, LAST_HOURS_KINDS)));
+  }
+
+  /**
+   * All that is left since the last window that was processed, up to shortly before the schedule was due. The ledger keeps that place, the watermark of the schedule: a run that succeeds moves it to the end of
+   * its window. After a run that failed, the next one begins where it began, so that nothing is left out. While a run of the schedule is underway, and for five minutes after one that failed, no other is started.
+   * Backfills, and runs that somebody starts, do not move the watermark.
+   *
+   * Choose it where each document that is new or changed is to be processed once, soon, and without anybody having to redrive a run that failed. Only with `RunLedger.table`.
+   *
+   * @example
+   * RunWindow.sinceWatermark({ begin: 'date_begin', end: 'date_end', startAt: '2026-11-01' });
+   */
+  public static sinceWatermark(options: SinceWatermarkOptions): RunWindow {
+    return new RunWindow(sinceWatermark(checkOptions('RunWindow.sinceWatermark', options, SINCE_WATERMARK_KINDS)));
   }
 
   /** @internal */

@@ -13,6 +13,8 @@ import { WindowConfig } from '../contracts/plan-run';
 export function checkClocks(id: string, schedule: ScheduleExpression, window: WindowConfig): void {
   const { expressionString: expression, timeZone: { timezoneName: timeZone } = { timezoneName: 'UTC' } } = schedule;
   if (Token.isUnresolved(expression) || Token.isUnresolved(timeZone) || expression.startsWith('at(')) return;
+  // What one window leaves out, the next one has.
+  if (window.kind === 'sinceWatermark') return;
   const changes = clockChangesOf(timeZone);
   if (window.kind === 'lastHours') {
     if (!changes.changing) return;

@@ -11,7 +11,7 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** What no window of the schedule is for, as a phrase, where that is certain from the expression. Undefined where the windows may meet. */
 export function gapsOf(expression: string, window: WindowConfig): string | undefined {
-  if (Token.isUnresolved(expression)) return undefined;
+  if (Token.isUnresolved(expression) || window.kind === 'sinceWatermark') return undefined;
   const covered = window.kind === 'lastHours' ? window.hours * 60 : DAY_MINUTES;
   const [, amount, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (unit !== undefined) return Number(amount) * UNIT_MINUTES[unit] > covered ? `what lies between windows, for it is due with ${expression}` : undefined;

@@ -38,7 +38,7 @@ import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/seg
 import { REDRIVES } from '../../../src/paged-batch-etl/run-continuation/self-restart';
 import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/self-restart-states';
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
-import { LONGEST_EVALUATION } from '../../../src/paged-batch-etl/schedule/empty-runs-alarm';
+import { DEFAULT_RETENTION } from '../../../src/paged-batch-etl/run-ledger/table';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { CLIENT_LIMITS } from '../../../src/paged-batch-etl/source-functions/connection/connection-options';
 import { MOST_OBJECTS } from '../../../src/paged-batch-etl/source-functions/letters/letters-walk';
@@ -48,6 +48,7 @@ import { idempotencyKey } from '../../../src/paged-batch-etl/source-functions/re
 import { COMPUTED_SECONDS, EXPRESS_SECONDS, longestExpressTimeout, mostCalls } from '../../../src/paged-batch-etl/workflow/express-fit';
 import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
+import { LONGEST_EVALUATION } from '../../../src/private/synth/alarm-limits';
 import { MAX_HISTORY_EVENTS, worstCaseEvents } from '../../../src/private/synth/history';
 import { DEFAULT_TIMEOUT, invocationTaskTimeout } from '../../../src/private/synth/lambda-limits';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
@@ -279,10 +280,23 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     },
   },
   {
+    page: `${folder}/run-ledger.md`,
+    fromCode: [
+      `by default ${DEFAULT_RETENTION.toDays()} days`,
+      `for a thousand pages, which are up to ${MAX_PAGE_ITEMS / 1_000} million items`,
+    ],
+    fromOutside: {
+      'Within 14 days, prefer a redrive': SOURCES.stepFunctionsQuotas,
+      // A transition is $0.025 of it, and the rest is for an invocation, five write units and a few read units.
+      'about $0.03': 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+    },
+  },
+  {
     page: `${folder}/schedules.md`,
     fromCode: [
       `in a time zone: ${listed(['2026-03-30', '2026-06-30', '2026-10-26'].map(hoursOfDayBefore), 'or')} hours`,
       `together at most ${LONGEST_EVALUATION.toDays()} days long`,
+      `whole hours, up to ${LONGEST_EVALUATION.toDays()} days`,
     ],
     fromOutside: { 'a name again after 90 days': SOURCES.stepFunctionsQuotas },
   },

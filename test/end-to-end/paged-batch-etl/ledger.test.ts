@@ -43,7 +43,7 @@ describeWhereMongo('a PagedBatchEtl with a ledger', () => {
     expect(run).toMatchObject({ status: 'SUCCEEDED', output: { items: 10 } });
     expect(etl.processed().map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([...filled.identifiers].sort());
     const items = await itemsOf(construct === 'Kept' ? 'Kept' : 'Owner', run.arn);
-    expect(items.get('RUN')).toMatchObject({ status: { S: 'SUCCEEDED' }, items: { N: '10' }, expiresAt: { N: expect.any(String) } });
+    expect(items.get('RUN')).toMatchObject({ status: { S: 'SUCCEEDED' }, items: { N: '10' }, expectedItems: { N: '10' }, expiresAt: { N: expect.any(String) } });
     expect(items.get('WINDOW')).toMatchObject({ status: { S: 'SUCCEEDED' }, lastRun: { S: run.arn } });
     expect(isObject(items.get('RANGE#0000'))).toBe(true);
   });

@@ -1,12 +1,11 @@
-/** Three runs of one window that are started, stopped and redriven at any moment, while the function that keeps the ledger dies at any of its writes. */
+/** Three runs of one window that are started, stopped, timed out, redriven and resumed at any moment, while the function that keeps the ledger dies at any of its writes. */
 import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { ObservedEvent } from '../../../local/stepfunctions/service';
 import { Partitions, RunContinuation, RunLedger, WhenLocked } from '../../../src';
-import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
 import { EtlStackOptions } from '../../support/etl-stack';
 import { fcRuns, fcTimeout } from '../../support/fc-runs';
+import { runOf, Together } from '../../support/runs-together';
 
 afterAll(closeLedgers);
 
@@ -24,8 +23,11 @@ interface Life {
   readonly startAt: number;
   /** Stopped when this many events of it and its segments were seen. */
   readonly stopAfter: number | null;
-  /** Seconds from its stop to its redrive. */
+  /** Seconds after which it times out. */
+  readonly timesOutAfter: number | null;
+  /** Seconds from its end to its redrive, or to a run that goes on with it. */
   readonly redriveAfter: number | null;
+  readonly isResumed: boolean;
 }
 
 interface Death {
@@ -36,30 +38,11 @@ interface Death {
 const life: fc.Arbitrary<Life> = fc.record({
   startAt: fc.integer({ min: 0, max: 500 }),
   stopAfter: fc.option(fc.integer({ min: 1, max: 60 })),
+  timesOutAfter: fc.option(fc.integer({ min: 1, max: 400 })),
   redriveAfter: fc.option(fc.integer({ min: 0, max: 900 })),
+  isResumed: fc.boolean(),
 });
 const deaths = fc.uniqueArray(fc.record<Death>({ write: fc.integer({ min: 1, max: 40 }), when: fc.constantFrom('before', 'after') }), { maxLength: 4, selector: ({ write }) => write });
-
-/** Segments between their first page and their end, by the runs that they belong to. */
-class Together {
-  private readonly open = new Map<string, string>();
-  readonly clashes: string[] = [];
-
-  see({ executionArn, event: { type, details } }: ObservedEvent, rig: EtlRig): void {
-    if (type === 'TaskStateEntered' && details.state === PageState.READ) {
-      const run = runOf(rig, executionArn);
-      for (const [segment, other] of this.open) if (other !== run) this.clashes.push(`${executionArn} of ${run} beside ${segment} of ${other}`);
-      this.open.set(executionArn, run);
-    }
-    if (/^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(type)) this.open.delete(executionArn);
-  }
-}
-
-/** The run of a segment, or the run itself. */
-function runOf(rig: EtlRig, executionArn: string): string {
-  const started = JSON.stringify(rig.historyOf(executionArn)[0]);
-  return /STARTED_BY_EXECUTION_ID\\*":\\*"([^"\\]+)/.exec(started)?.[1] ?? executionArn;
-}
 
 async function live(rig: EtlRig, lives: readonly Life[], dying: readonly Death[]): Promise<void> {
   const together = new Together();
@@ -90,18 +73,19 @@ async function live(rig: EtlRig, lives: readonly Life[], dying: readonly Death[]
     }),
   });
   const input = { day: '2026-11-24' };
-  await Promise.all(lives.map(async ({ startAt, redriveAfter }, index) => {
+  await Promise.all(lives.map(async ({ startAt, timesOutAfter, redriveAfter, isResumed }, index) => {
     await rig.clock.sleep(startAt * 1_000);
-    const run = await rig.start(input);
+    const run = await rig.startLimited(input, timesOutAfter);
     started[index] = run;
     const { status } = await rig.ended(run);
     if (status === 'SUCCEEDED' || redriveAfter === null) return;
     await rig.clock.sleep(redriveAfter * 1_000);
-    await rig.redrive(run);
+    if (isResumed) await rig.run({ resume: run });
+    else await rig.redrive(run);
   }));
   isDying = false;
   // Whatever they left behind: the next run processes everything.
-  const last = await rig.start(input);
+  const last = await rig.startLimited(input, null);
   expect(await rig.ended(last)).toMatchObject({ status: 'SUCCEEDED', output: { items: ITEMS } });
   expect(together.clashes).toEqual([]);
   const ofLast = rig.handledItems.filter(({ idempotencyKey }) => idempotencyKey.startsWith(last));

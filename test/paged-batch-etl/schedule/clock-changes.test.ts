@@ -2,7 +2,7 @@ import { Temporal } from '@js-temporal/polyfill';
 import { TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { parseRecurrence } from '../../../local/scheduler/recurrence';
-import { WindowConfig } from '../../../src/paged-batch-etl/contracts/plan-run';
+import { FixedWindowConfig } from '../../../src/paged-batch-etl/contracts/plan-run';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { checkClocks } from '../../../src/paged-batch-etl/schedule/schedule-clock-check';
 import { clockChangesOf } from '../../../src/private/synth/time-zone';
@@ -27,7 +27,7 @@ function changesIn(timeZone: string): Temporal.Instant[] {
 }
 
 /** Whether the schedule, as the local Scheduler runs it, leaves time between two windows around a change of clocks. */
-function leavesGap(expression: string, timeZone: string, window: WindowConfig): boolean {
+function leavesGap(expression: string, timeZone: string, window: FixedWindowConfig): boolean {
   return changesIn(timeZone).some((change) => {
     const createdAt = change.subtract({ hours: 72 }).epochMilliseconds;
     const due = parseRecurrence({ expression, timeZone, createdAt });
@@ -41,7 +41,7 @@ function leavesGap(expression: string, timeZone: string, window: WindowConfig): 
   });
 }
 
-function isRefused(expression: string, timeZone: string, window: WindowConfig): boolean {
+function isRefused(expression: string, timeZone: string, window: FixedWindowConfig): boolean {
   try {
     checkClocks('Nightly', ScheduleExpression.expression(expression, TimeZone.of(timeZone)), window);
     return false;
@@ -53,7 +53,7 @@ function isRefused(expression: string, timeZone: string, window: WindowConfig): 
 const names = { begin: 'from', end: 'to' };
 
 test.each(ZONES)('exactly those hours are refused at which a schedule would miss a day: %s', (timeZone) => {
-  const window: WindowConfig = { kind: 'previousDay', timeZone, ...names };
+  const window: FixedWindowConfig = { kind: 'previousDay', timeZone, ...names };
   const expressions = (hour: number) => [15, 59].map((minute) => `cron(${minute} ${hour} * * ? *)`);
   const missing = HOURS.filter((hour) => expressions(hour).some((expression) => leavesGap(expression, timeZone, window)));
   expect(HOURS.filter((hour) => expressions(hour).every((expression) => isRefused(expression, timeZone, window)))).toEqual(missing);
@@ -61,6 +61,6 @@ test.each(ZONES)('exactly those hours are refused at which a schedule would miss
 });
 
 test.each(ZONES)('a schedule of hours is refused where it would miss one: %s', (timeZone) => {
-  const window: WindowConfig = { kind: 'lastHours', hours: 1, ...names };
+  const window: FixedWindowConfig = { kind: 'lastHours', hours: 1, ...names };
   expect(isRefused('cron(5 * * * ? *)', timeZone, window)).toBe(leavesGap('cron(5 * * * ? *)', timeZone, window));
 });

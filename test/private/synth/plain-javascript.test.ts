@@ -119,6 +119,16 @@ const TAKERS: readonly Taker[] = [
       return Reflect.apply(etl.addBackfill, etl, ['Any', options]);
     },
   },
+  {
+    name: 'addStalenessAlarm',
+    options: 'StalenessAlarmOptions',
+    optional: false,
+    take: (options) => {
+      const parent = stack();
+      const etl = new library.PagedBatchEtl(parent, 'Any', { ...etlProps(parent), ledger: library.RunLedger.table() });
+      return Reflect.apply(etl.addStalenessAlarm, etl, ['Any', options]);
+    },
+  },
 ];
 
 test('all interfaces of options are taken by something here', () => {

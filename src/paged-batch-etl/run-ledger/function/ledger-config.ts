@@ -12,6 +12,8 @@ export interface LedgerConfig {
   readonly parameters: ParameterRules;
   readonly waitSeconds: number;
   readonly retentionSeconds: number;
+  /** Its own name. */
+  readonly functionName: string;
 }
 
 const seconds = wholeNumberText({ least: 0, most: 2 ** 31 });
@@ -23,5 +25,6 @@ export function readLedgerConfig(environment: Environment): LedgerConfig {
     parameters: variable(LedgerEnvironment.PARAMETERS, jsonOf(parameterRules)),
     waitSeconds: variable(LedgerEnvironment.WAIT_SECONDS, seconds),
     retentionSeconds: variable(LedgerEnvironment.RETENTION_SECONDS, seconds),
+    functionName: variable('AWS_LAMBDA_FUNCTION_NAME', text),
   }), (message) => new LedgerError(PagedBatchEtlErrorName.LEDGER_REFUSED, message));
 }

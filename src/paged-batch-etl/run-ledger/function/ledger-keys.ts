@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ItemKey } from './ledger-table';
 import type { ParameterRule, ParameterRules } from '../../contracts/run-input';
+import { WINDOW_SORT_KEY, windowPartition } from '../../contracts/run-ledger';
 import { InvalidValueError, typedValue } from '../../source-functions/reader/parameter-value';
 
 /** What the values of parameters mean, in the order of their names: two ways to write an instant are one window. */
@@ -20,7 +21,7 @@ function meaningOf(value: unknown, rule: ParameterRule): unknown {
 }
 
 export function windowKey(prefix: string, window: string): ItemKey {
-  return { pk: `${prefix}#WINDOW#${window}`, sk: 'WINDOW' };
+  return { pk: windowPartition(prefix, window), sk: WINDOW_SORT_KEY };
 }
 
 export function runKey(prefix: string, run: string): ItemKey {

@@ -9,6 +9,8 @@ export interface LedgerServices {
   readonly describe: DescribeExecution;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Takes one line of JSON. */
+  readonly log: (line: string) => void;
 }
 
 /** ISO 8601, for whoever looks at the table. */
@@ -30,6 +32,8 @@ export const Run = {
   EXPIRES: 'expiresAt',
   /** How many ranges it has, where it is divided. */
   RANGES: 'ranges',
+  /** JSON of a `WatermarkMove`, where it is of a schedule that goes by a watermark. */
+  WATERMARK: 'watermark',
   /** Present where it processes letters. */
   REPLAY: 'replay',
   /** The run that it goes on with, and the one that goes on with it. */
@@ -38,4 +42,13 @@ export const Run = {
 } as const;
 
 /** Attributes of the item of a window. */
-export const Window = { OWNER: 'owner', SINCE: 'since', STATUS: 'status', VERSION: 'version', PARAMETERS: 'parameters', LAST_RUN: 'lastRun', LAST_SUCCESS: 'lastSuccess' } as const;
+export const Window = {
+  OWNER: 'owner',
+  SINCE: 'since',
+  STATUS: 'status',
+  VERSION: 'version',
+  PARAMETERS: 'parameters',
+  LAST_RUN: 'lastRun',
+  LAST_SUCCESS: 'lastSuccess',
+  WATERMARK: 'watermark',
+} as const;

@@ -1,20 +1,25 @@
 import { runKey, windowKey } from './ledger-keys';
-import { expiry, instantOf, LedgerServices, Window } from './ledger-services';
-import { textOf } from './ledger-table';
+import { expiry, instantOf, LedgerServices, Run, Window } from './ledger-services';
+import { Item, textOf } from './ledger-table';
 import { lockLost, rateOf } from './record-progress';
-import { ReleaseWindowEvent } from '../../contracts/run-ledger';
+import { watermarkOf } from './resumed-run';
+import { successLine } from './success-line';
+import { ReleaseWindowEvent, WatermarkMove } from '../../contracts/run-ledger';
 
 /**
- * Gives the window of a run back that processed everything.
+ * Gives the window of a run back that processed everything. A run of letters has processed a part of it only: it counts as no success.
  *
  * @throws LedgerError `LockLost`
  */
 export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent, services: LedgerServices): Promise<void> {
-  const { config, table, now } = services;
+  const { config, table, now, log } = services;
   const at = instantOf(now());
-  await giveBack(run, window, at, services);
   const key = runKey(config.prefix, run);
-  const started = Date.parse(textOf(await table.get(key), 'startedAt') ?? '');
+  const item = await table.get(key);
+  await giveBack({ run, window, at, item }, services);
+  // Before the end is written: whoever dies in between counts it twice, and not never.
+  if (textOf(item, Run.REPLAY) === undefined && textOf(item, 'endedAt') === undefined) log(successLine(config.functionName, run, totals, now()));
+  const started = Date.parse(textOf(item, 'startedAt') ?? '');
   await table.change({
     key,
     set: {
@@ -23,10 +28,10 @@ export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent,
       pages: totals.pages,
       segments: totals.segments,
       ...rateOf(totals.items, now() - started),
-      status: 'SUCCEEDED',
+      [Run.STATUS]: 'SUCCEEDED',
       endedAt: at,
       updatedAt: at,
-      expiresAt: expiry(services),
+      [Run.EXPIRES]: expiry(services),
     },
     remove: ['eta'],
     // A retry does not end it once more.
@@ -34,18 +39,43 @@ export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent,
   });
 }
 
-async function giveBack(run: string, window: string, at: string, { config, table }: LedgerServices): Promise<void> {
+interface Return {
+  readonly run: string;
+  readonly window: string;
+  readonly at: string;
+  /** Of the run. */
+  readonly item: Item | undefined;
+}
+
+async function giveBack({ run, window, at, item }: Return, { config, table }: LedgerServices): Promise<void> {
   const key = windowKey(config.prefix, window);
+  const replays = textOf(item, Run.REPLAY) !== undefined;
+  const watermark = replays ? undefined : movedWatermark(await table.get(key), watermarkOf(item));
   const given = await table.change({
     key,
-    set: { [Window.STATUS]: 'SUCCEEDED', [Window.LAST_RUN]: run, [Window.LAST_SUCCESS]: at },
+    set: {
+      [Window.STATUS]: 'SUCCEEDED',
+      [Window.LAST_RUN]: run,
+      ...!replays && { [Window.LAST_SUCCESS]: at },
+      // Only the owner of the window moves it, so nobody has moved it since it was read.
+      ...watermark !== undefined && { [Window.WATERMARK]: watermark },
+    },
     raise: [Window.VERSION],
     remove: [Window.OWNER],
     condition: `#${Window.OWNER} = :run`,
     values: { run },
   });
   if (given) return;
-  const item = await table.get(key);
+  const now = await table.get(key);
   // A retry: it was given back, and perhaps taken by another run since.
-  if (textOf(item, Window.LAST_RUN) !== run) throw lockLost(item);
+  if (textOf(now, Window.LAST_RUN) !== run) throw lockLost(now);
+}
+
+/** Where the watermark is to be. It never goes back, and never past a time that no run has processed. */
+export function movedWatermark(window: Item | undefined, move: WatermarkMove | undefined): string | undefined {
+  if (move === undefined) return undefined;
+  const { begin, end } = move;
+  const current = textOf(window, Window.WATERMARK);
+  const joins = current === undefined || Date.parse(begin) <= Date.parse(current);
+  return joins && Date.parse(end) > Date.parse(current ?? begin) ? end : undefined;
 }

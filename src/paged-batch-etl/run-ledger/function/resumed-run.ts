@@ -5,13 +5,14 @@ import { Item, numberOf, textOf } from './ledger-table';
 import { RunStart } from './plan-run';
 import { anyObject, jsonOf, listOf, text, wholeNumber } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { Estimate, RangeStart, ResumedRun, TakeWindowEvent } from '../../contracts/run-ledger';
+import { Estimate, RangeStart, ResumedRun, TakeWindowEvent, WatermarkMove, watermarkMove } from '../../contracts/run-ledger';
 
 /** A run that another one is to go on with. */
 export interface KnownRun {
   readonly arn: string;
   readonly window: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly watermark: WatermarkMove | undefined;
 }
 
 /** What is left of it. */
@@ -37,7 +38,7 @@ export async function findResumed({ run, parameters }: TakeWindowEvent, services
   if (typeof resume !== 'string' || !EXECUTION.test(resume)) throw invalid('resume must be the ARN of an execution of the workflow');
   if (others.length > 0) throw invalid(`Beside resume there must be nothing, got ${others.slice(0, 10).join(', ')}`);
   const item = await resumable(resume, run, services);
-  return { arn: resume, window: textOf(item, Run.WINDOW) ?? '', parameters: parametersIn(textOf(item, Run.PARAMETERS) ?? '', 'parameters') };
+  return { arn: resume, window: textOf(item, Run.WINDOW) ?? '', parameters: parametersOf(item), watermark: watermarkOf(item) };
 }
 
 /** What is left of a run, once nobody processes it any more: the window that it had belongs to the run that goes on with it. */
@@ -91,8 +92,14 @@ function numberOfRange(range: Item): number {
   return Number((textOf(range, 'sk') ?? '').slice(RANGES.length));
 }
 
-function parametersIn(given: string, place: string): Readonly<Record<string, unknown>> {
-  return jsonOf(anyObject)(given, place);
+function parametersOf(item: Item): Readonly<Record<string, unknown>> {
+  return jsonOf(anyObject)(textOf(item, Run.PARAMETERS) ?? '{}', Run.PARAMETERS);
+}
+
+/** What a run moves the watermark of its schedule by, from its item. */
+export function watermarkOf(item: Item | undefined): WatermarkMove | undefined {
+  const written = textOf(item, Run.WATERMARK);
+  return written === undefined ? undefined : jsonOf(watermarkMove)(written, Run.WATERMARK);
 }
 
 function invalid(message: string): LedgerError {

@@ -1,3 +1,4 @@
+import { LedgerError } from './ledger-error';
 import { RANGES, runKey, windowKey, windowOf } from './ledger-keys';
 import { expiry, instantOf, LedgerServices, Run, Window } from './ledger-services';
 import { Item, numberOf, textOf } from './ledger-table';
@@ -5,7 +6,13 @@ import { RunStart, writePlan } from './plan-run';
 import { findResumed, KnownRun, leftOf } from './resumed-run';
 import { readSegments } from './segments';
 import { memberOf } from '../../../private/runtime/member-of';
-import { Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WindowOutcome } from '../../contracts/run-ledger';
+import { ShapeError } from '../../../private/shape/json-shape';
+import { PagedBatchEtlErrorName } from '../../contracts/error-names';
+import { WATERMARK_KEY } from '../../contracts/run-input';
+import {
+  Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WatermarkMove, watermarkMove, windowOfSchedule,
+  WindowOutcome,
+} from '../../contracts/run-ledger';
 
 const UNKNOWN: Estimate = { items: null };
 
@@ -22,8 +29,13 @@ const LOOKS = 3;
 export async function takeWindow(event: TakeWindowEvent, services: LedgerServices): Promise<TakenWindow> {
   const { config, table } = services;
   const known = await findResumed(event, services);
+  const watermark = known?.watermark ?? watermarkIn(event.parameters);
   const claim: Claim = {
-    ...event, known, parameters: known?.parameters ?? event.parameters, window: known?.window ?? windowOf(config.parameters, event.parameters),
+    ...event,
+    known,
+    watermark,
+    parameters: known?.parameters ?? event.parameters,
+    window: watermark === undefined ? known?.window ?? windowOf(config.parameters, event.parameters) : windowOfSchedule(watermark.schedule),
   };
   const key = windowKey(config.prefix, claim.window);
   let owner = event.run;
@@ -46,6 +58,17 @@ interface Claim extends TakeWindowEvent {
   readonly window: string;
   /** The run that it goes on with. */
   readonly known: KnownRun | undefined;
+  /** Present where it is a run of a schedule that goes by a watermark. */
+  readonly watermark: WatermarkMove | undefined;
+}
+
+function watermarkIn({ [WATERMARK_KEY]: given }: TakeWindowEvent['parameters']): WatermarkMove | undefined {
+  try {
+    return given === undefined ? undefined : watermarkMove(given, WATERMARK_KEY);
+  } catch (error) {
+    if (error instanceof ShapeError) throw new LedgerError(PagedBatchEtlErrorName.INVALID_LEDGER_EVENT, error.message);
+    throw error;
+  }
 }
 
 /** The run has its window: what it needs, and what another run would need to go on with it. */
@@ -112,7 +135,7 @@ async function take({ run, window, parameters }: Claim, services: LedgerServices
   });
 }
 
-async function describeRun({ run, window, parameters, known }: Claim, services: LedgerServices): Promise<void> {
+async function describeRun({ run, window, parameters, known, watermark }: Claim, services: LedgerServices): Promise<void> {
   const { config, table, now } = services;
   const at = instantOf(now());
   // False after a retry: it was written before.
@@ -129,6 +152,7 @@ async function describeRun({ run, window, parameters, known }: Claim, services: 
       segments: 0,
       [Run.EXPIRES]: expiry(services),
       ...known !== undefined && { [Run.RESUMES]: known.arn },
+      ...watermark !== undefined && { [Run.WATERMARK]: JSON.stringify(watermark) },
       ...parameters.replay !== undefined && { [Run.REPLAY]: 'true' },
     },
     condition: 'attribute_not_exists(#startedAt)',

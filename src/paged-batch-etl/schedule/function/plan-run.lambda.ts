@@ -2,10 +2,25 @@ import { PlannerServices, planRun, PlanRunResult } from './plan-run';
 import { readPlannerConfig } from './planner-config';
 import { createStartRun } from './start-run';
 import { once } from '../../../private/runtime/once';
+import { writeLine } from '../../../private/runtime/write-line';
+import { createDynamoDbTable } from '../../run-ledger/function/dynamodb-table';
+import { createDescribeExecution } from '../../run-ledger/function/executions';
 
 const services = once((): PlannerServices => {
   const config = readPlannerConfig(process.env);
-  return { config, startRun: createStartRun(config.stateMachineArn), log: console.log };
+  const { watermark } = config;
+  return {
+    config,
+    startRun: createStartRun(config.stateMachineArn),
+    log: console.log,
+    ...watermark !== undefined && {
+      watermark: {
+        place: { table: createDynamoDbTable(watermark.tableName), key: watermark.key, describe: createDescribeExecution(), now: Date.now },
+        functionName: watermark.functionName,
+        emit: writeLine,
+      },
+    },
+  };
 });
 
 /** Entry point of the planner function of a schedule. */

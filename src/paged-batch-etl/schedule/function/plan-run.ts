@@ -1,10 +1,15 @@
 import { Temporal } from '@js-temporal/polyfill';
+import { lagLine } from './lag-line';
 import { parsePlanEvent } from './parse-plan-event';
 import { PlannerConfig } from './planner-config';
+import { readWatermark, WatermarkPlace } from './read-watermark';
 import { RunScheduleError } from './run-schedule-error';
+import { NoWindow, watermarkOf, windowSince } from './since-watermark';
 import { TimeWindow, windowOf } from './window';
 import { errorCode } from '../../../private/runtime/error-code';
 import { RunScheduleErrorName } from '../../contracts/plan-run';
+import { WATERMARK_KEY } from '../../contracts/run-input';
+import { WatermarkMove } from '../../contracts/run-ledger';
 
 /** Starts the execution of that name with that input, unless there was one of the name already. */
 export type StartRun = (name: string, input: string) => Promise<'Started' | 'StartedBefore'>;
@@ -15,10 +20,22 @@ export interface PlannerServices {
   readonly startRun: StartRun;
   /** Takes one line of JSON per plan. */
   readonly log: (line: string) => void;
+  /** Present where the window goes by a watermark. */
+  readonly watermark?: WatermarkServices;
+}
+
+export interface WatermarkServices {
+  readonly place: WatermarkPlace;
+  /** Of the planner. */
+  readonly functionName: string;
+  /** Takes a line of JSON that has metrics, as it is. */
+  readonly emit: (line: string) => void;
 }
 
 /** What the planner answers to somebody who calls it by hand; a schedule does not listen. */
-export interface PlanRunResult {
+export type PlanRunResult = StartedPlan | { readonly outcome: NoWindow };
+
+export interface StartedPlan {
   readonly executionName: string;
   /** `Started` too if the run was started before and is not finished. */
   readonly outcome: 'Started' | 'StartedBefore';
@@ -28,9 +45,14 @@ export interface PlanRunResult {
  * Starts the run of the window that belongs to the time at which a schedule was due: once, however often it is called. A run that failed is
  * not started again but redriven, by whoever fixed it.
  */
-export async function planRun(event: unknown, { config, startRun, log }: PlannerServices): Promise<PlanRunResult> {
+export async function planRun(event: unknown, services: PlannerServices): Promise<PlanRunResult> {
+  const { config, startRun, log } = services;
   try {
-    const window = windowOf(parsePlanEvent(event), config.window);
+    const window = await windowFor(parsePlanEvent(event), services);
+    if (typeof window === 'string') {
+      log(JSON.stringify({ Outcome: window }));
+      return { outcome: window };
+    }
     const executionName = nameOf(config.scheduleHash, window);
     const outcome = await startRun(executionName, inputOf(config, window));
     log(JSON.stringify({ Execution: executionName, Outcome: outcome }));
@@ -42,6 +64,15 @@ export async function planRun(event: unknown, { config, startRun, log }: Planner
     log(JSON.stringify({ Outcome: error.name }));
     throw error;
   }
+}
+
+async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServices): Promise<TimeWindow | NoWindow> {
+  const { config: { window }, watermark: services } = planner;
+  if (window.kind !== 'sinceWatermark') return windowOf(scheduledTime, window);
+  if (services === undefined) throw new TypeError('There is no ledger');
+  const watermark = await readWatermark(services.place);
+  services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, services.place.now()));
+  return windowSince(scheduledTime, window, watermark);
 }
 
 /**
@@ -60,6 +91,9 @@ function basicFormat(instant: Temporal.Instant): string {
 }
 
 /** Always the same bytes for the same window: Step Functions compares them while a run of the name is running. */
-function inputOf({ window, parameters }: PlannerConfig, { begin, end }: TimeWindow): string {
-  return JSON.stringify({ ...parameters, [window.begin]: begin.toString(), [window.end]: end.toString() });
+function inputOf({ window, parameters, scheduleHash }: PlannerConfig, { begin, end }: TimeWindow): string {
+  const [from, to] = [begin.toString(), end.toString()];
+  const move = { schedule: scheduleHash, begin: from, end: to } satisfies WatermarkMove;
+  const watermark = window.kind === 'sinceWatermark' && { [WATERMARK_KEY]: move };
+  return JSON.stringify({ ...parameters, [window.begin]: from, [window.end]: to, ...watermark });
 }

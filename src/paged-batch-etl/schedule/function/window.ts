@@ -1,5 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { WindowConfig } from '../../contracts/plan-run';
+import { FixedWindowConfig } from '../../contracts/plan-run';
 
 /** A half-open stretch of time: `begin` is in it, `end` is not. */
 export interface TimeWindow {
@@ -7,8 +7,8 @@ export interface TimeWindow {
   readonly end: Temporal.Instant;
 }
 
-/** The window of a schedule that was due at that time. */
-export function windowOf(scheduledTime: Temporal.Instant, config: WindowConfig): TimeWindow {
+/** The window of a schedule that was due at that time, where it hangs on nothing else. */
+export function windowOf(scheduledTime: Temporal.Instant, config: FixedWindowConfig): TimeWindow {
   switch (config.kind) {
     case 'previousDay': return previousDay(scheduledTime, config.timeZone);
     case 'lastHours': return lastHours(scheduledTime, config.hours);

@@ -1,6 +1,6 @@
 import { InvalidValueError, typedValue } from './parameter-value';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { MAX_PARAMETER_BYTES, ParameterRules, RESERVED_INPUT_KEYS } from '../../contracts/run-input';
+import { MAX_PARAMETER_BYTES, ParameterRules, RESERVED_INPUT_KEYS, WATERMARK_KEY } from '../../contracts/run-input';
 import type { JsonValue } from '../../mongo-filter/structure/json-value';
 import { SourceError } from '../source-error';
 
@@ -27,7 +27,7 @@ export interface RunParameters {
 export function checkParameters(
   input: Readonly<Record<string, unknown>>, rules: ParameterRules, alsoReserved: readonly string[] = [],
 ): RunParameters {
-  const reserved: readonly string[] = [...RESERVED_INPUT_KEYS, ...alsoReserved];
+  const reserved: readonly string[] = [...RESERVED_INPUT_KEYS, WATERMARK_KEY, ...alsoReserved];
   const names = Object.keys(rules);
   refuse(PagedBatchEtlErrorName.UNKNOWN_PARAMETER, 'The input has keys that are no parameters of this run',
     Object.keys(input).filter((name) => !Object.hasOwn(rules, name) && !reserved.includes(name)));

@@ -19,10 +19,12 @@ async function createLedger(describe: LedgerServices['describe'] = async () => (
   await dynamoDb.create({ ...ORDERS, AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })) });
   const table = localLedgerTable(dynamoDb.service, TableName, dynamoDb.account.adminContext);
   let time = Date.parse('2026-11-25T00:00:00Z');
-  const config = { tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, retentionSeconds: 86_400 } as const;
-  const services = { config, table, describe, now: () => time };
+  const config = { tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, retentionSeconds: 86_400, functionName: 'keeper' } as const;
+  const lines: Record<string, unknown>[] = [];
+  const services = { config, table, describe, now: () => time, log: (line: string) => void lines.push(JSON.parse(line)) };
   return {
     table,
+    lines,
     keep: async (event: unknown) => keepLedger(event, services),
     later: (seconds: number) => {
       time += seconds * 1_000;
@@ -134,6 +136,77 @@ test('a segment that is late does not write over a later one', async () => {
   await ledger.keep(event('take'));
   await ledger.keep(event('record', { progress: { root: 'r', cursor: 'c', pages: 3, items: 30, segments: 2 } }));
   await expect(ledger.keep(event('record'))).rejects.toMatchObject({ name: 'LockLost' });
+});
+
+describe('a run that counts', () => {
+  const { run, window } = { ...released<{ run: string }>('keep-ledger', 1, 'take'), ...released<{ window: string }>('keep-ledger', 1, 'record') };
+  const itemOf = async (key: string) => ledger.table.get({ pk: `${PREFIX}#WINDOW#${key}`, sk: 'WINDOW' });
+
+  test('is one success, with or without something to process, however often its end is told', async () => {
+    ledger = await createLedger();
+    await ledger.keep(event('take'));
+    for (let time = 0; time < 2; time++) await ledger.keep(event('release', { totals: { items: 0, pages: 0, segments: 1 } }));
+    expect(ledger.lines).toEqual([expect.objectContaining({ FunctionName: 'keeper', SucceededRuns: 1, ProcessingRuns: 0, Run: run })]);
+    await ledger.keep(event('take', OTHER));
+    await ledger.keep(event('release', { ...OTHER, totals: { items: 0, failed: 1, pages: 1, segments: 1 } }));
+    expect(ledger.lines.at(-1)).toMatchObject({ SucceededRuns: 1, ProcessingRuns: 1 });
+  });
+
+  test('is none that processed letters', async () => {
+    ledger = await createLedger();
+    await ledger.keep(event('take', { parameters: { day: '2026-11-24', replay: {} } }));
+    await ledger.keep(event('release'));
+    expect(ledger.lines).toEqual([]);
+    expect([textOf(await itemOf(window), 'lastRun'), textOf(await itemOf(window), 'lastSuccess')]).toEqual([run, undefined]);
+  });
+
+  const schedule = '0123456789abcdef0123';
+  const key = `schedule-${schedule}`;
+  const watermark = (begin: string, end: string) => ({ schedule, begin: `2026-11-24T${begin}:00:00Z`, end: `2026-11-24T${end}:00:00Z` });
+  const runOf = async (name: string, move: object, more: object = {}) => {
+    const given = { run: `${run}-${name}`, window: key };
+    await ledger.keep(event('take', { run: given.run, parameters: { day: '2026-11-24', watermark: move, ...more } }));
+    return { ...given, release: async () => ledger.keep(event('release', given)) };
+  };
+
+  test('moves the watermark of its schedule when it has succeeded, and not before', async () => {
+    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    const first = await runOf('a', watermark('00', '03'));
+    expect(textOf(await itemOf(key), 'watermark')).toBeUndefined();
+    // It failed: the next one covers its window.
+    const second = await runOf('b', watermark('00', '06'));
+    await expect(first.release()).rejects.toMatchObject({ name: 'LockLost' });
+    await second.release();
+    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
+    await second.release();
+    await expect(first.release()).rejects.toMatchObject({ name: 'LockLost' });
+    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
+  });
+
+  test.each<[string, object, object]>([
+    ['a run of an earlier window', watermark('00', '03'), {}],
+    ['one that leaves something out', watermark('07', '09'), {}],
+    ['one that processed letters', watermark('06', '09'), { replay: {} }],
+  ])('%s does not move it', async (_what, move, more) => {
+    ledger = await createLedger();
+    await (await runOf('a', watermark('00', '06'))).release();
+    await (await runOf('b', move, more)).release();
+    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
+  });
+
+  test('that goes on with another one moves it in its place', async () => {
+    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    const first = await runOf('a', watermark('00', '06'));
+    const resumed = await ledger.keep(event('take', { run: `${run}-b`, parameters: { resume: first.run } }));
+    expect(resumed).toMatchObject({ outcome: 'RESUMED', window: key, resumed: { parameters: { day: '2026-11-24' } } });
+    await ledger.keep(event('release', { run: `${run}-b`, window: key }));
+    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
+  });
+
+  test.each([{}, { schedule: 'mine', begin: '2026-11-24T00:00:00Z', end: '2026-11-24T03:00:00Z' }, watermark('0', '3'), 'x', null])('%j is no watermark', async (move) => {
+    ledger = await createLedger();
+    await expect(ledger.keep(event('take', { parameters: { watermark: move } }))).rejects.toMatchObject({ name: 'InvalidLedgerEvent' });
+  });
 });
 
 describe('a run that another one is to go on with', () => {

@@ -1,0 +1,27 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { useKey } from '../../private/synth/key-rights';
+import { PlannerEnvironment } from '../contracts/plan-run';
+import { windowOfSchedule, windowPartition } from '../contracts/run-ledger';
+import { LedgerParts } from '../run-ledger/binding';
+import { executionsOf } from '../workflow/nested-executions';
+
+/** What a planner is told of the watermark of its schedule, and may do: read that one item, and see whether the run that has it is underway. */
+export function readWatermark(
+  scope: Construct, { table, prefix }: Pick<LedgerParts, 'table' | 'prefix'>, { workflow, schedule }: { readonly workflow: IStateMachine; readonly schedule: string },
+): { readonly environment: Readonly<Record<string, string>>; readonly statements: PolicyStatement[] } {
+  const key = windowPartition(prefix, windowOfSchedule(schedule));
+  return {
+    environment: { [PlannerEnvironment.TABLE]: table.tableName, [PlannerEnvironment.WATERMARK_KEY]: key },
+    statements: [
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem'],
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [key] } },
+      }),
+      ...table.encryptionKey === undefined ? [] : [useKey(table.encryptionKey, ['kms:Decrypt'], { via: 'dynamodb' })],
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [`${executionsOf(scope, workflow)}:*`] }),
+    ],
+  };
+}

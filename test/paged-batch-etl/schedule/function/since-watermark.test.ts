@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { outcomeOf, StartedRuns } from './harness';
+import { SinceWatermarkConfig } from '../../../../src/paged-batch-etl/contracts/plan-run';
+import { ExecutionState } from '../../../../src/paged-batch-etl/run-ledger/function/executions';
+import { Item } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
+import { planRun } from '../../../../src/paged-batch-etl/schedule/function/plan-run';
+
+const HASH = '0123456789abcdef0123';
+const NOW = Date.parse('2026-11-24T08:00:30Z');
+const RUN = 'arn:aws:states:eu-west-1:111122223333:execution:Etl:one';
+
+function planner(more: Partial<SinceWatermarkConfig> = {}) {
+  const runs = new StartedRuns();
+  const world: { item?: Item; state: ExecutionState } = { state: { running: true } };
+  const [lines, metrics, asked]: [unknown[], unknown[], unknown[]] = [[], [], []];
+  const window: SinceWatermarkConfig = { kind: 'sinceWatermark', begin: 'from', end: 'to', lagSeconds: 60, startAt: '2026-11-24T00:00:00Z', ...more };
+  const due = async (scheduledTime = '2026-11-24T08:00:00Z') => planRun({ contract: 1, scheduledTime }, {
+    config: { stateMachineArn: '', window, scheduleHash: HASH, parameters: { tenant: 'a' } },
+    startRun: runs.start,
+    log: (line) => void lines.push(JSON.parse(line)),
+    watermark: {
+      functionName: 'planner',
+      emit: (line) => void metrics.push(JSON.parse(line)),
+      place: {
+        key: 'Etl#WINDOW#schedule',
+        table: {
+          get: async (key) => {
+            asked.push(key);
+            return world.item;
+          },
+        },
+        describe: async () => world.state,
+        now: () => NOW,
+      },
+    },
+  });
+  return { due, runs, world, lines, metrics, asked };
+}
+
+test('the first window begins where the schedule is to begin, and the next ones at the watermark', async () => {
+  const { due, runs, world, lines, asked } = planner();
+  expect(await due()).toEqual({ executionName: `${HASH}-20261124T000000Z-20261124T075900Z`, outcome: 'Started' });
+  world.item = { watermark: { S: '2026-11-24T07:59:00Z' } };
+  expect(await due('2026-11-24T08:05:00.250Z')).toEqual({ executionName: `${HASH}-20261124T075900Z-20261124T080400Z`, outcome: 'Started' });
+  expect(runs.runs.map(({ input }) => JSON.parse(input))).toEqual([
+    {
+      tenant: 'a', from: '2026-11-24T00:00:00Z', to: '2026-11-24T07:59:00Z', watermark: { schedule: HASH, begin: '2026-11-24T00:00:00Z', end: '2026-11-24T07:59:00Z' },
+    },
+    {
+      tenant: 'a', from: '2026-11-24T07:59:00Z', to: '2026-11-24T08:04:00Z', watermark: { schedule: HASH, begin: '2026-11-24T07:59:00Z', end: '2026-11-24T08:04:00Z' },
+    },
+  ]);
+  expect(lines).toHaveLength(2);
+  expect(asked).toEqual(Array.from({ length: 2 }, () => ({ pk: 'Etl#WINDOW#schedule', sk: 'WINDOW' })));
+});
+
+test.each<[string, Item | undefined, ExecutionState, string]>([
+  ['nothing is old enough', { watermark: { S: '2026-11-24T07:59:00Z' } }, { running: true }, 'NothingDue'],
+  ['its event comes after that of a later time', { watermark: { S: '2026-11-24T09:00:00Z' } }, { running: true }, 'NothingDue'],
+  ['a run is underway', { owner: { S: RUN } }, { running: true }, 'Underway'],
+  ['a run failed that may be redriven', { owner: { S: RUN } }, { running: false, endedAt: NOW - 299_000 }, 'Underway'],
+  ['a run failed a while ago', { owner: { S: RUN } }, { running: false, endedAt: NOW - 300_000 }, 'Started'],
+])('%s: %p, %j', async (_what, item, state, outcome) => {
+  const { due, runs, world, lines } = planner();
+  Object.assign(world, { item, state });
+  expect(await due()).toMatchObject({ outcome });
+  expect(runs.calls).toBe(outcome === 'Started' ? 1 : 0);
+  expect(lines).toEqual([expect.objectContaining({ Outcome: outcome })]);
+});
+
+test('how far the watermark is behind is a metric, whatever becomes of the plan', async () => {
+  const { due, world, metrics } = planner();
+  await due();
+  world.item = { owner: { S: RUN }, watermark: { S: '2026-11-24T07:59:00Z' } };
+  await due();
+  world.item = { watermark: { S: '2026-11-24T09:00:00Z' } };
+  await due();
+  expect(metrics).toEqual([8 * 3_600 + 30, 90, 0].map((WatermarkLag) => expect.objectContaining({ FunctionName: 'planner', WatermarkLag })));
+});
+
+test('without the ledger there is no plan', async () => {
+  const { due, world } = planner();
+  Object.defineProperty(world, 'item', {
+    get: () => {
+      throw Object.assign(new Error('with an ARN'), { name: 'LedgerUnavailable' });
+    },
+  });
+  expect(await outcomeOf(due())).toEqual({ error: 'RunNotStarted', message: 'The run could not be started (LedgerUnavailable)' });
+});
+
+test('property: whenever it is due, windows meet as long as their runs succeed', async () => {
+  const times = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 20 });
+  await fc.assert(fc.asyncProperty(times, fc.integer({ min: 0, max: 500 }), async (seconds, lagSeconds) => {
+    const { due, runs, world } = planner({ lagSeconds });
+    for (const second of seconds) {
+      if (!('executionName' in await due(new Date(NOW + second * 1_000).toISOString()))) continue;
+      world.item = { watermark: { S: JSON.parse(runs.runs.at(-1)?.input ?? '{}').to } };
+    }
+    const windows = runs.runs.map(({ input }) => JSON.parse(input));
+    const ends = ['2026-11-24T00:00:00Z', ...windows.map(({ to }) => to)];
+    expect(windows.map(({ from }) => from)).toEqual(ends.slice(0, -1));
+  }));
+});
