@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AccessLogs } from './access-logs/access-logs';
+import { LOG_GROUP_KINDS } from './access-logs/option-kinds';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
+import { HOSTS_KINDS } from './callback-policy/option-kinds';
 import { CALLBACK_TIMEOUT_SECONDS } from './contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/result-link';
 import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
+import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { SubmitAccess } from './submit-access/submit-access';
@@ -41,10 +44,10 @@ const MAX_CONCURRENCY = 10_000;
 
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
-  queryCompletion: optional(choice(QueryCompletion)),
+  queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
   submitAccess: optional(choice(SubmitAccess)),
-  callbackPolicy: optional(choice(CallbackPolicy)),
-  accessLogs: optional(choice(AccessLogs)),
+  callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
+  accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),
   deliveryMemorySize: optional(mebibytes),
   deliveryReservedConcurrency: optional(number),

@@ -259,7 +259,15 @@ export class PagedBatchEtl extends Construct implements IConnectable {
       encryptionKey,
       tracing,
     };
-    this.backfills = { workflow: this.workflow, isWholeRun: !continuation.redrivenInside, parameters, filter: source.filter, settings: machines };
+    this.backfills = {
+      workflow: this.workflow,
+      isWholeRun: !continuation.redrivenInside,
+      skips: ledger?.skips ?? false,
+      callsOfRun: (partitions?.workers ?? 1) * transport.callsAtATime,
+      parameters,
+      filter: source.filter,
+      settings: machines,
+    };
   }
 
   /**
@@ -281,7 +289,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
   /**
    * Processes a long time in windows, each by a run of its own, when somebody starts its state machine. A window whose run fails does not stop the others: at the end, the backfill fails with
    * `WindowsFailed`, which names such windows. Started again, it redrives the runs that failed and leaves out the windows that it has done within 90 days. Not together with
-   * `RunContinuation.selfRestart`.
+   * `RunContinuation.selfRestart`, nor with `WhenLocked.SKIP`: a window that is skipped would count as done.
    *
    * Choose it to process what was there before the first window of a schedule, or to process months once more after a processor was changed.
    *

@@ -3,14 +3,21 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LEDGER_INPUT_KEYS, REPLAY_KEY, RESERVED_INPUT_KEYS } from './contracts/run-input';
 import { EmptyRun } from './empty-run';
 import { FailurePolicy } from './failure-policy/failure-policy';
+import { TOLERATE_KINDS } from './failure-policy/option-kinds';
 import { IdempotencyScope } from './idempotency-scope';
 import { ItemProcessor } from './item-processor/item-processor';
+import { PER_BATCH_KINDS, PER_ITEM_KINDS, STATE_MACHINE_KINDS } from './item-processor/option-kinds';
+import { CUSTOM_KINDS, DOCUMENT_DB_KINDS, MONGO_KINDS } from './page-source/option-kinds';
 import { PageSource } from './page-source/page-source';
+import { S3_TRANSPORT_KINDS } from './page-transport/option-kinds';
 import { PageTransport } from './page-transport/page-transport';
 import { PagedBatchEtlProps } from './paged-batch-etl-props';
+import { EQUAL_PARTITIONS_KINDS, PARTITIONS_AT_KINDS } from './partitions/option-kinds';
 import { Partitions } from './partitions/partitions';
 import { MAX_BATCH_SIZE } from './run-continuation/history-budget';
+import { SELF_RESTART_KINDS, SUPERVISED_KINDS } from './run-continuation/option-kinds';
 import { RunContinuation } from './run-continuation/run-continuation';
+import { TABLE_LEDGER_KINDS } from './run-ledger/option-kinds';
 import { RunLedger } from './run-ledger/run-ledger';
 import { RunParameterBindings } from './run-parameter/binding';
 import { RunParameter } from './run-parameter/run-parameter';
@@ -19,17 +26,17 @@ import { checkOptions, choice, flag, key, logGroup, map, member, number, optiona
 import { checkInteger, checkRemovalPolicy, InvalidPropError, refuseToken } from '../private/synth/validation';
 
 const KINDS: OptionKinds<PagedBatchEtlProps> = {
-  source: choice(PageSource),
-  processor: choice(ItemProcessor),
-  transport: optional(choice(PageTransport)),
-  partitions: optional(choice(Partitions)),
-  ledger: optional(choice(RunLedger)),
+  source: choice(PageSource, { mongo: MONGO_KINDS, documentDb: DOCUMENT_DB_KINDS, custom: CUSTOM_KINDS }),
+  processor: choice(ItemProcessor, { perItem: PER_ITEM_KINDS, perBatch: PER_BATCH_KINDS, stateMachine: STATE_MACHINE_KINDS }),
+  transport: optional(choice(PageTransport, { s3: S3_TRANSPORT_KINDS })),
+  partitions: optional(choice(Partitions, { ofTime: EQUAL_PARTITIONS_KINDS, ofObjectIds: EQUAL_PARTITIONS_KINDS, at: PARTITIONS_AT_KINDS })),
+  ledger: optional(choice(RunLedger, { table: TABLE_LEDGER_KINDS })),
   parameters: optional(map(choice(RunParameter))),
   batchSize: optional(number),
   emptyRun: optional(member('EmptyRun', EmptyRun)),
-  failurePolicy: optional(choice(FailurePolicy)),
+  failurePolicy: optional(choice(FailurePolicy, { tolerate: TOLERATE_KINDS })),
   idempotencyScope: optional(member('IdempotencyScope', IdempotencyScope)),
-  continuation: optional(choice(RunContinuation)),
+  continuation: optional(choice(RunContinuation, { supervised: SUPERVISED_KINDS, selfRestart: SELF_RESTART_KINDS })),
   sourceRuntime: optional(runtime),
   workflowLogGroup: optional(logGroup),
   sourceLogGroup: optional(logGroup),

@@ -11,7 +11,8 @@ const MEANINGS: Readonly<Record<WarningName, string>> = {
   s3Route: 'so it is, pages travel through S3 or letters could be replayed, and its VPC has no endpoint of S3',
   keyPolicy: '`encryptionKey` was not made in the app, so its policy is not completed: the warning says what it must allow',
   pageLifecycle: 'the bucket of `PageTransport.s3` is your own: nothing removes pages from it unless you add lifecycle rules',
-  muchConcurrency: '`maxConcurrency` is more than half of the calls that an account may make at once by default',
+  muchConcurrency: '`maxConcurrency`, times the workers of a run, times the runs of a backfill at the same time, is more than half of the calls that an account may make at once by default',
+  ledgerExpiry: 'the table that `RunLedger.table` was given does not let items expire by `expiresAt`, so that items of runs stay for ever',
   scheduleWindow: 'the filter does not have the window of a schedule or a backfill under `$gte` and `$lt`',
   scheduleGaps: 'the windows of a schedule do not meet, such as a weekly schedule of whole days',
 };

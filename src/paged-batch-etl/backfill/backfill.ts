@@ -11,6 +11,7 @@ import { principal } from '../../private/synth/option-kinds';
 import { checkTimeZone } from '../../private/synth/time-zone';
 import { checkInteger, InvalidPropError, located, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { ScheduleParameters } from '../contracts/plan-run';
+import { warnOfRunConcurrency } from '../item-processor/concurrency';
 import { JsonObject } from '../mongo-filter/structure/json-value';
 import { RunParameterBindings } from '../run-parameter/binding';
 import { sortedValues, typedValues } from '../schedule/schedule-values';
@@ -43,6 +44,10 @@ export interface BackfillProps {
   readonly workflow: IStateMachine;
   /** Whether an execution of the workflow ends when the run ends. */
   readonly isWholeRun: boolean;
+  /** Whether a run that does not get its window succeeds. */
+  readonly skips: boolean;
+  /** How many calls process items at once in one run. */
+  readonly callsOfRun: number;
   readonly parameters: RunParameterBindings;
   /** Which documents are read, all with an empty one. Absent where a function of the user's decides. */
   readonly filter?: JsonObject;
@@ -59,9 +64,10 @@ export class Backfill extends Construct implements IBackfill {
   public readonly logGroup: ILogGroup;
   public readonly windowCount: number;
 
-  constructor(scope: Construct, id: string, { options, workflow, isWholeRun, parameters, filter, settings }: BackfillProps) {
+  constructor(scope: Construct, id: string, { options, workflow, isWholeRun, skips, callsOfRun, parameters, filter, settings }: BackfillProps) {
     if (id === '') throw new InvalidPropError('the id of a backfill', id, 'a text', 'such as `LastYear`');
     if (!isWholeRun) throw cannotBeWaitedFor(id);
+    if (skips) throw wouldSkipForGood(id);
     const { beginParameter, endParameter, concurrency = DEFAULT_CONCURRENCY } = options;
     const values = typedValues(options.parameters ?? {}, parameters);
     const window = { begin: beginParameter, end: endParameter };
@@ -79,6 +85,7 @@ export class Backfill extends Construct implements IBackfill {
     checkTimeZone(`timeZone of backfill ${id}`, timeZone);
 
     super(scope, `Backfill${id}`);
+    warnOfRunConcurrency(this, `concurrency of backfill ${id}`, concurrency, callsOfRun);
     if (filter !== undefined) warnOfFilter(this, `backfill ${id}`, window, filter);
     const machine: BackfillMachineOptions = {
       workflowArn: workflow.stateMachineArn,
@@ -124,5 +131,13 @@ function cannotBeWaitedFor(id: string): InvalidPropError {
   return new InvalidPropError(
     'continuation', 'RunContinuation.selfRestart', `RunContinuation.supervised where there is backfill ${id}`,
     'a backfill waits for the end of each run, and a run of selfRestart is a chain of executions that nobody waits for; leave continuation out, or start such runs yourself',
+  );
+}
+
+/** What another run leaves undone would be taken for done: a run that skips its window succeeds, and no later execution of the backfill looks at it once more. */
+function wouldSkipForGood(id: string): InvalidPropError {
+  return new InvalidPropError(
+    'whenLocked of RunLedger.table', 'WhenLocked.SKIP', `WhenLocked.FAIL or WhenLocked.WAIT where there is backfill ${id}`,
+    'a window that is skipped because another run has it would count as done, even if that run fails: with FAIL, the window fails and is tried again when the backfill is started again',
   );
 }

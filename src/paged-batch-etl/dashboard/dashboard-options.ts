@@ -18,14 +18,14 @@ export interface RunDashboardOptions {
   readonly defaultInterval?: Duration;
 
   /**
-   * Price of a state transition of a Standard workflow, in US dollars, from which the cost is estimated.
+   * Price of a single state transition of a Standard workflow, in US dollars, from 0 to 0.001, from which the cost is estimated. AWS lists the price of a thousand.
    *
    * @default 0.000025 - the price in US East (N. Virginia). Source: AWS Step Functions pricing
    */
   readonly transitionPrice?: number;
 
   /**
-   * Price of a gigabyte-second of a Lambda function, in US dollars, from which the cost is estimated.
+   * Price of a single gigabyte-second of a Lambda function, in US dollars, from 0 to 0.001, from which the cost is estimated.
    *
    * @default 0.0000166667 - the price in US East (N. Virginia). Source: AWS Lambda pricing
    */

@@ -13,6 +13,9 @@ import { InvalidPropError, refuseToken } from '../../private/synth/validation';
 export const TRANSITION_PRICE = 0.025 / 1_000;
 export const GIGABYTE_SECOND_PRICE = 0.0000166667;
 
+/** Far above the price in any Region, and below that of a thousand transitions, as AWS lists it. */
+const HIGHEST_PRICE = 0.001;
+
 /** What a dashboard shows: the construct, without an import in a circle. */
 export interface RunDashboardContent {
   readonly failureAlarm: IAlarm;
@@ -58,8 +61,11 @@ export function createRunDashboard(scope: Construct, options: RunDashboardOption
 
 function checkPrice(name: keyof RunDashboardOptions, price: number): void {
   refuseToken(`${name} of addDashboard`, Token.isUnresolved(price), 'the dashboard is written with it');
-  if (price >= 0 && Number.isFinite(price)) return;
-  throw new InvalidPropError(`${name} of addDashboard`, price, 'a number of US dollars, from 0', 'leave it out for the price in US East (N. Virginia)');
+  if (price >= 0 && price <= HIGHEST_PRICE) return;
+  throw new InvalidPropError(
+    `${name} of addDashboard`, price, `a number of US dollars for a single one, from 0 to ${HIGHEST_PRICE}`,
+    'divide a price of a thousand or a million by their number, or leave it out for the price in US East (N. Virginia)',
+  );
 }
 
 function items(content: RunDashboardContent): IWidget {

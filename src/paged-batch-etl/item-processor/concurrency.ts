@@ -50,6 +50,13 @@ export function warnOfConcurrency(scope: Construct, workers: number, callsOfPage
   warnOfMuch(scope, `workers of partitions are ${workers}, and each processes a page with ${callsOfPage} calls at once, which are ${calls} together`);
 }
 
+/** The same for runs at the same time. What a run has of its own is warned of where the run is made. */
+export function warnOfRunConcurrency(scope: Construct, what: string, runs: number, callsOfRun: number): void {
+  const calls = runs * callsOfRun;
+  if (runs === 1 || calls <= MUCH_CONCURRENCY) return;
+  warnOfMuch(scope, `${what} is ${runs}, and each run processes items with up to ${callsOfRun} calls at once, which are ${calls} together`);
+}
+
 function warnOfMuch(scope: Construct, what: string): void {
   warn(
     scope, 'muchConcurrency',

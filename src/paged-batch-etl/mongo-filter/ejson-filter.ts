@@ -3,6 +3,7 @@ import { MongoFilterBinding } from './binding';
 import { JsonObject, JsonValue } from './structure/json-value';
 import { findMalformedValues } from './structure/malformed-values';
 import { findRefusedOperators } from './structure/refused-operators';
+import { ejsonTextOf } from '../../private/synth/ejson-text';
 import { InvalidPropError, refuseToken } from '../../private/synth/validation';
 
 const WHAT = 'the filter of MongoFilter.ejson';
@@ -30,7 +31,11 @@ export function ejsonFilter(text: string): MongoFilterBinding {
 
 /** In plain JavaScript, a filter could be given as an object. */
 function checkIsText(text: unknown): void {
-  if (typeof text !== 'string') throw new InvalidPropError(WHAT, text, 'a text', 'write it as JSON in quotes, or give JSON.stringify(filter)');
+  if (typeof text === 'string') return;
+  const ejson = typeof text === 'object' ? ejsonTextOf(text) : undefined;
+  // JSON.stringify would make texts of dates and ObjectIds, which match none.
+  const hasTypes = ejson !== undefined && /"\$(?:date|oid|numberLong)":/.test(ejson);
+  throw new InvalidPropError(WHAT, text, 'a text', hasTypes ? `write it as the text '${ejson}'` : 'write it as JSON in quotes, or give JSON.stringify(filter)');
 }
 
 function parse(text: string): JsonObject {

@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { PartitionsBinding } from './binding';
-import { Boundary, boundaryOf } from './boundary';
+import { Boundary, boundaryOf, isBefore } from './boundary';
 import { checkWorkers, dividedField, MAX_WORKERS } from './partitions-check';
 import type { PartitionsAtOptions } from './partitions-options';
-import { InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { checkInteger, InvalidPropError, refuseToken } from '../../private/synth/validation';
 import { MAX_RANGES } from '../contracts/read-page';
 
 const FACTORY = 'Partitions.at';
@@ -16,13 +16,15 @@ const MAX_BOUNDARY_BYTES = 256;
 export function at({ boundaries, workers = Math.min(boundaries.length + 1, MAX_WORKERS) }: PartitionsAtOptions): PartitionsBinding {
   checkBoundaries(boundaries);
   checkWorkers(FACTORY, workers);
+  const ranges = boundaries.length + 1;
+  checkInteger(`workers of ${FACTORY}`, workers, { min: 1, max: ranges }, `there are ${ranges} ranges, one more than boundaries: leave it out for a worker each`);
   return {
     bind: (source) => {
       dividedField(FACTORY, source);
       if (source.collated && boundaryOf(boundaries[0])?.type === 'a text') {
         throw new InvalidPropError(OPTION, 'texts', 'values of another type where the source has a collation', 'only the server knows the order of texts in a collation');
       }
-      return { workers, ranges: boundaries.length + 1, rule: { by: 'boundaries', boundaries } };
+      return { workers, ranges, rule: { by: 'boundaries', boundaries } };
     },
   };
 }
@@ -38,8 +40,8 @@ function checkBoundaries(boundaries: string[]): void {
     if (before !== undefined && before.type !== boundary.type) {
       throw new InvalidPropError(OPTION, `${before.type} and ${boundary.type}`, 'values of one type', 'a comparison finds values of its own type only');
     }
-    if (before !== undefined && (before.order > boundary.order || boundaries[index - 1] === text)) {
-      throw new InvalidPropError(OPTION, `${text} after ${boundaries[index - 1]}`, 'in ascending order, each once', 'sort them: texts are in the order of their bytes in UTF-8');
+    if (before !== undefined && (boundaries[index - 1] === text || !isBefore(before, boundary))) {
+      throw new InvalidPropError(OPTION, `${text} after ${boundaries[index - 1]}`, 'in ascending order, each value once', 'sort them, and leave out other spellings of the same value: texts are in the order of their bytes in UTF-8');
     }
     before = boundary;
   }

@@ -23,6 +23,11 @@ export function boundaryOf(text: string): Boundary | undefined {
   return NUMBERS.includes(name) ? finite('a number', Number(content)) : undefined;
 }
 
+/** Whether one value of a type comes before another one, or may do so: whole numbers beyond 2^53 that are next to each other look the same here. */
+export function isBefore(one: Boundary, other: Boundary): boolean {
+  return one.order < other.order || (one.order === other.order && Math.abs(Number(one.order)) > Number.MAX_SAFE_INTEGER && one.type === 'a number');
+}
+
 const NUMBERS = ['$numberInt', '$numberLong', '$numberDouble', '$numberDecimal'];
 
 function numberIn(value: JsonValue): number {

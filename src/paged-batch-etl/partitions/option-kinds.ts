@@ -1,6 +1,6 @@
 import { EqualPartitionsOptions, PartitionsAtOptions } from './partitions-options';
-import { list, number, optional, OptionKinds, text } from '../../private/synth/option-kinds';
+import { ejson, list, number, optional, OptionKinds } from '../../private/synth/option-kinds';
 
 export const EQUAL_PARTITIONS_KINDS: OptionKinds<EqualPartitionsOptions> = { workers: number, slices: optional(number) };
 
-export const PARTITIONS_AT_KINDS: OptionKinds<PartitionsAtOptions> = { boundaries: list(text), workers: optional(number) };
+export const PARTITIONS_AT_KINDS: OptionKinds<PartitionsAtOptions> = { boundaries: list(ejson), workers: optional(number) };

@@ -24,7 +24,7 @@ export interface PartitionsAtOptions {
   readonly boundaries: string[];
 
   /**
-   * Ranges that are read and processed at the same time, from 1 to 40.
+   * Ranges that are read and processed at the same time, from 1 to 40, and no more than there are ranges: one more than `boundaries`.
    *
    * @default - all, or 40 if there are more
    */

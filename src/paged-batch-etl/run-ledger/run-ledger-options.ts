@@ -29,7 +29,7 @@ export enum WhenLocked {
 export interface TableLedgerOptions {
   /**
    * A table of your own, of the account and Region of the construct, with the partition key `pk` and the sort key `sk`, both of them strings. Let items expire by
-   * the attribute `expiresAt`, or items of runs stay for ever. Several constructs may share a table. The construct knows its key only if it was looked up with
+   * the attribute `expiresAt`, or items of runs stay for ever. Synthesis looks at the keys and the expiry of a table that is made in the same app. Several constructs may share a table. The construct knows its key only if it was looked up with
    * `Table.fromTableAttributes` and `encryptionKey`.
    *
    * @default - a new table: billed by request, with point-in-time recovery, encrypted with `encryptionKey` of the construct or else by a key of AWS

@@ -1,10 +1,9 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Construct } from 'constructs';
 import { RunLedgerBinding, RunLedgerBindOptions } from './binding';
+import { checkGivenTable } from './given-table';
 import { createLedgerFunction, LEDGER_TIMEOUT } from './ledger-function';
 import { TableLedgerOptions, WhenLocked } from './run-ledger-options';
-import { differs } from '../../private/synth/place';
 import { checkSeconds, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
 import { LedgerAttribute, mostWindowWaits } from '../contracts/run-ledger';
 
@@ -24,7 +23,7 @@ export function table(options: TableLedgerOptions): RunLedgerBinding {
   return {
     bind: (bound) => {
       const { scope } = bound;
-      if (options.table !== undefined) checkTable(scope, options.table);
+      if (options.table !== undefined) checkGivenTable(scope, options.table);
       const ledgerTable = options.table ?? createTable(bound);
       const { lambdaFunction, logGroup, prefix, mayDescribe } = createLedgerFunction({ ...bound, table: ledgerTable, waitSeconds, retention });
       return {
@@ -45,24 +44,13 @@ export function table(options: TableLedgerOptions): RunLedgerBinding {
 function checkedWait({ whenLocked, waitAtMost }: TableLedgerOptions): number {
   const option = `waitAtMost of ${FACTORY}`;
   if (whenLocked !== WhenLocked.WAIT) {
-    if (waitAtMost !== undefined) throw new InvalidPropError(option, waitAtMost.toString(), 'left out unless whenLocked is WhenLocked.WAIT', 'no run waits otherwise');
+    if (waitAtMost !== undefined) throw new InvalidPropError(option, waitAtMost.toHumanString(), 'left out unless whenLocked is WhenLocked.WAIT', 'no run waits otherwise');
     return 0;
   }
   const wait = waitAtMost ?? DEFAULT_WAIT;
   refuseToken(option, wait.isUnresolved(), 'the waits of a run are computed from it');
   checkSeconds(option, wait, { min: Duration.minutes(1), max: Duration.hours(24) }, theDefaultIs(DEFAULT_WAIT));
   return wait.toSeconds();
-}
-
-/** A table that was looked up by its ARN says nowhere else where it is. */
-function checkTable(scope: Construct, { tableArn, env }: ITable): void {
-  const stack = Stack.of(scope);
-  const { account = env.account, region = env.region } = stack.splitArn(tableArn, ArnFormat.SLASH_RESOURCE_NAME);
-  const ofAnother = (ours: string, ...theirs: readonly string[]) => theirs.some((each) => differs(ours, each));
-  if (!ofAnother(stack.account, account, env.account) && !ofAnother(stack.region, region, env.region)) return;
-  throw new InvalidPropError(
-    `table of ${FACTORY}`, tableArn, 'of the account and Region of the construct', 'the function that keeps the ledger calls no other; make a table there, or leave it out',
-  );
 }
 
 function createTable({ scope, encryptionKey, removalPolicy }: RunLedgerBindOptions): ITable {

@@ -4,12 +4,14 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { JsonValue } from '../../../local/json';
 import { TaskFailure } from '../../../local/stepfunctions/interpreter/failure';
-import { AddBackfillOptions, BackfillErrors, IBackfill, MongoFilter, RunContinuation, RunParameter } from '../../../src';
+import {
+  AddBackfillOptions, BackfillErrors, IBackfill, ItemProcessor, MongoFilter, Partitions, RunContinuation, RunLedger, RunParameter, WhenLocked,
+} from '../../../src';
 import { SCHEDULED_RUN } from '../../../src/paged-batch-etl/contracts/plan-run';
 import { AslMachine } from '../../../src/private/synth/asl';
 import { definitionsOf } from '../../support/etl-definitions';
 import { refusal } from '../../support/refusal';
-import { EtlProps, mongoSource, synthEtl } from '../../support/synth-etl';
+import { EtlProps, importedFunction, mongoSource, synthEtl } from '../../support/synth-etl';
 import { resourcesOfType, rightsOf, roleStatements } from '../../support/template';
 import { worstExecution } from '../../support/worst-execution';
 
@@ -201,6 +203,28 @@ test('a filter that does not have the window is warned of', () => {
   expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('begin of the window of backfill Year, is under \\$gt in the filter'))).toHaveLength(1);
 });
 
+test.each([WhenLocked.FAIL, WhenLocked.WAIT])('a ledger with %s is allowed', (whenLocked) => {
+  expect(synth({}, () => ({ ledger: RunLedger.table({ whenLocked }) })).backfill.windowCount).toBe(3);
+});
+
+describe('calls at once, of all runs together', () => {
+  const perItem = (maxConcurrency: number, workers: number): EtlProps => (stack) => ({
+    processor: ItemProcessor.perItem({ handler: importedFunction(stack, 'item'), maxConcurrency }), partitions: Partitions.ofTime({ workers }),
+  });
+  const warned = (concurrency: number, props: EtlProps) => (
+    Annotations.fromStack(synth({ concurrency }, props).stack).findWarning('*', Match.stringLikeRegexp('muchConcurrency')).map(({ id, entry }) => [id, entry.data]));
+
+  test('are counted', () => {
+    expect(warned(10, perItem(40, 12))).toEqual([['/Stack/Metrics/BackfillYear', expect.stringContaining(
+      'concurrency of backfill Year is 10, and each run processes items with up to 480 calls at once, which are 4800 together: an account runs 1,000 calls of functions at once',
+    )]]);
+  });
+
+  test.each([[2, 25, 10, 0], [3, 25, 10, 1], [1, 25, 16, 0]])('%i runs of %i calls in %i workers: %i warnings', (concurrency, calls, workers, count) => {
+    expect(warned(concurrency, perItem(calls, workers))).toHaveLength(count);
+  });
+});
+
 const parameters = (more: Record<string, RunParameter>): EtlProps => () => ({
   parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), ...more },
 });
@@ -209,6 +233,9 @@ test.each<[string, Partial<AddBackfillOptions>, EtlProps | undefined, string]>([
   ['runs restart themselves', {}, () => ({ continuation: RunContinuation.selfRestart() }),
     'continuation must be RunContinuation.supervised where there is backfill Year, got "RunContinuation.selfRestart"; a backfill waits for the end of each run, '
       + 'and a run of selfRestart is a chain of executions that nobody waits for; leave continuation out, or start such runs yourself'],
+  ['runs skip a window that another run has', {}, () => ({ ledger: RunLedger.table({ whenLocked: WhenLocked.SKIP }) }),
+    'whenLocked of RunLedger.table must be WhenLocked.FAIL or WhenLocked.WAIT where there is backfill Year, got "WhenLocked.SKIP"; a window that is skipped because another run has it would '
+      + 'count as done, even if that run fails: with FAIL, the window fails and is tried again when the backfill is started again'],
   ['a parameter is misspelt', { beginParameter: 'begin' }, undefined,
     'beginParameter of backfill Year must be the name of a date parameter: date_begin, date_end, got "begin"; declare it with RunParameter.date()'],
   ['both parameters are the same', { endParameter: 'date_begin' }, undefined,

@@ -13,15 +13,23 @@ describe('partitions', () => {
     ['no boundaries', () => Partitions.at({ boundaries: [] }), 'boundaries of Partitions.at must be from 1 to 127, got "0 boundaries"'],
     ['a text without quotation marks', () => Partitions.at({ boundaries: ['g'] }), 'every entry in boundaries of Partitions.at must be the EJSON of a number, a text, a date or an ObjectId, got "g"'],
     ['boundaries of several types', () => Partitions.at({ boundaries: ['1', '"g"'] }), 'boundaries of Partitions.at must be values of one type, got "a number and a text"'],
-    ['boundaries in another order', () => Partitions.at({ boundaries: ['"n"', '"g"'] }), 'boundaries of Partitions.at must be in ascending order, each once'],
-    ['a boundary that is there twice', () => Partitions.at({ boundaries: ['1', '1'] }), 'boundaries of Partitions.at must be in ascending order, each once'],
+    ['boundaries in another order', () => Partitions.at({ boundaries: ['"n"', '"g"'] }), 'boundaries of Partitions.at must be in ascending order, each value once'],
+    ['a boundary that is there twice', () => Partitions.at({ boundaries: ['1', '1'] }), 'boundaries of Partitions.at must be in ascending order, each value once'],
+    ...([
+      ['1', '1.0'], ['1', '{"$numberDecimal":"1E0"}'], ['"a"', '"\\u0061"'], ['{"$oid":"5f00000000000000000000ab"}', '{"$oid":"5F00000000000000000000AB"}'],
+      ['{"$date":"2026-01-01T00:00:00Z"}', '{"$date":"2026-01-01T01:00:00+01:00"}'], ['{"$date":"2026-01-01T00:00:00Z"}', '{"$date":{"$numberLong":"1767225600000"}}'],
+    ]).map((boundaries): [string, () => Partitions, string] => [`one value in two spellings, ${boundaries.join(' and ')}`, () => Partitions.at({ boundaries }),
+      'boundaries of Partitions.at must be in ascending order, each value once, got "']),
+    ['more workers than ranges', () => Partitions.at({ boundaries: ['5'], workers: 16 }),
+      'workers of Partitions.at must be a whole number from 1 to 2, got 16; there are 2 ranges, one more than boundaries: leave it out for a worker each'],
     ['a long boundary', () => Partitions.at({ boundaries: [JSON.stringify('x'.repeat(300))] }), 'every entry in boundaries of Partitions.at must be of at most 256 bytes'],
   ])('refuses %s', (_what, partitions, message) => {
     expect(refused(partitions)).toThrow(new RegExp(message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   });
 
   test('takes boundaries of all types that order is known of', () => {
-    for (const boundaries of [['-1', '{"$numberLong":"5"}', '5.5'], ['{"$date":"2026-01-01T00:00:00Z"}', '{"$date":{"$numberLong":"1795478400000"}}'], ['{"$oid":"5f00000000000000000000ab"}']]) {
+    for (const boundaries of [['-1', '{"$numberLong":"5"}', '5.5'], ['{"$date":"2026-01-01T00:00:00Z"}', '{"$date":{"$numberLong":"1795478400000"}}'], ['{"$oid":"5f00000000000000000000ab"}'],
+      ['{"$numberLong":"9007199254740992"}', '{"$numberLong":"9007199254740993"}']]) {
       expect(refused(() => Partitions.at({ boundaries }))).not.toThrow();
     }
   });

@@ -1,11 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { AttributeType, ITable, Table, TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { PagedBatchEtlProps, Partitions, RunContinuation, RunLedger, RunWindow, TableLedgerOptions, WhenLocked } from '../../../src';
 import { mostWindowWaits, nextLockWait } from '../../../src/paged-batch-etl/contracts/run-ledger';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
+import { refusal } from '../../support/refusal';
 import { EtlProps, synthEtl } from '../../support/synth-etl';
 import { definition, resourcesOfType } from '../../support/template';
 
@@ -65,9 +66,51 @@ describe('the table', () => {
 test.each<[TableLedgerOptions, string]>([
   [{ waitAtMost: Duration.hours(1) }, 'waitAtMost of RunLedger.table must be left out unless whenLocked is WhenLocked.WAIT'],
   [{ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.days(2) }, 'waitAtMost of RunLedger.table must be whole seconds from 1 minute to 1 day'],
+  [{ waitAtMost: Duration.minutes(90) }, 'got "1 hour 30 minutes"; no run waits otherwise'],
   [{ retention: Duration.days(14) }, 'retention of RunLedger.table must be whole seconds from 15 days'],
 ])('%j is refused', (options, message) => {
   expect(() => RunLedger.table(options)).toThrow(message);
+});
+
+type MadeWith = Pick<TablePropsV2, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>;
+
+describe('a table that is made in the same app', () => {
+  const STRINGS = { partitionKey: { name: 'pk', type: AttributeType.STRING }, sortKey: { name: 'sk', type: AttributeType.STRING } };
+  const kinds: [string, (stack: Stack, props: MadeWith) => ITable][] = [
+    ['Table', (stack, props) => new Table(stack, 'Mine', props)], ['TableV2', (stack, props) => new TableV2(stack, 'Mine', props)],
+  ];
+  const withTable = (table: (stack: Stack) => ITable) => () => synthEtl((stack) => ({ ledger: RunLedger.table({ table: table(stack) }) }));
+  const warningsOf = (table: (stack: Stack) => ITable) => (
+    Annotations.fromStack(withTable(table)().stack).findWarning('*', Match.stringLikeRegexp('ledgerExpiry')).map(({ entry }) => String(entry.data)));
+
+  describe.each(kinds)('%s', (_kind, make) => {
+    const { STRING, NUMBER } = AttributeType;
+    test.each<[string, MadeWith]>([
+      ['id (HASH, S)', { partitionKey: { name: 'id', type: STRING } }],
+      ['pk (HASH, S)', { partitionKey: STRINGS.partitionKey }],
+      ['pk (HASH, S), sk (RANGE, N)', { ...STRINGS, sortKey: { name: 'sk', type: NUMBER } }],
+      ['sk (HASH, S), pk (RANGE, S)', { partitionKey: STRINGS.sortKey, sortKey: STRINGS.partitionKey }],
+    ])('with the key %s is refused', (key, props) => {
+      expect(withTable((stack) => make(stack, props))).toThrow(refusal(
+        `the key of table of RunLedger.table must be pk (HASH, S), sk (RANGE, S), got "${key}"; make the table with partitionKey: { name: 'pk', type: AttributeType.STRING } `
+          + "and sortKey: { name: 'sk', type: AttributeType.STRING }, or leave it out for a new one",
+      ));
+    });
+
+    test.each([undefined, 'expires'])('whose items expire by %s is warned of', (timeToLiveAttribute) => {
+      expect(warningsOf((stack) => make(stack, { ...STRINGS, timeToLiveAttribute }))).toEqual([expect.stringContaining(
+        'table of RunLedger.table does not let items expire by expiresAt, so items of runs stay in it for ever',
+      )]);
+    });
+
+    test('is taken if it is like ours', () => {
+      expect(warningsOf((stack) => make(stack, { ...STRINGS, timeToLiveAttribute: 'expiresAt' }))).toEqual([]);
+    });
+  });
+
+  test('is not warned of if it was looked up', () => {
+    expect(warningsOf((stack) => Table.fromTableName(stack, 'Theirs', 'theirs'))).toEqual([]);
+  });
 });
 
 test('a table of another Region is refused', () => {

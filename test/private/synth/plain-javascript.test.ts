@@ -1,8 +1,12 @@
 /** Every option of the public surface, given as no compiler would let it through: what is wrong is said in the same four parts as everything else. */
 import { App, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
-import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ObjectId } from 'mongodb';
 import * as library from '../../../src';
 import { Option, publicSurface } from '../../support/public-options';
 import { etlProps } from '../../support/synth-etl';
@@ -203,4 +207,85 @@ test('what a message says, by examples', () => {
     'InvalidPropError: Stack/Metrics: removalPolicy must be a RemovalPolicy, got "DESTROY"; such as RemovalPolicy.DESTROY',
     'InvalidPropError: Stack/Metrics: batchSize must be left out, or a value, got null; leave it out for the default',
   ]);
+});
+
+describe('what was meant is shown', () => {
+  const parent = stack();
+  const table = new Table(parent, 'Table', { partitionKey: { name: 'pk', type: AttributeType.STRING } });
+  const bucket = new Bucket(parent, 'Bucket');
+  const handler = LambdaFunction.fromFunctionName(parent, 'Function', 'mine');
+  const machine = StateMachine.fromStateMachineName(parent, 'Machine', 'mine');
+  const etl = (props: object) => Reflect.construct(library.PagedBatchEtl, [new Stack(new App(), 'Stack'), 'Metrics', { ...etlProps(stack()), ...props }]);
+  const queries = (props: object) => Reflect.construct(library.AsyncAthenaQueryApi, [new Stack(new App(), 'Stack'), 'Queries', props]);
+  const { Partitions, RunLedger, FailurePolicy, ItemProcessor, PageTransport, RunParameter, AccessLogs, RunWindow, MongoFilter } = library;
+  const made = (Choice: object, factory: string, ...options: unknown[]) => Reflect.apply(Reflect.get(Choice, factory), Choice, options);
+  const noon = new Date(Date.UTC(2026, 10, 24, 12));
+
+  test.each<[what: string, make: () => unknown, message: string]>([
+    ['a number in place of options', () => made(Partitions, 'ofTime', 16),
+      'the options of Partitions.ofTime must be an object that names them, got 16; write them as { workers: 16 }'],
+    ['nothing in place of options', () => made(Partitions, 'ofTime'),
+      'the options of Partitions.ofTime must be an object that names them, got undefined; write them as { workers: … }'],
+    ['one of several options', () => made(RunWindow, 'lastHours', 6),
+      'the options of RunWindow.lastHours must be an object that names them, got 6; write them as { hours: 6, begin: …, end: … }'],
+    ['a table in place of options', () => made(RunLedger, 'table', table),
+      'the options of RunLedger.table must be an object that names them, got an instance of Table; write them as { table: … }'],
+    ['a bucket in place of options', () => made(PageTransport, 's3', bucket),
+      'the options of PageTransport.s3 must be an object that names them, got an instance of Bucket; write them as { bucket: … }'],
+    ['a bucket in place of options within options', () => made(FailurePolicy, 'tolerate', { deadLetters: bucket }),
+      'the options of the deadLetters of FailurePolicy.tolerate must be an object that names them, got an instance of Bucket; write them as { bucket: … }'],
+    ['a log group in place of options', () => made(AccessLogs, 'logGroup', new LogGroup(parent, 'Logs')),
+      'the options of AccessLogs.logGroup must be an object that names them, got an instance of LogGroup; write them as { logGroup: … }'],
+    ['a duration in place of options', () => made(RunLedger, 'table', Duration.days(90)),
+      'the options of RunLedger.table must be an object that names them, got an instance of Duration; write them as { waitAtMost: … }'],
+    ['a construct that is none of the options', () => made(RunLedger, 'table', bucket),
+      'the options of RunLedger.table must be an object that names them, got an instance of Bucket; write them as { name: value }'],
+    ['a table in place of a ledger', () => etl({ ledger: table }),
+      'Stack/Metrics: ledger must be made by a factory of RunLedger, got an instance of Table; call RunLedger.table({ table: … })'],
+    ['a bucket in place of a transport', () => etl({ transport: bucket }),
+      'Stack/Metrics: transport must be made by a factory of PageTransport, got an instance of Bucket; call PageTransport.s3({ bucket: … })'],
+    ['a number in place of partitions', () => etl({ partitions: 16 }),
+      'Stack/Metrics: partitions must be made by a factory of Partitions, got 16; '
+        + 'call Partitions.ofTime({ workers: 16 }) or Partitions.ofObjectIds({ workers: 16 }) or Partitions.at({ workers: 16, boundaries: … })'],
+    ['a state machine in place of a processor', () => etl({ processor: machine }),
+      'Stack/Metrics: processor must be made by a factory of ItemProcessor, got an instance of Import; call ItemProcessor.stateMachine({ stateMachine: … })'],
+    ['hosts in place of a policy', () => queries({ callbackPolicy: ['hooks.example.com'] }),
+      'Stack/Queries: callbackPolicy must be made by a factory of CallbackPolicy, got ["hooks.example.com"]; call CallbackPolicy.hosts({ hosts: … })'],
+    ['a construct in place of props', () => Reflect.construct(library.PagedBatchEtl, [parent, 'Metrics', handler]),
+      'Stack/Metrics: props must be an object that names them, got an instance of Import; write them as { source: …, processor: … }'],
+    ['a number that is missing', () => made(Partitions, 'ofTime', {}), 'workers of Partitions.ofTime must be a number, got undefined; it has no default, so it must be given'],
+    ['a list that is missing', () => made(Partitions, 'at', {}), 'boundaries of Partitions.at must be a list, got undefined; it has no default, so it must be given'],
+    ['a text that is missing', () => made(RunWindow, 'previousDay', { begin: 'a' }),
+      'end of RunWindow.previousDay must be a text, got undefined; it has no default, so it must be given'],
+    ['a function that is missing', () => made(ItemProcessor, 'perItem', {}),
+      'handler of ItemProcessor.perItem must be a Lambda function, got undefined; look it up with Function.fromFunctionArn(…)'],
+    ['a date in place of its text', () => made(RunParameter, 'date', { defaultValue: noon }),
+      "defaultValue of RunParameter.date must be a text, got an instance of Date; write it as the text '2026-11-24T12:00:00Z'"],
+    ['an impossible date', () => made(RunParameter, 'date', { defaultValue: new Date(NaN) }),
+      'defaultValue of RunParameter.date must be a text, got an instance of Date; put it in quotes'],
+    ...([
+      [noon, 'an instance of Date', '{"$date":"2026-11-24T12:00:00Z"}'], [5, '5', '5'], [10n, '10', '{"$numberLong":"10"}'], [{ $oid: 'a' }, '{"$oid":"a"}', '{"$oid":"a"}'],
+      [new ObjectId('655f5f5f0000000000000000'), 'an instance of ObjectId', '{"$oid":"655f5f5f0000000000000000"}'],
+    ] as const).map(([value, got, text]): [string, () => unknown, string] => [`${got} in place of its EJSON`, () => made(Partitions, 'at', { boundaries: [value] }),
+      `every entry in boundaries of Partitions.at must be a text of EJSON, got ${got}; write it as the text '${text}'`]),
+    ['a filter with a date', () => made(MongoFilter, 'ejson', { at: { $gte: noon } }),
+      'the filter of MongoFilter.ejson must be a text, got {"at":{"$gte":an instance of Date}}; write it as the text \'{"at":{"$gte":{"$date":"2026-11-24T12:00:00Z"}}}\''],
+    ['an enum whose name begins with a vowel', () => etl({ emptyRun: 'FAILED' }), 'Stack/Metrics: emptyRun must be an EmptyRun, got "FAILED"; such as EmptyRun.SUCCEED'],
+  ])('%s', (_what, make, message) => {
+    expect(refusalOf(make)).toBe(`InvalidPropError: ${message}`);
+  });
+
+  test('an object that leads back to itself is no endless message', () => {
+    const circle: Record<string, unknown> = {};
+    circle.itself = circle;
+    expect(refusalOf(() => made(Partitions, 'at', { boundaries: [circle] }))).toMatch(FOUR_PARTS);
+    expect(refusalOf(() => made(MongoFilter, 'ejson', circle))).toMatch(FOUR_PARTS);
+  });
+
+  test('options may be of a class of the user\'s own', () => {
+    class Workers {
+      public readonly workers = 4;
+    }
+    expect(made(Partitions, 'ofTime', new Workers())).toBeInstanceOf(Partitions);
+  });
 });
