@@ -446,7 +446,7 @@ export class PagedBatchEtlErrors {
    *
    * Wait for the end of that run, or stop it if it is the wrong one: five minutes after its end, another run takes the window over.
    *
-   * Then start another run with the same parameters, or leave it out if the other run has processed everything: a redrive cannot help.
+   * Then redrive the run: it asks for the window again. Leave it out if the other run has processed everything.
    */
   public static readonly RUN_LOCKED = PagedBatchEtlErrorName.RUN_LOCKED;
   /**

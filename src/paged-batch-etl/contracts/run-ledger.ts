@@ -37,6 +37,8 @@ const takeWindow = exactly({
   parameters: anyObject,
   /** Whether the machine processes several ranges. */
   divided: flag,
+  /** Whether a run that does not get its window is answered `LOCKED`; else it fails with `RunLocked`, so that a redrive asks again. */
+  skips: flag,
   waits: windowWaits,
 });
 

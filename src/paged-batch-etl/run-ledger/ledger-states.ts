@@ -5,7 +5,7 @@ import { AslCatcher, AslObject, AslRetrier, AslRule, AslState, AslTask } from '.
 import { AslTemplate } from '../../private/synth/asl-template';
 import { worstCaseEvents } from '../../private/synth/history';
 import { invocationTaskTimeout } from '../../private/synth/lambda-limits';
-import { FINAL_LEDGER_ERRORS, OUTAGE_LEDGER_ERRORS, PagedBatchEtlErrorName } from '../contracts/error-names';
+import { FINAL_LEDGER_ERRORS, OUTAGE_LEDGER_ERRORS } from '../contracts/error-names';
 import {
   FinishRangeEvent, LEDGER_CONTRACT, PlanRunEvent, RecordProgressEvent, ReleaseWindowEvent, SegmentLedger, TakenWindow, TakeWindowEvent,
   WindowOutcome, WindowWaits,
@@ -20,6 +20,7 @@ export const RELEASE_WINDOW = 'Release Window';
 const CHECK_WINDOW = 'Check Window';
 const RESUME_WINDOW = 'Resume Window';
 const WAIT = 'Wait For Window';
+const SKIPPED = 'Run Skipped';
 
 /** States whose events are no part of the way to the first segment: `windowWaitEvents` counts them. */
 export const BESIDE_WINDOW = [WAIT];
@@ -50,7 +51,13 @@ export const RESUMED_LEDGER = { 'window.$': '$.ledger.window', 'range': 0, 'esti
 /** The first segment, and with it everything else, begins when the run has its window. Its input is a run's state with `NO_WINDOW`. */
 export function takeWindowStates(ledger: RunLedgerCalls, { next, rules, resumed, divided }: AfterWindow): Record<string, AslState> {
   const event = {
-    'contract': LEDGER_CONTRACT, 'action': 'take', 'run.$': '$$.Execution.Id', 'parameters.$': '$.parameters', divided, 'waits.$': '$.ledger.waits',
+    'contract': LEDGER_CONTRACT,
+    'action': 'take',
+    'run.$': '$$.Execution.Id',
+    'parameters.$': '$.parameters',
+    divided,
+    'skips': ledger.skips,
+    'waits.$': '$.ledger.waits',
   } satisfies AslTemplate<TakeWindowEvent>;
   const answer = {
     'outcome.$': '$.Payload.outcome',
@@ -61,31 +68,26 @@ export function takeWindowStates(ledger: RunLedgerCalls, { next, rules, resumed,
     'estimate.$': '$.Payload.estimate',
     'resumed.$': '$.Payload.resumed',
   } satisfies AslTemplate<TakenWindow>;
-  const [locked, ifLocked]: [string, AslState] = ledger.skips
-    ? ['Run Skipped', { Type: 'Pass', Parameters: { items: 0, pages: 0, segments: 0, skipped: true }, End: true }]
-    : ['Run Locked', { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_LOCKED, CausePath: LOCKED_CAUSE }];
   return {
     [TAKE_WINDOW]: {
       ...callLedger(ledger, event), ResultSelector: { ...answer, range: 0 }, ResultPath: '$.ledger', Retry: OUTLASTING_RETRIES, Next: CHECK_WINDOW,
     },
     [CHECK_WINDOW]: {
       Type: 'Choice',
-      Comment: 'Default: another run has the window',
+      Comment: 'Default: the run has its window',
       Choices: [
         { Comment: 'The run goes on with another one', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.RESUMED, Next: RESUME_WINDOW },
         ...rules,
-        { Comment: 'The run has its window', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.OWNED, Next: next },
         { Comment: 'It may have it later', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.WAIT, Next: WAIT },
+        ...ledger.skips ? [{ Comment: 'Another run has the window', Variable: '$.ledger.outcome', StringEquals: WindowOutcome.LOCKED, Next: SKIPPED }] : [],
       ],
-      Default: locked,
+      Default: next,
     },
     [RESUME_WINDOW]: resumed,
     [WAIT]: { Type: 'Wait', SecondsPath: '$.ledger.seconds', Next: TAKE_WINDOW },
-    [locked]: ifLocked,
+    ...ledger.skips && { [SKIPPED]: { Type: 'Pass', Parameters: { items: 0, pages: 0, segments: 0, skipped: true }, End: true } },
   };
 }
-
-const LOCKED_CAUSE = "States.Format('The window of the run belongs to {}', $.ledger.owner)";
 
 /** Most events of the waits of a run for its window. */
 export function windowWaitEvents(ledger: RunLedgerCalls | undefined): number {

@@ -11,7 +11,7 @@ import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { WATERMARK_KEY } from '../../contracts/run-input';
 import {
   Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WatermarkMove, watermarkMove, windowOfSchedule,
-  WindowOutcome,
+  WindowOutcome, WindowWaits,
 } from '../../contracts/run-ledger';
 
 const UNKNOWN: Estimate = { items: null };
@@ -166,13 +166,27 @@ function parametersText(rules: LedgerServices['config']['parameters'], parameter
 }
 
 /** Another run is underway: whether this one waits for it is up to the user. */
-function locked({ window, waits }: Claim, { config }: LedgerServices, owner: string): TakenWindow {
-  const seconds = nextLockWait(waits.seconds, config.waitSeconds);
-  const outcome = seconds > 0 && waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds + seconds }, ...NOTHING };
+function locked(claim: Claim, services: LedgerServices, owner: string): TakenWindow {
+  const { waits } = claim;
+  const seconds = nextLockWait(waits.seconds, services.config.waitSeconds);
+  const after = { count: waits.count + 1, seconds: waits.seconds + seconds };
+  return seconds > 0 ? wait(claim, services, owner, seconds, after) : notOwned(claim, owner, seconds, after);
 }
 
-function retryAfter({ window, waits }: Claim, { config }: LedgerServices, owner: string, seconds: number): TakenWindow {
-  const outcome = waits.count < mostWindowWaits(config.waitSeconds) ? WindowOutcome.WAIT : WindowOutcome.LOCKED;
-  return { outcome, window, owner, seconds, waits: { count: waits.count + 1, seconds: waits.seconds }, ...NOTHING };
+function retryAfter(claim: Claim, services: LedgerServices, owner: string, seconds: number): TakenWindow {
+  const { waits } = claim;
+  return wait(claim, services, owner, seconds, { count: waits.count + 1, seconds: waits.seconds });
+}
+
+/** @param after the waits with this one */
+function wait(claim: Claim, { config }: LedgerServices, owner: string, seconds: number, after: WindowWaits): TakenWindow {
+  const { window, waits } = claim;
+  if (waits.count >= mostWindowWaits(config.waitSeconds)) return notOwned(claim, owner, seconds, after);
+  return { outcome: WindowOutcome.WAIT, window, owner, seconds, waits: after, ...NOTHING };
+}
+
+/** @throws LedgerError `RunLocked` */
+function notOwned({ window, skips }: Claim, owner: string, seconds: number, waits: WindowWaits): TakenWindow {
+  if (!skips) throw new LedgerError(PagedBatchEtlErrorName.RUN_LOCKED, `The window of the run belongs to ${owner}`);
+  return { outcome: WindowOutcome.LOCKED, window, owner, seconds, waits, ...NOTHING };
 }

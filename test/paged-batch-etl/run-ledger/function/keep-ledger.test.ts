@@ -126,6 +126,7 @@ test('a window is not taken over while a segment of its owner runs, or sooner th
   ledger.later(1);
   running.add(released<{ segment: string }>('keep-ledger', 1, 'record').segment);
   expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'LOCKED', seconds: 0 });
+  await expect(ledger.keep({ ...event('take', OTHER), skips: false })).rejects.toMatchObject({ name: 'RunLocked', message: expect.stringContaining('belongs to') });
   running.clear();
   expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'OWNED', ...{ owner: OTHER.run } });
   for (const name of ['record', 'release']) await expect(ledger.keep(event(name))).rejects.toMatchObject({ name: 'LockLost', message: `The window of the run belongs to ${OTHER.run}` });
