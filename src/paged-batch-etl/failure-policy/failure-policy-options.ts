@@ -44,7 +44,8 @@ export interface DeadLetterOptions {
   readonly prefix?: string;
 
   /**
-   * Whether a letter has the document of its item, as the processor got it. Letters of unreadable documents never have it.
+   * Whether a letter has the document of its item, as the processor got it. Letters of unreadable documents never have it. A replay of letters of
+   * `PageSource.custom` needs it; documents of MongoDB are read once more by their `_id`.
    *
    * @default false
    */

@@ -29,6 +29,8 @@ export class FailurePolicy {
    * Letters are JSON lines, in an object for each page that has any:
    * `{ "itemIdentifier": …, "idempotencyKey": …, "error": …, "cause": …, "run": …, "page": … }`. Their key begins with `prefix` and the name of the run's execution.
    *
+   * A run with `"replay": "<ARN of that execution>"` in its input reads these letters in place of its source. No parameter may be called `replay`.
+   *
    * Choose it for runs over many items of which some are broken, where the others should not wait for them. Not together with `RunContinuation.selfRestart`.
    *
    * @example

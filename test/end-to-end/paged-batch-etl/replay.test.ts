@@ -4,11 +4,12 @@ import { JobsStack, PROCESS } from './jobs-stack';
 import { FunctionError } from './remote-functions';
 import { isObject, JsonObject, JsonValue, memberOf } from '../../../local/json';
 import {
-  EmptyRun, FailurePolicy, ItemProcessor, PagedBatchEtlErrors as Errors, PagedBatchEtlProps, PageTransport, Partitions, RunContinuation,
+  EmptyRun, FailurePolicy, ItemProcessor, PagedBatchEtlErrors as Errors, PagedBatchEtlProps, PageSource, PageTransport, Partitions, RunContinuation,
 } from '../../../src';
 import { DeadLetter } from '../../../src/paged-batch-etl/contracts/collect-failures';
 import { describeWhereMongo } from '../../support/mongo';
 
+const FETCH = 'Fetch';
 const ITEMS = 25;
 const BATCH = 5;
 /** In the first, the second and the last page of a run. */
@@ -36,6 +37,11 @@ describeWhereMongo('letters that are replayed', () => {
         for (const [name, props] of Object.entries(variants)) {
           const continuation = RunContinuation.supervised({ pagesPerSegment: 2 });
           stack.etl(name, { ...props(stack), continuation, failurePolicy: FailurePolicy.tolerate({ maxItems: 20 }) });
+        }
+        for (const [name, withDocuments] of [['Custom', true], ['Forgetful', false]] as const) {
+          const failurePolicy = FailurePolicy.tolerate({ maxItems: 20, deadLetters: { withDocuments } });
+          const source = PageSource.custom({ handler: stack.relay(FETCH) });
+          stack.etl(name, { ...s3, processor: perBatch(stack), source, parameters: {}, failurePolicy });
         }
       },
     });
@@ -107,6 +113,36 @@ describeWhereMongo('letters that are replayed', () => {
       await expect(replay(name, second)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: 2, failed: 1 } });
       expect(sorted(etl.processed().map(({ item }) => item.number))).toEqual([4, 22]);
       expect(keysOf(told)).toEqual(expect.arrayContaining(keysOf(etl.processed())));
+    });
+  });
+
+  describe('a custom source', () => {
+    // The last one is too large for a batch, so that the processor is told where it is.
+    const fetched = [{ number: 0 }, { number: 1 }, { number: 2, text: 'x'.repeat(300_000) }].map((item, index) => ({ itemIdentifier: `${index}`, item }));
+    beforeEach(() => etl.functions.behave(FETCH, () => ({ items: fetched, cursor: null, done: true })));
+
+    const all = ({ items: some }: JsonObject): JsonValue => ({ batchItemFailures: (Array.isArray(some) ? some : []).map((item) => ({ itemIdentifier: memberOf(item, 'itemIdentifier') ?? '' })) });
+
+    async function allFail(name: string): Promise<string> {
+      etl.functions.behave(PROCESS, all);
+      const { arn, output } = await etl.run(name, {});
+      expect(output).toMatchObject({ items: 0, failed: fetched.length });
+      etl.functions.reset();
+      return arn;
+    }
+
+    test('has its items from the letters, or from where they say, and is not called', async () => {
+      const run = await allFail('Custom');
+      await expect(etl.run('Custom', { replay: run })).resolves.toMatchObject({ status: 'SUCCEEDED', output: { items: fetched.length, failed: 0 } });
+      expect(etl.processed().map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['0', '1', '2']);
+      expect(etl.processed().filter((item) => 'itemAt' in item)).toHaveLength(1);
+      expect(etl.functions.calls(FETCH)).toEqual([]);
+    });
+
+    test('has nothing to replay where letters have no items, and says what to do', async () => {
+      const run = await allFail('Forgetful');
+      const { failure } = await etl.run('Forgetful', { replay: run });
+      expect(failure).toEqual({ name: Errors.LETTER_WITHOUT_ITEM, message: expect.stringContaining('withDocuments') });
     });
   });
 
