@@ -408,8 +408,8 @@ export class PagedBatchEtlErrors {
    */
   public static readonly NOTHING_TO_REPLAY = PagedBatchEtlErrorName.NOTHING_TO_REPLAY;
   /**
-   * A letter has no item, and `PageSource.custom` cannot be asked for one by its identifier. If no letter of the run has one, the replay fails at once, and nothing was
-   * processed. Otherwise the item fails, and has a letter of the replay.
+   * A letter has no item, and `PageSource.custom` cannot be asked for one by its identifier. If none of the first letters has one, the replay fails at once, and nothing
+   * was processed. Otherwise the item fails, and has a letter of the replay.
    *
    * Set `withDocuments` of `deadLetters` for the runs to come. Process these items by a run that reads them once more, or by your own code with the keys that are in the
    * letters.
