@@ -1,5 +1,6 @@
 /** Runs that replay letters, wherever they fail or are stopped: every letter is processed with its key, and counted once. */
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
+import { PLAN_RANGES_CONTRACT } from '../../../src/paged-batch-etl/contracts/plan-ranges';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
 import { Partitions } from '../../../src/paged-batch-etl/partitions/partitions';
 import { RunContinuation } from '../../../src/paged-batch-etl/run-continuation/run-continuation';
@@ -12,6 +13,8 @@ afterAll(closeLedgers);
 
 const ITEMS = 25;
 const PAGE = 4;
+/** Events from one that a run is stopped at to the next one. */
+const STEP = 13;
 const BROKEN = [1, 2, 3, 6, 9, 10, 22];
 
 const continuation = RunContinuation.supervised({ pagesPerSegment: 2 });
@@ -99,8 +102,8 @@ describe.each(Object.entries(stacks))('%s', (_name, stack) => {
     await rig.run({ replay: run });
     const events = rig.eventCount;
     let stopped = 0;
-    // Every seventh, and over the replays of all stacks others.
-    for (let at = 1 + events % 7; at <= events; at += 7) {
+    // Not at each of them, for that takes long, and at others for each of these stacks.
+    for (let at = 1 + events % STEP; at <= events; at += STEP) {
       const again = await failed();
       let seen = 0;
       rig.again({
@@ -119,6 +122,29 @@ describe.each(Object.entries(stacks))('%s', (_name, stack) => {
       expectReplayed(again);
     }
     expect(stopped).toBeGreaterThan(0);
+  });
+
+  test('it waits for the end of an outage of the letters, and fails at once where they are refused', async () => {
+    const run = await failed();
+    // Those that are planned are no pages of letters.
+    const reads = ({ contract }: JsonObject) => contract !== PLAN_RANGES_CONTRACT;
+    let outage = 0;
+    rig.again({
+      ...FIXED,
+      fail: (name, _call, event) => (name === 'source' && reads(event) && outage++ < 5 ? { errorType: 'DeadLettersUnavailable' } : undefined),
+    });
+    expect((await rig.run({ replay: run })).output).toMatchObject({ items: BROKEN.length, failed: 0 });
+    expectReplayed(run);
+    const other = await failed();
+    let refused = 0;
+    rig.again({
+      ...FIXED,
+      fail: (name, _call, event) => (name === 'source' && reads(event) && refused++ < 1 ? { errorType: 'DeadLettersRefused' } : undefined),
+    });
+    const replay = await rig.start({ replay: other });
+    expect((await rig.ended(replay)).cause).toContain('DeadLettersRefused');
+    expect((await rig.redrive(replay)).output).toMatchObject({ items: BROKEN.length, failed: 0 });
+    expectReplayed(other);
   });
 
   test('a run without letters, and what is no run', async () => {
