@@ -105,9 +105,12 @@ const lettersUnder = (prefix: string, pages?: string): Extras => ({
     // The reasons are those of the bucket of pages.
     'AwsSolutions-S1 DeadLetters/Resource',
     `AwsSolutions-IAM5[Resource::<DeadLetters.Arn>/${prefix}*] CollectorRole/DefaultPolicy/Resource`,
+    // A replay reads letters, and writes receipts.
+    ...['', 'receipts/'].map((below) => `AwsSolutions-IAM5[Resource::<DeadLetters.Arn>/${prefix}${below}*] SourceRole/DefaultPolicy/Resource`),
     ...pages === undefined ? [] : [`AwsSolutions-IAM5[Resource::<Pages.Arn>/${pages}*] CollectorRole/DefaultPolicy/Resource`],
   ],
-  objectWriters: ['MetricsCollectorRole'],
+  // Where it writes pages, that right to the key is the same.
+  objectWriters: ['MetricsCollectorRole', ...pages === undefined ? ['MetricsSourceRole'] : []],
   objectReaders: pages === undefined ? [] : ['MetricsCollectorRole'],
 });
 
