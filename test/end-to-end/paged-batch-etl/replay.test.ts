@@ -118,7 +118,8 @@ describeWhereMongo('letters that are replayed', () => {
 
   describe('a custom source', () => {
     // The last one is too large for a batch, so that the processor is told where it is.
-    const fetched = [{ number: 0 }, { number: 1 }, { number: 2, text: 'x'.repeat(300_000) }].map((item, index) => ({ itemIdentifier: `${index}`, item }));
+    const documents: readonly JsonObject[] = [{ number: 0 }, { number: 1 }, { number: 2, text: 'x'.repeat(300_000) }];
+    const fetched = documents.map((item, index): JsonObject => ({ itemIdentifier: `${index}`, item }));
     beforeEach(() => etl.functions.behave(FETCH, () => ({ items: fetched, cursor: null, done: true })));
 
     const all = ({ items: some }: JsonObject): JsonValue => ({ batchItemFailures: (Array.isArray(some) ? some : []).map((item) => ({ itemIdentifier: memberOf(item, 'itemIdentifier') ?? '' })) });

@@ -44,9 +44,9 @@ describe.each([['one after another', FAILING], ['side by side', DIVIDED]] as con
     const late = await rig.start({ day: '2026-11-24T01:00:00+01:00' });
     const second = await rig.ended(late);
     expect(second).toEqual({ status: 'FAILED', error: 'RunLocked', cause: expect.stringContaining(`The window of the run belongs to ${first}`) });
+    expect((await rig.redrive(late)).error).toBe('RunLocked');
     const other = await rig.run({ day: '2026-11-25' });
     expect(other.status).toBe('SUCCEEDED');
-    expect((await rig.redrive(late)).error).toBe('RunLocked');
     expect((await rig.ended(first)).status).toBe('SUCCEEDED');
     expect((await rig.redrive(late)).status).toBe('SUCCEEDED');
     expect((await rig.run({ day: '2026-11-24' })).status).toBe('SUCCEEDED');
