@@ -9,7 +9,7 @@ import { DATE_TEXT } from '../contracts/run-input';
  * @param timeZone in which it is read if it has no offset
  */
 export function checkMoment(what: string, text: string, timeZone: string): number {
-  refuseToken(what, Token.isUnresolved(text), 'windows are computed from it');
+  refuseToken(what, Token.isUnresolved(text), 'the windows are computed from it');
   const moment = readMoment(text, timeZone);
   if (moment !== undefined) return moment;
   throw new InvalidPropError(
