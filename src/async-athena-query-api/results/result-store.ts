@@ -5,6 +5,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { CALLED_VIA_ATHENA, glueArn } from '../../private/synth/athena-calls';
+import { KeptObjects } from '../../private/synth/kept-objects';
 import { useKey } from '../../private/synth/key-rights';
 
 export interface ResultStoreProps {
@@ -34,6 +35,9 @@ export class ResultStore {
 
   constructor(private readonly scope: Construct, props: ResultStoreProps) {
     this.bucket = props.resultBucket ?? createBucket(scope, props);
+    new KeptObjects(scope, {
+      option: 'resultPrefix', kind: 'results', bucket: this.bucket, prefix: props.resultBucket === undefined ? '' : props.resultPrefix,
+    });
     this.location = this.bucket.s3UrlForObject(props.resultPrefix);
     this.formerLocations = props.formerResultPrefixes.map((prefix) => this.bucket.s3UrlForObject(prefix));
     this.encryptionKey = props.resultEncryptionKey ?? this.bucket.encryptionKey;

@@ -3,6 +3,7 @@ import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { KeptObjects } from '../../private/synth/kept-objects';
 import { useKey } from '../../private/synth/key-rights';
 import { checkPlace } from '../../private/synth/place';
 
@@ -32,6 +33,7 @@ export class DeadLetterBucket {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       removalPolicy,
     });
+    new KeptObjects(scope, { option: 'prefix of deadLetters of FailurePolicy.tolerate', kind: 'letters', bucket: this.bucket, prefix });
     this.letters = this.bucket.arnForObjects(`${prefix}*`);
   }
 

@@ -37,7 +37,8 @@ export interface DeadLetterOptions {
   readonly bucket?: IBucket;
 
   /**
-   * Prefix of letters in the bucket, ending in a slash and not starting with one.
+   * Prefix of letters in the bucket, ending in a slash and not starting with one. In a bucket that has pages or results of queries too, neither prefix may begin
+   * with the other.
    *
    * @default 'dead-letters/'
    */

@@ -4,6 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PageStore } from './binding';
+import { KeptObjects } from '../../private/synth/kept-objects';
 import { callsVia, useKey } from '../../private/synth/key-rights';
 import { checkPlace } from '../../private/synth/place';
 import { warn } from '../../private/synth/warning';
@@ -35,6 +36,7 @@ export class PageBucket implements PageStore {
     const { bucket, prefix, maxPageBytes, room } = props;
     if (bucket !== undefined) checkBucket(scope, bucket, prefix);
     this.bucket = bucket ?? createBucket(scope, props);
+    new KeptObjects(scope, { option: 'prefix of PageTransport.s3', kind: 'pages', bucket: this.bucket, prefix: bucket === undefined ? '' : prefix });
     this.pages = this.bucket.arnForObjects(`${prefix}*`);
     this.results = this.bucket.arnForObjects(`${prefix}*/${PAGE_RESULTS}/*`);
     this.environment = {

@@ -15,7 +15,8 @@ export interface S3TransportOptions {
 
   /**
    * Prefix of pages in the bucket, ending in a slash and not starting with one. Change it when no run is going on: executions that were started before
-   * lose their rights to the old one, and their pages are read again after a redrive.
+   * lose their rights to the old one, and their pages are read again after a redrive. In a bucket that has letters or results of queries too, neither prefix may
+   * begin with the other.
    *
    * @default 'pages/'
    */
