@@ -17,11 +17,16 @@ function ejsonOf(value: unknown, depth: number): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : { $date: isoText(value) };
   if ('toHexString' in value && typeof value.toHexString === 'function') return { $oid: String(value.toHexString()) };
   if (Array.isArray(value)) return value.map((entry) => ejsonOf(entry, depth + 1));
-  const isPlain = value.constructor === undefined || value.constructor.name === 'Object';
-  return isPlain ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, ejsonOf(member, depth + 1)])) : undefined;
+  return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, ejsonOf(member, depth + 1)])) : undefined;
 }
 
 /** As short as it can be: 2026-11-24T06:00:00Z. */
 export function isoText(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
+}
+
+/** Whether it has no class of its own. By the name of its class: that of another realm is another one. */
+export function isPlain(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || prototype.constructor?.name === 'Object';
 }

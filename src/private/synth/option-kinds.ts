@@ -3,7 +3,7 @@
  * TypeError somewhere inside, or in a wrong template.
  */
 import { Construct } from 'constructs';
-import { ejsonTextOf, isoText } from './ejson-text';
+import { ejsonTextOf, isoText, isPlain } from './ejson-text';
 import { InvalidPropError } from './validation';
 
 /** Refuses a value of another kind. */
@@ -206,7 +206,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** By the name of its class: what jsii and other realms hand over has another one. */
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && (value.constructor ?? Object).name === 'Object';
+  return isObject(value) && isPlain(value);
 }
