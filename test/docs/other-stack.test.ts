@@ -13,7 +13,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
-import { AsyncAthenaQueryApi, FailurePolicy, PagedBatchEtl, PageTransport, RunParameter } from '../../src';
+import { AsyncAthenaQueryApi, FailurePolicy, PagedBatchEtl, PageTransport, RunLedger, RunParameter } from '../../src';
 import { PAGES } from '../support/doc-pages';
 import { runProgram } from '../support/run-program';
 import { etlProps, mongoSource } from '../support/synth-etl';
@@ -39,6 +39,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     source: mongoSource(ours, { connectionSecret: new Secret(theirs, id), vpc: vpcOf(theirs) }),
     transport: PageTransport.s3(),
     failurePolicy: FailurePolicy.tolerate(),
+    ledger: RunLedger.table(),
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
   })),
   'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
