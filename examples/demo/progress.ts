@@ -133,7 +133,7 @@ class Log implements Progress {
   /** How far each of several parts is. */
   private inParts(): string {
     if (this.parts.length === 1) return '';
-    const shares = this.parts.map(({ total }, part) => `${Math.floor(this.done[part] / total * 100)} %`);
+    const shares = this.parts.map(({ name = '', total }, part) => `${name} ${Math.floor(this.done[part] / total * 100)} %`);
     return ` (${shares.join(', ')})`;
   }
 

@@ -85,3 +85,8 @@ export function elapsed(milliseconds: number): string {
 export function formatted(number: number): string {
   return number.toLocaleString('en');
 }
+
+/** A number of things: `1 run`, `1,234 runs`. */
+export function counted(number: number, thing: string): string {
+  return `${formatted(number)} ${thing}${number === 1 ? '' : 's'}`;
+}

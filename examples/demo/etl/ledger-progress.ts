@@ -1,5 +1,5 @@
 import { JsonValue, memberOf } from '../../../local/json';
-import { formatted } from '../terminal';
+import { duration, formatted } from '../terminal';
 
 /** How far a run is, as its ledger says. */
 export interface LedgerProgress {
@@ -19,8 +19,12 @@ export class LedgerLook {
   /** @param total documents that the run is to process */
   constructor(private readonly total: number) {}
 
-  /** Undefined where nothing new is to be said. */
-  lineFor({ status, items, failed, rate, eta }: LedgerProgress): string | undefined {
+  /**
+   * Undefined where nothing new is to be said.
+   *
+   * @param now virtual epoch milliseconds
+   */
+  lineFor({ status, items, failed, rate, eta }: LedgerProgress, now: number): string | undefined {
     const tenths = Math.floor((items + failed) / this.total * 10);
     if (tenths === this.tenths) return undefined;
     this.tenths = tenths;
@@ -28,7 +32,7 @@ export class LedgerLook {
       `${status}, ${formatted(items)} documents`,
       ...failed > 0 ? [`${formatted(failed)} failed`] : [],
       ...rate === undefined ? [] : [`${formatted(Math.round(rate))}/s`],
-      ...eta === undefined ? [] : [`at its end at ${eta.toISOString().slice(11, 19)}`],
+      ...eta === undefined ? [] : [`ends in ${duration(eta.getTime() - now)}`],
     ].join(', ');
   }
 }

@@ -44,7 +44,7 @@ export async function showRuns(terminal: Terminal, clock: Clock, { total, from }
   }
   const [virtual, real] = [duration(clock.now() - virtuallyBegan), duration(performance.now() - began)];
   terminal.line(`  It took ${virtual} of virtual time, ${real} on this machine`);
-  terminal.line(`  AWS bills ${inWords(sumOf(ended.map(({ bill }) => bill)))} (invocations of functions come on top)`);
+  terminal.line(`  AWS would bill ${inWords(sumOf(ended.map(({ bill }) => bill)))} (invocations of functions come on top)`);
   return ended;
 }
 

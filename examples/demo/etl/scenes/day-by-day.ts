@@ -1,4 +1,4 @@
-import { formatted } from '../../terminal';
+import { counted, formatted } from '../../terminal';
 import { Day, flightsOf } from '../flights';
 import { answered, EndedRun } from '../metrics-stack';
 import { ComparedMetrics, EtlStage } from '../stage';
@@ -25,8 +25,9 @@ export async function dayByDay(stage: EtlStage): Promise<void> {
   const { days, terminal } = stage;
   const flights = flightsOf(days);
   const pageSize = Math.min(LARGEST_PAGE, Math.max(LEAST_PAGE, Math.ceil(flights / PAGES)));
-  terminal.title('A run for a day, another for the next, as a nightly schedule would start them; then one that catches up');
-  terminal.line(`  ${formatted(flights)} flights in ${days.length} runs, in pages of ${formatted(pageSize)}`);
+  terminal.title(days.length === 1 ? 'A run for a day, as a nightly schedule would start it'
+    : 'A run for a day, another for the next, as a nightly schedule would start them; then one that catches up');
+  terminal.line(`  ${formatted(flights)} flights in ${counted(days.length, 'run')}, in pages of ${formatted(pageSize)}`);
   terminal.line('  A run goes on in a new execution, a segment, after as many pages as fit into a history of 25,000 events with every retry used');
 
   const runs = await stage.runDays('Metrics', pageSize);
@@ -53,11 +54,11 @@ async function check(stage: EtlStage, nights: readonly Night[], all: ComparedMet
   const failed = nights.filter(({ day, run }) => run.status !== 'SUCCEEDED' || answered(run, 'items') !== day.flights);
   stage.expect(
     failed.length === 0,
-    `${nights.length - failed.length} of ${nights.length} runs are SUCCEEDED and answer the number of flights of their window`,
+    `${nights.length - failed.length} of ${counted(nights.length, 'run')} SUCCEEDED and answered the number of flights of its window`,
   );
   for (const { day, run } of failed) terminal.line(`      ${day.date}: ${run.status} ${JSON.stringify(run.failure ?? run.output)}`);
   const segments = sum(nights, ({ run }) => answered(run, 'segments'));
-  stage.expect(segments >= Math.min(LEAST_SEGMENTS, days.length), `they took ${formatted(segments)} segments`);
+  stage.expect(segments >= Math.min(LEAST_SEGMENTS, days.length), `they took ${counted(segments, 'segment')}`);
 
   const [flights, written] = [flightsOf(days), await analytics.countMetrics()];
   stage.expect(

@@ -64,7 +64,7 @@ function expectTheSame(stage: EtlStage, inline: Played, byReference: Played): vo
 function comparePrices(stage: EtlStage, inline: EndedRun, byReference: EndedRun, items: number): void {
   const { terminal } = stage;
   const published = publishedDesign(items);
-  terminal.line('  What AWS bills, and for a million documents at this rate:');
+  terminal.line('  What AWS would bill, and for a million documents at this rate:');
   terminal.table([
     ['pages', 'number', 'transitions', 'Express executions', 'GB-seconds', 'S3 requests', 'this run', 'a million'],
     row('inline', answered(inline, 'pages'), inline.bill, items),

@@ -31,7 +31,7 @@ export async function workers(stage: EtlStage): Promise<void> {
     `the run is ${run.status} and answers ${JSON.stringify(run.output ?? run.failure)}: it went past that document, and processed all others`,
   );
   const letters = await stack.lettersOf(WORKFLOW, run.arn);
-  stage.expect(letters.length === 1 && memberOf(letters[0], 'itemIdentifier') === broken.job, 'its letter says which document failed, and why:');
+  stage.expect(letters.length === 1 && memberOf(letters[0], 'itemIdentifier') === broken.job, 'its letter names the document that failed:');
   for (const letter of letters) terminal.line(`      ${inShort(letter)}`);
   await replay(stage, run, window, broken);
 }
@@ -40,6 +40,7 @@ export async function workers(stage: EtlStage): Promise<void> {
 async function runWorkers({ analytics, cloud, stack, terminal }: EtlStage, window: Window, total: number): Promise<EndedRun> {
   const input = inputOf(window);
   terminal.line(`  Input of the run: ${terminal.strong(JSON.stringify(input))}`);
+  terminal.line('  Bars count by the clock of this machine; times of events, and what the ledger says, are in virtual time');
   const [began, virtuallyBegan] = [performance.now(), cloud.clock.now()];
   const [bars, ledger] = [new WorkerBars(terminal, analytics, window, WORKERS), new LedgerLook(total)];
   let ended = false;
@@ -50,7 +51,7 @@ async function runWorkers({ analytics, cloud, stack, terminal }: EtlStage, windo
     ended = true;
   });
   const look = async () => {
-    const line = ledger.lineFor(await stack.progressOf(WORKFLOW, stack.executionArn(WORKFLOW, NAME)));
+    const line = ledger.lineFor(await stack.progressOf(WORKFLOW, stack.executionArn(WORKFLOW, NAME)), cloud.clock.now());
     if (line !== undefined) bars.line(`  ${terminal.dim(elapsed(cloud.clock.now() - virtuallyBegan).padStart(14))}  the ledger says: ${line}`);
   };
   while (!ended) {
