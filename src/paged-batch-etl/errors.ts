@@ -486,10 +486,10 @@ export class PagedBatchEtlErrors {
    */
   public static readonly INVALID_LEDGER_EVENT = PagedBatchEtlErrorName.INVALID_LEDGER_EVENT;
   /**
-   * With `RunLedger.table`: `resume` in the input is not the ARN of an execution of the workflow, or something else is beside it. Or that run was divided into several
+   * With `RunLedger.table`: `resume` in the input is not the ARN of an execution of the workflow, or something else than `batch_size` is beside it. Or that run was divided into several
    * ranges, and runs are not divided any more.
    *
-   * Give `{ "resume": "<ARN>" }` and nothing else: the ledger knows the parameters. If `partitions` was removed, put it back.
+   * Give `{ "resume": "<ARN>" }`, with a smaller `batch_size` if you like, and nothing else: the ledger knows the parameters. If `partitions` was removed, put it back.
    *
    * Then start another run: a redrive cannot help.
    */
@@ -503,13 +503,22 @@ export class PagedBatchEtlErrors {
    */
   public static readonly UNKNOWN_RUN = PagedBatchEtlErrorName.UNKNOWN_RUN;
   /**
-   * With `RunLedger.table`: the run that `resume` in the input names succeeded, another run goes on with it already, it had not found out its ranges yet, or it is a replay of letters. `cause` says which.
+   * With `RunLedger.table`: the run that `resume` in the input names succeeded, another run goes on with it already or has processed its window since, it had not found out its ranges yet, or it is a replay of letters. `cause` says which.
    *
    * Nothing needs to be fixed. If another run goes on with it, `cause` has the ARN of that one.
    *
    * Then start another run that resumes that one, if it did not succeed, or one with the parameters of the first, if that had not begun.
    */
   public static readonly RUN_NOT_RESUMABLE = PagedBatchEtlErrorName.RUN_NOT_RESUMABLE;
+  /**
+   * With `RunLedger.table`: the input has `watermark`, but the run is not the one that a schedule with `RunWindow.sinceWatermark` starts for that time. Usually somebody copied the input of
+   * such a run. Nothing was read.
+   *
+   * Leave `watermark` out. To go on with a run of the schedule in its place, give `{ "resume": "<ARN>" }` and nothing else.
+   *
+   * Then start another run: a redrive has the same input.
+   */
+  public static readonly INVALID_WATERMARK = PagedBatchEtlErrorName.INVALID_WATERMARK;
 
   private constructor() {}
 }

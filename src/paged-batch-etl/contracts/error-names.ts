@@ -59,6 +59,7 @@ export const PagedBatchEtlErrorName = {
   INVALID_RESUME: 'InvalidResume',
   UNKNOWN_RUN: 'UnknownRun',
   RUN_NOT_RESUMABLE: 'RunNotResumable',
+  INVALID_WATERMARK: 'InvalidWatermark',
 } as const;
 
 export type PagedBatchEtlErrorName = typeof PagedBatchEtlErrorName[keyof typeof PagedBatchEtlErrorName];
@@ -126,6 +127,7 @@ const OUTCOMES: Readonly<Record<PagedBatchEtlErrorName, Outcome>> = {
   InvalidResume: 'ledger',
   UnknownRun: 'ledger',
   RunNotResumable: 'ledger',
+  InvalidWatermark: 'ledger',
 };
 
 /** Errors of source functions that pass by themselves, after a while. */

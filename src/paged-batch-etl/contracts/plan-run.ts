@@ -64,6 +64,19 @@ export const scheduleParameters = recordOf<string | number>((value, place) => (t
 
 export type ScheduleParameters = Shape<typeof scheduleParameters>;
 
+/**
+ * Name of the run of a window of a schedule: `<hash>-20261123T230000Z-20261124T230000Z`, 54 of the 80 characters that a name can have.
+ *
+ * With the end, because a schedule may get a longer window or another time zone: windows of the old and the new kind can begin together, and
+ * the new one must not count as run. A name works for 90 days, far longer than a schedule is delivered.
+ *
+ * @param begin an instant in whole seconds of UTC, like `end`
+ */
+export function scheduledRunName(scheduleHash: string, begin: string, end: string): string {
+  // ISO 8601 without the separators, since a name has no colons.
+  return [scheduleHash, ...[begin, end].map((instant) => instant.replace(/[:-]/g, ''))].join('-');
+}
+
 /** ARN of an execution that a planner started; captures the hash of its schedule. */
 export const SCHEDULED_RUN = /:([0-9a-f]{20})-\d{8}T\d{6}Z-\d{8}T\d{6}Z$/;
 

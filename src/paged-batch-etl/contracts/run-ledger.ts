@@ -33,6 +33,8 @@ const takeWindow = exactly({
   action: literal('take'),
   /** ARN of the run's execution. */
   run: text,
+  /** When that execution was started, which a redrive does not change. Names of executions are free again after 90 days: with it, two executions of one ARN are told apart. */
+  startTime: text,
   /** The run's flat input with defaults filled in; as it was given, where it asks to go on with another run. */
   parameters: anyObject,
   /** Whether the machine processes several ranges. */
@@ -149,8 +151,11 @@ export const ledgerEvent: Read<LedgerEvent> = (value, place) => {
   }
 };
 
-/** Whether a run has its window: it has it, and perhaps goes on with what another run left; it is to ask again after a while; or it does not get it. */
-export const WindowOutcome = { OWNED: 'OWNED', RESUMED: 'RESUMED', WAIT: 'WAIT', LOCKED: 'LOCKED' } as const;
+/**
+ * Whether a run has its window: it has it, and perhaps goes on with what another run left; it is to ask again after a while; it does not get it; or nothing is left
+ * to do, because another run of its schedule has processed what it is for.
+ */
+export const WindowOutcome = { OWNED: 'OWNED', RESUMED: 'RESUMED', WAIT: 'WAIT', LOCKED: 'LOCKED', DONE: 'DONE' } as const;
 
 /** What is left of a run that another one goes on with. */
 export interface ResumedRun {

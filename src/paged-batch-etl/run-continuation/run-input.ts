@@ -15,7 +15,7 @@ export interface RunInputOptions {
   readonly resume: AslState;
   /** Another way to write progress. */
   readonly otherProgress?: OtherProgress;
-  /** Rules that come before a look at the parameters. */
+  /** Rules that come before a look at whether parameters are missing. */
   readonly first?: readonly AslRule[];
   /** Further rules about an input that is well-formed. */
   readonly rules?: readonly AslRule[];
@@ -61,9 +61,9 @@ export function runInputStates({ props, start, resume, otherProgress, first = []
           Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))],
           Next: 'Invalid Parameter',
         },
+        { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
         ...first,
         ...missingRule(required),
-        { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
         { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(otherProgress) }], Next: 'Invalid Progress' },
         ...props.tolerance === undefined ? [] : [{ Comment: 'replay is not allowed', And: [isGiven(REPLAY_KEY), { Not: isExecution(REPLAY_KEY) }], Next: 'Invalid Replay' }],
         ...rules,

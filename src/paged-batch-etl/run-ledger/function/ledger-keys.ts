@@ -11,7 +11,7 @@ export function windowOf(rules: ParameterRules, parameters: Readonly<Record<stri
 }
 
 /** A value of another type is refused by the reader; until then it is what it is. */
-function meaningOf(value: unknown, rule: ParameterRule): unknown {
+export function meaningOf(value: unknown, rule: ParameterRule): unknown {
   try {
     return typedValue(value, rule);
   } catch (error) {

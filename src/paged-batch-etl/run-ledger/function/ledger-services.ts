@@ -25,6 +25,8 @@ export function expiry({ config, now }: LedgerServices): number {
 
 /** Attributes of the item of a run, beside its counts. */
 export const Run = {
+  /** Of its execution. */
+  START_TIME: 'startTime',
   WINDOW: 'window',
   PARAMETERS: 'parameters',
   STATUS: 'status',
@@ -39,6 +41,8 @@ export const Run = {
   /** The run that it goes on with, and the one that goes on with it. */
   RESUMES: 'resumes',
   RESUMED_BY: 'resumedBy',
+  /** When it began to give its window back, at which it had processed everything. */
+  RELEASED_AT: 'releasedAt',
 } as const;
 
 /** Attributes of the item of a window. */

@@ -16,9 +16,11 @@ export async function releaseWindow({ run, window, totals }: ReleaseWindowEvent,
   const at = instantOf(now());
   const key = runKey(config.prefix, run);
   const item = await table.get(key);
+  // A retry, whose first answer was lost.
+  if (textOf(item, 'endedAt') !== undefined) return;
   await giveBack({ run, window, at, item }, services);
   // Before the end is written: whoever dies in between counts it twice, and not never.
-  if (textOf(item, Run.REPLAY) === undefined && textOf(item, 'endedAt') === undefined) log(successLine(config.functionName, run, totals, now()));
+  if (textOf(item, Run.REPLAY) === undefined) log(successLine(config.functionName, run, totals, now()));
   const started = Date.parse(textOf(item, 'startedAt') ?? '');
   await table.change({
     key,
@@ -50,7 +52,14 @@ interface Return {
 async function giveBack({ run, window, at, item }: Return, { config, table }: LedgerServices): Promise<void> {
   const key = windowKey(config.prefix, window);
   const replays = textOf(item, Run.REPLAY) !== undefined;
-  const watermark = replays ? undefined : movedWatermark(await table.get(key), watermarkOf(item));
+  const before = await table.get(key);
+  if (textOf(before, Window.OWNER) !== run) {
+    // A retry: it was given back, or lost after everything was processed, and perhaps taken by other runs since.
+    if (textOf(item, Run.RELEASED_AT) === undefined) throw lockLost(before);
+    return;
+  }
+  await table.change({ key: runKey(config.prefix, run), set: { [Run.RELEASED_AT]: at } });
+  const watermark = replays ? undefined : movedWatermark(before, watermarkOf(item));
   const given = await table.change({
     key,
     set: {
@@ -65,10 +74,7 @@ async function giveBack({ run, window, at, item }: Return, { config, table }: Le
     condition: `#${Window.OWNER} = :run`,
     values: { run },
   });
-  if (given) return;
-  const now = await table.get(key);
-  // A retry: it was given back, and perhaps taken by another run since.
-  if (textOf(now, Window.LAST_RUN) !== run) throw lockLost(now);
+  if (!given) throw lockLost(await table.get(key));
 }
 
 /** Where the watermark is to be. It never goes back, and never past a time that no run has processed. */

@@ -1,6 +1,6 @@
 import { LedgerError } from './ledger-error';
 import { planKey, RANGES, runKey } from './ledger-keys';
-import { LedgerServices, Run } from './ledger-services';
+import { LedgerServices, Run, Window } from './ledger-services';
 import { Item, numberOf, textOf } from './ledger-table';
 import { RunStart } from './plan-run';
 import { anyObject, jsonOf, listOf, text, wholeNumber } from '../../../private/shape/json-shape';
@@ -13,6 +13,8 @@ export interface KnownRun {
   readonly window: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly watermark: WatermarkMove | undefined;
+  /** When it had its window for the first time. */
+  readonly startedAt: string;
 }
 
 /** What is left of it. */
@@ -23,6 +25,11 @@ export interface LeftOver {
 
 const EXECUTION = /^arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]{1,80}:[^:]{1,80}$/;
 
+const RESUME = 'resume';
+
+/** The one key that may be beside it: pages that are too large for something may be the reason why the run failed. */
+const BATCH_SIZE = 'batch_size';
+
 /** A key that the console of Step Functions adds. */
 const ADDED = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 
@@ -32,20 +39,46 @@ const ADDED = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
  * @throws LedgerError InvalidResume, UnknownRun or RunNotResumable
  */
 export async function findResumed({ run, parameters }: TakeWindowEvent, services: LedgerServices): Promise<KnownRun | undefined> {
-  const { resume } = parameters;
+  const { [RESUME]: resume, ...given } = parameters;
   if (resume === undefined) return undefined;
-  const others = Object.keys(parameters).filter((name) => name !== 'resume' && name !== ADDED);
+  const others = Object.keys(parameters).filter((name) => ![RESUME, BATCH_SIZE, ADDED].includes(name));
   if (typeof resume !== 'string' || !EXECUTION.test(resume)) throw invalid('resume must be the ARN of an execution of the workflow');
-  if (others.length > 0) throw invalid(`Beside resume there must be nothing, got ${others.slice(0, 10).join(', ')}`);
+  if (others.length > 0) throw invalid(`Beside resume there may be batch_size and nothing else, got ${others.slice(0, 10).join(', ')}`);
   const item = await resumable(resume, run, services);
-  return { arn: resume, window: textOf(item, Run.WINDOW) ?? '', parameters: parametersOf(item), watermark: watermarkOf(item) };
+  return {
+    arn: resume,
+    window: textOf(item, Run.WINDOW) ?? '',
+    parameters: { ...parametersOf(item), ...Object.hasOwn(given, BATCH_SIZE) && { [BATCH_SIZE]: given[BATCH_SIZE] } },
+    watermark: watermarkOf(item),
+    startedAt: textOf(item, 'startedAt') ?? '',
+  };
+}
+
+/**
+ * A run that lost its window cannot be gone on with after another one has processed it.
+ *
+ * @param window its item
+ * @throws LedgerError RunNotResumable
+ */
+export function assertLeft({ arn, watermark, startedAt }: KnownRun, window: Item | undefined): void {
+  const success = textOf(window, Window.LAST_SUCCESS);
+  // Of a schedule, whose runs have one window with other dates, only the watermark says it.
+  const isProcessed = watermark === undefined ? success !== undefined && Date.parse(success) > Date.parse(startedAt) : isBehind(watermark, window);
+  if (isProcessed) throw notResumable(`${textOf(window, Window.LAST_RUN) ?? 'Another run'} has processed the window of ${arn} since`);
+}
+
+/** Whether a run of a schedule begins before the watermark, so that another one has processed what it begins with. */
+export function isBehind(move: WatermarkMove | undefined, window: Item | undefined): boolean {
+  const watermark = textOf(window, Window.WATERMARK);
+  return move !== undefined && watermark !== undefined && Date.parse(move.begin) < Date.parse(watermark);
 }
 
 /** What is left of a run, once nobody processes it any more: the window that it had belongs to the run that goes on with it. */
 export async function leftOf({ arn, parameters }: KnownRun, { run, divided }: TakeWindowEvent, services: LedgerServices): Promise<LeftOver> {
   const { config, table } = services;
   const item = await resumable(arn, run, services);
-  const begun = new Map((await table.list(runKey(config.prefix, arn).pk, RANGES)).map((range) => [numberOfRange(range), range]));
+  const written = (await table.list(runKey(config.prefix, arn).pk, RANGES)).filter(isOfThisRun);
+  const begun = new Map(written.map((range) => [numberOfRange(range), range]));
   const plan = await planOf(arn, item, services);
   if (plan === undefined && divided && begun.size === 0) throw notResumable(`${arn} had not begun to read: start another run with its parameters`);
   const starts = plan?.ranges ?? [{ number: 0, cursor: null }];
@@ -74,7 +107,8 @@ const ranges = jsonOf(listOf((value, place): RangeStart => {
 
 async function planOf(arn: string, item: Item, { config, table }: LedgerServices): Promise<RunStart | undefined> {
   const plan = await table.get(planKey(config.prefix, arn));
-  if (plan !== undefined) return { root: textOf(plan, 'root') ?? arn, ranges: ranges(textOf(plan, 'ranges') ?? '[]', 'ranges') };
+  const starts = textOf(plan, 'ranges');
+  if (starts !== undefined) return { root: textOf(plan, 'root') ?? arn, ranges: ranges(starts, 'ranges') };
   // It expired before the rest: nobody knows of ranges that had not begun.
   if (numberOf(item, Run.RANGES) !== undefined) throw unknown(arn);
   return undefined;
@@ -86,6 +120,11 @@ function estimateOf(item: Item, begun: readonly Item[]): number | null {
   if (expected === undefined) return null;
   const done = begun.reduce((sum, range) => sum + (numberOf(range, 'items') ?? 0) + (numberOf(range, 'failed') ?? 0), 0);
   return Math.max(0, expected - done);
+}
+
+/** Of an older run with the same ARN there are empty items. */
+function isOfThisRun(range: Item): boolean {
+  return range.updatedAt !== undefined;
 }
 
 function numberOfRange(range: Item): number {

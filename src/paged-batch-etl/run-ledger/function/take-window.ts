@@ -1,16 +1,16 @@
+import { holdOf } from './hold';
 import { LedgerError } from './ledger-error';
-import { RANGES, runKey, windowKey, windowOf } from './ledger-keys';
+import { runKey, windowKey, windowOf } from './ledger-keys';
 import { expiry, instantOf, LedgerServices, Run, Window } from './ledger-services';
 import { Item, numberOf, textOf } from './ledger-table';
+import { forgetNamesake } from './namesake';
 import { RunStart, writePlan } from './plan-run';
-import { findResumed, KnownRun, leftOf } from './resumed-run';
-import { readSegments } from './segments';
+import { assertLeft, findResumed, isBehind, KnownRun, leftOf } from './resumed-run';
+import { scheduledMove } from './scheduled-move';
 import { memberOf } from '../../../private/runtime/member-of';
-import { ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
-import { WATERMARK_KEY } from '../../contracts/run-input';
 import {
-  Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, TAKE_OVER_SECONDS, WatermarkMove, watermarkMove, windowOfSchedule,
+  Estimate, mostWindowWaits, nextLockWait, TakenWindow, TakeWindowEvent, WatermarkMove, windowOfSchedule,
   WindowOutcome, WindowWaits,
 } from '../../contracts/run-ledger';
 
@@ -28,8 +28,9 @@ const LOOKS = 3;
  */
 export async function takeWindow(event: TakeWindowEvent, services: LedgerServices): Promise<TakenWindow> {
   const { config, table } = services;
+  await forgetNamesake(event, services);
   const known = await findResumed(event, services);
-  const watermark = known?.watermark ?? watermarkIn(event.parameters);
+  const watermark = known?.watermark ?? scheduledMove(event, config);
   const claim: Claim = {
     ...event,
     known,
@@ -42,12 +43,15 @@ export async function takeWindow(event: TakeWindowEvent, services: LedgerService
   for (let look = 0; look < LOOKS; look++) {
     const item = await table.get(key);
     owner = textOf(item, Window.OWNER) ?? event.run;
+    const isOwner = textOf(item, Window.OWNER) === event.run;
+    if (!isOwner && known !== undefined) assertLeft(known, item);
+    if (!isOwner && isBehind(watermark, item)) return done(claim, owner);
     if (owner !== event.run) {
-      const hold = await holdOf(owner, services);
+      const hold = await holdOf(owner, item, services);
       if (hold !== undefined && hold.seconds === undefined) return locked(claim, services, owner);
       if (hold?.seconds !== undefined) return retryAfter(claim, services, owner, hold.seconds);
     }
-    if (textOf(item, Window.OWNER) === event.run || await take(claim, services, item)) return owned(claim, services);
+    if (isOwner || await take(claim, services, item)) return owned(claim, services);
   }
   // Others take it and give it back all the time.
   return retryAfter(claim, services, owner, 1);
@@ -60,15 +64,6 @@ interface Claim extends TakeWindowEvent {
   readonly known: KnownRun | undefined;
   /** Present where it is a run of a schedule that goes by a watermark. */
   readonly watermark: WatermarkMove | undefined;
-}
-
-function watermarkIn({ [WATERMARK_KEY]: given }: TakeWindowEvent['parameters']): WatermarkMove | undefined {
-  try {
-    return given === undefined ? undefined : watermarkMove(given, WATERMARK_KEY);
-  } catch (error) {
-    if (error instanceof ShapeError) throw new LedgerError(PagedBatchEtlErrorName.INVALID_LEDGER_EVENT, error.message);
-    throw error;
-  }
 }
 
 /** The run has its window: what it needs, and what another run would need to go on with it. */
@@ -93,28 +88,14 @@ async function owned(claim: Claim, services: LedgerServices): Promise<TakenWindo
 /** Where a run begins that is given the progress of another one, which is none of several ranges; undefined for others. */
 function startOf({ parameters: { progress } }: Claim): RunStart | undefined {
   const [root, cursor] = [memberOf(progress, 'root'), memberOf(progress, 'cursor')];
-  return typeof root === 'string' && typeof cursor === 'string' ? { root, ranges: [{ number: 0, cursor }] } : undefined;
+  // Null is where a run stood whose first page failed.
+  if (typeof root !== 'string' || (typeof cursor !== 'string' && cursor !== null)) return undefined;
+  return { root, ranges: [{ number: 0, cursor }] };
 }
 
 /** Nobody else goes on with that run. */
 async function handOver(arn: string, by: string, { config, table, now }: LedgerServices): Promise<void> {
   await table.change({ key: runKey(config.prefix, arn), set: { [Run.STATUS]: 'RESUMED', [Run.RESUMED_BY]: by, updatedAt: instantOf(now()) } });
-}
-
-/** Why a window cannot be taken over; with `seconds` if it can be after so long. */
-interface Hold {
-  readonly seconds?: number;
-}
-
-async function holdOf(owner: string, { config, table, describe, now }: LedgerServices): Promise<Hold | undefined> {
-  const execution = await describe(owner);
-  if (execution.running) return {};
-  // A run that was stopped may leave segments behind that go on.
-  for (const range of await table.list(runKey(config.prefix, owner).pk, RANGES)) {
-    for (const segment of readSegments(range)) if ((await describe(segment)).running) return {};
-  }
-  const left = Math.ceil((execution.endedAt - now()) / 1_000) + TAKE_OVER_SECONDS;
-  return left > 0 ? { seconds: left } : undefined;
 }
 
 async function take({ run, window, parameters }: Claim, services: LedgerServices, item: Item | undefined): Promise<boolean> {
@@ -135,13 +116,14 @@ async function take({ run, window, parameters }: Claim, services: LedgerServices
   });
 }
 
-async function describeRun({ run, window, parameters, known, watermark }: Claim, services: LedgerServices): Promise<void> {
+async function describeRun({ run, startTime, window, parameters, known, watermark }: Claim, services: LedgerServices): Promise<void> {
   const { config, table, now } = services;
   const at = instantOf(now());
   // False after a retry: it was written before.
   await table.change({
     key: runKey(config.prefix, run),
     set: {
+      [Run.START_TIME]: startTime,
       [Run.WINDOW]: window,
       [Run.PARAMETERS]: parametersText(config.parameters, parameters),
       [Run.STATUS]: 'RUNNING',
@@ -163,6 +145,11 @@ async function describeRun({ run, window, parameters, known, watermark }: Claim,
 function parametersText(rules: LedgerServices['config']['parameters'], parameters: Readonly<Record<string, unknown>>): string {
   const names = [...Object.keys(rules).sort(), 'batch_size'];
   return JSON.stringify(Object.fromEntries(names.filter((name) => Object.hasOwn(parameters, name)).map((name) => [name, parameters[name]])));
+}
+
+/** Nothing is left for the run: the next one of its schedule begins where the watermark is. */
+function done({ window, waits }: Claim, owner: string): TakenWindow {
+  return { outcome: WindowOutcome.DONE, window, owner, seconds: 0, waits, ...NOTHING };
 }
 
 /** Another run is underway: whether this one waits for it is up to the user. */

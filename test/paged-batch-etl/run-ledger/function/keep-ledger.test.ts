@@ -1,39 +1,15 @@
+import { TAKE_OVER_SECONDS } from '../../../../src/paged-batch-etl/contracts/run-ledger';
 import { executionState } from '../../../../src/paged-batch-etl/run-ledger/function/executions';
-import { keepLedger } from '../../../../src/paged-batch-etl/run-ledger/function/keep-ledger';
 import { readLedgerConfig } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-config';
 import { windowOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-keys';
-import { LedgerServices } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-services';
-import { numberOf, textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
+import { ItemChange, numberOf, textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { endOf } from '../../../../src/paged-batch-etl/run-ledger/function/record-progress';
 import { withSegment } from '../../../../src/paged-batch-etl/run-ledger/function/segments';
 import { serviceError } from '../../../../src/paged-batch-etl/run-ledger/function/service-error';
-import { createDynamoDb, ORDERS, TableName } from '../../../local/dynamodb/dynamodb-cloud';
-import { localLedgerTable } from '../../../support/local-ledger-table';
+import { createLedger, GONE, KeptLedger, PREFIX } from '../../../support/kept-ledger';
 import { released, releasedNames } from '../../../support/released';
 
-const PREFIX = 'Stack-Metrics';
-
-/** A ledger in the local DynamoDB; what the executions do, the test says. */
-async function createLedger(describe: LedgerServices['describe'] = async () => ({ running: true })) {
-  const dynamoDb = createDynamoDb();
-  await dynamoDb.create({ ...ORDERS, AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })) });
-  const table = localLedgerTable(dynamoDb.service, TableName, dynamoDb.account.adminContext);
-  let time = Date.parse('2026-11-25T00:00:00Z');
-  const config = { tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, retentionSeconds: 86_400, functionName: 'keeper' } as const;
-  const lines: Record<string, unknown>[] = [];
-  const services = { config, table, describe, now: () => time, log: (line: string) => void lines.push(JSON.parse(line)) };
-  return {
-    table,
-    lines,
-    keep: async (event: unknown) => keepLedger(event, services),
-    later: (seconds: number) => {
-      time += seconds * 1_000;
-    },
-    close: dynamoDb.closeService,
-  };
-}
-
-let ledger: Awaited<ReturnType<typeof createLedger>>;
+let ledger: KeptLedger;
 afterEach(async () => ledger?.close());
 
 const event = (name: string, more: object = {}) => ({ ...released<object>('keep-ledger', 1, name), ...more });
@@ -132,6 +108,20 @@ test('a window is not taken over while a segment of its owner runs, or sooner th
   for (const name of ['record', 'release']) await expect(ledger.keep(event(name))).rejects.toMatchObject({ name: 'LockLost', message: `The window of the run belongs to ${OTHER.run}` });
 });
 
+test.each<[string, number]>([['that Step Functions does not know yet', 0], ['that has been redriven, which Step Functions does not know yet', Date.parse('2026-11-24T23:00:00Z')]])(
+  'the window of a run is not taken over %s', async (_what, endedAt) => {
+    ledger = await createLedger(async () => ({ running: false, endedAt }));
+    await ledger.keep(event('take'));
+    expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'WAIT', seconds: TAKE_OVER_SECONDS });
+    ledger.later(TAKE_OVER_SECONDS - 1);
+    await ledger.keep(event('record'));
+    ledger.later(1);
+    expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'WAIT', seconds: TAKE_OVER_SECONDS - 1 });
+    ledger.later(TAKE_OVER_SECONDS - 1);
+    expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'OWNED' });
+  },
+);
+
 test('a segment that is late does not write over a later one', async () => {
   ledger = await createLedger();
   await ledger.keep(event('take'));
@@ -153,6 +143,21 @@ describe('a run that counts', () => {
     expect(ledger.lines.at(-1)).toMatchObject({ SucceededRuns: 1, ProcessingRuns: 1 });
   });
 
+  test.each(['at once', 'after the function had died before it wrote the end'])('is a success, too, if others have had the window before its end is told again: %s', async (when) => {
+    ledger = await createLedger();
+    await ledger.keep(event('take'));
+    const change = ledger.table.change.bind(ledger.table);
+    const dies = async () => { throw new Error('died'); };
+    if (when !== 'at once') Object.assign(ledger.table, { change: async (given: ItemChange) => ('endedAt' in given.set ? dies() : change(given)) });
+    await ledger.keep(event('release')).catch(() => {});
+    Object.assign(ledger.table, { change });
+    await ledger.keep(event('take', OTHER));
+    await ledger.keep(event('release', OTHER));
+    expect(await ledger.keep(event('release'))).toEqual({});
+    expect(textOf(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RUN' }), 'status')).toBe('SUCCEEDED');
+    expect(textOf(await itemOf(window), 'lastRun')).toBe(OTHER.run);
+  });
+
   test('is none that processed letters', async () => {
     ledger = await createLedger();
     await ledger.keep(event('take', { parameters: { day: '2026-11-24', replay: {} } }));
@@ -160,63 +165,16 @@ describe('a run that counts', () => {
     expect(ledger.lines).toEqual([]);
     expect([textOf(await itemOf(window), 'lastRun'), textOf(await itemOf(window), 'lastSuccess')]).toEqual([run, undefined]);
   });
-
-  const schedule = '0123456789abcdef0123';
-  const key = `schedule-${schedule}`;
-  const watermark = (begin: string, end: string) => ({ schedule, begin: `2026-11-24T${begin}:00:00Z`, end: `2026-11-24T${end}:00:00Z` });
-  const runOf = async (name: string, move: object, more: object = {}) => {
-    const given = { run: `${run}-${name}`, window: key };
-    await ledger.keep(event('take', { run: given.run, parameters: { day: '2026-11-24', watermark: move, ...more } }));
-    return { ...given, release: async () => ledger.keep(event('release', given)) };
-  };
-
-  test('moves the watermark of its schedule when it has succeeded, and not before', async () => {
-    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
-    const first = await runOf('a', watermark('00', '03'));
-    expect(textOf(await itemOf(key), 'watermark')).toBeUndefined();
-    // It failed: the next one covers its window.
-    const second = await runOf('b', watermark('00', '06'));
-    await expect(first.release()).rejects.toMatchObject({ name: 'LockLost' });
-    await second.release();
-    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
-    await second.release();
-    await expect(first.release()).rejects.toMatchObject({ name: 'LockLost' });
-    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
-  });
-
-  test.each<[string, object, object]>([
-    ['a run of an earlier window', watermark('00', '03'), {}],
-    ['one that leaves something out', watermark('07', '09'), {}],
-    ['one that processed letters', watermark('06', '09'), { replay: {} }],
-  ])('%s does not move it', async (_what, move, more) => {
-    ledger = await createLedger();
-    await (await runOf('a', watermark('00', '06'))).release();
-    await (await runOf('b', move, more)).release();
-    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
-  });
-
-  test('that goes on with another one moves it in its place', async () => {
-    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
-    const first = await runOf('a', watermark('00', '06'));
-    const resumed = await ledger.keep(event('take', { run: `${run}-b`, parameters: { resume: first.run } }));
-    expect(resumed).toMatchObject({ outcome: 'RESUMED', window: key, resumed: { parameters: { day: '2026-11-24' } } });
-    await ledger.keep(event('release', { run: `${run}-b`, window: key }));
-    expect(textOf(await itemOf(key), 'watermark')).toBe('2026-11-24T06:00:00Z');
-  });
-
-  test.each([{}, { schedule: 'mine', begin: '2026-11-24T00:00:00Z', end: '2026-11-24T03:00:00Z' }, watermark('0', '3'), 'x', null])('%j is no watermark', async (move) => {
-    ledger = await createLedger();
-    await expect(ledger.keep(event('take', { parameters: { watermark: move } }))).rejects.toMatchObject({ name: 'InvalidLedgerEvent' });
-  });
 });
 
 describe('a run that another one is to go on with', () => {
   const { run } = released<{ run: string }>('keep-ledger', 1, 'take');
   const resume = (more: object = {}) => event('take', { ...OTHER, parameters: { resume: run }, divided: true, ...more });
   const taken = async (...events: readonly object[]) => {
-    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    ledger = await createLedger(GONE);
     await ledger.keep(event('take', { divided: true }));
     for (const each of events) await ledger.keep(each);
+    ledger.later(TAKE_OVER_SECONDS);
   };
 
   test('has the ranges that had not begun, and not those that are done', async () => {
@@ -226,6 +184,7 @@ describe('a run that another one is to go on with', () => {
       expect(await ledger.keep(resume())).toMatchObject({ outcome: 'RESUMED', resumed: { root: run, parameters: { day: '2026-11-24', batch_size: 100 }, ranges } });
     }
     // What it goes on with is known before it has begun.
+    ledger.later(TAKE_OVER_SECONDS);
     const third = { run: `${OTHER.run}-3` };
     expect(await ledger.keep(resume({ ...third, parameters: { resume: OTHER.run } }))).toMatchObject({ outcome: 'RESUMED', resumed: { root: run, ranges } });
     await expect(ledger.keep(resume({ run: `${OTHER.run}-4` }))).rejects.toMatchObject({ name: 'RunNotResumable', message: `${OTHER.run} goes on with ${run}` });
@@ -252,16 +211,40 @@ describe('a run that another one is to go on with', () => {
     await expect(ledger.keep(resume())).rejects.toMatchObject({ name: 'UnknownRun' });
   });
 
+  test('whose window another one has processed since is over', async () => {
+    await taken(event('record'));
+    const third = { run: `${OTHER.run}-3` };
+    await ledger.keep(event('take', third));
+    ledger.later(1);
+    await ledger.keep(event('release', third));
+    await expect(ledger.keep(resume())).rejects.toMatchObject({ name: 'RunNotResumable', message: `${third.run} has processed the window of ${run} since` });
+  });
+
+  test('but not if another one had processed its window before', async () => {
+    ledger = await createLedger(GONE);
+    for (const name of ['take', 'release']) await ledger.keep(event(name, { run: `${OTHER.run}-0` }));
+    await ledger.keep(event('take'));
+    ledger.later(TAKE_OVER_SECONDS);
+    expect(await ledger.keep(resume({ divided: false }))).toMatchObject({ outcome: 'RESUMED' });
+  });
+
+  test('goes on with another batch size, if one is given', async () => {
+    await taken(event('plan'));
+    expect(await ledger.keep(resume({ parameters: { resume: run, batch_size: 5 } }))).toMatchObject({ resumed: { parameters: { day: '2026-11-24', batch_size: 5 } } });
+  });
+
   test('that processed letters', async () => {
-    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
+    ledger = await createLedger(GONE);
     await ledger.keep(event('take', { parameters: { day: '2026-11-24', replay: {} } }));
     await expect(ledger.keep(resume())).rejects.toMatchObject({ name: 'RunNotResumable' });
   });
 
-  test('that had begun where another one ended goes on there', async () => {
-    ledger = await createLedger(async () => ({ running: false, endedAt: 0 }));
-    await ledger.keep(event('take', { parameters: { day: '2026-11-24', progress: { root: 'r', cursor: 'c', pages: 0, items: 0, segments: 0 } } }));
-    expect(await ledger.keep(resume())).toMatchObject({ resumed: { root: 'r', ranges: [{ number: 0, cursor: 'c' }] } });
+  // Null: the first page of that one failed.
+  test.each(['c', null])('that had begun where another one ended goes on there, with its keys: %p', async (cursor) => {
+    ledger = await createLedger(GONE);
+    await ledger.keep(event('take', { parameters: { day: '2026-11-24', progress: { root: 'r', cursor, pages: 0, items: 0, segments: 0 } } }));
+    ledger.later(TAKE_OVER_SECONDS);
+    expect(await ledger.keep(resume())).toMatchObject({ resumed: { root: 'r', ranges: [{ number: 0, cursor }] } });
   });
 });
 
