@@ -142,13 +142,14 @@ async function live(rig: EtlRig, { source, start, schedule }: Example, { ticks, 
   const plan = async (scheduledTime: string, limit: number | null) => rig.clock.hold(async () => planRun({ contract: 1, scheduledTime }, {
     config: { stateMachineArn: '', window, scheduleHash: schedule },
     log: () => {},
+    now,
     startRun: async (name, input) => {
       const run = arnOf(name);
       scheduled.add(run);
       if (limit !== null && !seen.has(run)) limits.set(run, limit);
       return rig.startNamed(name, input);
     },
-    watermark: { place: { table, key, describe: look, now }, functionName: 'planner', emit: () => {} },
+    watermark: { place: { table, key, describe: look }, functionName: 'planner', emit: () => {} },
   }));
   const due = async ({ stopAfter, redriveAfter, isResumed, twiceAfter, late }: Tick, index: number) => {
     await rig.clock.sleep(((index + 1) * TICK + late) * 1_000);

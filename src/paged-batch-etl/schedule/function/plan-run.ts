@@ -18,6 +18,8 @@ export type StartRun = (name: string, input: string) => Promise<'Started' | 'Sta
 export interface PlannerServices {
   readonly config: PlannerConfig;
   readonly startRun: StartRun;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Takes one line of JSON per plan. */
   readonly log: (line: string) => void;
   /** Present where the window goes by a watermark. */
@@ -48,7 +50,7 @@ export interface StartedPlan {
 export async function planRun(event: unknown, services: PlannerServices): Promise<PlanRunResult> {
   const { config, startRun, log } = services;
   try {
-    const window = await windowFor(parsePlanEvent(event), services);
+    const window = await windowFor(notAhead(parsePlanEvent(event), services.now()), services);
     if (typeof window === 'string') {
       log(JSON.stringify({ Outcome: window }));
       return { outcome: window };
@@ -66,12 +68,27 @@ export async function planRun(event: unknown, services: PlannerServices): Promis
   }
 }
 
+/** Clocks of AWS differ by far less. */
+const MOST_AHEAD = 5 * 60_000;
+
+/**
+ * When the schedule was due, and never later than now: the run of a window that is not over succeeds without what is written until then, and no other run reads that.
+ *
+ * @throws RunScheduleError InvalidPlanEvent
+ */
+function notAhead(scheduledTime: Temporal.Instant, now: number): Temporal.Instant {
+  if (scheduledTime.epochMilliseconds <= now) return scheduledTime;
+  if (scheduledTime.epochMilliseconds <= now + MOST_AHEAD) return Temporal.Instant.fromEpochMilliseconds(now);
+  const message = `scheduledTime must be a time at which the schedule was due already, got ${scheduledTime.toString()}`;
+  throw new RunScheduleError(RunScheduleErrorName.INVALID_PLAN_EVENT, message);
+}
+
 async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServices): Promise<TimeWindow | NoWindow> {
-  const { config: { window }, watermark: services } = planner;
+  const { config: { window }, watermark: services, now } = planner;
   if (window.kind !== 'sinceWatermark') return windowOf(scheduledTime, window);
   if (services === undefined) throw new TypeError('There is no ledger');
-  const watermark = await readWatermark(services.place);
-  services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, services.place.now()));
+  const watermark = await readWatermark(services.place, now());
+  services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, now()));
   return windowSince(scheduledTime, window, watermark);
 }
 

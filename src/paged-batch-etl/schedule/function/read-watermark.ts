@@ -10,17 +10,15 @@ export interface WatermarkPlace {
   /** Partition key of the item. */
   readonly key: string;
   readonly describe: DescribeExecution;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 /** Looks at the ledger. A run that has ended keeps its window for a while, so that it can be redriven: another one would only wait for that. */
-export async function readWatermark({ table, key, describe, now }: WatermarkPlace): Promise<Watermark> {
+export async function readWatermark({ table, key, describe }: WatermarkPlace, now: number): Promise<Watermark> {
   const item = await table.get({ pk: key, sk: WINDOW_SORT_KEY });
   const owner = textOf(item, Window.OWNER);
   const at = textOf(item, Window.WATERMARK);
   if (owner === undefined) return { at, underway: undefined };
   const execution = await describe(owner);
-  const goesOn = execution.running || execution.endedAt + TAKE_OVER_SECONDS * 1_000 > now();
+  const goesOn = execution.running || execution.endedAt + TAKE_OVER_SECONDS * 1_000 > now;
   return { at, underway: goesOn ? owner : undefined };
 }

@@ -11,12 +11,13 @@ const RUN = 'arn:aws:states:eu-west-1:111122223333:execution:Etl:one';
 
 function planner(more: Partial<SinceWatermarkConfig> = {}) {
   const runs = new StartedRuns();
-  const world: { item?: Item; state: ExecutionState } = { state: { running: true } };
+  const world: { item?: Item; state: ExecutionState; now: number } = { state: { running: true }, now: NOW };
   const [lines, metrics, asked]: [unknown[], unknown[], unknown[]] = [[], [], []];
   const window: SinceWatermarkConfig = { kind: 'sinceWatermark', begin: 'from', end: 'to', lagSeconds: 60, startAt: '2026-11-24T00:00:00Z', ...more };
   const due = async (scheduledTime = '2026-11-24T08:00:00Z') => planRun({ contract: 1, scheduledTime }, {
     config: { stateMachineArn: '', window, scheduleHash: HASH, parameters: { tenant: 'a' } },
     startRun: runs.start,
+    now: () => world.now,
     log: (line) => void lines.push(JSON.parse(line)),
     watermark: {
       functionName: 'planner',
@@ -30,7 +31,6 @@ function planner(more: Partial<SinceWatermarkConfig> = {}) {
           },
         },
         describe: async () => world.state,
-        now: () => NOW,
       },
     },
   });
@@ -40,7 +40,7 @@ function planner(more: Partial<SinceWatermarkConfig> = {}) {
 test('the first window begins where the schedule is to begin, and the next ones at the watermark', async () => {
   const { due, runs, world, lines, asked } = planner();
   expect(await due()).toEqual({ executionName: `${HASH}-20261124T000000Z-20261124T075900Z`, outcome: 'Started' });
-  world.item = { watermark: { S: '2026-11-24T07:59:00Z' } };
+  Object.assign(world, { item: { watermark: { S: '2026-11-24T07:59:00Z' } }, now: NOW + 300_000 });
   expect(await due('2026-11-24T08:05:00.250Z')).toEqual({ executionName: `${HASH}-20261124T075900Z-20261124T080400Z`, outcome: 'Started' });
   expect(runs.runs.map(({ input }) => JSON.parse(input))).toEqual([
     {
@@ -75,7 +75,14 @@ test('how far the watermark is behind is a metric, whatever becomes of the plan'
   await due();
   world.item = { watermark: { S: '2026-11-24T09:00:00Z' } };
   await due();
-  expect(metrics).toEqual([8 * 3_600 + 30, 90, 0].map((WatermarkLag) => expect.objectContaining({ FunctionName: 'planner', WatermarkLag })));
+  expect(metrics).toEqual([8 * 3_600 + 30, 90, -3_570].map((WatermarkLag) => expect.objectContaining({ FunctionName: 'planner', WatermarkLag })));
+});
+
+test('no window ends later than the lag before now, however far ahead the clock of who calls is', async () => {
+  const { due, runs } = planner();
+  expect(await outcomeOf(due('2027-11-24T08:00:00Z'))).toMatchObject({ error: 'InvalidPlanEvent' });
+  expect(runs.calls).toBe(0);
+  expect(await due('2026-11-24T08:05:00Z')).toEqual({ executionName: `${HASH}-20261124T000000Z-20261124T075930Z`, outcome: 'Started' });
 });
 
 test('without the ledger there is no plan', async () => {
@@ -93,6 +100,7 @@ test('property: whenever it is due, windows meet as long as their runs succeed',
   await fc.assert(fc.asyncProperty(times, fc.integer({ min: 0, max: 500 }), async (seconds, lagSeconds) => {
     const { due, runs, world } = planner({ lagSeconds });
     for (const second of seconds) {
+      world.now = NOW + 10_000_000;
       if (!('executionName' in await due(new Date(NOW + second * 1_000).toISOString()))) continue;
       world.item = { watermark: { S: JSON.parse(runs.runs.at(-1)?.input ?? '{}').to } };
     }
