@@ -16,7 +16,7 @@ const services = once((): PlannerServices => {
     log: console.log,
     ...watermark !== undefined && {
       watermark: {
-        place: { table: createDynamoDbTable(watermark.tableName), key: watermark.key, describe: createDescribeExecution() },
+        place: { ...watermark, table: createDynamoDbTable(watermark.tableName), describe: createDescribeExecution() },
         functionName: watermark.functionName,
         emit: writeLine,
       },

@@ -4,7 +4,7 @@ import { parsePlanEvent } from './parse-plan-event';
 import { PlannerConfig } from './planner-config';
 import { readWatermark, WatermarkPlace } from './read-watermark';
 import { RunScheduleError } from './run-schedule-error';
-import { NoWindow, watermarkOf, windowSince } from './since-watermark';
+import { NoWindow, ResumedWindow, watermarkOf, windowSince } from './since-watermark';
 import { TimeWindow, windowOf } from './window';
 import { errorCode } from '../../../private/runtime/error-code';
 import { RunScheduleErrorName } from '../../contracts/plan-run';
@@ -45,19 +45,22 @@ export interface StartedPlan {
 
 /**
  * Starts the run of the window that belongs to the time at which a schedule was due: once, however often it is called. A run that failed is
- * not started again but redriven, by whoever fixed it.
+ * not started again but redriven, by whoever fixed it; where there is a watermark, a later call starts a run that goes on with it.
  */
 export async function planRun(event: unknown, services: PlannerServices): Promise<PlanRunResult> {
   const { config, startRun, log } = services;
   try {
-    const window = await windowFor(notAhead(parsePlanEvent(event), services.now()), services);
+    const { scheduledTime, resume = true } = parsePlanEvent(event);
+    const due = notAhead(scheduledTime, services.now());
+    const window = await windowFor(due, resume, services);
     if (typeof window === 'string') {
       log(JSON.stringify({ Outcome: window }));
       return { outcome: window };
     }
-    const executionName = nameOf(config.scheduleHash, window);
-    const outcome = await startRun(executionName, inputOf(config, window));
-    log(JSON.stringify({ Execution: executionName, Outcome: outcome }));
+    const isResumed = 'resume' in window;
+    const executionName = isResumed ? resumedName(config.scheduleHash, due) : nameOf(config.scheduleHash, window);
+    const outcome = await startRun(executionName, isResumed ? JSON.stringify(window) : inputOf(config, window));
+    log(JSON.stringify({ Execution: executionName, Outcome: outcome, ...isResumed && { Resumes: window.resume } }));
     return { executionName, outcome };
   } catch (thrown) {
     const error = thrown instanceof RunScheduleError
@@ -83,13 +86,15 @@ function notAhead(scheduledTime: Temporal.Instant, now: number): Temporal.Instan
   throw new RunScheduleError(RunScheduleErrorName.INVALID_PLAN_EVENT, message);
 }
 
-async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServices): Promise<TimeWindow | NoWindow> {
-  const { config: { window }, watermark: services, now } = planner;
+async function windowFor(
+  scheduledTime: Temporal.Instant, resumes: boolean, planner: PlannerServices,
+): Promise<TimeWindow | ResumedWindow | NoWindow> {
+  const { config: { window, scheduleHash }, watermark: services, now } = planner;
   if (window.kind !== 'sinceWatermark') return windowOf(scheduledTime, window);
   if (services === undefined) throw new TypeError('There is no ledger');
-  const watermark = await readWatermark(services.place, now());
+  const watermark = await readWatermark(services.place, scheduleHash, now());
   services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, now()));
-  return windowSince(scheduledTime, window, watermark);
+  return windowSince(scheduledTime, window, watermark, resumes);
 }
 
 /**
@@ -100,6 +105,11 @@ async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServic
  */
 function nameOf(scheduleHash: string, { begin, end }: TimeWindow): string {
   return [scheduleHash, basicFormat(begin), basicFormat(end)].join('-');
+}
+
+/** By the time at which the schedule was due, and not by the other run: each time, the run is tried once. */
+function resumedName(scheduleHash: string, due: Temporal.Instant): string {
+  return `${scheduleHash}-resume-${basicFormat(due.round({ smallestUnit: 'second', roundingMode: 'floor' }))}`;
 }
 
 /** ISO 8601 without the separators, since a name has no colons. */

@@ -97,6 +97,7 @@ describe('what fails', () => {
     ['a time without seconds', { contract: 1, scheduledTime: '2026-11-24T01:15Z' }],
     ['a date that does not exist', { contract: 1, scheduledTime: '2026-02-30T01:15:00Z' }],
     ['a placeholder that nobody filled', { contract: 1, scheduledTime: '<aws.scheduler.scheduled-time>' }],
+    ['something else than a flag', { contract: 1, scheduledTime: '2026-11-24T01:15:00Z', resume: 'no' }],
     ['more than that', { contract: 1, scheduledTime: '2026-11-24T01:15:00Z', date_begin: '2020-01-01' }],
   ])('%s is no event', async (_name, event) => {
     const { plan, runs, lines } = planner(WINDOWS.previousDay);
