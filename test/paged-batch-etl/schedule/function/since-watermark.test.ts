@@ -108,12 +108,12 @@ describe('a run that did not succeed, and can no longer be redriven', () => {
     expect(JSON.parse(runs.runs[1].input)).toEqual({ resume: `${RUN}:2` });
   });
 
-  test.each<[string, Item | undefined, object?]>([
-    ['is not known', undefined],
-    ['expired', { ...BEGUN, expiresAt: { N: `${NOW / 1_000}` } }],
-    ['had not begun to read', { ...BEGUN, segments: { N: '0' } }],
-    ['is what another run goes on with', { ...BEGUN, status: { S: 'RESUMED' } }],
-    ['processed letters', { ...BEGUN, replay: { S: 'true' } }],
+  test.each<[string, Item | undefined, object]>([
+    ['is not known', undefined, {}],
+    ['expired', { ...BEGUN, expiresAt: { N: `${NOW / 1_000}` } }, {}],
+    ['had not begun to read', { ...BEGUN, segments: { N: '0' } }, {}],
+    ['is what another run goes on with', { ...BEGUN, status: { S: 'RESUMED' } }, {}],
+    ['processed letters', { ...BEGUN, replay: { S: 'true' } }, {}],
     ['is not to be gone on with', BEGUN, { resume: false }],
   ])('one that %s is left alone: all since the watermark is processed', async (_what, run, more) => {
     const { inputs } = await resumes(run, more)();
