@@ -6,6 +6,8 @@ export interface PlanRunEvent {
   readonly contract: typeof PLAN_RUN_CONTRACT;
   /** When the schedule was due, ISO 8601 in UTC: not when it was delivered. */
   readonly scheduledTime: string;
+  /** `false`, from somebody who calls it by hand: the run begins at the watermark, and does not go on with one that failed. */
+  readonly resume?: boolean;
 }
 
 /** Version of the event that this release's schedules send to their planner functions. */
@@ -89,9 +91,11 @@ export const PlannerEnvironment = {
   PARAMETERS: 'PARAMETERS',
   /** What the execution names of this schedule begin with. */
   SCHEDULE_HASH: 'SCHEDULE_HASH',
-  /** The table of the ledger, and the partition key of the item with the watermark; absent where the window needs none. */
+  /** The table of the ledger, and what the keys of its items begin with; absent where the window has no watermark. */
   TABLE: 'TABLE_NAME',
-  WATERMARK_KEY: 'WATERMARK_KEY',
+  PREFIX: 'KEY_PREFIX',
+  /** How long ago a run must have ended before another one gets its window; absent there too. */
+  TAKE_OVER_SECONDS: 'TAKE_OVER_SECONDS',
 } as const;
 
 /**

@@ -73,6 +73,11 @@ export function windowPartition(prefix: string, window: string): string {
   return `${prefix}#WINDOW#${window}`;
 }
 
+/** Partition key of the items of a run. */
+export function runPartition(prefix: string, run: string): string {
+  return `${prefix}#RUN#${run}`;
+}
+
 /** Where a range begins; what else there is to know of it is left out. */
 export interface RangeStart {
   /** Within its run. */

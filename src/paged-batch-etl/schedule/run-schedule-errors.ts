@@ -8,7 +8,7 @@ import { RunScheduleErrorName } from '../contracts/plan-run';
  */
 export class RunScheduleErrors {
   /**
-   * The planner was called with something that does not say when a schedule was due.
+   * The planner was called with something that does not say when a schedule was due, or with a time that is still to come: a window that is not over must not count as run.
    *
    * Only its schedule, or somebody with a dead letter, should call it: `{ "contract": 1, "scheduledTime": "2026-11-24T01:00:00Z" }`. If the
    * schedule did, the planner is older than the schedule: complete the deployment.

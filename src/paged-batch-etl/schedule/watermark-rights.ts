@@ -3,25 +3,27 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { useKey } from '../../private/synth/key-rights';
 import { PlannerEnvironment } from '../contracts/plan-run';
-import { windowOfSchedule, windowPartition } from '../contracts/run-ledger';
+import { runPartition, TAKE_OVER_SECONDS, windowOfSchedule, windowPartition } from '../contracts/run-ledger';
 import { LedgerParts } from '../run-ledger/binding';
 import { executionsOf } from '../workflow/nested-executions';
 
-/** What a planner is told of the watermark of its schedule, and may do: read that one item, and see whether the run that has it is underway. */
+/** What a planner is told of the watermark of its schedule, and may do: read that item and those of runs, and see whether the run that has the window is underway. */
 export function readWatermark(
   scope: Construct, { table, prefix }: Pick<LedgerParts, 'table' | 'prefix'>, { workflow, schedule }: { readonly workflow: IStateMachine; readonly schedule: string },
 ): { readonly environment: Readonly<Record<string, string>>; readonly statements: PolicyStatement[] } {
-  const key = windowPartition(prefix, windowOfSchedule(schedule));
+  const executions = executionsOf(scope, workflow);
   return {
-    environment: { [PlannerEnvironment.TABLE]: table.tableName, [PlannerEnvironment.WATERMARK_KEY]: key },
+    environment: { [PlannerEnvironment.TABLE]: table.tableName, [PlannerEnvironment.PREFIX]: prefix, [PlannerEnvironment.TAKE_OVER_SECONDS]: `${TAKE_OVER_SECONDS}` },
     statements: [
       new PolicyStatement({
         actions: ['dynamodb:GetItem'],
         resources: [table.tableArn],
-        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [key] } },
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [windowPartition(prefix, windowOfSchedule(schedule)), runPartition(prefix, `${executions}:*`)] },
+        },
       }),
       ...table.encryptionKey === undefined ? [] : [useKey(table.encryptionKey, ['kms:Decrypt'], { via: 'dynamodb' })],
-      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [`${executionsOf(scope, workflow)}:*`] }),
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [`${executions}:*`] }),
     ],
   };
 }

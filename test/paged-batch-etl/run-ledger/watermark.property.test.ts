@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { RunContinuation, RunLedger } from '../../../src';
 import { SinceWatermarkConfig } from '../../../src/paged-batch-etl/contracts/plan-run';
-import { windowOfSchedule, windowPartition } from '../../../src/paged-batch-etl/contracts/run-ledger';
+import { TAKE_OVER_SECONDS, windowOfSchedule, windowPartition } from '../../../src/paged-batch-etl/contracts/run-ledger';
 import { textOf } from '../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { planRun } from '../../../src/paged-batch-etl/schedule/function/plan-run';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
@@ -142,13 +142,14 @@ async function live(rig: EtlRig, { source, start, schedule }: Example, { ticks, 
   const plan = async (scheduledTime: string, limit: number | null) => rig.clock.hold(async () => planRun({ contract: 1, scheduledTime }, {
     config: { stateMachineArn: '', window, scheduleHash: schedule },
     log: () => {},
+    now,
     startRun: async (name, input) => {
       const run = arnOf(name);
       scheduled.add(run);
       if (limit !== null && !seen.has(run)) limits.set(run, limit);
       return rig.startNamed(name, input);
     },
-    watermark: { place: { table, key, describe: look, now }, functionName: 'planner', emit: () => {} },
+    watermark: { place: { table, prefix: rig.ledgerOf().config.prefix, describe: look, takeOverSeconds: TAKE_OVER_SECONDS }, functionName: 'planner', emit: () => {} },
   }));
   const due = async ({ stopAfter, redriveAfter, isResumed, twiceAfter, late }: Tick, index: number) => {
     await rig.clock.sleep(((index + 1) * TICK + late) * 1_000);

@@ -16,15 +16,16 @@ function made(props: EtlProps = () => ({ ledger: RunLedger.table() }), more: Par
 
 const plannerOf = (template: ReturnType<typeof made>) => resourcesOfType(template, 'AWS::Lambda::Function').filter(({ id }) => id.includes('Planner'))[0];
 
-test('the planner may read the one item that has its watermark, and look at runs', () => {
+test('the planner may read the item that has its watermark and those of runs, and look at runs', () => {
   const template = made((stack) => ({ ledger: RunLedger.table(), encryptionKey: new Key(stack, 'Key') }));
-  const { WATERMARK_KEY, SCHEDULE_HASH, WINDOW } = environmentOf(plannerOf(template));
-  expect(WATERMARK_KEY).toMatch(new RegExp(`^[\\w-]+#WINDOW#schedule-${SCHEDULE_HASH}$`));
+  const { KEY_PREFIX, SCHEDULE_HASH, WINDOW, TAKE_OVER_SECONDS } = environmentOf(plannerOf(template));
+  expect(TAKE_OVER_SECONDS).toBe('300');
   expect(JSON.parse(String(WINDOW))).toEqual({ kind: 'sinceWatermark', begin: 'date_begin', end: 'date_end', lagSeconds: 60, startAt: '2026-11-01T00:00:00Z' });
   const [role] = resourcesOfType(template, 'AWS::IAM::Role').filter(({ id }) => id.includes('PlannerRole')).map(({ id }) => id);
   const statements = roleStatements(template, role).filter((statement) => !/"logs:|"sqs:|StartExecution|GenerateDataKey/.test(JSON.stringify(statement)));
+  const keys = [`${KEY_PREFIX}#WINDOW#schedule-${SCHEDULE_HASH}`, expect.stringMatching(new RegExp(`^${KEY_PREFIX}#RUN#.*execution.*:\\*$`))];
   expect(statements.map((statement) => plain(statement))).toEqual([
-    expect.objectContaining({ Action: ['dynamodb:GetItem'], Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [WATERMARK_KEY] } } }),
+    expect.objectContaining({ Action: ['dynamodb:GetItem'], Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } }),
     expect.objectContaining({ Action: ['kms:Decrypt'], Condition: { StringEquals: { 'kms:ViaService': expect.stringContaining('dynamodb') } } }),
     expect.objectContaining({ Action: ['states:DescribeExecution'] }),
   ]);
@@ -32,7 +33,7 @@ test('the planner may read the one item that has its watermark, and look at runs
 
 test('other windows need none of that, with a ledger or without', () => {
   const template = made(undefined, { schedule: ScheduleExpression.rate(Duration.hours(1)), window: RunWindow.lastHours({ hours: 1, begin: 'date_begin', end: 'date_end' }) });
-  expect(JSON.stringify(plannerOf(template))).not.toMatch(/WATERMARK|TABLE_NAME/);
+  expect(JSON.stringify(plannerOf(template))).not.toMatch(/KEY_PREFIX|TABLE_NAME|TAKE_OVER/);
 });
 
 test('a schedule may be in a time zone whose clocks change, for what one window leaves out the next one has', () => {

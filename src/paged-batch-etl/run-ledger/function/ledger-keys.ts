@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ItemKey } from './ledger-table';
 import type { ParameterRule, ParameterRules } from '../../contracts/run-input';
-import { WINDOW_SORT_KEY, windowPartition } from '../../contracts/run-ledger';
+import { runPartition, WINDOW_SORT_KEY, windowPartition } from '../../contracts/run-ledger';
 import { InvalidValueError, typedValue } from '../../source-functions/reader/parameter-value';
 
 /** What the values of parameters mean, in the order of their names: two ways to write an instant are one window. */
@@ -25,7 +25,7 @@ export function windowKey(prefix: string, window: string): ItemKey {
 }
 
 export function runKey(prefix: string, run: string): ItemKey {
-  return { pk: `${prefix}#RUN#${run}`, sk: 'RUN' };
+  return { pk: runPartition(prefix, run), sk: 'RUN' };
 }
 
 /** Where the ranges of a run begin. */

@@ -1,6 +1,6 @@
 import { SourceMetric } from '../../contracts/source-metric';
 
-/** A line of the log that says how far the watermark of a schedule is behind, as a metric in CloudWatch's embedded metric format. */
+/** A line of the log that says how far the watermark of a schedule is behind, below zero where its first window has not begun, as a metric in CloudWatch's embedded metric format. */
 export function lagLine(functionName: string, watermark: number, now: number): string {
   return JSON.stringify({
     _aws: {
@@ -10,7 +10,7 @@ export function lagLine(functionName: string, watermark: number, now: number): s
       }],
     },
     [SourceMetric.DIMENSION]: functionName,
-    [SourceMetric.WATERMARK_LAG]: Math.max(0, now - watermark) / 1_000,
+    [SourceMetric.WATERMARK_LAG]: (now - watermark) / 1_000,
     Watermark: new Date(watermark).toISOString(),
   });
 }

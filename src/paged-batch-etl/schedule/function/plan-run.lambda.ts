@@ -12,10 +12,11 @@ const services = once((): PlannerServices => {
   return {
     config,
     startRun: createStartRun(config.stateMachineArn),
+    now: Date.now,
     log: console.log,
     ...watermark !== undefined && {
       watermark: {
-        place: { table: createDynamoDbTable(watermark.tableName), key: watermark.key, describe: createDescribeExecution(), now: Date.now },
+        place: { ...watermark, table: createDynamoDbTable(watermark.tableName), describe: createDescribeExecution() },
         functionName: watermark.functionName,
         emit: writeLine,
       },

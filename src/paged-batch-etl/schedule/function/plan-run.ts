@@ -4,7 +4,7 @@ import { parsePlanEvent } from './parse-plan-event';
 import { PlannerConfig } from './planner-config';
 import { readWatermark, WatermarkPlace } from './read-watermark';
 import { RunScheduleError } from './run-schedule-error';
-import { NoWindow, watermarkOf, windowSince } from './since-watermark';
+import { NoWindow, ResumedWindow, watermarkOf, windowSince } from './since-watermark';
 import { TimeWindow, windowOf } from './window';
 import { errorCode } from '../../../private/runtime/error-code';
 import { RunScheduleErrorName } from '../../contracts/plan-run';
@@ -18,6 +18,8 @@ export type StartRun = (name: string, input: string) => Promise<'Started' | 'Sta
 export interface PlannerServices {
   readonly config: PlannerConfig;
   readonly startRun: StartRun;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Takes one line of JSON per plan. */
   readonly log: (line: string) => void;
   /** Present where the window goes by a watermark. */
@@ -43,19 +45,22 @@ export interface StartedPlan {
 
 /**
  * Starts the run of the window that belongs to the time at which a schedule was due: once, however often it is called. A run that failed is
- * not started again but redriven, by whoever fixed it.
+ * not started again but redriven, by whoever fixed it; where there is a watermark, a later call starts a run that goes on with it.
  */
 export async function planRun(event: unknown, services: PlannerServices): Promise<PlanRunResult> {
   const { config, startRun, log } = services;
   try {
-    const window = await windowFor(parsePlanEvent(event), services);
+    const { scheduledTime, resume = true } = parsePlanEvent(event);
+    const due = notAhead(scheduledTime, services.now());
+    const window = await windowFor(due, resume, services);
     if (typeof window === 'string') {
       log(JSON.stringify({ Outcome: window }));
       return { outcome: window };
     }
-    const executionName = nameOf(config.scheduleHash, window);
-    const outcome = await startRun(executionName, inputOf(config, window));
-    log(JSON.stringify({ Execution: executionName, Outcome: outcome }));
+    const isResumed = 'resume' in window;
+    const executionName = isResumed ? resumedName(config.scheduleHash, due) : nameOf(config.scheduleHash, window);
+    const outcome = await startRun(executionName, isResumed ? JSON.stringify(window) : inputOf(config, window));
+    log(JSON.stringify({ Execution: executionName, Outcome: outcome, ...isResumed && { Resumes: window.resume } }));
     return { executionName, outcome };
   } catch (thrown) {
     const error = thrown instanceof RunScheduleError
@@ -66,13 +71,30 @@ export async function planRun(event: unknown, services: PlannerServices): Promis
   }
 }
 
-async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServices): Promise<TimeWindow | NoWindow> {
-  const { config: { window }, watermark: services } = planner;
+/** Clocks of AWS differ by far less. */
+const MOST_AHEAD = 5 * 60_000;
+
+/**
+ * When the schedule was due, and never later than now: the run of a window that is not over succeeds without what is written until then, and no other run reads that.
+ *
+ * @throws RunScheduleError InvalidPlanEvent
+ */
+function notAhead(scheduledTime: Temporal.Instant, now: number): Temporal.Instant {
+  if (scheduledTime.epochMilliseconds <= now) return scheduledTime;
+  if (scheduledTime.epochMilliseconds <= now + MOST_AHEAD) return Temporal.Instant.fromEpochMilliseconds(now);
+  const message = `scheduledTime must be a time at which the schedule was due already, got ${scheduledTime.toString()}`;
+  throw new RunScheduleError(RunScheduleErrorName.INVALID_PLAN_EVENT, message);
+}
+
+async function windowFor(
+  scheduledTime: Temporal.Instant, resumes: boolean, planner: PlannerServices,
+): Promise<TimeWindow | ResumedWindow | NoWindow> {
+  const { config: { window, scheduleHash }, watermark: services, now } = planner;
   if (window.kind !== 'sinceWatermark') return windowOf(scheduledTime, window);
   if (services === undefined) throw new TypeError('There is no ledger');
-  const watermark = await readWatermark(services.place);
-  services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, services.place.now()));
-  return windowSince(scheduledTime, window, watermark);
+  const watermark = await readWatermark(services.place, scheduleHash, now());
+  services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, now()));
+  return windowSince(scheduledTime, window, watermark, resumes);
 }
 
 /**
@@ -83,6 +105,11 @@ async function windowFor(scheduledTime: Temporal.Instant, planner: PlannerServic
  */
 function nameOf(scheduleHash: string, { begin, end }: TimeWindow): string {
   return [scheduleHash, basicFormat(begin), basicFormat(end)].join('-');
+}
+
+/** By the time at which the schedule was due, and not by the other run: each time, the run is tried once. */
+function resumedName(scheduleHash: string, due: Temporal.Instant): string {
+  return `${scheduleHash}-resume-${basicFormat(due.round({ smallestUnit: 'second', roundingMode: 'floor' }))}`;
 }
 
 /** ISO 8601 without the separators, since a name has no colons. */

@@ -1,5 +1,5 @@
 import { RunScheduleError } from './run-schedule-error';
-import { Environment, readEnvironment } from '../../../private/runtime/environment';
+import { Environment, readEnvironment, wholeNumberText } from '../../../private/runtime/environment';
 import { jsonOf, matching, optional, text } from '../../../private/shape/json-shape';
 import { PlannerEnvironment, RunScheduleErrorName, ScheduleParameters, scheduleParameters, WindowConfig, windowConfig } from '../../contracts/plan-run';
 
@@ -16,8 +16,10 @@ export interface PlannerConfig {
 
 export interface WatermarkConfig {
   readonly tableName: string;
-  /** Partition key of the item. */
-  readonly key: string;
+  /** What the keys of its items begin with. */
+  readonly prefix: string;
+  /** How long ago a run must have ended before another one gets its window. */
+  readonly takeOverSeconds: number;
   /** Of the planner. */
   readonly functionName: string;
 }
@@ -35,7 +37,8 @@ export function readPlannerConfig(environment: Environment): PlannerConfig {
     if (always.window.kind !== 'sinceWatermark') return always;
     const watermark = {
       tableName: variable(PlannerEnvironment.TABLE, text),
-      key: variable(PlannerEnvironment.WATERMARK_KEY, text),
+      prefix: variable(PlannerEnvironment.PREFIX, text),
+      takeOverSeconds: variable(PlannerEnvironment.TAKE_OVER_SECONDS, wholeNumberText({ least: 0, most: 2 ** 31 })),
       functionName: variable('AWS_LAMBDA_FUNCTION_NAME', text),
     };
     return { ...always, watermark };

@@ -6,16 +6,33 @@ import { SinceWatermarkConfig } from '../../contracts/plan-run';
 export interface Watermark {
   /** Up to when everything is processed; absent before the first run has succeeded. */
   readonly at: string | undefined;
-  /** ARN of a run that may still go on, or be redriven. */
-  readonly underway: string | undefined;
+  /** The run that has the window of the schedule. */
+  readonly owner: WindowOwner | undefined;
+}
+
+/** It may still go on or be redriven, another run can go on where it ended, or it left nothing to go on with. */
+export interface WindowOwner {
+  readonly arn: string;
+  readonly state: 'Underway' | 'Resumable' | 'Over';
+}
+
+/** A run that goes on where another one ended. */
+export interface ResumedWindow {
+  /** ARN of that one. */
+  readonly resume: string;
 }
 
 /** Why there is no run to start: another one is underway, or there is nothing yet that is old enough. */
 export type NoWindow = 'Underway' | 'NothingDue';
 
-/** From the watermark to shortly before the schedule was due. */
-export function windowSince(scheduledTime: Temporal.Instant, config: SinceWatermarkConfig, { at, underway }: Watermark): TimeWindow | NoWindow {
-  if (underway !== undefined) return 'Underway';
+/**
+ * What a run that did not succeed left of its window; else from the watermark to shortly before the schedule was due.
+ *
+ * @param resumes whether a run may go on with another one
+ */
+export function windowSince(scheduledTime: Temporal.Instant, config: SinceWatermarkConfig, { at, owner }: Watermark, resumes: boolean): TimeWindow | ResumedWindow | NoWindow {
+  if (owner?.state === 'Underway') return 'Underway';
+  if (owner?.state === 'Resumable' && resumes) return { resume: owner.arn };
   const begin = watermarkOf(config, at);
   // Whole seconds: a date has no finer ones than milliseconds, and the name of an execution has no point.
   const end = scheduledTime.subtract({ seconds: config.lagSeconds }).round({ smallestUnit: 'second', roundingMode: 'floor' });

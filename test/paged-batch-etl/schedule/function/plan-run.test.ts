@@ -13,7 +13,7 @@ function planner(window: WindowConfig, services: Partial<PlannerServices> = {}, 
   const runs = new StartedRuns();
   const lines: unknown[] = [];
   const config = { stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Etl', scheduleHash: '0123456789abcdef0123', window, parameters };
-  const plan = (event: unknown) => planRun(event, { config, startRun: runs.start, log: (line) => void lines.push(JSON.parse(line)), ...services });
+  const plan = (event: unknown) => planRun(event, { config, startRun: runs.start, now: () => Date.UTC(2040), log: (line) => void lines.push(JSON.parse(line)), ...services });
   return { plan, runs, lines, due: (scheduledTime: string) => plan({ contract: 1, scheduledTime }) };
 }
 
@@ -97,12 +97,22 @@ describe('what fails', () => {
     ['a time without seconds', { contract: 1, scheduledTime: '2026-11-24T01:15Z' }],
     ['a date that does not exist', { contract: 1, scheduledTime: '2026-02-30T01:15:00Z' }],
     ['a placeholder that nobody filled', { contract: 1, scheduledTime: '<aws.scheduler.scheduled-time>' }],
+    ['something else than a flag', { contract: 1, scheduledTime: '2026-11-24T01:15:00Z', resume: 'no' }],
     ['more than that', { contract: 1, scheduledTime: '2026-11-24T01:15:00Z', date_begin: '2020-01-01' }],
   ])('%s is no event', async (_name, event) => {
     const { plan, runs, lines } = planner(WINDOWS.previousDay);
     expect(await outcomeOf(plan(event))).toEqual({ error: 'InvalidPlanEvent', message: expect.stringMatching(/must be/) });
     expect(runs.calls).toBe(0);
     expect(lines).toEqual([{ Outcome: 'InvalidPlanEvent' }]);
+  });
+
+  test.each(Object.keys(WINDOWS) as (keyof typeof WINDOWS)[])('a time that is still to come, of %s: its window would count as run before it is over', async (kind) => {
+    const { due, runs } = planner(WINDOWS[kind], { now: () => Date.parse('2026-11-24T08:30:00Z') });
+    expect(await outcomeOf(due('2027-11-24T03:00:00Z'))).toEqual({
+      error: 'InvalidPlanEvent', message: 'scheduledTime must be a time at which the schedule was due already, got 2027-11-24T03:00:00Z',
+    });
+    expect(runs.calls).toBe(0);
+    expect(await due('2026-11-24T08:34:00Z')).toMatchObject({ outcome: 'Started' });
   });
 
   test('a run that cannot be started, with nothing but the code of the service', async () => {
