@@ -50,7 +50,11 @@ export function nothingFailed({ tolerance }: RunContinuationProps): { readonly f
 export function runInputStates({ props, start, resume, otherProgress, first = [], rules = [] }: RunInputOptions): Record<string, AslState> {
   const { parameters, transport: { batchSize } } = props;
   const defaults: AslObject = { ...defaultsOf(parameters), batch_size: batchSize };
+  const batchSizeRule: AslRule[] = [
+    { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
+  ];
   const required = Object.keys(parameters).filter((name) => parameters[name].defaultValue === undefined);
+  const missing = missingRule(required);
   return {
     'Check Input': {
       Type: 'Choice',
@@ -61,9 +65,8 @@ export function runInputStates({ props, start, resume, otherProgress, first = []
           Or: [isNoObject(), ...Object.entries(parameters).map(([name, { rule }]) => isOfWrongType(name, rule))],
           Next: 'Invalid Parameter',
         },
-        { Comment: 'batch_size is not allowed', And: [isGiven('batch_size'), { Not: isBatchSize(batchSize) }], Next: 'Invalid Batch Size' },
-        ...first,
-        ...missingRule(required),
+        // A run that goes on with another one may have a batch size, and nothing else.
+        ...first.length > 0 ? [...batchSizeRule, ...first, ...missing] : [...missing, ...batchSizeRule],
         { Comment: 'progress is not allowed', And: [isGiven('progress'), { Not: isAnyProgress(otherProgress) }], Next: 'Invalid Progress' },
         ...props.tolerance === undefined ? [] : [{ Comment: 'replay is not allowed', And: [isGiven(REPLAY_KEY), { Not: isExecution(REPLAY_KEY) }], Next: 'Invalid Replay' }],
         ...rules,

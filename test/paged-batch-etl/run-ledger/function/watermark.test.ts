@@ -112,7 +112,8 @@ describe('a run that is not what the schedule starts is refused', () => {
         return 'Started';
       },
       log: () => {},
-      watermark: { place: { table: ledger.table, key: 'none', describe: GONE, now: () => Date.parse(hour('06')) }, functionName: 'planner', emit: () => {} },
+      now: () => Date.parse('2026-11-24T06:00:00Z'),
+      watermark: { place: { table: ledger.table, prefix: 'none', describe: GONE, takeOverSeconds: 300 }, functionName: 'planner', emit: () => {} },
     });
     const [{ name, input }] = started;
     const given = { ...JSON.parse(input), from: '2026-11-24T01:00:00+01:00' };
