@@ -94,7 +94,7 @@ test('a custom source gets the request that is shown, and the answer that is sho
 
 test('a planner takes the event that is shown', () => {
   const [, event] = /--payload '(\{.*?\})'/.exec(page('schedules')) ?? [];
-  expect(parsePlanEvent(JSON.parse(event)).toString()).toBe('2026-11-24T03:00:00Z');
+  expect(parsePlanEvent(JSON.parse(event)).scheduledTime.toString()).toBe('2026-11-24T03:00:00Z');
 });
 
 test('the index that is shown for the first run is the one that it needs', () => {

@@ -1,6 +1,6 @@
+import { LedgerConfig } from './ledger-config';
 import { LedgerError } from './ledger-error';
 import { meaningOf } from './ledger-keys';
-import { LedgerConfig } from './ledger-config';
 import { ShapeError } from '../../../private/shape/json-shape';
 import { PagedBatchEtlErrorName } from '../../contracts/error-names';
 import { scheduledRunName } from '../../contracts/plan-run';

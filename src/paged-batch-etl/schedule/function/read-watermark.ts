@@ -27,7 +27,8 @@ export async function readWatermark(place: WatermarkPlace, schedule: string, now
  * A run that has ended keeps its window for a while, so that it can be redriven: another one would only wait for that. Step Functions may answer what was true some
  * seconds ago: that there is no such execution, or that it failed, where it began or was redriven just now. So what the ledger heard from the run counts too.
  */
-async function ownerOf(arn: string, window: Item | undefined, { table, prefix, describe, takeOverSeconds }: WatermarkPlace, now: number): Promise<WindowOwner> {
+async function ownerOf(arn: string, window: Item | undefined, place: WatermarkPlace, now: number): Promise<WindowOwner> {
+  const { table, prefix, describe, takeOverSeconds } = place;
   const execution = await describe(arn);
   if (execution.running) return { arn, state: 'Underway' };
   const run = await table.get(runKey(prefix, arn));

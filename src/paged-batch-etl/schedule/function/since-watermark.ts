@@ -30,7 +30,9 @@ export type NoWindow = 'Underway' | 'NothingDue';
  *
  * @param resumes whether a run may go on with another one
  */
-export function windowSince(scheduledTime: Temporal.Instant, config: SinceWatermarkConfig, { at, owner }: Watermark, resumes: boolean): TimeWindow | ResumedWindow | NoWindow {
+export function windowSince(
+  scheduledTime: Temporal.Instant, config: SinceWatermarkConfig, { at, owner }: Watermark, resumes: boolean,
+): TimeWindow | ResumedWindow | NoWindow {
   if (owner?.state === 'Underway') return 'Underway';
   if (owner?.state === 'Resumable' && resumes) return { resume: owner.arn };
   const begin = watermarkOf(config, at);

@@ -13,7 +13,8 @@ function planner(window: WindowConfig, services: Partial<PlannerServices> = {}, 
   const runs = new StartedRuns();
   const lines: unknown[] = [];
   const config = { stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Etl', scheduleHash: '0123456789abcdef0123', window, parameters };
-  const plan = (event: unknown) => planRun(event, { config, startRun: runs.start, now: () => Date.UTC(2040), log: (line) => void lines.push(JSON.parse(line)), ...services });
+  const log = (line: string) => void lines.push(JSON.parse(line));
+  const plan = (event: unknown) => planRun(event, { config, startRun: runs.start, now: () => Date.UTC(2040), log, ...services });
   return { plan, runs, lines, due: (scheduledTime: string) => plan({ contract: 1, scheduledTime }) };
 }
 

@@ -19,7 +19,7 @@ function planner(more: Partial<SinceWatermarkConfig> = {}) {
   const world: { item?: Item; run?: Item; state: ExecutionState; now: number } = { state: { running: true }, now: NOW };
   const [lines, metrics, asked]: [unknown[], unknown[], unknown[]] = [[], [], []];
   const window: SinceWatermarkConfig = { kind: 'sinceWatermark', begin: 'from', end: 'to', lagSeconds: 60, startAt: '2026-11-24T00:00:00Z', ...more };
-  const due = async (scheduledTime = '2026-11-24T08:00:00Z', more: object = {}) => planRun({ contract: 1, scheduledTime, ...more }, {
+  const due = async (scheduledTime = '2026-11-24T08:00:00Z', changes: object = {}) => planRun({ contract: 1, scheduledTime, ...changes }, {
     config: { stateMachineArn: '', window, scheduleHash: HASH, parameters: { tenant: 'a' } },
     startRun: runs.start,
     now: () => world.now,
@@ -78,7 +78,8 @@ test.each<[string, Item | undefined, ExecutionState, string]>([
 
 test('a run that was redriven is underway, although Step Functions may still answer that it failed', async () => {
   const { due, runs, world } = planner();
-  Object.assign(world, { item: { owner: { S: RUN } }, state: { running: false, endedAt: NOW - 3_600_000 }, run: { ...BEGUN, updatedAt: { S: before(399) } } });
+  const state = { running: false, endedAt: NOW - 3_600_000 };
+  Object.assign(world, { item: { owner: { S: RUN } }, state, run: { ...BEGUN, updatedAt: { S: before(399) } } });
   expect(await due()).toEqual({ outcome: 'Underway' });
   world.run = { ...BEGUN, updatedAt: { S: before(400) } };
   expect(await due()).toMatchObject({ outcome: 'Started' });
