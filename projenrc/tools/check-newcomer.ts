@@ -12,9 +12,10 @@ import { Declared, docstringSnippets, markdownSnippets, snippetProgram } from '.
 /** Of each type that snippets declare, what a newcomer could have. */
 const VALUES: Readonly<Record<string, string>> = {
   'AsyncAthenaQueryApi': "new (require('cdk-data-workflows').AsyncAthenaQueryApi)(this, NAME)",
-  'PagedBatchEtl': `(({ ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunParameter }) => new PagedBatchEtl(this, NAME, {
+  'PagedBatchEtl': `(({ ItemProcessor, PagedBatchEtl, PageSource, PageTransport, RunLedger, RunParameter }) => new PagedBatchEtl(this, NAME, {
       source: PageSource.custom({ handler: lambda.Function.fromFunctionName(this, 'Pages', 'pages') }),
       processor: ItemProcessor.perBatch({ handler: lambda.Function.fromFunctionName(this, 'Items', 'items') }),
+      ledger: RunLedger.table(),
       transport: PageTransport.s3(),
       parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
     }))(require('cdk-data-workflows'))`,
