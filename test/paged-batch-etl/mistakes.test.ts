@@ -4,7 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Code, Function as LambdaFunction, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { AddScheduleOptions, FailurePolicy, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, PageTransport, RunParameter, RunWindow } from '../../src';
+import { AddScheduleOptions, FailurePolicy, ItemProcessor, MongoFilter, MongoSourceOptions, PagedBatchEtl, PageSource, PageTransport, RunLedger, RunParameter, RunWindow, WhenLocked } from '../../src';
 import { refusal } from '../support/refusal';
 import { EtlProps, mongoSource, synthEtl } from '../support/synth-etl';
 
@@ -180,6 +180,10 @@ describe('is warned of:', () => {
       `$$${name} of the window of schedule No0, ${found} in the filter, so that runs read more or less than their windows; write `
         + `{ "${wanted}": "$$${name.split(',')[0]}" }, or acknowledge this if it is meant`,
       filter(condition, DATES), scheduled(DAILY)]),
+    ['scheduleSkipped',
+      'a run of schedule No0 that finds its window taken by another run is skipped and counts as succeeded, so nobody processes the window if the other run then fails; '
+        + 'choose WhenLocked.FAIL, WhenLocked.WAIT or RunWindow.sinceWatermark, or acknowledge this if nobody else starts runs of its windows',
+      () => ({ ledger: RunLedger.table({ whenLocked: WhenLocked.SKIP }) }), scheduled(DAILY)],
     ...['0 4 ? * MON *', '0 4 1 * ? *', '0 4 ? * TUE-SAT *', '0 4 L * ? *', '0 4 ? * 2#1 *', '0 4 */2 * ? *', '0 4 * 1-11 ? *'].map(
       (cron): [string, string, EtlProps, (etl: PagedBatchEtl) => void] => ['scheduleGaps',
         `the windows of schedule No0 leave out some days, for it is not due on every day with cron(${cron}); let it be due once for every window, or acknowledge `

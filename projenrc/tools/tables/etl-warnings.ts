@@ -14,6 +14,7 @@ const MEANINGS: Readonly<Record<WarningName, string>> = {
   muchConcurrency: '`maxConcurrency`, times the workers of a run, times the runs of a backfill at the same time, is more than half of the calls that an account may make at once by default',
   ledgerExpiry: 'the table that `RunLedger.table` was given does not let items expire by `expiresAt`, so that items of runs stay for ever',
   scheduleWindow: 'the filter does not have the window of a schedule or a backfill under `$gte` and `$lt`',
+  scheduleSkipped: 'a run of a schedule that `WhenLocked.SKIP` skips counts as succeeded, although the run that has its window may fail',
   scheduleGaps: 'the windows of a schedule do not meet, such as a weekly schedule of whole days',
 };
 

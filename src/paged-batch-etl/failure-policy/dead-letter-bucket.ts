@@ -52,7 +52,9 @@ export class DeadLetterBucket {
     return [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.letters] }),
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(`${prefix}receipts/*`)] }),
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions: this.belowPrefix }),
+      // No condition on the prefix: without the right, S3 answers that a letter which is gone may not be read, and a condition on a list does not hold then. Source:
+      // S3 API reference, "GetObject".
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
       ...this.keyRights('kms:Decrypt', 'kms:GenerateDataKey'),
     ];
   }

@@ -5,16 +5,25 @@ import { gapsOf } from './schedule-gaps';
 import { warn } from '../../private/synth/warning';
 import { findTextComparisons } from '../mongo-filter/structure/comparisons';
 import { JsonObject } from '../mongo-filter/structure/json-value';
+import { RunLedgerCalls } from '../run-ledger/binding';
 
 interface WarnedProps {
   readonly schedule: ScheduleExpression;
   readonly window: RunWindowBinding;
   readonly filter?: JsonObject;
+  readonly ledger?: Pick<RunLedgerCalls, 'skips'>;
 }
 
 /** Warns of a schedule whose runs probably read something else than their windows, or whose windows leave something out. */
-export function warnOfSchedule(scope: IConstruct, id: string, { schedule, window: { config }, filter }: WarnedProps): void {
+export function warnOfSchedule(scope: IConstruct, id: string, { schedule, window: { config }, filter, ledger }: WarnedProps): void {
   if (filter !== undefined) warnOfFilter(scope, `schedule ${id}`, config, filter);
+  if (ledger?.skips === true && config.kind !== 'sinceWatermark') {
+    warn(
+      scope, 'scheduleSkipped',
+      `a run of schedule ${id} that finds its window taken by another run is skipped and counts as succeeded, so nobody processes the window if the other run then fails; `
+        + 'choose WhenLocked.FAIL, WhenLocked.WAIT or RunWindow.sinceWatermark, or acknowledge this if nobody else starts runs of its windows',
+    );
+  }
   const gaps = gapsOf(schedule.expressionString, config);
   if (gaps === undefined) return;
   warn(
