@@ -438,7 +438,7 @@ export class PagedBatchEtlErrors {
    *
    * Nothing needs to be fixed: the next run goes on where this one ended.
    *
-   * Then start another run with the same parameters and, as `progress`, the JSON in `cause`: a redrive cannot help.
+   * Then start another run with the same parameters and, as `progress`, the JSON in `cause`, or with `resume` if `cause` says so: a redrive cannot help.
    */
   public static readonly RUN_TOO_LONG = PagedBatchEtlErrorName.RUN_TOO_LONG;
   /**

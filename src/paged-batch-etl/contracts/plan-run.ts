@@ -47,10 +47,10 @@ const sinceWatermarkConfig = exactly({
 
 export type SinceWatermarkConfig = Shape<typeof sinceWatermarkConfig>;
 
-/** Which window a schedule runs: JSON in an environment variable of its planner function. */
 /** One that hangs on nothing but when the schedule was due. */
 export type FixedWindowConfig = Shape<typeof previousDayConfig> | Shape<typeof lastHoursConfig>;
 
+/** Which window a schedule runs: JSON in an environment variable of its planner function. */
 export type WindowConfig = FixedWindowConfig | SinceWatermarkConfig;
 
 export const windowConfig: Read<WindowConfig> = (value, place) => {
@@ -75,8 +75,17 @@ export type ScheduleParameters = Shape<typeof scheduleParameters>;
  * @param begin an instant in whole seconds of UTC, like `end`
  */
 export function scheduledRunName(scheduleHash: string, begin: string, end: string): string {
-  // ISO 8601 without the separators, since a name has no colons.
-  return [scheduleHash, ...[begin, end].map((instant) => instant.replace(/[:-]/g, ''))].join('-');
+  return [scheduleHash, basicFormat(begin), basicFormat(end)].join('-');
+}
+
+/** Name of the run of a schedule that goes on with another one. By the time at which the schedule was due, and not by the other run: each time, it is tried once. */
+export function resumedRunName(scheduleHash: string, due: string): string {
+  return `${scheduleHash}-resume-${basicFormat(due)}`;
+}
+
+/** ISO 8601 without the separators, since a name has no colons. */
+function basicFormat(instant: string): string {
+  return instant.replace(/[:-]/g, '');
 }
 
 /** ARN of an execution that a planner started; captures the hash of its schedule. */

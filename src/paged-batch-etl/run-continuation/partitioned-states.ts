@@ -103,7 +103,7 @@ export function partitionedMachine(props: RunContinuationProps, options: Partiti
       ...limits && {
         [TOO_MANY_FAILED]: { Type: 'Fail', Error: PagedBatchEtlErrorName.TOO_MANY_FAILED_ITEMS, CausePath: failedCause(limits) },
       },
-      'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: PROGRESS_OF_RANGES },
+      'Run Too Long': { Type: 'Fail', Error: PagedBatchEtlErrorName.RUN_TOO_LONG, CausePath: ledger === undefined ? PROGRESS_OF_RANGES : RESUME },
     },
   };
 }
@@ -210,7 +210,8 @@ function runRanges(props: RunContinuationProps, options: PartitionedMachineOptio
 }
 
 /**
- * Goes on where another run ended. The progress of one that was not divided is a single range, without bounds, that counts from zero. In JSONata, because JSONPath
+ * Goes on where another run ended. The progress of one that was not divided is a single range, without bounds, that counts from zero; that of ranges is not kept beside
+ * them, for which the state would have no room. In JSONata, because JSONPath
  * cannot say what stands for something that may be missing.
  */
 function resumed(round: AslObject, next: string): AslExpression {
@@ -222,8 +223,9 @@ function resumed(round: AslObject, next: string): AslExpression {
     QueryLanguage: 'JSONata',
     Output: expression(`(
       $in := $states.input;
+      $kept := $exists($in.progress.ranges) ? $sift($in, function($value, $name) { $name != 'progress' }) : $in;
       $merge([
-        { 'parameters': $merge([${DEFAULTS}, $in]), 'root': $in.progress.root, 'plan': { 'ranges': ${ranges} } },
+        { 'parameters': $merge([${DEFAULTS}, $kept]), 'root': $in.progress.root, 'plan': { 'ranges': ${ranges} } },
         ${JSON.stringify(round)}
       ])
     )`),
@@ -280,6 +282,9 @@ function sumRanges(maxSegments: number, kept: string): AslExpression {
 
 /** A member of the state, in JSONata. */
 const KEPT_LEDGER = "'ledger': $in.ledger, ";
+
+/** A cause has 32 KiB, which the progress of many ranges can exceed; a ledger knows all of it. */
+const RESUME = "States.Format('Data is left. Start a run with \\{\"resume\":\"{}\"\\}', $$.Execution.Id)";
 
 /** The `progress` to start a run with that goes on there. */
 const PROGRESS_OF_RANGES = "States.Format('\\{\"root\":{},\"ranges\":{}\\}', States.JsonToString($.root), States.JsonToString($.plan.ranges))";

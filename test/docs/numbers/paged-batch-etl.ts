@@ -179,6 +179,7 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
       `With 16 workers, that is at most ${16 * CLIENT_LIMITS.maxPoolSize} connections for pages`,
       `16 workers with ${DEFAULT_CONCURRENCY} calls are ${16 * DEFAULT_CONCURRENCY} at the same time`,
       `From ${MUCH_CONCURRENCY} calls on, synthesis warns`,
+      `A cause is cut off after ${MAX_CAUSE_LENGTH / 1_024} KiB`,
     ],
     fromOutside: { 'A run of 100 million documents of 1 KB': 'bench/etl/workers.ts', 'takes 0.6 hours with 16 workers, in place of 9': 'bench/etl/workers.ts', 'An account runs 1,000 calls of all functions': 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html' },
   },

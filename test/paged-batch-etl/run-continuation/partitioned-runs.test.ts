@@ -166,7 +166,10 @@ describe('the history of a run that is divided', () => {
     expect(root).toBe(run);
     const counts: number[] = [];
     for (let progress = { root, ranges }; counts.length < 10;) {
-      const next = await rig.ended(await rig.start({ progress }));
+      const id = await rig.start({ progress });
+      const next = await rig.ended(id);
+      // They stand in its state once.
+      expect(rig.historyOf(id).find(({ type }) => type === 'MapStateEntered')?.details.input).not.toHaveProperty('parameters.progress');
       counts.push(rig.processed.length);
       if (next.status === 'SUCCEEDED') break;
       progress = JSON.parse(next.cause ?? '');

@@ -19,7 +19,7 @@ const UNKNOWN: Estimate = { items: null };
 /** Of a run that does not have its window. */
 const NOTHING = { estimate: UNKNOWN, resumed: null } as const;
 
-/** So often it looks again at a window that others changed meanwhile. */
+/** How often it looks at a window that others changed meanwhile. */
 const LOOKS = 3;
 
 /**

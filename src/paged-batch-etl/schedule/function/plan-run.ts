@@ -4,10 +4,10 @@ import { parsePlanEvent } from './parse-plan-event';
 import { PlannerConfig } from './planner-config';
 import { readWatermark, WatermarkPlace } from './read-watermark';
 import { RunScheduleError } from './run-schedule-error';
-import { NoWindow, ResumedWindow, watermarkOf, windowSince } from './since-watermark';
+import { NoWindow, ResumedWindow, watermarkOf, wholeSeconds, windowSince } from './since-watermark';
 import { TimeWindow, windowOf } from './window';
 import { errorCode } from '../../../private/runtime/error-code';
-import { RunScheduleErrorName } from '../../contracts/plan-run';
+import { resumedRunName, RunScheduleErrorName, scheduledRunName } from '../../contracts/plan-run';
 import { WATERMARK_KEY } from '../../contracts/run-input';
 import { WatermarkMove } from '../../contracts/run-ledger';
 
@@ -58,7 +58,9 @@ export async function planRun(event: unknown, services: PlannerServices): Promis
       return { outcome: window };
     }
     const isResumed = 'resume' in window;
-    const executionName = isResumed ? resumedName(config.scheduleHash, due) : nameOf(config.scheduleHash, window);
+    const executionName = isResumed
+      ? resumedRunName(config.scheduleHash, wholeSeconds(due).toString())
+      : scheduledRunName(config.scheduleHash, window.begin.toString(), window.end.toString());
     const outcome = await startRun(executionName, isResumed ? JSON.stringify(window) : inputOf(config, window));
     log(JSON.stringify({ Execution: executionName, Outcome: outcome, ...isResumed && { Resumes: window.resume } }));
     return { executionName, outcome };
@@ -95,26 +97,6 @@ async function windowFor(
   const watermark = await readWatermark(services.place, scheduleHash, now());
   services.emit(lagLine(services.functionName, watermarkOf(window, watermark.at).epochMilliseconds, now()));
   return windowSince(scheduledTime, window, watermark, resumes);
-}
-
-/**
- * `<hash>-20261123T230000Z-20261124T230000Z`: 54 of the 80 characters that a name can have.
- *
- * With the end, because a schedule may get a longer window or another time zone: windows of the old and the new kind can begin together, and
- * the new one must not count as run. A name works for 90 days, far longer than a schedule is delivered.
- */
-function nameOf(scheduleHash: string, { begin, end }: TimeWindow): string {
-  return [scheduleHash, basicFormat(begin), basicFormat(end)].join('-');
-}
-
-/** By the time at which the schedule was due, and not by the other run: each time, the run is tried once. */
-function resumedName(scheduleHash: string, due: Temporal.Instant): string {
-  return `${scheduleHash}-resume-${basicFormat(due.round({ smallestUnit: 'second', roundingMode: 'floor' }))}`;
-}
-
-/** ISO 8601 without the separators, since a name has no colons. */
-function basicFormat(instant: Temporal.Instant): string {
-  return instant.toString().replace(/[:-]/g, '');
 }
 
 /** Always the same bytes for the same window: Step Functions compares them while a run of the name is running. */

@@ -36,11 +36,15 @@ export function windowSince(
   if (owner?.state === 'Underway') return 'Underway';
   if (owner?.state === 'Resumable' && resumes) return { resume: owner.arn };
   const begin = watermarkOf(config, at);
-  // Whole seconds: a date has no finer ones than milliseconds, and the name of an execution has no point.
-  const end = scheduledTime.subtract({ seconds: config.lagSeconds }).round({ smallestUnit: 'second', roundingMode: 'floor' });
+  const end = wholeSeconds(scheduledTime.subtract({ seconds: config.lagSeconds }));
   return Temporal.Instant.compare(begin, end) < 0 ? { begin, end } : 'NothingDue';
 }
 
 export function watermarkOf({ startAt }: SinceWatermarkConfig, at: string | undefined): Temporal.Instant {
   return Temporal.Instant.from(at ?? startAt);
+}
+
+/** A date has nothing finer than milliseconds, and the name of an execution has no point. */
+export function wholeSeconds(instant: Temporal.Instant): Temporal.Instant {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'floor' });
 }
