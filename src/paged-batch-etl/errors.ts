@@ -444,13 +444,13 @@ export class PagedBatchEtlErrors {
   /**
    * With `RunLedger.table`: another run of the same window is underway, or was until a few minutes ago: `cause` has its ARN. Nothing was read.
    *
-   * Wait for the end of that run, or stop it if it is the wrong one: five minutes after its end, another run takes the window over.
+   * Wait for the end of that run, or stop it if it is the wrong one: when `takeOverAfter` has passed since its end, another run takes the window over.
    *
    * Then redrive the run: it asks for the window again. Leave it out if the other run has processed everything.
    */
   public static readonly RUN_LOCKED = PagedBatchEtlErrorName.RUN_LOCKED;
   /**
-   * With `RunLedger.table`: the run had ended for more than five minutes, so another run took its window over, and it was redriven later. `cause` has the
+   * With `RunLedger.table`: the run had ended for longer than `takeOverAfter`, so another run took its window over, and it was redriven later. `cause` has the
    * ARN of the run that has the window now. The segment that failed with this read nothing.
    *
    * Nothing needs to be fixed: the other run processes everything from the beginning of the window.

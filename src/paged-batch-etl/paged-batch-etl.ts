@@ -208,7 +208,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
     if (partitions !== undefined) warnOfConcurrency(this, partitions.workers, transport.callsAtATime);
 
     const ledger = located(this, () => (props.ledger ?? RunLedger.none())._binding.bind({
-      scope: this, parameters, runtime, logRetention, removalPolicy, encryptionKey, tracing,
+      scope: this, parameters, outlivesRun: props.processor._binding.outlivesRun, runtime, logRetention, removalPolicy, encryptionKey, tracing,
     }));
     if (ledger !== undefined) located(this, () => checkLedgerParameters(parameters));
     this.ledgerTable = ledger?.table;

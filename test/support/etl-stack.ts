@@ -106,7 +106,9 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     scope: stack, processor, batchSize: options.batchSize, redrivenInside: continuation.redrivenInside, machines, tolerance,
   });
   const settings = { runtime: defaultRuntime(), ...machines };
-  const ledger = options.ledger?._binding.bind({ scope: stack, parameters: options.parameters ?? {}, ...settings });
+  const ledger = options.ledger?._binding.bind({
+    scope: stack, parameters: options.parameters ?? {}, outlivesRun: processor.outlivesRun, ...settings,
+  });
   const parts = continuation.create(stack, {
     ledger,
     sourceFunction: LambdaFunction.fromFunctionArn(stack, 'Source', SOURCE_ARN),

@@ -43,7 +43,9 @@ export function everyEtlOption(stack: Stack): PagedBatchEtlProps {
     processor: ItemProcessor.perBatch({ handler: knownFunction(stack, importedFunction(stack, 'calc-metrics').functionArn), maxConcurrency: 10, retryAttempts: 3 }),
     transport: PageTransport.s3({ prefix: 'etl/pages/', maxPageBytes: Size.mebibytes(8), retention: Duration.days(20), deletePages: true }),
     partitions: Partitions.ofTime({ workers: 8, slices: 4 }),
-    ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(2), retention: Duration.days(30) }),
+    ledger: RunLedger.table({
+      whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(2), takeOverAfter: Duration.minutes(20), retention: Duration.days(30),
+    }),
     batchSize: 20,
     failurePolicy: FailurePolicy.tolerate({ maxItems: 100, maxPercentage: 1.5, deadLetters: { prefix: 'etl/letters/', withDocuments: true } }),
     emptyRun: EmptyRun.FAIL,

@@ -5,6 +5,9 @@ import { LedgerConfig } from '../../src/paged-batch-etl/run-ledger/function/ledg
 import { LedgerServices } from '../../src/paged-batch-etl/run-ledger/function/ledger-services';
 import { createDynamoDb, ORDERS, TableName } from '../local/dynamodb/dynamodb-cloud';
 
+/** Not the default, which tests of the whole run have. */
+export const TAKE_OVER_SECONDS = 400;
+
 export const PREFIX = 'Stack-Metrics';
 
 /** Executions of which Step Functions knows nothing. */
@@ -17,7 +20,7 @@ export async function createLedger(describe: LedgerServices['describe'] = async 
   const table = localLedgerTable(dynamoDb.service, TableName, dynamoDb.account.adminContext);
   let time = Date.parse('2026-11-25T00:00:00Z');
   const config: LedgerConfig = {
-    tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, retentionSeconds: 86_400, functionName: 'keeper', ...given,
+    tableName: TableName, prefix: PREFIX, parameters: { day: { type: 'date' } }, waitSeconds: 0, takeOverSeconds: TAKE_OVER_SECONDS, retentionSeconds: 86_400, functionName: 'keeper', ...given,
   };
   const lines: Record<string, unknown>[] = [];
   const services = { config, table, describe, now: () => time, log: (line: string) => void lines.push(JSON.parse(line)) };

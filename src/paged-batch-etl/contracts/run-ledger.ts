@@ -195,9 +195,6 @@ export interface SegmentLedger {
   readonly estimate: Estimate;
 }
 
-/** How long ago the owner of a window must have ended before another run takes it over: whoever redrives it at once loses nothing. */
-export const TAKE_OVER_SECONDS = 300;
-
 /** How many times a run waits for an owner that ended: once, and again where other runs come before it. */
 const WAITS_FOR_ENDED_OWNERS = 3;
 
@@ -222,6 +219,8 @@ export const LedgerEnvironment = {
   PARAMETERS: 'PARAMETERS',
   /** How long a run waits for one that is underway. */
   WAIT_SECONDS: 'WAIT_SECONDS',
+  /** How long ago a run must have ended before another one gets its window. */
+  TAKE_OVER_SECONDS: 'TAKE_OVER_SECONDS',
   /** How long items of runs are kept. */
   RETENTION_SECONDS: 'RETENTION_SECONDS',
 } as const;

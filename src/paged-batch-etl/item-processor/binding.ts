@@ -1,4 +1,4 @@
-import { IResource } from 'aws-cdk-lib';
+import { Duration, IResource } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AslDistributedMap } from '../../private/synth/asl';
@@ -9,6 +9,8 @@ import { MachineSettings } from '../workflow/workflow-props';
 
 /** How the items of a page are processed. */
 export interface ItemProcessorBinding {
+  /** How long after the end of a run a call of the user's function may go on. */
+  readonly outlivesRun: Duration;
   /** Processes pages that travel in the state of the workflow. */
   inline(options: InlineProcessingOptions): InlineProcessing;
   /** Processes pages of which the workflow knows only where they are. */

@@ -3,7 +3,7 @@ import { ItemProcessorBinding } from './binding';
 import { checkConcurrency, refuseConcurrency } from './concurrency';
 import type { PerBatchProcessorOptions } from './item-processor-options';
 import { perBatchByReference } from './per-batch-by-reference';
-import { callHandler, invokeFunction, MAX_CHILD_PAGE_BYTES, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { callHandler, callOutlives, invokeFunction, MAX_CHILD_PAGE_BYTES, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { CALL_CATCHER } from '../workflow/failure-states';
 import { PageState } from '../workflow/page-states';
 import { answerFailures, processorAnswer } from '../workflow/processor-answer';
@@ -17,6 +17,7 @@ export function perBatch(options: PerBatchProcessorOptions): ItemProcessorBindin
   const attempts = retryAttemptsOf(FACTORY, retryAttempts);
   checkConcurrency(FACTORY, maxConcurrency);
   return {
+    outlivesRun: callOutlives(handler),
     byReference: (asked) => perBatchByReference(options, attempts, asked),
     inline: ({ batchSize = DEFAULT_BATCH_SIZE, tolerance }) => {
       refuseConcurrency(FACTORY, maxConcurrency);

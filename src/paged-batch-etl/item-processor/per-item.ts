@@ -7,7 +7,7 @@ import { chooseItemExecution, DEFAULT_BATCH_SIZE } from './item-execution';
 import type { PerItemProcessorOptions } from './item-processor-options';
 import { ItemCalls, itemsMap } from './items-map';
 import { perItemByReference } from './per-item-by-reference';
-import { callHandler, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
+import { callHandler, callOutlives, MAX_PAGE_BYTES, retryAttemptsOf } from './processor-function';
 import { AslRule } from '../../private/synth/asl';
 import { timeoutOf } from '../../private/synth/lambda-limits';
 import { FailureState, gatherItems } from '../workflow/failure-states';
@@ -26,6 +26,7 @@ export function perItem(options: PerItemProcessorOptions): ItemProcessorBinding 
   const retryAttempts = retryAttemptsOf(FACTORY, options.retryAttempts);
   checkConcurrency(FACTORY, maxConcurrency);
   return {
+    outlivesRun: callOutlives(handler),
     // Each call has one item, whatever the batch size. The default is that of inline pages, which a run that began with them hands on.
     byReference: ({ batchSize = DEFAULT_BATCH_SIZE, ...asked }) => perItemByReference(options, retryAttempts, { ...asked, batchSize }),
     inline: ({ scope, batchSize, redrivenInside, machines, tolerance }) => {

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -38,6 +38,11 @@ export function invokeFunction({ partition, handler, retries, payload }: InvokeF
     TimeoutSeconds: invocationTaskTimeout(timeoutOf(handler)),
     Retry: retries,
   };
+}
+
+/** How long a call of the user's function may go on after whoever made it has ended. */
+export function callOutlives(handler: IFunction | undefined): Duration {
+  return Duration.seconds(invocationTaskTimeout(handler && timeoutOf(handler)));
 }
 
 /** The right of the machine to call a function, which is refused if it is out of reach. */

@@ -5,6 +5,7 @@ import { DEFAULT_BATCH_SIZE } from './batches';
 import { InlineProcessing, ItemProcessorBinding } from './binding';
 import { checkConcurrency, refuseConcurrency } from './concurrency';
 import type { StateMachineProcessorOptions } from './item-processor-options';
+import { callOutlives } from './processor-function';
 import { MAX_INPUT_BYTES, stateMachineByReference } from './state-machine-by-reference';
 import { AslState, AslTask } from '../../private/synth/asl';
 import { checkPlace } from '../../private/synth/place';
@@ -42,6 +43,8 @@ export function stateMachine(options: StateMachineProcessorOptions): ItemProcess
     },
   };
   return {
+    // Step Functions stops its executions with the run, but no function that they call.
+    outlivesRun: callOutlives(undefined),
     byReference: (asked) => ({ ...common, processor, ...stateMachineByReference({ stateMachine: processor, timeout, maxConcurrency }, asked) }),
     inline: ({ batchSize = DEFAULT_BATCH_SIZE }) => {
       refuseConcurrency('ItemProcessor.stateMachine', maxConcurrency);

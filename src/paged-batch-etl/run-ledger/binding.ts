@@ -16,6 +16,8 @@ export interface RunLedgerBinding {
 export interface RunLedgerBindOptions {
   readonly scope: Construct;
   readonly parameters: RunParameterBindings;
+  /** How long after the end of a run calls of the processor may go on. */
+  readonly outlivesRun: Duration;
   readonly runtime: Runtime;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -40,5 +42,7 @@ export interface LedgerParts extends RunLedgerCalls {
   readonly table: ITable;
   /** What the keys of the items of this construct begin with. */
   readonly prefix: string;
+  /** How long ago a run must have ended before another one gets its window. */
+  readonly takeOverAfter: Duration;
   readonly logGroup: ILogGroup;
 }

@@ -16,6 +16,7 @@ export const LEDGER_TIMEOUT = Duration.minutes(1);
 export interface LedgerFunctionOptions extends RunLedgerBindOptions {
   readonly table: ITable;
   readonly waitSeconds: number;
+  readonly takeOverAfter: Duration;
   readonly retention: Duration;
 }
 
@@ -28,7 +29,7 @@ export interface LedgerFunction {
 
 /** The function that keeps the ledger. */
 export function createLedgerFunction(options: LedgerFunctionOptions): LedgerFunction {
-  const { scope, parameters, table, waitSeconds, retention } = options;
+  const { scope, parameters, table, waitSeconds, takeOverAfter, retention } = options;
   // Constructs that share a table have stacks or paths of their own.
   const prefix = Names.uniqueResourceName(scope, { maxLength: 100 });
   const environment = {
@@ -36,6 +37,7 @@ export function createLedgerFunction(options: LedgerFunctionOptions): LedgerFunc
     [LedgerEnvironment.PREFIX]: prefix,
     [LedgerEnvironment.PARAMETERS]: JSON.stringify(Object.fromEntries(Object.entries(parameters).map(([name, { rule }]) => [name, rule]))),
     [LedgerEnvironment.WAIT_SECONDS]: `${waitSeconds}`,
+    [LedgerEnvironment.TAKE_OVER_SECONDS]: `${takeOverAfter.toSeconds()}`,
     [LedgerEnvironment.RETENTION_SECONDS]: `${retention.toSeconds()}`,
   };
   checkEnvironment(scope, 'parameters', environment, 'give them shorter names, or have fewer of them');

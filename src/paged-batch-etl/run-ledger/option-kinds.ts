@@ -6,6 +6,7 @@ export const TABLE_LEDGER_KINDS: OptionKinds<TableLedgerOptions> = {
   table: optional(resource('tableArn', 'a table', 'look it up with Table.fromTableName(…)')),
   whenLocked: optional(member('WhenLocked', WhenLocked)),
   waitAtMost: optional(duration),
+  takeOverAfter: optional(duration),
   retention: optional(duration),
 };
 

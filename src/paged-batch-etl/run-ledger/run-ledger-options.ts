@@ -51,6 +51,14 @@ export interface TableLedgerOptions {
   readonly waitAtMost?: Duration;
 
   /**
+   * How long after the end of a run that did not succeed another run may take its window, in whole seconds from 5 minutes to 24 hours. Until then the run can be redriven, and calls of your function that
+   * were underway when it was stopped can end. A shorter time than those calls can take lets two runs process the same items at once.
+   *
+   * @default - as long as a call of the processor's function can take, but at least 5 minutes; 30 minutes and 10 seconds where its time-out is not known, and with `ItemProcessor.stateMachine`
+   */
+  readonly takeOverAfter?: Duration;
+
+  /**
    * How long items of runs are kept after their last change, at least 15 days: a failed run can be redriven for 14. Items of windows do not expire.
    *
    * @default Duration.days(90)

@@ -23,7 +23,7 @@ export class RunLedger {
    * A table in Amazon DynamoDB, with an item for each window, and items for each run.
    *
    * The values of its parameters are the window of a run. Two runs of the same window never read it at the same time: `whenLocked` says what the second one
-   * does. If a run fails or is stopped, it keeps its window for five minutes, so that it can be redriven. After that another run may take the window over, and the old
+   * does. If a run fails or is stopped, it keeps its window for a while (`takeOverAfter`), so that it can be redriven. After that another run may take the window over, and the old
    * one then fails with `LockLost` when it is redriven. The ledger also has how far each run is, how fast, and when it will have ended: as of the beginning of each segment, and with
    * `PageTransport.s3` of each page. A run with `resume` in its input goes on where another one ended.
    *

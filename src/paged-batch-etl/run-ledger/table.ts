@@ -10,6 +10,9 @@ import { LedgerAttribute, mostWindowWaits } from '../contracts/run-ledger';
 const DEFAULT_WAIT = Duration.hours(1);
 export const DEFAULT_RETENTION = Duration.days(90);
 
+/** Whoever redrives a run at once loses nothing, and Step Functions shows by then what it may not show at first. */
+export const SHORTEST_TAKE_OVER = Duration.minutes(5);
+
 /** A failed run can be redriven for 14 days. Source: Step Functions developer guide, "Restarting state machine executions with redrive". */
 const SHORTEST_RETENTION = Duration.days(15);
 
@@ -18,6 +21,7 @@ const FACTORY = 'RunLedger.table';
 export function table(options: TableLedgerOptions): RunLedgerBinding {
   const { whenLocked = WhenLocked.FAIL, retention = DEFAULT_RETENTION } = options;
   const waitSeconds = checkedWait(options);
+  checkTakeOver(options);
   refuseToken(`retention of ${FACTORY}`, retention.isUnresolved(), 'the function is told it');
   checkSeconds(`retention of ${FACTORY}`, retention, { min: SHORTEST_RETENTION, max: Duration.days(3650) }, theDefaultIs(DEFAULT_RETENTION));
   return {
@@ -25,10 +29,14 @@ export function table(options: TableLedgerOptions): RunLedgerBinding {
       const { scope } = bound;
       if (options.table !== undefined) checkGivenTable(scope, options.table);
       const ledgerTable = options.table ?? createTable(bound);
-      const { lambdaFunction, logGroup, prefix, mayDescribe } = createLedgerFunction({ ...bound, table: ledgerTable, waitSeconds, retention });
+      const takeOverAfter = options.takeOverAfter ?? longer(bound.outlivesRun, SHORTEST_TAKE_OVER);
+      const { lambdaFunction, logGroup, prefix, mayDescribe } = createLedgerFunction({
+        ...bound, table: ledgerTable, waitSeconds, takeOverAfter, retention,
+      });
       return {
         table: ledgerTable,
         prefix,
+        takeOverAfter,
         ledgerFunction: lambdaFunction,
         logGroup,
         timeout: LEDGER_TIMEOUT,
@@ -51,6 +59,17 @@ function checkedWait({ whenLocked, waitAtMost }: TableLedgerOptions): number {
   refuseToken(option, wait.isUnresolved(), 'the waits of a run are computed from it');
   checkSeconds(option, wait, { min: Duration.minutes(1), max: Duration.hours(24) }, theDefaultIs(DEFAULT_WAIT));
   return wait.toSeconds();
+}
+
+function checkTakeOver({ takeOverAfter }: TableLedgerOptions): void {
+  if (takeOverAfter === undefined) return;
+  const option = `takeOverAfter of ${FACTORY}`;
+  refuseToken(option, takeOverAfter.isUnresolved(), 'the functions are told it');
+  checkSeconds(option, takeOverAfter, { min: SHORTEST_TAKE_OVER, max: Duration.hours(24) }, 'leave it out to let calls of the processor end first');
+}
+
+function longer(one: Duration, other: Duration): Duration {
+  return one.toMilliseconds() > other.toMilliseconds() ? one : other;
 }
 
 function createTable({ scope, encryptionKey, removalPolicy }: RunLedgerBindOptions): ITable {

@@ -42,7 +42,7 @@ export class RunWindow {
 
   /**
    * All that is left since the last window that was processed, up to shortly before the schedule was due. The ledger keeps that place, the watermark of the schedule: a run that succeeds moves it to the end of
-   * its window. After a run that failed, the next one goes on where it ended, or else begins where it began, so that nothing is left out. While a run of the schedule is underway, and for five minutes after one that failed, no other is started.
+   * its window. After a run that failed, the next one goes on where it ended, or else begins where it began, so that nothing is left out. While a run of the schedule is underway, and for the `takeOverAfter` of the ledger after one that failed, no other is started.
    * Backfills, and runs that somebody starts, do not move the watermark.
    *
    * Choose it where each document that is new or changed is to be processed once, soon, and without anybody having to redrive a run that failed. Only with `RunLedger.table`.

@@ -38,7 +38,7 @@ import { READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/seg
 import { REDRIVES } from '../../../src/paged-batch-etl/run-continuation/self-restart';
 import { READ_ATTEMPTS as SELF_RESTART_READ_ATTEMPTS } from '../../../src/paged-batch-etl/run-continuation/self-restart-states';
 import { EVENTS_BESIDE_LOOP } from '../../../src/paged-batch-etl/run-continuation/supervised';
-import { DEFAULT_RETENTION } from '../../../src/paged-batch-etl/run-ledger/table';
+import { DEFAULT_RETENTION, SHORTEST_TAKE_OVER } from '../../../src/paged-batch-etl/run-ledger/table';
 import { windowOf } from '../../../src/paged-batch-etl/schedule/function/window';
 import { CLIENT_LIMITS } from '../../../src/paged-batch-etl/source-functions/connection/connection-options';
 import { MOST_OBJECTS } from '../../../src/paged-batch-etl/source-functions/letters/letters-walk';
@@ -50,7 +50,7 @@ import { PageState } from '../../../src/paged-batch-etl/workflow/page-states';
 import { functionRetries, LAMBDA_SERVICE_ERRORS } from '../../../src/paged-batch-etl/workflow/task-retry';
 import { LONGEST_EVALUATION } from '../../../src/private/synth/alarm-limits';
 import { MAX_HISTORY_EVENTS, worstCaseEvents } from '../../../src/private/synth/history';
-import { DEFAULT_TIMEOUT, invocationTaskTimeout } from '../../../src/private/synth/lambda-limits';
+import { DEFAULT_TIMEOUT, invocationTaskTimeout, LONGEST_INVOCATION } from '../../../src/private/synth/lambda-limits';
 import { longestWalk } from '../../../src/private/synth/longest-walk';
 import { REDRIVE_WINDOW } from '../../../src/private/synth/redrive-window';
 
@@ -292,6 +292,8 @@ export const ETL_NUMBERS: readonly ToldNumbers[] = [
     page: `${folder}/run-ledger.md`,
     fromCode: [
       `by default ${DEFAULT_RETENTION.toDays()} days`,
+      `and ${invocationTaskTimeout(Duration.seconds(0))} seconds for its start, but at least ${inWords(SHORTEST_TAKE_OVER.toMinutes())} minutes`,
+      `It is ${LONGEST_INVOCATION.toMinutes()} minutes and ${invocationTaskTimeout() - LONGEST_INVOCATION.toSeconds()} seconds where`,
       `for a thousand pages, which are up to ${MAX_PAGE_ITEMS / 1_000} million items`,
     ],
     fromOutside: {

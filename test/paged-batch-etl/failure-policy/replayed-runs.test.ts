@@ -1,4 +1,5 @@
 /** Runs that replay letters, wherever they fail or are stopped: every letter is processed with its key, and counted once. */
+import { Duration } from 'aws-cdk-lib';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { PLAN_RANGES_CONTRACT } from '../../../src/paged-batch-etl/contracts/plan-ranges';
 import { PageTransport } from '../../../src/paged-batch-etl/page-transport/page-transport';
@@ -21,7 +22,7 @@ const continuation = RunContinuation.supervised({ pagesPerSegment: 2 });
 const s3 = { transport: () => PageTransport.s3() };
 const tolerance = { items: 20 };
 const partitions = Partitions.ofObjectIds({ workers: 2 });
-const ledger = RunLedger.table();
+const ledger = RunLedger.table({ takeOverAfter: Duration.minutes(5) });
 const stacks: Readonly<Record<string, EtlStackOptions>> = {
   'inline, perBatch': { batchSize: PAGE, continuation, processor: processors.perBatch, tolerance },
   'inline, perItem, divided': { batchSize: PAGE, continuation, processor: processors.perItem, partitions, tolerance },

@@ -14,7 +14,7 @@ const ITEMS = 16;
 const plain: EtlStackOptions = {
   batchSize: 2,
   parameters: { day: { rule: { type: 'date' } } },
-  ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(24) }),
+  ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.hours(24), takeOverAfter: Duration.minutes(5) }),
 };
 const stacks = { plain, divided: { ...plain, partitions: Partitions.ofObjectIds({ workers: 2, slices: 1 }) } };
 

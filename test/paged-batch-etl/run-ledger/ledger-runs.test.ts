@@ -1,12 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
-import { Partitions, RunContinuation, RunLedger, WhenLocked } from '../../../src';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { ItemProcessor, Partitions, RunContinuation, RunLedger, WhenLocked } from '../../../src';
 import { textOf, numberOf } from '../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { closeLedgers, EtlRig, EtlRigOptions } from '../../support/etl-rig';
+import { handlerOf, knownHandler } from '../../support/etl-stack';
 
 afterAll(closeLedgers);
 
 const parameters = { day: { rule: { type: 'date' } } } as const;
-const LEDGER = RunLedger.table();
+const takeOverAfter = Duration.minutes(5);
+const LEDGER = RunLedger.table({ takeOverAfter });
 const SHORT = RunContinuation.supervised({ pagesPerSegment: 2 });
 
 const FAILING = { items: 10, batchSize: 2, parameters, ledger: LEDGER, continuation: SHORT };
@@ -130,8 +132,28 @@ test('a run goes on, long after, from where the ledger says that another one was
   expect(rig.keys.every((key) => key.startsWith(`${first}/`))).toBe(true);
 });
 
+test.each<[string, Duration | undefined, number]>([
+  ['five minutes where no call takes longer', Duration.minutes(4), 300],
+  ['the time-out of the function', Duration.minutes(20), 1_210],
+  ['the longest of any function, where its time-out is not known', undefined, 1_810],
+])('calls of a run that was stopped can end before another run has its window: %s', async (_, timeout, seconds) => {
+  const processor = (parent: Stack) => ItemProcessor.perBatch({ handler: timeout === undefined ? handlerOf(parent) : knownHandler(parent, timeout) });
+  const stack = { ...FAILING, ledger: RunLedger.table(), processor };
+  const rig = await EtlRig.deploy({ ...stack, seconds: 50 }, stack);
+  const first = await rig.start({ day: '2026-11-24' });
+  await rig.clock.sleep(70_000);
+  await rig.stop(first);
+  const stopped = rig.clock.now();
+  const reads = rig.read.length;
+  const second = await rig.start({ day: '2026-11-24' });
+  await rig.clock.sleep((seconds - 1) * 1_000);
+  expect(rig.read).toHaveLength(reads);
+  expect((await rig.ended(second)).status).toBe('SUCCEEDED');
+  expect(rig.clock.now() - stopped).toBeLessThan((seconds + 600) * 1_000);
+});
+
 test('a second run is skipped', async () => {
-  const stack = { ...FAILING, ledger: RunLedger.table({ whenLocked: WhenLocked.SKIP }) };
+  const stack = { ...FAILING, ledger: RunLedger.table({ whenLocked: WhenLocked.SKIP, takeOverAfter }) };
   const rig = await EtlRig.deploy({ ...stack, seconds: 50 }, stack);
   const first = await rig.start({ day: '2026-11-24' });
   expect(await rig.run({ day: '2026-11-24' })).toEqual({ status: 'SUCCEEDED', output: { items: 0, pages: 0, segments: 0, skipped: true } });
@@ -140,7 +162,7 @@ test('a second run is skipped', async () => {
 });
 
 test('a second run waits, and no longer than it may', async () => {
-  const stack = { ...FAILING, ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.minutes(30) }) };
+  const stack = { ...FAILING, ledger: RunLedger.table({ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.minutes(30), takeOverAfter }) };
   const rig = await EtlRig.deploy({ ...stack, seconds: 50 }, stack);
   await rig.start({ day: '2026-11-24' });
   expect((await rig.run({ day: '2026-11-24' })).status).toBe('SUCCEEDED');

@@ -1,4 +1,5 @@
 /** Runs that go on where the ledger says that another run was. */
+import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Partitions, PageTransport, RunContinuation, RunLedger } from '../../../src';
 import { numberOf, textOf } from '../../../src/paged-batch-etl/run-ledger/function/ledger-table';
@@ -14,7 +15,7 @@ const ITEMS = 24;
 const input = { day: '2026-11-24' };
 const partitions = Partitions.ofObjectIds({ workers: 2, slices: 2 });
 const inline: EtlStackOptions = {
-  ledger: RunLedger.table(),
+  ledger: RunLedger.table({ takeOverAfter: Duration.minutes(5) }),
   countsItems: true,
   parameters: { day: { rule: { type: 'date' } }, mode: { rule: { type: 'text' }, defaultValue: 'x' } },
   batchSize: 2,

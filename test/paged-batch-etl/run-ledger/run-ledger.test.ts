@@ -3,12 +3,13 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AttributeType, ITable, Table, TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { PagedBatchEtlProps, Partitions, RunContinuation, RunLedger, RunWindow, TableLedgerOptions, WhenLocked } from '../../../src';
+import { ItemProcessor, PagedBatchEtlProps, PageTransport, Partitions, RunContinuation, RunLedger, RunWindow, TableLedgerOptions, WhenLocked } from '../../../src';
 import { mostWindowWaits, nextLockWait } from '../../../src/paged-batch-etl/contracts/run-ledger';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
+import { childOf, handlerOf, knownHandler } from '../../support/etl-stack';
 import { refusal } from '../../support/refusal';
 import { EtlProps, synthEtl } from '../../support/synth-etl';
-import { definition, resourcesOfType } from '../../support/template';
+import { definition, environmentOf, resourcesOfType } from '../../support/template';
 
 afterAll(closeLedgers);
 
@@ -67,9 +68,31 @@ test.each<[TableLedgerOptions, string]>([
   [{ waitAtMost: Duration.hours(1) }, 'waitAtMost of RunLedger.table must be left out unless whenLocked is WhenLocked.WAIT'],
   [{ whenLocked: WhenLocked.WAIT, waitAtMost: Duration.days(2) }, 'waitAtMost of RunLedger.table must be whole seconds from 1 minute to 1 day'],
   [{ waitAtMost: Duration.minutes(90) }, 'got "1 hour 30 minutes"; no run waits otherwise'],
+  [{ takeOverAfter: Duration.minutes(4) }, 'takeOverAfter of RunLedger.table must be whole seconds from 5 minutes to 1 day'],
   [{ retention: Duration.days(14) }, 'retention of RunLedger.table must be whole seconds from 15 days'],
 ])('%j is refused', (options, message) => {
   expect(() => RunLedger.table(options)).toThrow(message);
+});
+
+/** How long a run that ended keeps its window, as the function that keeps the ledger and the planner of a schedule are told it. */
+function takeOverOf(props: EtlProps): string[] {
+  const { template } = synthEtl(props, (etl) => {
+    const window = RunWindow.sinceWatermark({ begin: 'date_begin', end: 'date_end', startAt: '2026-11-01' });
+    etl.addSchedule('Often', { schedule: ScheduleExpression.rate(Duration.hours(1)), window });
+  });
+  const told = resourcesOfType(template, 'AWS::Lambda::Function').filter(({ id }) => /LedgerKeeper|Planner/.test(id));
+  return told.map((each) => String(environmentOf(each).TAKE_OVER_SECONDS));
+}
+
+test.each<[string, TableLedgerOptions, (stack: Stack) => ItemProcessor, string]>([
+  ['as long as it is told', { takeOverAfter: Duration.minutes(7) }, (stack) => ItemProcessor.perBatch({ handler: handlerOf(stack) }), '420'],
+  ['as long as a call of an item may take', {}, (stack) => ItemProcessor.perItem({ handler: knownHandler(stack, Duration.minutes(12)) }), '730'],
+  ['as long as a call of a batch may take', {}, (stack) => ItemProcessor.perBatch({ handler: knownHandler(stack, Duration.minutes(12)) }), '730'],
+  ['at least five minutes', {}, (stack) => ItemProcessor.perBatch({ handler: knownHandler(stack, Duration.seconds(3)) }), '300'],
+  ['as long as any call may take, if the processor is a state machine', {}, (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack) }), '1810'],
+])('a run that ended keeps its window %s', (_, options, processor, seconds) => {
+  expect(takeOverOf((stack) => ({ ledger: RunLedger.table(options), processor: processor(stack) }))).toEqual([seconds, seconds]);
+  expect(takeOverOf((stack) => ({ ledger: RunLedger.table(options), processor: processor(stack), transport: PageTransport.s3() }))).toEqual([seconds, seconds]);
 });
 
 type MadeWith = Pick<TablePropsV2, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>;

@@ -1,4 +1,5 @@
 /** A ledger beside a policy that tolerates failures, and beside ranges: each keeps what the others need. */
+import { Duration } from 'aws-cdk-lib';
 import { JsonObject, memberOf } from '../../../local/json';
 import { Partitions, RunContinuation, RunLedger } from '../../../src';
 import { numberOf, textOf } from '../../../src/paged-batch-etl/run-ledger/function/ledger-table';
@@ -11,7 +12,7 @@ const stack: EtlRigOptions = {
   items: 20,
   batchSize: 2,
   parameters: { day: { rule: { type: 'date' } } },
-  ledger: RunLedger.table(),
+  ledger: RunLedger.table({ takeOverAfter: Duration.minutes(5) }),
   tolerance: { items: 10 },
   continuation: RunContinuation.supervised({ pagesPerSegment: 2 }),
   // One item of each page that begins with an item of these.

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { JsonObject, JsonValue, memberOf } from '../../../local/json';
 import { RunContinuation, RunLedger } from '../../../src';
 import { SinceWatermarkConfig } from '../../../src/paged-batch-etl/contracts/plan-run';
-import { TAKE_OVER_SECONDS, windowOfSchedule, windowPartition } from '../../../src/paged-batch-etl/contracts/run-ledger';
+import { windowOfSchedule, windowPartition } from '../../../src/paged-batch-etl/contracts/run-ledger';
 import { textOf } from '../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { planRun } from '../../../src/paged-batch-etl/schedule/function/plan-run';
 import { closeLedgers, EtlRig } from '../../support/etl-rig';
@@ -23,7 +23,7 @@ const EVERY = 25;
 const stack: EtlStackOptions = {
   batchSize: 2,
   parameters: { begin: { rule: { type: 'date' } }, end: { rule: { type: 'date' } } },
-  ledger: RunLedger.table(),
+  ledger: RunLedger.table({ takeOverAfter: Duration.minutes(5) }),
   continuation: RunContinuation.supervised({ pagesPerSegment: 2, outageTolerance: Duration.seconds(0) }),
 };
 
@@ -149,7 +149,7 @@ async function live(rig: EtlRig, { source, start, schedule }: Example, { ticks, 
       if (limit !== null && !seen.has(run)) limits.set(run, limit);
       return rig.startNamed(name, input);
     },
-    watermark: { place: { table, prefix: rig.ledgerOf().config.prefix, describe: look, takeOverSeconds: TAKE_OVER_SECONDS }, functionName: 'planner', emit: () => {} },
+    watermark: { place: { table, prefix: rig.ledgerOf().config.prefix, describe: look, takeOverSeconds: rig.ledgerOf().config.takeOverSeconds }, functionName: 'planner', emit: () => {} },
   }));
   const due = async ({ stopAfter, redriveAfter, isResumed, twiceAfter, late }: Tick, index: number) => {
     await rig.clock.sleep(((index + 1) * TICK + late) * 1_000);

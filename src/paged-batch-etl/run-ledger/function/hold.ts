@@ -2,7 +2,6 @@ import { RANGES, runKey } from './ledger-keys';
 import { LedgerServices, Window } from './ledger-services';
 import { Item, textOf } from './ledger-table';
 import { readSegments } from './segments';
-import { TAKE_OVER_SECONDS } from '../../contracts/run-ledger';
 
 /** Why a window cannot be taken over; with `seconds` if it can be after so long. */
 export interface Hold {
@@ -22,6 +21,6 @@ export async function holdOf(owner: string, window: Item | undefined, { config, 
     for (const segment of readSegments(range)) if ((await describe(segment)).running) return {};
   }
   const written = [textOf(window, Window.SINCE), ...ranges.map((range) => textOf(range, 'updatedAt'))].map((at) => (at === undefined ? 0 : Date.parse(at)));
-  const left = Math.ceil((Math.max(execution.endedAt, ...written) - now()) / 1_000) + TAKE_OVER_SECONDS;
+  const left = Math.ceil((Math.max(execution.endedAt, ...written) - now()) / 1_000) + config.takeOverSeconds;
   return left > 0 ? { seconds: left } : undefined;
 }

@@ -11,6 +11,7 @@ export interface LedgerConfig {
   readonly prefix: string;
   readonly parameters: ParameterRules;
   readonly waitSeconds: number;
+  readonly takeOverSeconds: number;
   readonly retentionSeconds: number;
   /** Its own name. */
   readonly functionName: string;
@@ -24,6 +25,7 @@ export function readLedgerConfig(environment: Environment): LedgerConfig {
     prefix: variable(LedgerEnvironment.PREFIX, text),
     parameters: variable(LedgerEnvironment.PARAMETERS, jsonOf(parameterRules)),
     waitSeconds: variable(LedgerEnvironment.WAIT_SECONDS, seconds),
+    takeOverSeconds: variable(LedgerEnvironment.TAKE_OVER_SECONDS, seconds),
     retentionSeconds: variable(LedgerEnvironment.RETENTION_SECONDS, seconds),
     functionName: variable('AWS_LAMBDA_FUNCTION_NAME', text),
   }), (message) => new LedgerError(PagedBatchEtlErrorName.LEDGER_REFUSED, message));

@@ -1,6 +1,6 @@
 /** Executions that have the name of one that ended months ago, and of which the ledger still has items. */
 import { textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
-import { createLedger, GONE, KeptLedger, PREFIX } from '../../../support/kept-ledger';
+import { createLedger, GONE, KeptLedger, PREFIX, TAKE_OVER_SECONDS } from '../../../support/kept-ledger';
 import { released } from '../../../support/released';
 
 const MONTHS = 100 * 86_400;
@@ -21,7 +21,7 @@ async function keepAll(...events: readonly object[]) {
 }
 
 const resume = async (more: object = {}) => {
-  ledger.later(300);
+  ledger.later(TAKE_OVER_SECONDS);
   return ledger.keep(event('take', { run: `${run}-resumed`, parameters: { resume: run }, ...more }));
 };
 
@@ -60,7 +60,7 @@ test('of an execution that another one has gone on with: the new one can be gone
   ledger.later(MONTHS);
   await keepAll(event('take', LATER));
   expect(await ledger.table.get({ pk: `${PREFIX}#RUN#${run}`, sk: 'RUN' })).toMatchObject({ status: { S: 'RUNNING' }, startTime: { S: LATER.startTime } });
-  ledger.later(300);
+  ledger.later(TAKE_OVER_SECONDS);
   expect(await ledger.keep(event('take', { run: `${run}-again`, parameters: { resume: run } }))).toMatchObject({ outcome: 'RESUMED', resumed: { ranges: [{ cursor: null }] } });
 });
 

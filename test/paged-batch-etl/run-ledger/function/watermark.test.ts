@@ -1,9 +1,9 @@
 /** Runs of a schedule that goes by a watermark, and runs that look like one. */
 import { scheduledRunName } from '../../../../src/paged-batch-etl/contracts/plan-run';
-import { TAKE_OVER_SECONDS, windowOfSchedule } from '../../../../src/paged-batch-etl/contracts/run-ledger';
+import { windowOfSchedule } from '../../../../src/paged-batch-etl/contracts/run-ledger';
 import { textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { planRun } from '../../../../src/paged-batch-etl/schedule/function/plan-run';
-import { createLedger, GONE, KeptLedger, PREFIX } from '../../../support/kept-ledger';
+import { createLedger, GONE, KeptLedger, PREFIX, TAKE_OVER_SECONDS } from '../../../support/kept-ledger';
 import { released } from '../../../support/released';
 
 const parameters = { from: { type: 'date' }, to: { type: 'date', timeZone: 'Europe/Berlin' }, day: { type: 'date' } } as const;
@@ -113,7 +113,7 @@ describe('a run that is not what the schedule starts is refused', () => {
       },
       log: () => {},
       now: () => Date.parse('2026-11-24T06:00:00Z'),
-      watermark: { place: { table: ledger.table, prefix: 'none', describe: GONE, takeOverSeconds: 300 }, functionName: 'planner', emit: () => {} },
+      watermark: { place: { table: ledger.table, prefix: 'none', describe: GONE, takeOverSeconds: TAKE_OVER_SECONDS }, functionName: 'planner', emit: () => {} },
     });
     const [{ name, input }] = started;
     const given = { ...JSON.parse(input), from: '2026-11-24T01:00:00+01:00' };
