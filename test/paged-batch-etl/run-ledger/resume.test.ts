@@ -118,6 +118,28 @@ describe.each(stacks)('%s', (_name, stack, again) => {
   });
 });
 
+test('a run whose history has no room for the rest ends in RunTooLong, and is resumed where its cause has no room for its ranges', async () => {
+  const items = 1_200;
+  const stack: EtlStackOptions = {
+    ...inline, batchSize: 1, partitions: Partitions.ofObjectIds({ workers: 40, slices: 3 }), continuation: RunContinuation.supervised({ pagesPerSegment: 1 }),
+  };
+  const rig = await EtlRig.deploy({ ...stack, items, rangeStarts: upTo(120).map((number) => number * 10) }, stack);
+  const first = await rig.start(input);
+  let [run, ended, runs] = [first, await rig.ended(first), 1];
+  for (; ended.status === 'FAILED' && runs < 10; runs++) {
+    expect(ended.error).toBe('RunTooLong');
+    expect(rig.historyOf(run).length).toBeLessThan(25_000);
+    run = await rig.start({ resume: run });
+    ended = await rig.ended(run);
+  }
+  expect(ended.status).toBe('SUCCEEDED');
+  expect(runs).toBeGreaterThan(1);
+  expect(new Set(rig.processed).size).toBe(items);
+  // The last segment of each range once more.
+  expect(rig.processed.length).toBeLessThanOrEqual(items + (runs - 1) * 120);
+  expect(rig.keys.every((key) => key.startsWith(`${first}/`))).toBe(true);
+}, 600_000);
+
 describe('resume', () => {
   const arn = 'arn:aws:states:us-east-1:111122223333:execution:Workflow:gone';
 

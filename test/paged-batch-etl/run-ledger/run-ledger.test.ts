@@ -91,8 +91,9 @@ test.each<[string, TableLedgerOptions, (stack: Stack) => ItemProcessor, string]>
   ['at least five minutes', {}, (stack) => ItemProcessor.perBatch({ handler: knownHandler(stack, Duration.seconds(3)) }), '300'],
   ['as long as any call may take, if the processor is a state machine', {}, (stack) => ItemProcessor.stateMachine({ stateMachine: childOf(stack) }), '1810'],
 ])('a run that ended keeps its window %s', (_, options, processor, seconds) => {
-  expect(takeOverOf((stack) => ({ ledger: RunLedger.table(options), processor: processor(stack) }))).toEqual([seconds, seconds]);
-  expect(takeOverOf((stack) => ({ ledger: RunLedger.table(options), processor: processor(stack), transport: PageTransport.s3() }))).toEqual([seconds, seconds]);
+  for (const transport of [PageTransport.inline(), PageTransport.s3()]) {
+    expect(takeOverOf((stack) => ({ ledger: RunLedger.table(options), processor: processor(stack), transport }))).toEqual([seconds, seconds]);
+  }
 });
 
 type MadeWith = Pick<TablePropsV2, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>;
