@@ -75,6 +75,8 @@ class Bars implements Progress {
       barsize: Math.max(LEAST_BAR, Math.min(LARGEST_BAR, terminal.output.columns - WORDS - names)),
       // An interrupted demo leaves the terminal as it was.
       linewrap: true,
+      // A line above the bars moves those down that did not change, too.
+      forceRedraw: true,
       formatValue: (value, _options, type) => (type === 'value' || type === 'total' ? formatted(value) : String(value)),
     });
     this.paces = parts.map(({ total, from = 0 }) => new Pace(total, from));

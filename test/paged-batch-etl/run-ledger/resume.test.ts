@@ -121,7 +121,10 @@ describe.each(stacks)('%s', (_name, stack, again) => {
 test('a run whose history has no room for the rest ends in RunTooLong, and is resumed where its cause has no room for its ranges', async () => {
   const items = 1_200;
   const stack: EtlStackOptions = {
-    ...inline, batchSize: 1, partitions: Partitions.ofObjectIds({ workers: 40, slices: 3 }), continuation: RunContinuation.supervised({ pagesPerSegment: 1 }),
+    ...inline,
+    batchSize: 1,
+    partitions: Partitions.ofObjectIds({ workers: 40, slices: 3 }),
+    continuation: RunContinuation.supervised({ pagesPerSegment: 1 }),
   };
   const rig = await EtlRig.deploy({ ...stack, items, rangeStarts: upTo(120).map((number) => number * 10) }, stack);
   const first = await rig.start(input);
