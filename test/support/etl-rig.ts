@@ -229,14 +229,14 @@ export class EtlRig {
     this.options = { ...this.options, fail: undefined, onEvent: undefined, refuse: undefined, ledgerTable: undefined, ...trouble };
   }
 
-  machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child'): string {
+  machineArn(name: 'Workflow' | 'Segment' | 'Items' | 'Child' | 'BackfillYearWorkflow'): string {
     const [arn] = [...this.machineArns].filter(([id]) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id)).map(([, found]) => found);
     if (arn === undefined) throw new Error(`there is no machine ${name}`);
     return arn;
   }
 
   /** Starts a run; answers the ARN of its execution. */
-  async start(input: JsonValue = {}, name: 'Workflow' | 'Segment' = 'Workflow'): Promise<string> {
+  async start(input: JsonValue = {}, name: 'Workflow' | 'Segment' | 'BackfillYearWorkflow' = 'Workflow'): Promise<string> {
     const answer = await this.service.call('StartExecution', { stateMachineArn: this.machineArn(name), input: JSON.stringify(input) }, tester);
     return String(answer.executionArn);
   }

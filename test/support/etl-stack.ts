@@ -7,6 +7,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionsOf } from './etl-definitions';
 import { knownFunction } from './known-function';
+import { AddBackfillOptions } from '../../src/paged-batch-etl/backfill/add-backfill-options';
+import { Backfill } from '../../src/paged-batch-etl/backfill/backfill';
 import { ItemProcessor } from '../../src/paged-batch-etl/item-processor/item-processor';
 import { PageTransportParts } from '../../src/paged-batch-etl/page-transport/binding';
 import { PageTransport } from '../../src/paged-batch-etl/page-transport/page-transport';
@@ -40,6 +42,8 @@ export interface EtlStackOptions {
   readonly timedOutReadsRunOn?: boolean;
   /** Whether the source is asked how many items there are, where there is a ledger. Default: no. */
   readonly countsItems?: boolean;
+  /** A backfill with the id `Year`. Default: none. */
+  readonly backfill?: AddBackfillOptions;
   /** Present where failures are tolerated. Default of the limits: none. */
   readonly tolerance?: { readonly items?: number; readonly percentage?: number; readonly withDocuments?: boolean };
 }
@@ -121,6 +125,17 @@ export function synthEtl(options: EtlStackOptions = {}): EtlStack {
     tolerance,
     ...machines,
   });
+  if (options.backfill !== undefined) {
+    new Backfill(stack, 'Year', {
+      options: options.backfill,
+      workflow: parts.workflow,
+      isWholeRun: !continuation.redrivenInside,
+      skips: ledger?.skips ?? false,
+      callsOfRun: 1,
+      parameters: options.parameters ?? {},
+      settings: machines,
+    });
+  }
   const template = Template.fromStack(stack);
   return { template, parts, transport, ledger, machines: definitionsOf(template) };
 }
