@@ -55,4 +55,6 @@ export const Window = {
   LAST_RUN: 'lastRun',
   LAST_SUCCESS: 'lastSuccess',
   WATERMARK: 'watermark',
+  /** The run that its owner goes on with, for as long as the ledger has no item of the owner. */
+  RESUMES: 'resumes',
 } as const;

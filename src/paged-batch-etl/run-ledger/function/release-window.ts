@@ -54,9 +54,8 @@ async function giveBack({ run, window, at, item }: Return, { config, table }: Le
   const replays = textOf(item, Run.REPLAY) !== undefined;
   const before = await table.get(key);
   if (textOf(before, Window.OWNER) !== run) {
-    // A retry: it was given back, or lost after everything was processed, and perhaps taken by other runs since.
-    if (textOf(item, Run.RELEASED_AT) === undefined) throw lockLost(before);
-    return;
+    if (isGivenBack(run, item, before)) return;
+    throw lockLost(before);
   }
   await table.change({ key: runKey(config.prefix, run), set: { [Run.RELEASED_AT]: at } });
   const watermark = replays ? undefined : movedWatermark(before, watermarkOf(item));
@@ -75,6 +74,14 @@ async function giveBack({ run, window, at, item }: Return, { config, table }: Le
     values: { run },
   });
   if (!given) throw lockLost(await table.get(key));
+}
+
+/** Whether an attempt before gave the window back, and its answer was lost. Other runs may have taken it since, and have given it back as well. */
+function isGivenBack(run: string, item: Item | undefined, window: Item | undefined): boolean {
+  const [released, success] = [textOf(item, Run.RELEASED_AT), textOf(window, Window.LAST_SUCCESS)];
+  if (released === undefined) return false;
+  if (textOf(item, Run.REPLAY) !== undefined || textOf(window, Window.LAST_RUN) === run) return true;
+  return success !== undefined && Date.parse(success) >= Date.parse(released);
 }
 
 /** Where the watermark is to be. It never goes back, and never past a time that no run has processed. */

@@ -98,7 +98,7 @@ async function handOver(arn: string, by: string, { config, table, now }: LedgerS
   await table.change({ key: runKey(config.prefix, arn), set: { [Run.STATUS]: 'RESUMED', [Run.RESUMED_BY]: by, updatedAt: instantOf(now()) } });
 }
 
-async function take({ run, window, parameters }: Claim, services: LedgerServices, item: Item | undefined): Promise<boolean> {
+async function take({ run, window, parameters, known }: Claim, services: LedgerServices, item: Item | undefined): Promise<boolean> {
   const { config, table, now } = services;
   const version = numberOf(item, Window.VERSION);
   return table.change({
@@ -109,7 +109,9 @@ async function take({ run, window, parameters }: Claim, services: LedgerServices
       [Window.STATUS]: 'RUNNING',
       [Window.PARAMETERS]: parametersText(config.parameters, parameters),
       [Window.VERSION]: (version ?? 0) + 1,
+      ...known !== undefined && { [Window.RESUMES]: known.arn },
     },
+    remove: known === undefined ? [Window.RESUMES] : [],
     ...version === undefined
       ? { condition: `attribute_not_exists(#${Window.VERSION})` }
       : { condition: `#${Window.VERSION} = :seen`, values: { seen: version } },

@@ -35,7 +35,11 @@ async function ownerOf(arn: string, window: Item | undefined, place: WatermarkPl
   const heard = [textOf(window, Window.SINCE), textOf(run, 'updatedAt')].filter((time) => time !== undefined).map((time) => Date.parse(time));
   const last = Math.max(execution.endedAt, ...heard);
   if (last + takeOverSeconds * 1_000 > now) return { arn, state: 'Underway' };
-  return { arn, state: isResumable(run, now) ? 'Resumable' : 'Over' };
+  if (isResumable(run, now)) return { arn, state: 'Resumable' };
+  const resumed = run === undefined ? textOf(window, Window.RESUMES) : undefined;
+  // It died before it was written down what it goes on with, so that is still to be done.
+  if (resumed !== undefined && isResumable(await table.get(runKey(prefix, resumed)), now)) return { arn: resumed, state: 'Resumable' };
+  return { arn, state: 'Over' };
 }
 
 /** Whether another run can go on with it: the ledger knows it, it had begun to read, or went on with another one that had, and nobody goes on with it. */

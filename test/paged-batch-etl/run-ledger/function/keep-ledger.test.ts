@@ -1,3 +1,4 @@
+import { memberOf } from '../../../../src/private/runtime/member-of';
 import { executionState } from '../../../../src/paged-batch-etl/run-ledger/function/executions';
 import { readLedgerConfig } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-config';
 import { windowOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-keys';
@@ -105,6 +106,32 @@ test('a window is not taken over while a segment of its owner runs, or sooner th
   running.clear();
   expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'OWNED', ...{ owner: OTHER.run } });
   for (const name of ['record', 'release']) await expect(ledger.keep(event(name))).rejects.toMatchObject({ name: 'LockLost', message: `The window of the run belongs to ${OTHER.run}` });
+});
+
+test('of runs that ask for a window at once, one has it', async () => {
+  const runs = ['two', 'three', 'four'].map((name) => ({ run: OTHER.run.replace('two', name) }));
+  const owners = async (window: object) => {
+    const taken = await Promise.allSettled(runs.map(async (run) => ledger.keep(event('take', { ...run, ...window }))));
+    return taken.filter((each) => each.status === 'fulfilled' && memberOf(each.value, 'outcome') === 'OWNED').length;
+  };
+  ledger = await createLedger(async (arn) => ({ running: !arn.endsWith(':one'), endedAt: 0 }));
+  expect(await owners({ parameters: { day: '2026-01-01' } })).toBe(1);
+  const old = { parameters: { day: '2026-01-02' } };
+  await ledger.keep(event('take', { ...old, run: OTHER.run.replace('two', 'one') }));
+  ledger.later(TAKE_OVER_SECONDS);
+  expect(await owners(old)).toBe(1);
+});
+
+test('a run that died while it gave its window back has lost it when another run has taken it meanwhile', async () => {
+  let dying = true;
+  ledger = await createLedger(GONE, {}, ({ remove = [] }) => dying && remove.includes('owner'));
+  await ledger.keep(event('take'));
+  await expect(ledger.keep(event('release'))).rejects.toThrow('died');
+  dying = false;
+  ledger.later(TAKE_OVER_SECONDS);
+  expect(await ledger.keep(event('take', OTHER))).toMatchObject({ outcome: 'OWNED' });
+  await expect(ledger.keep(event('release'))).rejects.toMatchObject({ name: 'LockLost' });
+  expect(ledger.lines).toEqual([]);
 });
 
 test.each<[string, number]>([['that Step Functions does not know yet', 0], ['that has been redriven, which Step Functions does not know yet', Date.parse('2026-11-24T23:00:00Z')]])(

@@ -3,6 +3,7 @@ import { scheduledRunName } from '../../../../src/paged-batch-etl/contracts/plan
 import { windowOfSchedule } from '../../../../src/paged-batch-etl/contracts/run-ledger';
 import { textOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-table';
 import { planRun } from '../../../../src/paged-batch-etl/schedule/function/plan-run';
+import { readWatermark } from '../../../../src/paged-batch-etl/schedule/function/read-watermark';
 import { createLedger, GONE, KeptLedger, PREFIX, TAKE_OVER_SECONDS } from '../../../support/kept-ledger';
 import { released } from '../../../support/released';
 
@@ -51,6 +52,24 @@ test.each<[string, readonly [string, string], object]>([
   await (await takeScheduled('00', '06')).release();
   await (await takeScheduled(begin, end, more)).release();
   expect(await watermark()).toBe(hour('06'));
+});
+
+test.each([['PLAN', 0], ['RUN', 0], ['RUN', 1]])('a run that died at a write (%s, %i before it) while it took over what another one left leaves it to the next one', async (sk, before) => {
+  await ledger.close();
+  let writes = -1;
+  ledger = await createLedger(GONE, { parameters }, ({ key }) => writes >= 0 && key.sk === sk && writes++ === before);
+  const { run } = await takeScheduled('00', '06');
+  await ledger.keep(event('record', { run, window, progress: { root: run, cursor: 'c', pages: 3, items: 30, segments: 1 } }));
+  ledger.later(TAKE_OVER_SECONDS);
+  const next = `${WORKFLOW}:resumes`;
+  writes = 0;
+  await expect(ledger.keep(event('take', { run: next, parameters: { resume: run } }))).rejects.toThrow('died');
+  ledger.later(TAKE_OVER_SECONDS);
+  const { owner } = await readWatermark({ table: ledger.table, prefix: PREFIX, describe: GONE, takeOverSeconds: TAKE_OVER_SECONDS }, schedule, ledger.now());
+  expect(owner?.state).toBe('Resumable');
+  expect(await ledger.keep(event('take', { run: `${WORKFLOW}:third`, parameters: { resume: owner?.arn } }))).toMatchObject({
+    outcome: 'RESUMED', resumed: { root: run, ranges: [{ cursor: 'c' }] },
+  });
 });
 
 test.each<[string, string]>([['00', '03'], ['00', '09'], ['05', '09']])('a run from %s to %s has nothing to do after another one has processed everything up to 06', async (begin, end) => {
