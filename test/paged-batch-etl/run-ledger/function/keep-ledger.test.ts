@@ -1,4 +1,3 @@
-import { memberOf } from '../../../../src/private/runtime/member-of';
 import { executionState } from '../../../../src/paged-batch-etl/run-ledger/function/executions';
 import { readLedgerConfig } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-config';
 import { windowOf } from '../../../../src/paged-batch-etl/run-ledger/function/ledger-keys';
@@ -6,6 +5,7 @@ import { ItemChange, numberOf, textOf } from '../../../../src/paged-batch-etl/ru
 import { endOf } from '../../../../src/paged-batch-etl/run-ledger/function/record-progress';
 import { withSegment } from '../../../../src/paged-batch-etl/run-ledger/function/segments';
 import { serviceError } from '../../../../src/paged-batch-etl/run-ledger/function/service-error';
+import { memberOf } from '../../../../src/private/runtime/member-of';
 import { createLedger, GONE, KeptLedger, PREFIX, TAKE_OVER_SECONDS } from '../../../support/kept-ledger';
 import { released, releasedNames } from '../../../support/released';
 

@@ -54,7 +54,7 @@ test.each<[string, readonly [string, string], object]>([
   expect(await watermark()).toBe(hour('06'));
 });
 
-test.each([['PLAN', 0], ['RUN', 0], ['RUN', 1]])('a run that died at a write (%s, %i before it) while it took over what another one left leaves it to the next one', async (sk, before) => {
+test.each([['PLAN', 0], ['RUN', 0], ['RUN', 1]])('what a run was to go on with is left to the next one if it dies at a write (%s, after %i)', async (sk, before) => {
   await ledger.close();
   let writes = -1;
   ledger = await createLedger(GONE, { parameters }, ({ key }) => writes >= 0 && key.sk === sk && writes++ === before);
