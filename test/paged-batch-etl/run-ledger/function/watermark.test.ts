@@ -65,7 +65,8 @@ test.each([['PLAN', 0], ['RUN', 0], ['RUN', 1]])('what a run was to go on with i
   writes = 0;
   await expect(ledger.keep(event('take', { run: next, parameters: { resume: run } }))).rejects.toThrow('died');
   ledger.later(TAKE_OVER_SECONDS);
-  const { owner } = await readWatermark({ table: ledger.table, prefix: PREFIX, describe: GONE, takeOverSeconds: TAKE_OVER_SECONDS }, schedule, ledger.now());
+  const place = { table: ledger.table, prefix: PREFIX, describe: GONE, takeOverSeconds: TAKE_OVER_SECONDS };
+  const { owner } = await readWatermark(place, schedule, ledger.now());
   expect(owner?.state).toBe('Resumable');
   expect(await ledger.keep(event('take', { run: `${WORKFLOW}:third`, parameters: { resume: owner?.arn } }))).toMatchObject({
     outcome: 'RESUMED', resumed: { root: run, ranges: [{ cursor: 'c' }] },
