@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeployedApi, errorsOf, Run } from './deployed-api';
-import { needlessPermissions } from './permission-removal';
 import { entered, MINUTE } from './looked-at-queries';
+import { needlessPermissions } from './permission-removal';
 import { Role } from '../../local/iam/roles';
 import { HistoryEvent } from '../../local/stepfunctions/interpreter/history';
 import { QueryCompletion } from '../../src';

@@ -31,7 +31,7 @@ export interface PollingRun {
 const EVENTS_OF_A_VISIT = 2;
 const EVENTS_OF_AN_ATTEMPT = 3;
 
-/** Step Functions itself looks at what it waits for (`.sync`) so many seconds apart. */
+/** Seconds between two looks of Step Functions itself at what it waits for (`.sync`). */
 const OWN_LOOKS = 60;
 
 export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuery): PollingRun {

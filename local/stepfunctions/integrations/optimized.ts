@@ -1,7 +1,7 @@
 import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
 import { assertUsable, ErrorNaming, optimizedFailure } from './error-names';
-import { ATHENA_QUERY, Job, waitForJob } from './job';
 import { Integration, membersNotTaken, ServiceResource } from './integration';
+import { ATHENA_QUERY, Job, waitForJob } from './job';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
 import { writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
