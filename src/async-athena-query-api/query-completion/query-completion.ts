@@ -44,7 +44,7 @@ export class QueryCompletion {
    * Has Step Functions start the query and wait for its end, as `athena:startQueryExecution.sync` does: two state transitions for a query that succeeds,
    * however long it takes, and some more for one that does not.
    *
-   * Choose this where queries take many minutes, or state transitions cost more than a minute of delay. Step Functions looks about
+   * Choose this where queries take many minutes, or state transitions cost too much, and a minute of delay does not matter. Step Functions looks about
    * once a minute (source: users' reports; AWS publishes no number), so the end of a query of a second is noticed after up to a minute. If somebody stops
    * the execution, Step Functions also stops the query, as far as it can; with the other choices the query runs on.
    *
