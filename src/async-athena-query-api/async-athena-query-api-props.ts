@@ -46,7 +46,7 @@ export interface AsyncAthenaQueryApiProps {
   /**
    * How long a query may take, time in the queue included, before it is stopped and its callback says so. Whole seconds, from 1 second to
    * 24 hours. It counts the waits between two polls, and the query is stopped at the first poll after it: the calls to Athena and the last
-   * wait come on top. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
+   * wait come on top. With `QueryCompletion.managed()` it is counted from the start, and the query is stopped at once. How long it may be at most depends on `queryCompletion` and is checked at synthesis; Athena has time-outs of its own.
    *
    * @default Duration.minutes(30)
    */

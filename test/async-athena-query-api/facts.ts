@@ -140,6 +140,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
     'adaptive polling': { props: () => ({ queryCompletion: QueryCompletion.adaptivePolling({ percentage: 50 }) }) },
+    'managed completion': { props: () => ({ queryCompletion: QueryCompletion.managed() }) },
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },

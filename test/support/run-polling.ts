@@ -12,6 +12,8 @@ export interface ImaginedQuery {
   readonly endsAfter: number;
   /** Seconds from the request to stop it until it is cancelled; never by default. */
   readonly stopsWithin?: number;
+  /** How it ends by itself; SUCCEEDED by default. */
+  readonly endsAs?: 'SUCCEEDED' | 'FAILED';
   /** Every call uses all its retries, and the last attempt succeeds. */
   readonly flaky?: boolean;
 }
@@ -28,6 +30,9 @@ export interface PollingRun {
 
 const EVENTS_OF_A_VISIT = 2;
 const EVENTS_OF_AN_ATTEMPT = 3;
+
+/** Seconds between two looks of Step Functions itself at what it waits for (`.sync`). */
+const OWN_LOOKS = 60;
 
 export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuery): PollingRun {
   const variables: Record<string, AslValue> = {};
@@ -51,8 +56,16 @@ export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuer
   };
   const status = (): string => {
     const stoppedAt = (calls.stopQueryExecution?.[0] ?? Infinity) + (query.stopsWithin ?? Infinity);
-    if (seconds >= query.endsAfter && query.endsAfter <= stoppedAt) return 'SUCCEEDED';
+    if (seconds >= query.endsAfter && query.endsAfter <= stoppedAt) return query.endsAs ?? 'SUCCEEDED';
     return seconds >= stoppedAt ? 'CANCELLED' : 'RUNNING';
+  };
+  /** Waits as a Task with `.sync` does; answers the error it ends with, if any. */
+  const waitForEnd = (timeout: number): string | undefined => {
+    events++;
+    const noticed = Math.max(1, Math.ceil(query.endsAfter / OWN_LOOKS)) * OWN_LOOKS;
+    seconds += Math.min(noticed, timeout);
+    if (noticed > timeout) return 'States.Timeout';
+    return status() === 'SUCCEEDED' ? undefined : 'States.TaskFailed';
   };
   const holds = (rule: AslCondition): boolean => {
     if ('Or' in rule) return rule.Or.some(holds);
@@ -69,13 +82,18 @@ export function runPolling({ startAt, states }: QueryStates, query: ImaginedQuer
       seconds += Number(evaluate(state.SecondsPath));
       return state.Next;
     }
-    if (state.Type === 'Pass') return state.Next;
+    if (state.Type === 'Pass') {
+      if ('Assign' in state) assign(state.Assign);
+      return state.Next;
+    }
     if (state.Type === 'Task') {
       (calls[state.Resource.split(':').slice(-1)[0]] ??= []).push(seconds);
       const retries = query.flaky ? (state.Retry ?? []).reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0) : 0;
       events += EVENTS_OF_AN_ATTEMPT * (1 + retries);
-      assign(state.Assign);
-      return state.Next;
+      const error = state.Resource.endsWith('.sync') ? waitForEnd(state.TimeoutSeconds) : undefined;
+      const caught = state.Catch?.find(({ ErrorEquals }) => error !== undefined && [error, 'States.ALL'].some((name) => ErrorEquals.includes(name)));
+      assign((caught ?? state).Assign);
+      return (caught ?? state).Next;
     }
     if (state.Type !== 'Choice') throw new Error(`unknown state: ${state.Type}`);
     const taken = state.Choices.find(holds);

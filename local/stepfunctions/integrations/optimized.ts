@@ -1,6 +1,7 @@
 import { mapMembers, sdkMetadata, toMilliseconds } from './answers';
 import { assertUsable, ErrorNaming, optimizedFailure } from './error-names';
 import { Integration, membersNotTaken, ServiceResource } from './integration';
+import { ATHENA_QUERY, Job, waitForJob } from './job';
 import { AwsService, CallContext, ServiceError } from '../../aws/service';
 import { writeJson } from '../../exact-json';
 import { isObject, JsonObject, JsonValue } from '../../json';
@@ -15,6 +16,8 @@ interface OptimizedService {
   readonly actions: Readonly<Record<string, string>>;
   /** Actions that may pass a task token. */
   readonly withToken?: readonly string[];
+  /** Actions that may wait for the end of what they start. */
+  readonly jobs?: Readonly<Record<string, Job>>;
   /** Whether results carry SdkHttpMetadata and SdkResponseMetadata, as recorded on AWS. */
   readonly metadata: boolean;
   /** Members of the answer that are dates. */
@@ -39,6 +42,7 @@ const services: Readonly<Record<string, OptimizedService>> = {
       stopQueryExecution: 'StopQueryExecution',
       getQueryResults: 'GetQueryResults',
     },
+    jobs: { startQueryExecution: ATHENA_QUERY },
     metadata: false,
     dates: ['SubmissionDateTime', 'CompletionDateTime'],
   },
@@ -95,8 +99,9 @@ export class OptimizedIntegration implements Integration {
 
   supports(resource: TaskResource): boolean {
     if (resource.kind !== 'service' || !this.targets.has(resource.service)) return false;
-    const { actions, withToken = [] } = services[resource.service] ?? { actions: {} };
-    if (actions[resource.action] === undefined) return false;
+    const { actions, withToken = [], jobs = {} }: Partial<OptimizedService> = services[resource.service] ?? {};
+    if (actions?.[resource.action] === undefined) return false;
+    if (resource.pattern === 'sync') return jobs[resource.action] !== undefined;
     return resource.pattern === undefined || (resource.pattern === 'waitForTaskToken' && withToken.includes(resource.action));
   }
 
@@ -104,15 +109,24 @@ export class OptimizedIntegration implements Integration {
     return membersNotTaken(this.targets.get(service), services[service].actions[action], parameters);
   }
 
-  async call({ resource, input }: TaskCall, context: CallContext): Promise<JsonValue> {
+  async call(call: TaskCall, context: CallContext): Promise<JsonValue> {
+    const { resource, input } = call;
     if (resource.kind !== 'service') throw new Error(`${resource.arn} is no service integration`);
-    const { naming, actions, metadata, dates = [], texts = [], check } = services[resource.service];
+    const { actions, jobs = {} } = services[resource.service];
+    const perform = (operation: string, parameters: JsonValue) => this.perform(resource.service, operation, parameters, context);
+    const answer = await perform(actions[resource.action], input);
+    return resource.pattern === 'sync' ? waitForJob(jobs[resource.action], answer, call, perform) : answer;
+  }
+
+  /** Calls an operation and answers as Tasks do. */
+  private async perform(service: string, operation: string, input: JsonValue, context: CallContext): Promise<JsonObject> {
+    const { naming, metadata, dates = [], texts = [], check } = services[service];
     const request = mapMembers(input, texts, (member) => (typeof member === 'object' && member !== null ? writeJson(member) : member));
     try {
-      const answer = await this.targets.get(resource.service)?.call(actions[resource.action], isObject(request) ? request : {}, context) ?? {};
+      const answer = await this.targets.get(service)?.call(operation, isObject(request) ? request : {}, context) ?? {};
       check?.(answer);
       const result = mapMembers(answer, dates, toMilliseconds);
-      return metadata && isObject(result) ? { ...result, ...sdkMetadata() } : result;
+      return { ...isObject(result) && result, ...metadata && sdkMetadata() };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       assertUsable(error, input);

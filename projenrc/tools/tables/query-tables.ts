@@ -64,14 +64,15 @@ const QUERY_PRICES: DocTable = {
   name: 'Transitions of a query',
   origin: 'the workflow, run in imagined time',
   make: () => ({
-    header: ['a query of', 'noticed after', 'state transitions', 'price of 1,000 such queries', 'with `polling()`'],
+    header: ['a query of', 'noticed after', 'state transitions', 'price of 1,000 such queries', 'with `polling()`', 'with `managed()`'],
     rows: [1, 5, 60, 300, 1_800].map((endsAfter) => {
       const { seconds, transitions } = watch(QueryCompletion.adaptivePolling(), endsAfter);
       const fixed = watch(QueryCompletion.polling(), endsAfter);
+      const managed = watch(QueryCompletion.managed(), endsAfter);
       const price = (count: number) => dollars(count * PRICES.stateTransition * 1_000);
       return [
         told(Duration.seconds(endsAfter)), told(Duration.seconds(seconds)), `${transitions}`, price(transitions),
-        `${price(fixed.transitions)}, noticed after ${told(Duration.seconds(fixed.seconds))}`,
+        ...[fixed, managed].map((other) => `${price(other.transitions)}, noticed after ${told(Duration.seconds(other.seconds))}`),
       ];
     }),
   }),
@@ -89,6 +90,7 @@ const LONGEST_TIMEOUTS: DocTable = {
       ...[1, 5].map((minutes): [string, QueryCompletion] => [
         `\`adaptivePolling\` with a \`maxInterval\` of ${minutes} min`, QueryCompletion.adaptivePolling({ maxInterval: Duration.minutes(minutes) }),
       ]),
+      ['`managed()`', QueryCompletion.managed()],
     ];
     return {
       header: ['`queryCompletion`', ...windows.map((window) => `\`deliveryWindow\` of ${window.toHumanString()}`)],

@@ -19,8 +19,8 @@ export interface PollingSchedule {
 const GRACE = { polls: 20, seconds: 2 };
 
 /** Variable with what blanks the SQL. */
-const BLANK = 'blank';
-const NO_QUERY = { Query: '' };
+export const BLANK = 'blank';
+export const NO_QUERY = { Query: '' };
 
 export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
@@ -28,6 +28,9 @@ const NEVER_RETRY = {
   ErrorEquals: ['Athena.InvalidRequestException', 'Athena.InvalidRequest', 'Athena.AccessDeniedException', 'Athena.AccessDenied'],
   MaxAttempts: 0,
 };
+
+/** The account runs as many queries as it may: a place comes free within minutes, not seconds. */
+export const UNTIL_A_PLACE_IS_FREE = backOff(['Athena.TooManyRequestsException', 'Athena.TooManyRequests'], { interval: 15, maxDelay: 300, attempts: 15 });
 
 const TERMINAL_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 
@@ -40,7 +43,14 @@ export function pollingLoop(schedule: PollingSchedule): QueryCompletionBinding {
   return { render: (options) => renderLoop(schedule, options) };
 }
 
-function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): QueryStates {
+/** The loop, with what another strategy needs that enters it later. */
+export interface LoopStates extends QueryStates {
+  readonly start: AslTask;
+  /** How many polls it takes until `queryTimeout` was waited. */
+  readonly timeoutPolls: number;
+}
+
+export function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): LoopStates {
   const athena = (action: string) => `arn:${options.partition}:states:::athena:${action}`;
   const timeoutPolls = pollsWithin(schedule, options.queryTimeout);
 
@@ -66,8 +76,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     },
     Retry: [
       NEVER_RETRY,
-      // The account runs as many queries as it may: a place comes free within minutes, not seconds.
-      backOff(['Athena.TooManyRequestsException', 'Athena.TooManyRequests'], { interval: 15, maxDelay: 300, attempts: 15 }),
+      UNTIL_A_PLACE_IS_FREE,
       backOff(['States.ALL'], { interval: 5, maxDelay: 120, attempts: 8 }),
     ],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
@@ -133,6 +142,8 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
   const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
   return {
     startAt: 'Start Query',
+    start,
+    timeoutPolls,
     blank: BLANK,
     longestStart: longestTask(start),
     states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },

@@ -1,12 +1,14 @@
 import { adaptivePolling } from './adaptive-polling';
 import { QueryCompletionBinding } from './binding';
+import { managed } from './managed';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './option-kinds';
 import { polling } from './polling';
 import { AdaptivePollingOptions, PollingOptions } from './query-completion-options';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
- * How the workflow learns that a query has ended. Athena calls nobody back, so the workflow polls it: each poll takes three state transitions.
+ * How the workflow learns that a query has ended. Athena calls nobody back, so the workflow polls it, where each poll takes three state
+ * transitions, or has Step Functions wait for it.
  */
 export class QueryCompletion {
   /**
@@ -36,6 +38,21 @@ export class QueryCompletion {
    */
   public static adaptivePolling(options: AdaptivePollingOptions = {}): QueryCompletion {
     return new QueryCompletion(adaptivePolling(checkOptions('QueryCompletion.adaptivePolling', options, ADAPTIVE_POLLING_KINDS)));
+  }
+
+  /**
+   * Has Step Functions start the query and wait for its end, as `athena:startQueryExecution.sync` does: two state transitions for a query that succeeds,
+   * however long it takes, and some more for one that does not.
+   *
+   * Choose this where queries take many minutes, or state transitions cost too much, and a minute of delay does not matter. Step Functions looks about
+   * once a minute (source: users' reports; AWS publishes no number), so the end of a query of a second is noticed after up to a minute. If somebody stops
+   * the execution, Step Functions also stops the query, as far as it can; with the other choices the query runs on.
+   *
+   * @example
+   * new AsyncAthenaQueryApi(this, 'Queries', { queryCompletion: QueryCompletion.managed(), queryTimeout: Duration.hours(12) });
+   */
+  public static managed(): QueryCompletion {
+    return new QueryCompletion(managed());
   }
 
   /** @internal */

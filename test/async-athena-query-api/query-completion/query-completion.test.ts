@@ -120,6 +120,55 @@ test('the worst case is what a query makes that never ends while every call uses
   }));
 });
 
+describe('managed', () => {
+  const managed = QueryCompletion.managed();
+
+  test.each([[1, 60], [60, 60], [61, 120], [1_800, 1_800], [36_000, 36_000]])('a query of %i seconds is noticed after %i, in one transition and 6 events', (endsAfter, noticed) => {
+    const run = runPolling(render(managed, Duration.hours(11)), { endsAfter });
+    expect(run).toEqual({ seconds: noticed, status: 'SUCCEEDED', transitions: 1, events: 6, calls: { 'startQueryExecution.sync': [0] } });
+  });
+
+  test('takes fewer transitions than polling, and is no more than a minute late', () => {
+    fc.assert(fc.property(schedules, duration, ({ completion }, endsAfter) => {
+      const run = runPolling(render(managed, Duration.hours(24)), { endsAfter });
+      expect(run.transitions).toBeLessThan(runPolling(render(completion, Duration.hours(24)), { endsAfter }).transitions);
+      expect(run.seconds - endsAfter).toBeLessThanOrEqual(60);
+    }));
+  });
+
+  test('a query that failed is found by its token, and looked at once', () => {
+    const { calls, transitions, status } = runPolling(render(managed), { endsAfter: 70, endsAs: 'FAILED' });
+    expect({ calls, status, transitions }).toEqual({
+      calls: { 'startQueryExecution.sync': [0], 'startQueryExecution': [120], 'getQueryExecution': [120] }, status: 'FAILED', transitions: 5,
+    });
+    const { 'Start Query': start, 'Find Query': find } = render(managed).states;
+    if (start.Type !== 'Task' || find.Type !== 'Task') throw new Error('Both are tasks');
+    // Athena knows a query by its token only if all else is the same too.
+    expect(find.Parameters).toEqual(start.Parameters);
+    expect([start.InputPath, find.InputPath]).toEqual(['$.ApiRequest', '$$.Execution.Input.ApiRequest']);
+  });
+
+  test('a query that takes too long is stopped at the time-out, once, and watched for the grace', () => {
+    fc.assert(fc.property(timeout, (seconds) => {
+      const { calls, status, ...run } = runPolling(render(managed, Duration.seconds(seconds)), FOREVER);
+      expect(calls.stopQueryExecution).toEqual([seconds]);
+      expect({ status, seconds: run.seconds }).toEqual({ status: 'RUNNING', seconds: seconds + GRACE.polls * GRACE.seconds });
+    }));
+  });
+
+  test('no retry follows the end of a query, whose error is not told from others by its name', () => {
+    const { 'Start Query': start } = render(managed).states;
+    expect('Retry' in start && start.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(['Athena.TooManyRequestsException', 'Athena.TooManyRequests']);
+  });
+
+  test('the worst case covers a query that never ends while every call uses all its retries', () => {
+    fc.assert(fc.property(timeout, (seconds) => {
+      const rendered = render(managed, Duration.seconds(seconds));
+      expect(rendered.worstCaseEvents).toBeGreaterThanOrEqual(runPolling(rendered, { endsAfter: Infinity, flaky: true }).events);
+    }));
+  });
+});
+
 describe('the history budget', () => {
   /** The definition, without the cost of a whole template. */
   function definition(completion: QueryCompletion, queryTimeout: Duration, deliveryWindow: Duration): AslMachine {
@@ -162,6 +211,7 @@ describe('the history budget', () => {
   test.each([
     ['fixed 15 seconds, 240 minutes', everyFifteenSeconds, 240],
     ['at most a minute, 600 minutes', upToAMinute, 600],
+    ['managed, 24 hours', QueryCompletion.managed(), 1440],
     ['at most five minutes, 24 hours', QueryCompletion.adaptivePolling({ maxInterval: Duration.minutes(5) }), 1440],
   ])('%s: fits', (_name, completion, minutes) => {
     expect(worstHistory(definition(completion, Duration.minutes(minutes), Duration.hours(4)))).toBeLessThan(25_000);

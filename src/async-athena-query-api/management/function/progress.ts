@@ -34,7 +34,8 @@ export function toldBy(event: HistoryEvent): Progress | undefined {
   const scheduled = parsed(event.taskScheduledEventDetails?.parameters);
   const delivery = deliveryOf(memberOf(scheduled, 'Payload'));
   if (delivery !== undefined) return { stage: 'delivery', delivery };
-  const others = [event.taskSucceededEventDetails?.output, event.stateEnteredEventDetails?.input, event.stateExitedEventDetails?.output];
+  const answers = [event.taskSubmittedEventDetails?.output, event.taskSucceededEventDetails?.output];
+  const others = [...answers, event.stateEnteredEventDetails?.input, event.stateExitedEventDetails?.output];
   const told = [scheduled, ...others.map(parsed)];
   // Answers and parameters name the query themselves; the state has it in an object of its own.
   const [queryExecutionId] = told

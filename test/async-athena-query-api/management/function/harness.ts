@@ -59,6 +59,9 @@ export const entered = (name: string, input: unknown): HistoryEvent => ({
 export const succeeded = (output: unknown): HistoryEvent => ({
   timestamp: undefined, id: undefined, type: 'TaskSucceeded', taskSucceededEventDetails: { resourceType: 'x', resource: 'x', output: JSON.stringify(output) },
 });
+export const submitted = (output: unknown): HistoryEvent => ({
+  timestamp: undefined, id: undefined, type: 'TaskSubmitted', taskSubmittedEventDetails: { resourceType: 'x', resource: 'x', output: JSON.stringify(output) },
+});
 export const quiet = (type: HistoryEvent['type']): HistoryEvent => ({ timestamp: undefined, id: undefined, type });
 
 export const BEGUN = [entered('Start Query', INPUT), scheduled({ QueryString: 'SELECT 1' }), quiet('TaskStarted')];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {
   answerOf, ATHENA_ID, BEGUN, DELIVERED, deliveryBegins, deliveryOf, entered, event, INPUT, NOW, outputOf, OWNER, quiet, QUERY_ID, RUNNING, running,
-  scheduled, serviceError, services, STARTED, STRANGER, succeeded, World,
+  scheduled, serviceError, services, STARTED, STRANGER, submitted, succeeded, World,
 } from './harness';
 import { MANAGE_CONTRACT, MANAGE_OPERATIONS, MANAGE_REFUSALS } from '../../../../src/async-athena-query-api/contracts/manage-query';
 import { manageQuery } from '../../../../src/async-athena-query-api/management/function/manage-query';
@@ -42,7 +42,7 @@ describe('how a query stands', () => {
     ), { maxLength: 40 });
     const started = fc.constantFrom(
       succeeded({ QueryExecutionId: ATHENA_ID }), scheduled({ QueryExecutionId: ATHENA_ID }), entered('Wait', { AthenaRequest: { QueryExecutionId: ATHENA_ID } }),
-      succeeded({ QueryExecution: running() }),
+      succeeded({ QueryExecution: running() }), submitted({ QueryExecutionId: ATHENA_ID }),
     ).map((told) => ({ told, expected: { State: 'RUNNING' } }));
     const delivery = fc.constantFrom(
       ...['succeeded', 'failed', 'cancelled'].flatMap((name) => [1, 2].map((contract) => ({
