@@ -8,6 +8,7 @@ import { manageTemplate, managedTemplate } from '../../src/async-athena-query-ap
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
 import { IDEMPOTENCY_KEY } from '../../src/async-athena-query-api/contracts/submit-query';
 import { iamAccess } from '../../src/async-athena-query-api/submit-access/iam';
+import { anySql } from '../../src/async-athena-query-api/submitted-queries/any-sql';
 import { describeWithJava, JavaHarness } from '../support/java-harness';
 
 const { caller: CALLER } = iamAccess({});
@@ -77,13 +78,13 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
   });
 
   test('the request template does not depend on how $input.json spells JSON', () => {
-    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER), body), writer: 'json-smart' });
+    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER, anySql().template), body), writer: 'json-smart' });
     const jobs = fc.sample(queryBody(), { numRuns: 500, seed: 23 }).map(job);
     velocity.answer(jobs).forEach(({ text }, index) => expectInput(text ?? '', jobs[index].body));
   });
 
   test('the request template is rendered alike, and the workflow input is exactly the body', () => {
-    const template = requestTemplate(STATE_MACHINE, CALLER);
+    const template = requestTemplate(STATE_MACHINE, CALLER, anySql().template);
     const jobs = fc.sample(queryBody(), { numRuns: 1_500, seed: 22 }).map((body) => jobFor(template, body));
     const answers = velocity.answer(jobs);
     jobs.forEach(({ body }, index) => {
@@ -109,7 +110,7 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
 
 describe('request template in the local renderer', () => {
   test('10,000 bodies come through exactly, and nothing else does', () => {
-    const template = new MappingTemplate(requestTemplate(STATE_MACHINE, CALLER));
+    const template = new MappingTemplate(requestTemplate(STATE_MACHINE, CALLER, anySql().template));
     fc.assert(fc.property(queryBody(), (body) => expectExactInput(render(template, body).text, body)), { numRuns: 10_000 });
   });
 });

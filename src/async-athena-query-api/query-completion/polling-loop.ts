@@ -22,6 +22,14 @@ const GRACE = { polls: 20, seconds: 2 };
 const BLANK = 'blank';
 const NO_QUERY = { Query: '' };
 
+/** Variable with what blanks the SQL and the values in Athena's answer. */
+const BLANK_ANSWER = 'blankAnswer';
+const NO_VALUES = { Query: '', ExecutionParameters: [] };
+
+const START = 'Start Query';
+const START_WITH_PARAMETERS = 'Start Query With Parameters';
+const EXECUTION_PARAMETERS = { 'ExecutionParameters.$': '$.Statement.ExecutionParameters' };
+
 export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
 const NEVER_RETRY = {
@@ -44,14 +52,17 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
   const athena = (action: string) => `arn:${options.partition}:states:::athena:${action}`;
   const timeoutPolls = pollsWithin(schedule, options.queryTimeout);
 
+  const { executionParameters, database } = options.statement ?? { executionParameters: 'NEVER', database: false };
+  const hasStatement = executionParameters !== 'NEVER' || database;
   const start: AslTask = {
     Type: 'Task',
     Resource: athena('startQueryExecution'),
-    InputPath: '$.ApiRequest',
+    ...(!hasStatement && { InputPath: '$.ApiRequest' }),
     Parameters: {
-      'QueryString.$': '$.Query',
+      'QueryString.$': hasStatement ? '$.ApiRequest.Query' : '$.Query',
       'WorkGroup': options.workGroupName,
       ...queryContext(options),
+      ...(executionParameters === 'ALWAYS' && EXECUTION_PARAMETERS),
       // The same for every retry and redrive of this execution: Athena then answers with the query it already started.
       'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
     },
@@ -63,6 +74,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
       wait: schedule.first[0] ?? schedule.then,
       ...(schedule.first.length > 0 ? { waits: [...schedule.first] } : {}),
       [BLANK]: NO_QUERY,
+      ...(executionParameters !== 'NEVER' && { [BLANK_ANSWER]: NO_VALUES }),
     },
     Retry: [
       NEVER_RETRY,
@@ -72,6 +84,19 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     ],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
     Next: 'Wait',
+  };
+
+  // Athena refuses an empty list of parameters, and what may be missing cannot be named, so there are two states.
+  const hasParameters: AslChoice = {
+    Type: 'Choice',
+    Comment: 'Default: it has none',
+    Choices: [{ Comment: 'It has parameters', Variable: '$.Statement.ExecutionParameters', IsPresent: true, Next: START_WITH_PARAMETERS }],
+    Default: START,
+  };
+  const startStates: QueryStates['states'] = executionParameters !== 'SOMETIMES' ? { [START]: start } : {
+    'Has Parameters': hasParameters,
+    [START]: start,
+    [START_WITH_PARAMETERS]: { ...start, Parameters: { ...start.Parameters, ...EXECUTION_PARAMETERS } },
   };
 
   const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Assign: { [BLANK]: NO_QUERY }, Next: options.next };
@@ -85,7 +110,7 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
     Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
     // Athena returns the SQL too, which neither the state nor the delivery function should have.
-    ResultSelector: { 'QueryExecution.$': `States.JsonMerge($.QueryExecution, $${BLANK}, false)` },
+    ResultSelector: { 'QueryExecution.$': `States.JsonMerge($.QueryExecution, $${executionParameters === 'NEVER' ? BLANK : BLANK_ANSWER}, false)` },
     ResultPath: '$.AthenaResult',
     Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
     Retry: [
@@ -132,11 +157,11 @@ function renderLoop(schedule: PollingSchedule, options: QueryStatesOptions): Que
 
   const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
   return {
-    startAt: 'Start Query',
+    startAt: executionParameters === 'SOMETIMES' ? 'Has Parameters' : START,
     blank: BLANK,
     longestStart: longestTask(start),
-    states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
-    worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
+    states: { ...startStates, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
+    worstCaseEvents: (executionParameters === 'SOMETIMES' ? worstCaseEvents(hasParameters) : 0) + worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
   };
 }
 
@@ -158,8 +183,9 @@ function pollsWithin(schedule: PollingSchedule, timeout: Duration): number {
   return polls + Math.max(0, Math.ceil(remaining / schedule.then));
 }
 
-function queryContext({ database, catalog }: QueryStatesOptions): AslObject {
-  const context: AslObject = { ...(catalog !== undefined && { Catalog: catalog }), ...(database !== undefined && { Database: database }) };
+function queryContext({ database, catalog, statement }: QueryStatesOptions): AslObject {
+  const chosen: AslObject = statement?.database ? { 'Database.$': '$.Statement.Database' } : { ...(database !== undefined && { Database: database }) };
+  const context: AslObject = { ...(catalog !== undefined && { Catalog: catalog }), ...chosen };
   return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
 }
 
