@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 import * as fc from 'fast-check';
 import { MappingTemplate } from '../../../local/apigateway/vtl/mapping-template';
+import { TemplateError } from '../../../local/apigateway/vtl/template-error';
 import { readStatement } from '../../../local/athena/sql/statement';
 import { NamedQuery, QueryParameter } from '../../../src';
 import { requestTemplate } from '../../../src/async-athena-query-api/api/request-template';
@@ -108,7 +109,8 @@ describe('a hostile value', () => {
       try {
         literals = inputOf({ QueryName: 'all', Parameters: { ...GOOD, [parameter]: given } }).Statement.ExecutionParameters ?? [];
       } catch (error) {
-        expect(error).toBeInstanceOf(SyntaxError);
+        // No JSON, or a value that the local renderer does not print, such as a tiny number.
+        expect(error instanceof SyntaxError || error instanceof TemplateError).toBe(true);
         return;
       }
       const place = ['t', 'i', 'n', 'd', 's', 'b'].indexOf(parameter);
