@@ -10,7 +10,7 @@ const QUERIES = {
   }),
   typed: NamedQuery.of({
     sql: "SELECT 'all' AS hit FROM trips WHERE origin = 'SFO' AND date '2026-01-31' = :day AND timestamp '2026-01-31 06:30:00' = :moment AND 12.50 = :amount AND true = :flag",
-    parameters: { day: QueryParameter.date(), moment: QueryParameter.timestamp(), amount: QueryParameter.decimalNumber(), flag: QueryParameter.bool() },
+    parameters: { day: QueryParameter.date(), moment: QueryParameter.timestamp(), amount: QueryParameter.decimalNumber(), flag: QueryParameter.trueOrFalse() },
   }),
   count: NamedQuery.of({ sql: 'SELECT count(*) AS n FROM trips' }),
 };

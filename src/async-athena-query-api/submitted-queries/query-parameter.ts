@@ -1,5 +1,4 @@
 import { QueryParameterBinding } from './binding';
-import { boolParameter } from './bool-parameter';
 import { dateParameter } from './date-parameter';
 import { decimalNumberParameter } from './decimal-number-parameter';
 import { integerParameter } from './integer-parameter';
@@ -7,6 +6,7 @@ import { TEXT_KINDS } from './option-kinds';
 import { TextQueryParameterOptions } from './query-parameter-options';
 import { textParameter } from './text-parameter';
 import { timestampParameter } from './timestamp-parameter';
+import { trueOrFalseParameter } from './true-or-false-parameter';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /**
@@ -68,8 +68,8 @@ export class QueryParameter {
    *
    * Choose it for columns of the type `boolean`.
    */
-  public static bool(): QueryParameter {
-    return new QueryParameter(boolParameter());
+  public static trueOrFalse(): QueryParameter {
+    return new QueryParameter(trueOrFalseParameter());
   }
 
   /** @internal */

@@ -19,7 +19,7 @@ export interface NamedQueryOptions {
   /**
    * The parameters by their names, of 1 to 64 letters, digits and `_`, the first no digit. Every request gives a value to each.
    *
-   * @default - none
+   * @default - the SQL takes no parameters
    */
   readonly parameters?: { readonly [name: string]: QueryParameter };
 }

@@ -15,7 +15,7 @@ const QUERIES = named({
     all: NamedQuery.of({
       sql: SQL,
       parameters: {
-        t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.bool(),
+        t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
       },
     }),
     none: NamedQuery.of({ sql: "SELECT '$x #if(true) \\$ \\\\# \"q\" é'" }),
@@ -157,7 +157,7 @@ describe('the request model', () => {
 test.each([
   [() => named({ queries: {} }), 'queries of SubmittedQueries.named must be at least one query'],
   [() => named({ queries: { "a') ": NamedQuery.of({ sql: 'SELECT 1' }) } }), 'every name in queries of SubmittedQueries.named must be 1 to 64 letters'],
-  [() => NamedQuery.of({ sql: 'SELECT 1', parameters: { '1a': QueryParameter.bool() } }), 'every name in parameters of NamedQuery.of must be'],
+  [() => NamedQuery.of({ sql: 'SELECT 1', parameters: { '1a': QueryParameter.trueOrFalse() } }), 'every name in parameters of NamedQuery.of must be'],
   [() => NamedQuery.of({ sql: ' '.repeat(200_001) }), 'sql of NamedQuery.of must be up to 200000 characters'],
   [() => QueryParameter.text({ maxLength: 512 }), 'maxLength of QueryParameter.text must be a whole number from 1 to 511'],
 ])('a mistake is told: %#', (make, message) => {
