@@ -1,15 +1,17 @@
 import { DeployedApi, CALLBACK_URL, Run } from './deployed-api';
+import { expectString, JsonObject } from '../../local/json';
 import { NamedQuery, QueryParameter, SubmittedQueries } from '../../src';
-import { expectString } from '../../local/json';
 
 /** `travel.trips` has the rows LAX JFK 17, JFK LAX -3, SFO SEA 0. */
 const QUERIES = {
   trips: NamedQuery.of({
-    sql: "SELECT origin FROM trips WHERE (origin = :airport OR destination = :airport) AND delay >= :least AND ':airport $ #' <> '' ORDER BY origin",
+    sql: "SELECT origin FROM trips WHERE (origin = :airport OR destination = :airport) AND delay >= :least "
+      + "AND ':airport $ #' <> '' ORDER BY origin",
     parameters: { airport: QueryParameter.text(), least: QueryParameter.integer() },
   }),
   typed: NamedQuery.of({
-    sql: "SELECT 'all' AS hit FROM trips WHERE origin = 'SFO' AND date '2026-01-31' = :day AND timestamp '2026-01-31 06:30:00' = :moment AND 12.50 = :amount AND true = :flag",
+    sql: "SELECT 'all' AS hit FROM trips WHERE origin = 'SFO' AND date '2026-01-31' = :day "
+      + "AND timestamp '2026-01-31 06:30:00' = :moment AND 12.50 = :amount AND true = :flag",
     parameters: { day: QueryParameter.date(), moment: QueryParameter.timestamp(), amount: QueryParameter.decimalNumber(), flag: QueryParameter.trueOrFalse() },
   }),
   count: NamedQuery.of({ sql: 'SELECT count(*) AS n FROM trips' }),
@@ -23,9 +25,9 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => api.close());
 
-const request = (QueryName: string, Parameters?: object) => ({ QueryName, Database: 'travel', CallbackUrl: CALLBACK_URL, ...(Parameters && { Parameters }) });
+const request = (QueryName: string, Parameters?: JsonObject): JsonObject => ({ QueryName, Database: 'travel', CallbackUrl: CALLBACK_URL, ...(Parameters && { Parameters }) });
 
-async function run(body: object): Promise<Run> {
+async function run(body: JsonObject): Promise<Run> {
   const { status, body: answer } = await api.client.postJson(body);
   expect({ status, answer }).toEqual({ status: 202, answer: { QueryId: expect.any(String) } });
   return api.ended(expectString(answer.QueryId, 'QueryId'));
@@ -36,7 +38,7 @@ async function result({ callbacks: [callback] }: Run): Promise<string> {
   return (await api.download(api.linkOf(callback))).body;
 }
 
-test.each<[string, object | undefined, string]>([
+test.each<[string, JsonObject | undefined, string]>([
   ['trips', { airport: 'LAX', least: -3 }, '"origin"\n"JFK"\n"LAX"\n'],
   ['trips', { airport: 'LAX', least: 0 }, '"origin"\n"LAX"\n'],
   ['trips', { airport: "' OR '1' = '1", least: -100 }, '"origin"\n'],
@@ -62,7 +64,7 @@ test('a database that is not chosen is the default one, which has no such table'
   expect(State.State).toBe('FAILED');
 });
 
-test.each<[string, object]>([
+test.each<[string, JsonObject]>([
   ['SQL', { Query: 'SELECT 1', CallbackUrl: CALLBACK_URL }],
   ['SQL beside a name', { ...request('count'), Query: 'SELECT 1' }],
   ['an unknown name', request('other')],

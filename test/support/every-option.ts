@@ -5,7 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryCompletion, QueryOwnership, QueryParameter, SubmitAccess, SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryCompletion, QueryOwnership, QueryParameter, SubmitAccess,
+  SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */

@@ -18,7 +18,10 @@ interface Answer {
   readonly error?: string;
 }
 
-const PARAMETERS = { t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse() };
+const PARAMETERS = {
+  t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(),
+  s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+};
 const STATEMENTS = [
   'SELECT x FROM t WHERE a=:t AND(b IN(:i,:n)OR c BETWEEN:d AND:s)AND NOT:b AND z LIKE:t',
   'INSERT INTO u SELECT x FROM t WHERE a = :t AND b IN (SELECT y FROM v WHERE c = :i) AND n > :n AND CASE WHEN d = :d THEN :b ELSE s < :s END AND e <> :t',

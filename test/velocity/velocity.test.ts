@@ -97,7 +97,9 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
 
   test('the template of named queries is rendered alike, whatever the values are', () => {
     const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom(...NASTY, ...INJECTIONS), { maxLength: 6 }).map((parts) => parts.join('')));
-    const parameters = { t: QueryParameter.text(), i: QueryParameter.integer(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse() };
+    const parameters = {
+      t: QueryParameter.text(), i: QueryParameter.integer(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+    };
     const { template: parts } = named({
       queries: { q: NamedQuery.of({ sql: "SELECT '$x #end \\$ \\\\# \"' FROM t WHERE t = :t AND i = :i AND d = :d AND s = :s AND b = :b", parameters }), other: NamedQuery.of({ sql: 'SELECT 1' }) },
     });

@@ -5,11 +5,11 @@ import {
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { acceptedTemplate, DatabaseChoice, failedTemplate, LOCATION, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
+import { InvalidPropError } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
 import { SubmittedQueriesBinding } from '../submitted-queries/binding';
-import { InvalidPropError } from '../../private/synth/validation';
 
 export const JSON_TYPE = 'application/json';
 

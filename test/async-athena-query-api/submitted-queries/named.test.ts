@@ -15,7 +15,8 @@ const QUERIES = named({
     all: NamedQuery.of({
       sql: SQL,
       parameters: {
-        t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+        t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(),
+        s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
       },
     }),
     none: NamedQuery.of({ sql: "SELECT '$x #if(true) \\$ \\\\# \"q\" é'" }),
@@ -136,8 +137,12 @@ describe('the request model', () => {
     ['a surplus parameter', { QueryName: 'all', Parameters: { ...GOOD, x: 1 } }],
     ['parameters of another query', { QueryName: 'none', Parameters: GOOD }],
     ...Object.entries<unknown[]>({
-      t: [1, null, 'x'.repeat(512)], i: ['1', 1.5, 2 ** 53], n: [1, '1e3', '.5', '1.'], d: ['2026-02-30', '1900-02-29', '2026-1-1', '2026-01-01T00:00:00'],
-      s: ['2026-01-01', '2026-01-01T24:00:00', '2026-01-01T00:00:00Z', '2026-01-01 00:00:00'], b: ['true', 1],
+      t: [1, null, 'x'.repeat(512)],
+      i: ['1', 1.5, 2 ** 53],
+      n: [1, '1e3', '.5', '1.'],
+      d: ['2026-02-30', '1900-02-29', '2026-1-1', '2026-01-01T00:00:00'],
+      s: ['2026-01-01', '2026-01-01T24:00:00', '2026-01-01T00:00:00Z', '2026-01-01 00:00:00'],
+      b: ['true', 1],
     }).flatMap(([name, values]) => values.map((value): [string, object] => [`${JSON.stringify(value).slice(0, 30)} for ${name}`, { QueryName: 'all', Parameters: { ...GOOD, [name]: value } }])),
   ])('refuses %s', (_, body) => {
     expect(accepts(JSON.parse(JSON.stringify(body)))).toBe(false);
