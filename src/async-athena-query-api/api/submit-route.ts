@@ -71,7 +71,7 @@ function submitQueryModel(restApi: IRestApi, { callbackPolicy, submittedQueries:
 }
 
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */
-const MAX_TEMPLATE_SIZE = 300 * 1_024;
+export const MAX_TEMPLATE_SIZE = 300 * 1_024;
 
 function checkedTemplate({ workflow, submitAccess, submittedQueries, databaseChoice }: SubmitRouteProps): string {
   const template = requestTemplate(workflow.stateMachineArn, submitAccess.caller, submittedQueries.template, databaseChoice);
