@@ -5,7 +5,7 @@ import { NamedQuery, QueryParameter, SubmittedQueries } from '../../src';
 /** `travel.trips` has the rows LAX JFK 17, JFK LAX -3, SFO SEA 0. */
 const QUERIES = {
   trips: NamedQuery.of({
-    sql: "SELECT origin FROM trips WHERE (origin = :airport OR destination = :airport) AND delay >= :least "
+    sql: 'SELECT origin FROM trips WHERE (origin = :airport OR destination = :airport) AND delay >= :least '
       + "AND ':airport $ #' <> '' ORDER BY origin",
     parameters: { airport: QueryParameter.text(), least: QueryParameter.integer() },
   }),

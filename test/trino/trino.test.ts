@@ -19,8 +19,12 @@ interface Answer {
 }
 
 const PARAMETERS = {
-  t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(),
-  s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+  t: QueryParameter.text(),
+  i: QueryParameter.integer(),
+  n: QueryParameter.decimalNumber(),
+  d: QueryParameter.date(),
+  s: QueryParameter.timestamp(),
+  b: QueryParameter.trueOrFalse(),
 };
 const STATEMENTS = [
   'SELECT x FROM t WHERE a=:t AND(b IN(:i,:n)OR c BETWEEN:d AND:s)AND NOT:b AND z LIKE:t',

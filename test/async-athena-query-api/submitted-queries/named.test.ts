@@ -15,8 +15,12 @@ const QUERIES = named({
     all: NamedQuery.of({
       sql: SQL,
       parameters: {
-        t: QueryParameter.text(), i: QueryParameter.integer(), n: QueryParameter.decimalNumber(), d: QueryParameter.date(),
-        s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+        t: QueryParameter.text(),
+        i: QueryParameter.integer(),
+        n: QueryParameter.decimalNumber(),
+        d: QueryParameter.date(),
+        s: QueryParameter.timestamp(),
+        b: QueryParameter.trueOrFalse(),
       },
     }),
     none: NamedQuery.of({ sql: "SELECT '$x #if(true) \\$ \\\\# \"q\" é'" }),
