@@ -13,6 +13,11 @@ export type { GlueTablesOptions, LakeFormationOptions } from './async-athena-que
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 export { QueryOwnership } from './async-athena-query-api/submit-access/submit-access-options';
 export type { IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
+export { NamedQuery } from './async-athena-query-api/submitted-queries/named-query';
+export { QueryParameter } from './async-athena-query-api/submitted-queries/query-parameter';
+export type { TextQueryParameterOptions } from './async-athena-query-api/submitted-queries/query-parameter-options';
+export { SubmittedQueries } from './async-athena-query-api/submitted-queries/submitted-queries';
+export type { NamedQueriesOptions, NamedQueryOptions } from './async-athena-query-api/submitted-queries/submitted-queries-options';
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
 export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props';

@@ -11,6 +11,7 @@ import { CallbackPolicy } from './callback-policy/callback-policy';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { SubmitAccess } from './submit-access/submit-access';
+import { SubmittedQueries } from './submitted-queries/submitted-queries';
 
 /** Properties of `AsyncAthenaQueryApi`. */
 export interface AsyncAthenaQueryApiProps {
@@ -27,6 +28,22 @@ export interface AsyncAthenaQueryApiProps {
    * @default - Athena's own, `default`
    */
   readonly database?: string;
+
+  /**
+   * Databases that a request may choose from by `Database`, written as `database` is. Queries of requests that choose none have `database`.
+   *
+   * A database that is chosen has to be in `queryableData` too, for its tables to be read.
+   *
+   * @default - requests cannot choose
+   */
+  readonly databases?: string[];
+
+  /**
+   * What callers may submit.
+   *
+   * @default SubmittedQueries.anySql()
+   */
+  readonly submittedQueries?: SubmittedQueries;
 
   /**
    * Data catalog of table names that a query writes without one. What lies behind another catalog than Athena's own, such as a connector

@@ -25,6 +25,7 @@ import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { ResultStore } from './results/result-store';
 import { SubmitAccess } from './submit-access/submit-access';
+import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, FAILURES } from '../private/synth/failure-alarm';
@@ -48,7 +49,7 @@ import { located } from '../private/synth/validation';
  * });
  */
 export class AsyncAthenaQueryApi extends Construct implements IGrantable {
-  /** The role that queries run with. What is granted to it, anyone who may submit SQL can use through Athena. */
+  /** The role that queries run with. What is granted to it, anyone who may submit SQL can use through Athena; with named queries, those queries can. */
   public readonly grantPrincipal: IPrincipal;
 
   /** The REST API. */
@@ -119,6 +120,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const { encryptionKey, tracing } = props;
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
+    const { _binding: submittedQueries } = props.submittedQueries ?? SubmittedQueries.anySql();
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
@@ -162,6 +164,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       queryTimeout: props.queryTimeout ?? DEFAULTS.queryTimeout,
       database: props.database,
       catalog: props.catalog,
+      databases: props.databases,
+      withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
       deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
@@ -208,6 +212,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
       callbackPolicy: callbackPolicy._binding,
+      submittedQueries,
+      databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       stageName: props.stageName ?? DEFAULTS.stageName,
@@ -239,6 +245,9 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /**
    * Grants the right to submit queries, and to look at them, fetch their results and cancel them, to a principal of this account: callers in others assume a
    * role of this one. Everybody sees their own queries only.
+   *
+   * With `SubmittedQueries.anySql()`, whoever has it can use all that the query role may do through Athena. With `SubmittedQueries.named` they can run the
+   * named queries, and nothing else.
    */
   public grantInvoke(grantee: IGrantable): Grant {
     return located(this, () => {

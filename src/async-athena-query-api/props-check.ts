@@ -13,6 +13,7 @@ import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { SubmitAccess } from './submit-access/submit-access';
+import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
@@ -27,6 +28,9 @@ const MAX_PREFIX_LENGTH = 500;
 
 /** Each is named by the policies of two roles and by a variable of the function, whose sizes are limited. */
 export const MAX_FORMER_PREFIXES = 5;
+
+/** Each is named by a policy of the query role, whose size is limited. */
+export const MAX_DATABASES = 50;
 
 /** Shortest and longest times. */
 export const LIMITS = {
@@ -65,6 +69,8 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   managementThrottlingBurstLimit: optional(number),
   managementLogGroup: optional(logGroup),
   database: optional(text),
+  databases: optional(list(text)),
+  submittedQueries: optional(choice(SubmittedQueries)),
   catalog: optional(text),
   resultBucket: optional(bucket),
   resultPrefix: optional(text),
@@ -116,7 +122,8 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   for (const name of ['database', 'catalog'] as const) {
     if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
   }
-  checkDatabase(props);
+  checkDatabase('database', props.database, props.catalog);
+  checkDatabases(props);
   if (props.deliveryRuntime !== undefined) checkRuntime('deliveryRuntime', props.deliveryRuntime);
   if (props.deadLetterQueue?.fifo) {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
@@ -174,10 +181,25 @@ function checkPrefix(what: string, prefix: string): void {
 }
 
 /** Names in other catalogs than that of Glue have the rules of those. */
-function checkDatabase({ database, catalog = DEFAULT_CATALOG }: AsyncAthenaQueryApiProps): void {
+function checkDatabase(what: string, database: string | undefined, catalog: string = DEFAULT_CATALOG): void {
   if (database === undefined) return;
-  refusePrefix('database', database, { is: 'catalog', name: catalog });
-  if (!Token.isUnresolved(catalog) && isDefaultCatalog(catalog)) checkGlueName('database', database);
+  refusePrefix(what, database, { is: 'catalog', name: catalog });
+  if (!Token.isUnresolved(catalog) && isDefaultCatalog(catalog)) checkGlueName(what, database);
+}
+
+function checkDatabases({ databases, catalog }: AsyncAthenaQueryApiProps): void {
+  if (databases === undefined) return;
+  refuseToken('databases', Token.isUnresolved(databases), 'write the list out; its entries may be tokens');
+  if (databases.length === 0 || databases.length > MAX_DATABASES) {
+    throw new InvalidPropError('databases', `${databases.length} databases`, `a list of 1 to ${MAX_DATABASES}`, 'leave it out where requests choose none');
+  }
+  for (const database of databases) {
+    checkText('every one of databases', database, /^[^*?/]{1,255}$/, 'the name of one database', 'list each of them');
+    checkDatabase('every one of databases', database, catalog);
+    if (databases.indexOf(database) !== databases.lastIndexOf(database)) {
+      throw new InvalidPropError('every one of databases', database, 'there once', 'leave out the others');
+    }
+  }
 }
 
 function checkStorage(props: AsyncAthenaQueryApiProps): void {

@@ -9,6 +9,7 @@ import { DeliveryEvent, DELIVERY_CONTRACT } from './contracts/deliver';
 import { deliveryRetries } from './delivery/delivery-retry';
 import { QueryCompletionBinding, QueryStates } from './query-completion/binding';
 import { ResultStore } from './results/result-store';
+import { WithParameters } from './submitted-queries/binding';
 import { AslMachine, AslTask } from '../private/synth/asl';
 import { AslTemplate } from '../private/synth/asl-template';
 import { CALLED_VIA_ATHENA } from '../private/synth/athena-calls';
@@ -23,6 +24,9 @@ export interface WorkflowProps {
   readonly queryTimeout: Duration;
   readonly database?: string;
   readonly catalog?: string;
+  /** Databases that a request may choose from, if any. */
+  readonly databases?: readonly string[];
+  readonly withParameters: WithParameters;
   readonly deliveryFunction: IFunction;
   readonly deliveryTimeout: Duration;
   readonly deliveryWindow: Duration;
@@ -87,6 +91,7 @@ function queryStates(props: WorkflowProps): QueryStates {
     workGroupName: props.results.workGroupName,
     database: props.database,
     catalog: props.catalog,
+    statement: { executionParameters: props.withParameters, database: props.databases !== undefined },
     queryTimeout: props.queryTimeout,
     next: DELIVER,
   });

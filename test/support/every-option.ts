@@ -4,7 +4,10 @@ import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
+import {
+  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryCompletion, QueryOwnership, QueryParameter, SubmitAccess,
+  SubmittedQueries,
+} from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
 export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
@@ -16,7 +19,14 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
       }),
     ],
     database: 'sales',
+    databases: ['sales', 'scratch'],
     catalog: 'AwsDataCatalog',
+    submittedQueries: SubmittedQueries.named({
+      queries: {
+        orders: NamedQuery.of({ sql: 'SELECT * FROM orders WHERE day = :day', parameters: { day: QueryParameter.date() } }),
+        tables: NamedQuery.of({ sql: 'SHOW TABLES' }),
+      },
+    }),
     queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),

@@ -1,25 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 
-/** Where Debian's packages put their jars, unless VELOCITY_JARS names another folder. */
+/** A jar is an absolute path, or the name of one where Debian's packages put theirs, unless VELOCITY_JARS names another folder. */
 function pathsOf(jars: readonly string[]): string[] {
-  return jars.map((name) => join(process.env.VELOCITY_JARS ?? '/usr/share/java', `${name}.jar`));
+  return jars.map((name) => (isAbsolute(name) ? name : join(process.env.VELOCITY_JARS ?? '/usr/share/java', `${name}.jar`)));
 }
 
 /** What is missing on this machine to run Java with the jars; undefined when nothing is. */
-function missing(jars: readonly string[]): string | undefined {
+function missing(jars: readonly string[], installer: string): string | undefined {
   if (spawnSync('javac', ['-version']).status !== 0) return 'no javac on the PATH';
   const absent = pathsOf(jars).filter((jar) => !existsSync(jar));
-  return absent.length === 0 ? undefined : `no ${absent.join(', ')}; test/velocity/install.sh installs them`;
+  return absent.length === 0 ? undefined : `no ${absent.join(', ')}; ${installer} installs them`;
 }
 
-/** `describe`, or `describe.skip` with the reason on standard error. REQUIRE_VELOCITY=1 makes what is missing an error. */
-export function describeWithJava(comparison: string, jars: readonly string[]): jest.Describe {
-  const reason = missing(jars);
+/**
+ * `describe`, or `describe.skip` with the reason on standard error.
+ *
+ * @param required variable of the environment that makes what is missing an error if it is 1
+ */
+export function describeWithJava(
+  comparison: string, jars: readonly string[], required = 'REQUIRE_VELOCITY', installer = 'test/velocity/install.sh',
+): jest.Describe {
+  const reason = missing(jars, installer);
   if (reason === undefined) return describe;
-  if (process.env.REQUIRE_VELOCITY === '1') throw new Error(`REQUIRE_VELOCITY=1, but ${reason}`);
+  if (process.env[required] === '1') throw new Error(`${required}=1, but ${reason}`);
   process.stderr.write(`The comparison with ${comparison} is skipped: ${reason}\n`);
   return describe.skip;
 }

@@ -4,10 +4,13 @@ import { CONDITIONS, FEATURES, FRAGMENTS, INJECTIONS, NASTY, TEXT_TEMPLATES } fr
 import { VELOCITY_JARS, VelocityAnswer, VelocityJob } from './velocity-harness';
 import { MappingTemplate, RenderedTemplate } from '../../local/apigateway/vtl/mapping-template';
 import { TemplateError } from '../../local/apigateway/vtl/template-error';
+import { NamedQuery, QueryParameter } from '../../src';
 import { manageTemplate, managedTemplate } from '../../src/async-athena-query-api/api/manage-template';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
 import { IDEMPOTENCY_KEY } from '../../src/async-athena-query-api/contracts/submit-query';
 import { iamAccess } from '../../src/async-athena-query-api/submit-access/iam';
+import { anySql } from '../../src/async-athena-query-api/submitted-queries/any-sql';
+import { named } from '../../src/async-athena-query-api/submitted-queries/named';
 import { describeWithJava, JavaHarness } from '../support/java-harness';
 
 const { caller: CALLER } = iamAccess({});
@@ -77,19 +80,34 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
   });
 
   test('the request template does not depend on how $input.json spells JSON', () => {
-    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER), body), writer: 'json-smart' });
+    const job = (body: string): VelocityJob => ({ ...jobFor(requestTemplate(STATE_MACHINE, CALLER, anySql().template), body), writer: 'json-smart' });
     const jobs = fc.sample(queryBody(), { numRuns: 500, seed: 23 }).map(job);
     velocity.answer(jobs).forEach(({ text }, index) => expectInput(text ?? '', jobs[index].body));
   });
 
   test('the request template is rendered alike, and the workflow input is exactly the body', () => {
-    const template = requestTemplate(STATE_MACHINE, CALLER);
+    const template = requestTemplate(STATE_MACHINE, CALLER, anySql().template);
     const jobs = fc.sample(queryBody(), { numRuns: 1_500, seed: 22 }).map((body) => jobFor(template, body));
     const answers = velocity.answer(jobs);
     jobs.forEach(({ body }, index) => {
       expect(answers[index].text).toBe(renderLocally(template, body).text);
       expectExactInput(answers[index].text ?? '', body);
     });
+  });
+
+  test('the template of named queries is rendered alike, whatever the values are', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom(...NASTY, ...INJECTIONS), { maxLength: 6 }).map((parts) => parts.join('')));
+    const parameters = {
+      t: QueryParameter.text(), i: QueryParameter.integer(), d: QueryParameter.date(), s: QueryParameter.timestamp(), b: QueryParameter.trueOrFalse(),
+    };
+    const { template: parts } = named({
+      queries: { q: NamedQuery.of({ sql: "SELECT '$x #end \\$ \\\\# \"' FROM t WHERE t = :t AND i = :i AND d = :d AND s = :s AND b = :b", parameters }), other: NamedQuery.of({ sql: 'SELECT 1' }) },
+    });
+    const template = requestTemplate(STATE_MACHINE, CALLER, parts, { defaultDatabase: 'sales' });
+    const bodies = fc.sample(fc.tuple(value, fc.integer(), fc.boolean(), fc.constantFrom('q', 'other', 'none')), { numRuns: 500, seed: 24 }).map(([t, i, b, QueryName]) => (
+      JSON.stringify({ QueryName, CallbackUrl: 'https://hooks.example.com/x', Parameters: { t, i, d: '2026-01-31', s: '2026-01-31T06:30:00', b } })
+    ));
+    expectSame(bodies.map((body) => jobFor(template, body)));
   });
 
   test('the response templates are rendered alike', () => {
@@ -109,7 +127,7 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
 
 describe('request template in the local renderer', () => {
   test('10,000 bodies come through exactly, and nothing else does', () => {
-    const template = new MappingTemplate(requestTemplate(STATE_MACHINE, CALLER));
+    const template = new MappingTemplate(requestTemplate(STATE_MACHINE, CALLER, anySql().template));
     fc.assert(fc.property(queryBody(), (body) => expectExactInput(render(template, body).text, body)), { numRuns: 10_000 });
   });
 });

@@ -102,16 +102,22 @@ function fillIn(sql: string, tokens: readonly Token[], parameters: readonly stri
 const KEYWORDS = ['true', 'false', 'null'];
 const TYPED = ['date', 'time', 'timestamp', 'decimal'];
 
-/** A parameter must be one literal, written as in SQL: text in single quotes. Anything else would be a way to inject SQL. */
+/** A parameter must be one literal, written as in SQL: text in single quotes; or a text that is cast. Anything else would be a way to inject SQL. */
 function literal(value: string): string {
   const tokens = cut(value);
   const [first, second] = tokens;
   const signed = tokens.length === 2 && ['-', '+'].includes(first.text) && second.kind === 'number';
   const typed = tokens.length === 2 && TYPED.includes(nameOf(first)) && second.kind === 'string';
   const plain = tokens.length === 1 && (first.kind === 'number' || first.kind === 'string' || KEYWORDS.includes(nameOf(first)));
-  if (!plain && !signed && !typed) {
+  if (!plain && !signed && !typed && !isCast(tokens)) {
     throw new MalformedQuery(`Execution parameter ${quoteString(value)} is not a literal; the local cloud accepts numbers, quoted text, dates and booleans`);
   }
   // Spaces keep a sign or a word from growing together with its neighbours.
   return ` ${value.slice(first.start, tokens[tokens.length - 1].end)} `;
+}
+
+/** `CAST('2014-07-05' AS DATE)`, which the Athena user guide has under "Use parameterized queries". */
+function isCast([cast, open, text, as, type, close, ...others]: readonly Token[]): boolean {
+  if (close === undefined || others.length > 0) return false;
+  return nameOf(cast) === 'cast' && open.text === '(' && text.kind === 'string' && nameOf(as) === 'as' && TYPED.includes(nameOf(type)) && close.text === ')';
 }

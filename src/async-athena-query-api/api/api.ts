@@ -6,14 +6,14 @@ import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { addManagement, MANAGED_METHODS } from './manage-routes';
-import { addSubmit, JSON_TYPE } from './submit-route';
+import { addSubmit, JSON_TYPE, SubmitRouteProps } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { ManageOperation } from '../contracts/manage-query';
-import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
+import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
 
-export interface ApiProps {
+export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice'> {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
@@ -71,10 +71,10 @@ export class Api {
     });
     const queries = this.restApi.root.addResource('queries');
     const methods = { role, requestValidator, submitAccess: props.submitAccess };
-    const { workflow, callbackPolicy, management } = props;
-    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, managed: management !== undefined });
+    const { workflow, callbackPolicy, submittedQueries, databaseChoice, management } = props;
+    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, submittedQueries, databaseChoice, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
-    addGatewayResponses(this.restApi);
+    addGatewayResponses(this.restApi, submittedQueries.inWords, databaseChoice !== undefined);
   }
 }
 
@@ -86,12 +86,12 @@ function managementThrottles(management: ManagementRoutes | undefined): Record<s
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi): void {
+function addGatewayResponses(restApi: RestApi, query: string, choosesDatabase: boolean): void {
   const answers: [id: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
+    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}, `
       + 'and CallbackUrl, an allowed https URL on port 443 with a host name. It may also have '
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
-      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, but no other member.`],
+      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, ${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],

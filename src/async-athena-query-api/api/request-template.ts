@@ -1,5 +1,7 @@
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../contracts/submit-query';
 import { CallerTemplate } from '../submit-access/binding';
+import { QueryTemplate } from '../submitted-queries/binding';
+import { constant, field, given } from '../submitted-queries/mapping';
 
 export const LOCATION = 'Location';
 
@@ -9,24 +11,36 @@ export const LOCATION = 'Location';
  */
 export const HEADROOM = ' '.repeat(32_768);
 
+/** What the request may choose, and what holds where it does not. */
+export interface DatabaseChoice {
+  readonly defaultDatabase: string;
+}
+
 /**
  * Makes the StartExecution call out of the request, without a Lambda.
  *
- * `$input.json` gives each value as JSON text, which `$util.escapeJavaScript` makes fit inside the JSON string `input`. It also escapes
- * the single quote, which JSON does not know; the documented `replaceAll` takes that back. In Java the first argument is a pattern, so
- * two backslashes stand for one.
+ * @param databaseChoice undefined where a request cannot choose the database
  */
-export function requestTemplate(stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>): string {
-  const field = (name: string) => `$util.escapeJavaScript($input.json('$.${name}')).replaceAll("\\\\'","'")`;
-  // What is missing is null or nothing, and what is there is never empty: a text of it has a length or not.
-  const given = (variable: string, name: string) => `#set($${variable} = "$!input.path('$.${name}')")`;
+export function requestTemplate(
+  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, statement }: QueryTemplate, databaseChoice?: DatabaseChoice,
+): string {
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
-  const request = `{\\"Query\\":${field('Query')},\\"CallbackUrl\\":${field('CallbackUrl')}${reference}}`;
+  const request = `{\\"Query\\":${query},\\"CallbackUrl\\":${field('CallbackUrl')}${reference}}`;
+  const database = databaseChoice && databaseMember(databaseChoice);
+  // The Request is there without the SQL for the delivery function, which knows these members only: what is for Athena alone has an object of its own.
+  const members = [statement, database?.member ?? ''].filter((member) => member !== '').join(',');
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
-  return `${setOwner}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}`
+  return `${setOwner}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}`
     + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
-    + `"input":"{\\"ApiRequest\\":${request},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
+    + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
+}
+
+function databaseMember({ defaultDatabase }: DatabaseChoice) {
+  return {
+    setUp: given('database', 'Database'),
+    member: `\\"Database\\":#if($database.length() > 0)${field('Database')}#{else}${constant(defaultDatabase)}#end`,
+  };
 }
 
 const IDEMPOTENT_NAME = `${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}`;

@@ -4,10 +4,12 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { acceptedTemplate, failedTemplate, LOCATION, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
+import { acceptedTemplate, DatabaseChoice, failedTemplate, LOCATION, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
+import { InvalidPropError } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
-import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
+import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
 import { SubmitAccessBinding } from '../submit-access/binding';
+import { SubmittedQueriesBinding } from '../submitted-queries/binding';
 
 export const JSON_TYPE = 'application/json';
 
@@ -21,6 +23,9 @@ export interface RouteProps {
 export interface SubmitRouteProps extends RouteProps {
   readonly workflow: IStateMachine;
   readonly callbackPolicy: CallbackPolicyBinding;
+  readonly submittedQueries: SubmittedQueriesBinding;
+  /** What a request may choose from as its `Database`, and what holds for one that does not; undefined where none can choose. */
+  readonly databaseChoice?: DatabaseChoice & { readonly databases: readonly string[] };
   /** Whether queries can be looked at. */
   readonly managed: boolean;
 }
@@ -33,7 +38,7 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   return queries.addMethod('POST', startExecution(props), {
     ...props.submitAccess.methodOptions,
     operationName: 'SubmitQuery',
-    requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props.callbackPolicy) },
+    requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props) },
     requestValidator: props.requestValidator,
     methodResponses: [
       located({ statusCode: '202' }), located({ statusCode: '409' }), ...['400', '413', '429', '500'].map((statusCode) => ({ statusCode })),
@@ -42,15 +47,15 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
 }
 
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, callbackPolicy: CallbackPolicyBinding): Model {
+function submitQueryModel(restApi: IRestApi, { callbackPolicy, submittedQueries: { model }, databaseChoice }: SubmitRouteProps): Model {
   const schema: JsonSchema = {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
-    required: ['Query', 'CallbackUrl'],
+    required: [...model.required, 'CallbackUrl'],
     additionalProperties: false,
     properties: {
-      Query: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_QUERY_LENGTH },
+      ...model.properties,
       CallbackUrl: {
         type: JsonSchemaType.STRING,
         maxLength: MAX_CALLBACK_URL_LENGTH,
@@ -58,12 +63,28 @@ function submitQueryModel(restApi: IRestApi, callbackPolicy: CallbackPolicyBindi
       },
       ClientReference: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_CLIENT_REFERENCE_LENGTH },
       IdempotencyKey: { type: JsonSchemaType.STRING, pattern: `^${IDEMPOTENCY_KEY}$` },
+      ...(databaseChoice && { Database: { enum: [...databaseChoice.databases] } }),
     },
+    ...(model.anyOf && { anyOf: model.anyOf }),
   };
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
 }
 
-function startExecution({ role, workflow, submitAccess, managed }: SubmitRouteProps): AwsIntegration {
+/** In bytes. Source: API Gateway quotas, "Mapping template size". */
+export const MAX_TEMPLATE_SIZE = 300 * 1_024;
+
+function checkedTemplate({ workflow, submitAccess, submittedQueries, databaseChoice }: SubmitRouteProps): string {
+  const template = requestTemplate(workflow.stateMachineArn, submitAccess.caller, submittedQueries.template, databaseChoice);
+  const size = Buffer.byteLength(template);
+  if (size <= MAX_TEMPLATE_SIZE) return template;
+  throw new InvalidPropError(
+    'submittedQueries', `a mapping template of ${size} bytes`, `queries that fit into a template of ${MAX_TEMPLATE_SIZE} bytes with all of their SQL`,
+    'make views of what they share, or a second API for some of them',
+  );
+}
+
+function startExecution(props: SubmitRouteProps): AwsIntegration {
+  const { role, managed } = props;
   const answer = (statusCode: string, selectionPattern: string | undefined, template: string): IntegrationResponse => ({
     statusCode,
     selectionPattern,
@@ -77,7 +98,7 @@ function startExecution({ role, workflow, submitAccess, managed }: SubmitRoutePr
       credentialsRole: role,
       // Another content type would otherwise send the body as it is, and the caller would choose the state machine.
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn, submitAccess.caller) },
+      requestTemplates: { [JSON_TYPE]: checkedTemplate(props) },
       integrationResponses: [
         answer('202', '200', acceptedTemplate({ managed })),
         answer('413', '413', tooLargeTemplate()),

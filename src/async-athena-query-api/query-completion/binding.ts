@@ -15,9 +15,17 @@ export interface QueryStatesOptions {
   readonly workGroupName: string;
   readonly database?: string;
   readonly catalog?: string;
+  /** What the input's `Statement` has; undefined where there is none. */
+  readonly statement?: StatementMembers;
   readonly queryTimeout: Duration;
   /** State that follows, whatever became of the query. */
   readonly next: string;
+}
+
+export interface StatementMembers {
+  readonly executionParameters: 'NEVER' | 'SOMETIMES' | 'ALWAYS';
+  /** Then it always has one. */
+  readonly database: boolean;
 }
 
 export interface QueryStates {

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { QueryCompletionBinding, QueryStates, QueryStatesOptions } from './binding';
+import { StartCall, StartStates, startStates, statementOf } from './start-query';
 import { AslChoice, AslComparison, AslObject, AslPass, AslRule, AslTask, AslWait } from '../../private/synth/asl';
 import { worstCaseEvents } from '../../private/synth/history';
 import { longestTask } from '../../private/synth/retry-time';
@@ -21,6 +22,10 @@ const GRACE = { polls: 20, seconds: 2 };
 /** Variable with what blanks the SQL. */
 export const BLANK = 'blank';
 export const NO_QUERY = { Query: '' };
+
+/** Variable with what blanks the SQL and the values in Athena's answer. */
+const BLANK_ANSWER = 'blankAnswer';
+const NO_VALUES = { Query: '', ExecutionParameters: [] };
 
 export const CALL_TIMEOUT_SECONDS = 60;
 /** Whether the optimised integration names errors with or without `Exception` is not documented, so both spellings are given everywhere. */
@@ -45,7 +50,9 @@ export function pollingLoop(schedule: PollingSchedule): QueryCompletionBinding {
 
 /** The loop, with what another strategy needs that enters it later. */
 export interface LoopStates extends QueryStates {
-  readonly start: AslTask;
+  /** Makes the Task that starts the query, and goes to the loop. */
+  readonly start: (call: StartCall) => AslTask;
+  readonly starts: StartStates;
   /** How many polls it takes until `queryTimeout` was waited. */
   readonly timeoutPolls: number;
 }
@@ -54,17 +61,8 @@ export function renderLoop(schedule: PollingSchedule, options: QueryStatesOption
   const athena = (action: string) => `arn:${options.partition}:states:::athena:${action}`;
   const timeoutPolls = pollsWithin(schedule, options.queryTimeout);
 
-  const start: AslTask = {
-    Type: 'Task',
-    Resource: athena('startQueryExecution'),
-    InputPath: '$.ApiRequest',
-    Parameters: {
-      'QueryString.$': '$.Query',
-      'WorkGroup': options.workGroupName,
-      ...queryContext(options),
-      // The same for every retry and redrive of this execution: Athena then answers with the query it already started.
-      'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
-    },
+  const start = (call: StartCall): AslTask => ({
+    ...call,
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
     // From here on the state is without the SQL: nobody needs it, and Athena repeats it in errors, which would not fit beside it.
     ResultSelector: { AthenaRequest: { 'QueryExecutionId.$': '$.QueryExecutionId' } },
@@ -72,7 +70,7 @@ export function renderLoop(schedule: PollingSchedule, options: QueryStatesOption
       poll: 0,
       wait: schedule.first[0] ?? schedule.then,
       ...(schedule.first.length > 0 ? { waits: [...schedule.first] } : {}),
-      [BLANK]: NO_QUERY,
+      ...blanksOf(options),
     },
     Retry: [
       NEVER_RETRY,
@@ -81,7 +79,8 @@ export function renderLoop(schedule: PollingSchedule, options: QueryStatesOption
     ],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$', Next: 'Query Not Started' }],
     Next: 'Wait',
-  };
+  });
+  const starts = startStates(options, { name: 'Start Query', check: 'Has Parameters', input: '$', render: start });
 
   const notStarted: AslPass = { Type: 'Pass', Parameters: { 'StartError.$': '$' }, Assign: { [BLANK]: NO_QUERY }, Next: options.next };
 
@@ -94,7 +93,7 @@ export function renderLoop(schedule: PollingSchedule, options: QueryStatesOption
     Parameters: { 'QueryExecutionId.$': '$.QueryExecutionId' },
     TimeoutSeconds: CALL_TIMEOUT_SECONDS,
     // Athena returns the SQL too, which neither the state nor the delivery function should have.
-    ResultSelector: { 'QueryExecution.$': `States.JsonMerge($.QueryExecution, $${BLANK}, false)` },
+    ResultSelector: { 'QueryExecution.$': `States.JsonMerge($.QueryExecution, $${hasValues(options) ? BLANK_ANSWER : BLANK}, false)` },
     ResultPath: '$.AthenaResult',
     Assign: { 'poll.$': 'States.MathAdd($poll, 1)' },
     Retry: [
@@ -141,14 +140,29 @@ export function renderLoop(schedule: PollingSchedule, options: QueryStatesOption
 
   const onePoll = worstCaseEvents(wait) + worstCaseEvents(get) + worstCaseEvents(decide);
   return {
-    startAt: 'Start Query',
+    startAt: starts.startAt,
     start,
+    starts,
     timeoutPolls,
     blank: BLANK,
-    longestStart: longestTask(start),
-    states: { 'Start Query': start, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
-    worstCaseEvents: worstCaseEvents(start) + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
+    longestStart: longestTask(starts.task),
+    states: { ...starts.states, 'Query Not Started': notStarted, 'Wait': wait, 'Get Query': get, 'Is Query Finished': decide, 'Stop Query': stop },
+    worstCaseEvents: starts.worstCaseEvents + worstCaseEvents(notStarted) + (timeoutPolls + GRACE.polls) * onePoll + worstCaseEvents(stop),
   };
+}
+
+function hasValues(options: QueryStatesOptions): boolean {
+  return statementOf(options).executionParameters !== 'NEVER';
+}
+
+/** Variables with what blanks the SQL, and the values of parameters where there are any. */
+export function blanksOf(options: QueryStatesOptions): AslObject {
+  return { [BLANK]: NO_QUERY, ...hasValues(options) && { [BLANK_ANSWER]: NO_VALUES } };
+}
+
+/** What blanks both in an answer of Athena. */
+export function answerBlank(options: QueryStatesOptions): AslObject {
+  return hasValues(options) ? NO_VALUES : NO_QUERY;
 }
 
 /** After the growing waits are used up, the longest one. */
@@ -167,11 +181,6 @@ function pollsWithin(schedule: PollingSchedule, timeout: Duration): number {
     polls++;
   }
   return polls + Math.max(0, Math.ceil(remaining / schedule.then));
-}
-
-function queryContext({ database, catalog }: QueryStatesOptions): AslObject {
-  const context: AslObject = { ...(catalog !== undefined && { Catalog: catalog }), ...(database !== undefined && { Database: database }) };
-  return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
 }
 
 interface BackOff {

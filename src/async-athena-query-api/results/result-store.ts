@@ -20,6 +20,14 @@ export interface ResultStoreProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** What unqualified names of tables are of. */
+interface QueryContext {
+  readonly catalog?: string;
+  readonly database?: string;
+  /** Those that a request may choose from. */
+  readonly databases?: readonly string[];
+}
+
 /** Where results lie: the bucket, and the workgroup that makes every query write there. */
 export class ResultStore {
   public readonly bucket: IBucket;
@@ -49,7 +57,7 @@ export class ResultStore {
   }
 
   /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix, or under one that was it. */
-  public grantRunQueries(grantee: IGrantable, { catalog, database }: { readonly catalog?: string; readonly database?: string }): void {
+  public grantRunQueries(grantee: IGrantable, { catalog, database, databases = [] }: QueryContext): void {
     const principal = grantee.grantPrincipal;
     add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
@@ -60,9 +68,9 @@ export class ResultStore {
     if (catalog !== undefined) {
       add(principal, ['athena:GetDataCatalog'], [Stack.of(this.scope).formatArn({ service: 'athena', resource: 'datacatalog', resourceName: catalog })]);
     }
-    // Athena looks up Glue's default database, and the one that unqualified names are of, whatever the query is about.
-    const databases = [...new Set(['default', database ?? 'default'])].map((name) => glueArn(this.scope, 'database', name));
-    add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...databases], CALLED_VIA_ATHENA);
+    // Athena looks up Glue's default database, and those that unqualified names are of, whatever the query is about.
+    const names = [...new Set(['default', database ?? 'default', ...databases])].map((name) => glueArn(this.scope, 'database', name));
+    add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...names], CALLED_VIA_ATHENA);
   }
 
   /** Rights to read results, and nothing else. */

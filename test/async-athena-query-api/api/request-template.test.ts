@@ -7,6 +7,7 @@ import {
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../../../src/async-athena-query-api/contracts/submit-query';
 import { iamAccess } from '../../../src/async-athena-query-api/submit-access/iam';
 import { QueryOwnership } from '../../../src/async-athena-query-api/submit-access/submit-access-options';
+import { anySql } from '../../../src/async-athena-query-api/submitted-queries/any-sql';
 
 const { caller: CALLER } = iamAccess({});
 const SESSIONS = iamAccess({ ownership: QueryOwnership.SESSION }).caller;
@@ -30,7 +31,7 @@ function render(
 
 describe('the call of Step Functions', () => {
   const call = (body: object, caller?: string, template = CALLER): { stateMachineArn: string; name?: string; input: string } => (
-    JSON.parse(render(requestTemplate(MACHINE, template), body, { caller }).text)
+    JSON.parse(render(requestTemplate(MACHINE, template, anySql().template), body, { caller }).text)
   );
 
   test('has exactly the request, whatever is in it, and the state machine', () => {

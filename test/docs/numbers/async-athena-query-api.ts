@@ -4,6 +4,7 @@ import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
+import { MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
@@ -17,6 +18,7 @@ import { LIMITS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
 import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
 import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
+import { MAX_TEXT_LENGTH } from '../../../src/async-athena-query-api/submitted-queries/text-parameter';
 import { MAX_MANAGED_POLICIES, REDRIVES } from '../../../src/async-athena-query-api/workflow';
 import { SDK_BOUNDS } from '../../../src/private/runtime/sdk-bounds';
 import { FAILURES } from '../../../src/private/synth/failure-alarm';
@@ -62,6 +64,13 @@ const perThousand = (queryGigabytes: number) => (
   fiveSeconds.transitions * PRICES.stateTransition * 1_000 + queryGigabytes * PRICES.athenaTerabyte + requests(1));
 
 export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
+  {
+    page: `${folder}/named-queries.md`,
+    fromCode: [
+      `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`,
+    ],
+    fromOutside: {},
+  },
   {
     page: `${folder}/http-api.md`,
     fromCode: [

@@ -208,6 +208,14 @@ describe('parameters', () => {
     expect(Number(parseCsv(csv)[1][0])).toBeGreaterThan(1_000);
   });
 
+  test('a text may be cast, as the Athena user guide says, and nothing else may be', async () => {
+    const csv = await cloud.result("SELECT count(*) AS n FROM flights WHERE DATE '2014-07-05' = ?", { ExecutionParameters: ["CAST('2014-07-05' AS DATE)"] });
+    expect(csv).not.toContain('"0"');
+    for (const parameter of ["CAST('x' AS DATE) OR 1 = 1", 'CAST(delay AS DATE)', "CAST('x' AS flights)", "f('x' AS DATE)"]) {
+      expect((await refusal(cloud.start('SELECT ?', { ExecutionParameters: [parameter] }))).message).toContain('is not a literal');
+    }
+  });
+
   test.each([[["'a'"]], [[]], [["'a'", '1', '2']]])('%j does not fit two marks', async (ExecutionParameters) => {
     expect((await refusal(cloud.start('SELECT ?, ?', { ExecutionParameters }))).message).toContain('Incorrect number of parameters: expected 2');
   });

@@ -1,0 +1,13 @@
+import { JsonSchemaType } from 'aws-cdk-lib/aws-apigateway';
+import { SubmittedQueriesBinding } from './binding';
+import { field } from './mapping';
+import { MAX_QUERY_LENGTH } from '../contracts/submit-query';
+
+export function anySql(): SubmittedQueriesBinding {
+  return {
+    model: { required: ['Query'], properties: { Query: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_QUERY_LENGTH } } },
+    inWords: `Query, a text of 1 to ${MAX_QUERY_LENGTH} characters`,
+    template: { setUp: '', query: field('Query'), statement: '' },
+    withParameters: 'NEVER',
+  };
+}
