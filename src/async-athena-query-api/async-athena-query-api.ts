@@ -119,6 +119,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const { encryptionKey, tracing } = props;
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
+    const announcements = props.announcements ?? [];
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
@@ -165,6 +166,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
       deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
+      announcements: announcements.map(({ _binding }) => _binding),
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
@@ -208,6 +210,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
       callbackPolicy: callbackPolicy._binding,
+      callbackOptional: announcements.length > 0,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       stageName: props.stageName ?? DEFAULTS.stageName,

@@ -17,6 +17,8 @@ export interface ApiProps {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
+  /** Whether a request may leave the callback URL out. */
+  readonly callbackOptional: boolean;
   readonly accessLogs: AccessLogsBinding;
   readonly logGroupProps: LogGroupProps;
   readonly stageName: string;
@@ -71,10 +73,10 @@ export class Api {
     });
     const queries = this.restApi.root.addResource('queries');
     const methods = { role, requestValidator, submitAccess: props.submitAccess };
-    const { workflow, callbackPolicy, management } = props;
-    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, managed: management !== undefined });
+    const { workflow, callbackPolicy, callbackOptional, management } = props;
+    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, callbackOptional, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
-    addGatewayResponses(this.restApi);
+    addGatewayResponses(this.restApi, callbackOptional);
   }
 }
 
@@ -86,10 +88,11 @@ function managementThrottles(management: ManagementRoutes | undefined): Record<s
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi): void {
+function addGatewayResponses(restApi: RestApi, callbackOptional: boolean): void {
+  const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
   const answers: [id: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters, `
-      + 'and CallbackUrl, an allowed https URL on port 443 with a host name. It may also have '
+    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with Query, a text of 1 to ${MAX_QUERY_LENGTH} characters`
+      + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
       + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],

@@ -16,15 +16,17 @@ export const HEADROOM = ' '.repeat(32_768);
  * the single quote, which JSON does not know; the documented `replaceAll` takes that back. In Java the first argument is a pattern, so
  * two backslashes stand for one.
  */
-export function requestTemplate(stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>): string {
+export function requestTemplate(stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { callbackOptional = false } = {}): string {
   const field = (name: string) => `$util.escapeJavaScript($input.json('$.${name}')).replaceAll("\\\\'","'")`;
   // What is missing is null or nothing, and what is there is never empty: a text of it has a length or not.
   const given = (variable: string, name: string) => `#set($${variable} = "$!input.path('$.${name}')")`;
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
-  const request = `{\\"Query\\":${field('Query')},\\"CallbackUrl\\":${field('CallbackUrl')}${reference}}`;
+  const callbackUrl = `,\\"CallbackUrl\\":${field('CallbackUrl')}`;
+  const callback = callbackOptional ? `#if($callback.length() > 0)${callbackUrl}#end` : callbackUrl;
+  const request = `{\\"Query\\":${field('Query')}${callback}${reference}}`;
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
-  return `${setOwner}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}`
+  return `${setOwner}${callbackOptional ? given('callback', 'CallbackUrl') : ''}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}`
     + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
     + `"input":"{\\"ApiRequest\\":${request},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
 }

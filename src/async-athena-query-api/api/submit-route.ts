@@ -21,6 +21,8 @@ export interface RouteProps {
 export interface SubmitRouteProps extends RouteProps {
   readonly workflow: IStateMachine;
   readonly callbackPolicy: CallbackPolicyBinding;
+  /** Whether a request may leave the callback URL out. */
+  readonly callbackOptional: boolean;
   /** Whether queries can be looked at. */
   readonly managed: boolean;
 }
@@ -33,7 +35,7 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   return queries.addMethod('POST', startExecution(props), {
     ...props.submitAccess.methodOptions,
     operationName: 'SubmitQuery',
-    requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props.callbackPolicy) },
+    requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props) },
     requestValidator: props.requestValidator,
     methodResponses: [
       located({ statusCode: '202' }), located({ statusCode: '409' }), ...['400', '413', '429', '500'].map((statusCode) => ({ statusCode })),
@@ -42,12 +44,12 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
 }
 
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, callbackPolicy: CallbackPolicyBinding): Model {
+function submitQueryModel(restApi: IRestApi, { callbackPolicy, callbackOptional }: SubmitRouteProps): Model {
   const schema: JsonSchema = {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
-    required: ['Query', 'CallbackUrl'],
+    required: callbackOptional ? ['Query'] : ['Query', 'CallbackUrl'],
     additionalProperties: false,
     properties: {
       Query: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_QUERY_LENGTH },
@@ -63,7 +65,7 @@ function submitQueryModel(restApi: IRestApi, callbackPolicy: CallbackPolicyBindi
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
 }
 
-function startExecution({ role, workflow, submitAccess, managed }: SubmitRouteProps): AwsIntegration {
+function startExecution({ role, workflow, submitAccess, callbackOptional, managed }: SubmitRouteProps): AwsIntegration {
   const answer = (statusCode: string, selectionPattern: string | undefined, template: string): IntegrationResponse => ({
     statusCode,
     selectionPattern,
@@ -77,7 +79,7 @@ function startExecution({ role, workflow, submitAccess, managed }: SubmitRoutePr
       credentialsRole: role,
       // Another content type would otherwise send the body as it is, and the caller would choose the state machine.
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn, submitAccess.caller) },
+      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn, submitAccess.caller, { callbackOptional }) },
       integrationResponses: [
         answer('202', '200', acceptedTemplate({ managed })),
         answer('413', '413', tooLargeTemplate()),

@@ -18,7 +18,7 @@ export const IDEMPOTENT_CALLER = '[A-Za-z0-9-]{1,36}';
 
 /** The input of an execution. Executions started before there was a `Caller` have none. */
 export interface ExecutionInput {
-  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl: string; readonly ClientReference?: string };
+  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl?: string; readonly ClientReference?: string };
   /** Who submitted the query: the owner, who alone may look at it, fetch its result or cancel it. */
   readonly Caller?: { readonly Id: string };
 }
