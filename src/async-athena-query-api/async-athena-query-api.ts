@@ -181,7 +181,11 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     for (const data of props.queryableData ?? []) this.addData(data);
 
     const deadLetters = located(this, () => new DeadLetters(this, {
-      workflow: workflow.stateMachine, deadLetterQueue: props.deadLetterQueue, removalPolicy, encrypted: encryptionKey !== undefined,
+      workflow: workflow.stateMachine,
+      deadLetterQueue: props.deadLetterQueue,
+      removalPolicy,
+      announced: announcements.length > 0,
+      encrypted: encryptionKey !== undefined,
     }));
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;

@@ -1,8 +1,14 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
-import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SubmitAccess } from '../../src';
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryAnnouncement, QueryCompletion, SubmitAccess } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
 import { QUERIES } from '../support/synth-queries';
+
+const arnOf = (stack: Stack, service: string) => stack.formatArn({ service, resource: 'announced' });
 
 /** What may be done to write traces. */
 const WRITE_TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
@@ -143,6 +149,9 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
+    'announcements to an event bus': { props: (stack) => ({ announcements: [QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') })] }) },
+    'announcements to a queue': { props: (stack) => ({ announcements: [QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', arnOf(stack, 'sqs')) })] }) },
+    'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

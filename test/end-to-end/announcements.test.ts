@@ -170,7 +170,8 @@ describe('queries that are announced', () => {
     });
     expect(needless).toEqual([]);
     const caller = roleSessionCaller({ role, sessionName: 'test' }, api.cloud.environment);
-    const statements = api.cloud.roles.policiesOf(role.arn).flatMap(({ document }) => [document.Statement].flat()).map((statement) => Object(statement));
+    const documents = api.cloud.roles.policiesOf(role.arn).map(({ document }) => document);
+    const statements = documents.flatMap(({ Statement }) => [Statement].flat()).map((statement) => Object(statement));
     for (const action of RIGHTS.slice(0, 3)) {
       const { Resource } = statements.find(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes(action));
       const request = { action, resource: String([Resource].flat()[0]) };
@@ -196,7 +197,9 @@ function announced(stack: QueriesStack): AsyncAthenaQueryApiProps {
 function listen(stack: QueriesStack): void {
   new Rule(stack, 'Finished', {
     eventPattern: {
-      source: [QueryAnnouncement.EVENT_SOURCE], detailType: [QueryAnnouncement.EVENT_DETAIL_TYPE], resources: [stack.queries.workflow.stateMachineArn],
+      source: [QueryAnnouncement.EVENT_SOURCE],
+      detailType: [QueryAnnouncement.EVENT_DETAIL_TYPE],
+      resources: [stack.queries.workflow.stateMachineArn],
     },
     targets: [new SqsQueue(new Queue(stack, 'FromBus'))],
   });

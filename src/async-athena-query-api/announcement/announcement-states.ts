@@ -15,13 +15,13 @@ interface Attempts {
 }
 
 /** Before the callback: short, for receivers of callbacks wait for it. */
-const BEFORE_CALLBACK: Attempts = { interval: 1, maxDelay: 2, retries: 2 };
+export const BEFORE_CALLBACK: Attempts = { interval: 1, maxDelay: 2, retries: 2 };
 
 /** After it: some minutes, in which most outages are over. */
 const AFTER_CALLBACK: Attempts = { interval: 10, maxDelay: 120, retries: 6 };
 
 /** A call of a service that takes longer has failed. */
-const TIMEOUT_SECONDS = 10;
+export const TIMEOUT_SECONDS = 10;
 
 const CHECK = 'Is Everything Announced';
 

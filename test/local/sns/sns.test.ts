@@ -14,7 +14,8 @@ const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:letters';
 function createTopics() {
   const account = createAccount();
   const sqs = new Sqs({ environment, clock: account.clock, authorize: account.authorize });
-  const sns = new Sns({ environment, clock: account.clock, authorize: account.authorize, sendToQueue: async (...message) => sqs.deliver(...message) });
+  const { clock, authorize } = account;
+  const sns = new Sns({ environment, clock, authorize, sendToQueue: async (...message) => sqs.deliver(...message) });
   const admin: CallContext = { caller: account.users.createAdministrator('admin') };
   const create = (type: string, properties: JsonObject, logicalId = 'Topic') => createResource(snsResources(sns), `AWS::SNS::${type}`, properties, logicalId);
   const letters = sqs.create('letters', {
