@@ -94,7 +94,9 @@ export class Sns implements AwsService {
     if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES) throw new ServiceError('InvalidParameter', 'Invalid parameter: Message too long');
     await this.useKey(topic, context);
     const id = randomUUID();
-    for (const subscription of topic.subscriptions) await this.deliver(topic, subscription, subscription.raw ? message : this.envelope(topic, subscription, id, message));
+    for (const subscription of topic.subscriptions) {
+      await this.deliver(topic, subscription, subscription.raw ? message : this.envelope(topic, subscription, id, message));
+    }
     return id;
   }
 
