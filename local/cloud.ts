@@ -23,6 +23,7 @@ import { s3Module } from './s3/module';
 import { schedulerModule } from './scheduler/module';
 import { secretsManagerModule } from './secretsmanager/module';
 import { CloudBasics, CloudSettings, ServiceList, ServiceModule } from './service-module';
+import { snsModule } from './sns/module';
 import { sqsModule } from './sqs/module';
 import { stepFunctionsModule } from './stepfunctions/module';
 import { stsModule } from './sts/module';
@@ -42,6 +43,7 @@ function createServices(basics: CloudBasics) {
     .with(athenaModule)
     .with(secretsManagerModule)
     .with(sqsModule)
+    .with(snsModule)
     .with(dynamoDbModule)
     .with(logsModule)
     .with(ec2Module)

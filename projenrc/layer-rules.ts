@@ -10,7 +10,7 @@ import { HANDLER_SOURCES } from './handler-bundles';
 const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
-    ['access-logs', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'submit-access', 'submitted-queries'],
+    ['access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'submit-access', 'submitted-queries'],
     ['results'],
     ['api', 'delivery'],
     ['management'],

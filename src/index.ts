@@ -3,6 +3,10 @@ export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-at
 export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
 export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
 export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
+export { QueryAnnouncement } from './async-athena-query-api/announcement/query-announcement';
+export type {
+  EventBusAnnouncementOptions, QueueAnnouncementOptions, TopicAnnouncementOptions,
+} from './async-athena-query-api/announcement/query-announcement-options';
 export { CallbackPolicy } from './async-athena-query-api/callback-policy/callback-policy';
 export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy-options';
 export type { QueryDashboardOptions } from './async-athena-query-api/dashboard/dashboard-options';

@@ -23,12 +23,15 @@ const VALUES: Readonly<Record<string, string>> = {
       vpc: new ec2.Vpc(this, 'ClusterVpc'), masterUser: { username: 'reader' }, instanceType: new ec2.InstanceType('t4g.medium'),
     })`,
   'ec2.IVpc': 'new ec2.Vpc(this, NAME)',
+  'events.IEventBus': 'new events.EventBus(this, NAME)',
   'iam.IRole': 'new iam.Role(this, NAME, { assumedBy: new iam.AccountRootPrincipal() })',
   'IStateMachine': "(require('aws-cdk-lib/aws-stepfunctions').StateMachine).fromStateMachineName(this, NAME, 'theirs')",
   'ITopic': "new (require('aws-cdk-lib/aws-sns').Topic)(this, NAME)",
   'lambda.Function': "new lambda.Function(this, NAME, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('//') })",
   'lambda.IFunction': "lambda.Function.fromFunctionName(this, NAME, 'theirs')",
   's3.IBucket': 'new s3.Bucket(this, NAME)',
+  'sns.ITopic': 'new sns.Topic(this, NAME)',
+  'sqs.IQueue': 'new sqs.Queue(this, NAME)',
   'secretsmanager.ISecret': 'new secretsmanager.Secret(this, NAME)',
 };
 

@@ -7,6 +7,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { AccessLogs } from './access-logs/access-logs';
+import { QueryAnnouncement } from './announcement/query-announcement';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
@@ -159,6 +160,17 @@ export interface AsyncAthenaQueryApiProps {
    * @default AccessLogs.none()
    */
   readonly accessLogs?: AccessLogs;
+
+  /**
+   * Where the end of every query is announced, before its callback is delivered: up to 10 event buses, queues and topics. A request may then leave
+   * `CallbackUrl` out. Each costs a state transition for every query, and three more for all of them together.
+   *
+   * One that cannot be reached delays callbacks by half a minute at most. It is tried again after the callback, and if that fails too, the execution fails with
+   * the error of the service and can be redriven.
+   *
+   * @default - nowhere: every request names a callback URL
+   */
+  readonly announcements?: QueryAnnouncement[];
 
   /**
    * Who may be called back.

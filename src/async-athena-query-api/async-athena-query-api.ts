@@ -121,6 +121,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const { _binding: submittedQueries } = props.submittedQueries ?? SubmittedQueries.anySql();
+    const announcements = props.announcements ?? [];
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
@@ -169,6 +170,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
       deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
+      announcements: announcements.map(({ _binding }) => _binding),
       workflowLogGroup: props.workflowLogGroup,
       logRetention,
       removalPolicy,
@@ -183,7 +185,11 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     for (const data of props.queryableData ?? []) this.addData(data);
 
     const deadLetters = located(this, () => new DeadLetters(this, {
-      workflow: workflow.stateMachine, deadLetterQueue: props.deadLetterQueue, removalPolicy, encrypted: encryptionKey !== undefined,
+      workflow: workflow.stateMachine,
+      deadLetterQueue: props.deadLetterQueue,
+      removalPolicy,
+      announced: announcements.length > 0,
+      encrypted: encryptionKey !== undefined,
     }));
     this.deadLetterQueue = deadLetters.queue;
     this.failureAlarm = deadLetters.alarm;
@@ -214,6 +220,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
+      callbackOptional: announcements.length > 0,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       stageName: props.stageName ?? DEFAULTS.stageName,

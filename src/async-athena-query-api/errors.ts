@@ -7,7 +7,8 @@ import { DeliveryErrorName } from './contracts/error-names';
  * 14 days of the failure.
  *
  * An execution can also fail with an error of AWS: `Lambda.*` or `States.*` when the delivery function could not be run, `Athena.*` or
- * `States.*` when Athena did not say how the query stands. Fix the cause, then redrive.
+ * `States.*` when Athena did not say how the query stands; `EventBridge.*`, `SQS.*`, `SNS.*` or `States.*` when the query could not be announced. Fix the cause,
+ * then redrive.
  */
 export class AsyncAthenaQueryApiErrors {
   /**

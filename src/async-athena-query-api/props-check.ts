@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AccessLogs } from './access-logs/access-logs';
 import { LOG_GROUP_KINDS } from './access-logs/option-kinds';
+import { EVENT_BUS_KINDS, QUEUE_KINDS, TOPIC_KINDS } from './announcement/option-kinds';
+import { QueryAnnouncement } from './announcement/query-announcement';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { HOSTS_KINDS } from './callback-policy/option-kinds';
@@ -31,6 +33,8 @@ export const MAX_FORMER_PREFIXES = 5;
 
 /** Each is named by a policy of the query role, whose size is limited. */
 export const MAX_DATABASES = 50;
+/** Each is two states of every execution and two statements of the query role. */
+export const MAX_ANNOUNCEMENTS = 10;
 
 /** Shortest and longest times. */
 export const LIMITS = {
@@ -50,6 +54,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
   submitAccess: optional(choice(SubmitAccess)),
+  announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),
@@ -119,6 +124,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
     );
   }
   checkPrefixes(props);
+  checkAnnouncements(props);
   for (const name of ['database', 'catalog'] as const) {
     if (props[name] === '') throw new InvalidPropError(name, '', 'a name', 'leave it out for the default');
   }
@@ -153,6 +159,13 @@ function checkFunctionAndStage({ stageName, deliveryMemorySize, deliveryReserved
       deliveryReservedConcurrency === 0 ? 'with 0 no callback would ever be sent: leave it out to reserve none' : 'leave it out to reserve none',
     );
   }
+}
+
+function checkAnnouncements({ announcements = [] }: AsyncAthenaQueryApiProps): void {
+  if (announcements.length <= MAX_ANNOUNCEMENTS) return;
+  throw new InvalidPropError(
+    'announcements', `${announcements.length} of them`, `at most ${MAX_ANNOUNCEMENTS}`, 'announce to one topic or event bus, and let the others subscribe to it',
+  );
 }
 
 function checkPrefixes({ resultPrefix = DEFAULTS.resultPrefix, formerResultPrefixes = [] }: AsyncAthenaQueryApiProps): void {

@@ -5,7 +5,10 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DeliveryEvent, DELIVERY_CONTRACT } from './contracts/deliver';
+import { AnnouncementStates, announcementStates } from './announcement/announcement-states';
+import { QueryAnnouncementBinding } from './announcement/binding';
+import { letAnnounce } from './announcement/rights';
+import { DeliveryEvent, DELIVERY_CONTRACT, DeliveryEvent3, OPTIONAL_CALLBACK_CONTRACT } from './contracts/deliver';
 import { deliveryRetries } from './delivery/delivery-retry';
 import { QueryCompletionBinding, QueryStates } from './query-completion/binding';
 import { ResultStore } from './results/result-store';
@@ -30,6 +33,8 @@ export interface WorkflowProps {
   readonly deliveryFunction: IFunction;
   readonly deliveryTimeout: Duration;
   readonly deliveryWindow: Duration;
+  /** Where the ends of queries are announced; with none, every query has a callback. */
+  readonly announcements: readonly QueryAnnouncementBinding[];
   readonly workflowLogGroup?: ILogGroup;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -49,6 +54,8 @@ export const REDRIVES = 3;
  *         │           ▲                          │                     ▲
  *         │           └──────────────────────────┘                     │
  *         └─► Query Not Started ───────────────────────────────────────┘
+ *
+ * With announcements, their states stand around Deliver Result: see `announcement/announcement-states.ts`.
  */
 export class Workflow {
   public readonly stateMachine: StateMachine;
@@ -64,12 +71,15 @@ export class Workflow {
     });
     props.results.grantRunQueries(this.role, props);
     grantInvokeDelivery(this.role, props.deliveryFunction);
+    letAnnounce(scope, this.role, props.announcements);
     checkSizeOfPolicies(this.role);
 
-    const query = queryStates(props);
+    const announcing = props.announcements.length === 0 ? undefined
+      : announcementStates({ partition: Aws.PARTITION, announcements: props.announcements, deliver: DELIVER });
+    const query = queryStates(props, announcing?.startAt ?? DELIVER);
     this.longestStart = query.longestStart;
     const { stateMachine, logGroup } = new LoggedMachine(scope, 'Workflow', {
-      definition: definition(query, props),
+      definition: definition(query, props, announcing),
       comment: 'Runs a query and delivers its result to the callback URL',
       role: this.role,
       // Not ERROR: errors of Athena can quote the SQL. Those that end an execution do not, for they are the delivery function's own.
@@ -85,7 +95,7 @@ export class Workflow {
   }
 }
 
-function queryStates(props: WorkflowProps): QueryStates {
+function queryStates(props: WorkflowProps, next: string): QueryStates {
   return props.queryCompletion.render({
     partition: Aws.PARTITION,
     workGroupName: props.results.workGroupName,
@@ -93,47 +103,53 @@ function queryStates(props: WorkflowProps): QueryStates {
     catalog: props.catalog,
     statement: { executionParameters: props.withParameters, database: props.databases !== undefined },
     queryTimeout: props.queryTimeout,
-    next: DELIVER,
+    next,
   });
 }
 
-function definition(query: QueryStates, props: WorkflowProps): AslMachine {
+function definition(query: QueryStates, props: WorkflowProps, announcing: AnnouncementStates | undefined): AslMachine {
+  const event = {
+    'QueryId.$': '$$.Execution.Name',
+    'StartTime.$': '$$.Execution.StartTime',
+    'DeliveryTime.$': '$$.State.EnteredTime',
+    'Workflow.$': '$$.StateMachine.Name',
+    'RetryCount.$': '$$.State.RetryCount',
+    'RedriveCount.$': '$$.Execution.RedriveCount',
+    // Whole, because a member that a request may leave out cannot be named; but not with the SQL.
+    'Request.$': `States.JsonMerge($$.Execution.Input.ApiRequest, $${query.blank}, false)`,
+    'State.$': '$',
+  } as const;
   const deliver: AslTask = {
     Type: 'Task',
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
     Parameters: {
       FunctionName: props.deliveryFunction.functionArn,
-      Payload: {
-        'contract': DELIVERY_CONTRACT,
-        'QueryId.$': '$$.Execution.Name',
-        'StartTime.$': '$$.Execution.StartTime',
-        'DeliveryTime.$': '$$.State.EnteredTime',
-        'Workflow.$': '$$.StateMachine.Name',
-        'RetryCount.$': '$$.State.RetryCount',
-        'RedriveCount.$': '$$.Execution.RedriveCount',
-        // Whole, because a member that a request may leave out cannot be named; but not with the SQL.
-        'Request.$': `States.JsonMerge($$.Execution.Input.ApiRequest, $${query.blank}, false)`,
-        'State.$': '$',
-      } satisfies AslTemplate<DeliveryEvent>,
+      Payload: announcing === undefined
+        ? { contract: DELIVERY_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent>
+        : { contract: OPTIONAL_CALLBACK_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent3>,
     },
     TimeoutSeconds: invocationTaskTimeout(props.deliveryTimeout),
     OutputPath: '$.Payload',
     Retry: deliveryRetries(props.deliveryWindow),
     // No Catch: an execution whose delivery failed for good fails here, and a redrive goes on here.
-    End: true,
+    ...announcing === undefined ? { End: true } : { Next: announcing.afterDelivery },
   };
-  checkHistory(longestHistory(query, deliver), props);
+  checkHistory(longestHistory(query, deliver, announcing), props);
   return {
     QueryLanguage: 'JSONPath',
     StartAt: query.startAt,
-    States: { ...query.states, [DELIVER]: deliver },
+    States: { ...query.states, [DELIVER]: deliver, ...announcing?.states },
   };
 }
 
 /** Events of an execution's history at most: every retry used, and the redrives that are kept free. */
-export function longestHistory(query: Pick<QueryStates, 'worstCaseEvents'>, deliver: AslTask): number {
+export function longestHistory(
+  query: Pick<QueryStates, 'worstCaseEvents'>, deliver: AslTask, announcing?: Pick<AnnouncementStates, 'worstCaseEvents' | 'worstCaseOfOne'>,
+): number {
   const delivery = worstCaseEvents(deliver);
-  return EXECUTION_EVENTS + query.worstCaseEvents + delivery + REDRIVES * (REDRIVE_EVENTS + delivery);
+  // A redrive repeats the state that failed; what follows comes once, whenever it is reached.
+  const repeated = Math.max(delivery, announcing?.worstCaseOfOne ?? 0);
+  return EXECUTION_EVENTS + query.worstCaseEvents + delivery + (announcing?.worstCaseEvents ?? 0) + REDRIVES * (REDRIVE_EVENTS + repeated);
 }
 
 function checkHistory(events: number, props: WorkflowProps): void {

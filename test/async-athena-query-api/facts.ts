@@ -1,8 +1,16 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
-import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryCompletion, SubmitAccess, SubmittedQueries } from '../../src';
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import {
+  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SubmitAccess, SubmittedQueries,
+} from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
 import { QUERIES } from '../support/synth-queries';
+
+const arnOf = (stack: Stack, service: string) => stack.formatArn({ service, resource: 'announced' });
 
 /** What may be done to write traces. */
 const WRITE_TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
@@ -146,6 +154,9 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'any SQL': { props: () => ({ submittedQueries: SubmittedQueries.anySql() }) },
     'named queries': { props: () => ({ submittedQueries: SubmittedQueries.named({ queries: { one: NamedQuery.of({ sql: 'SELECT 1' }) } }) }) },
+    'announcements to an event bus': { props: (stack) => ({ announcements: [QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') })] }) },
+    'announcements to a queue': { props: (stack) => ({ announcements: [QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', arnOf(stack, 'sqs')) })] }) },
+    'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

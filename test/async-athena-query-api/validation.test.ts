@@ -3,8 +3,9 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryDashboardOptions } from '../../src';
+import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryAnnouncement, QueryCompletion, QueryDashboardOptions } from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
 import { refusal } from '../support/refusal';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
@@ -12,6 +13,7 @@ import { definitionOf, only, plain, roleStatements } from '../support/template';
 
 const stack = new Stack(new App(), 'Stack');
 const bucket = Bucket.fromBucketName(stack, 'Bucket', 'my-results');
+const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:topic');
 const completion = (queryCompletion: () => QueryCompletion) => (): AsyncAthenaQueryApiProps => ({ queryCompletion: queryCompletion() });
 const callback = (hosts: string[]) => (): AsyncAthenaQueryApiProps => ({ callbackPolicy: CallbackPolicy.hosts({ hosts }) });
 const tables = (options: { database?: string; tables?: string[]; prefix?: string }) => (): AsyncAthenaQueryApiProps => ({
@@ -131,6 +133,8 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
     completion(() => QueryCompletion.adaptivePolling({ percentage })),
     `percentage of QueryCompletion.adaptivePolling must be a whole number from 1 to 100, got ${percentage}; the default is 25`,
   ]),
+  [() => ({ announcements: Array.from({ length: 11 }, () => QueryAnnouncement.topic({ topic })) }),
+    'announcements must be at most 10, got "11 of them"; announce to one topic or event bus, and let the others subscribe to it'],
   [callback([]), 'hosts of CallbackPolicy.hosts must be a list of at least one host, got []; name a host, or use CallbackPolicy.publicHosts()'],
   [callback([...manyHosts.slice(1), 'h100.listed.example.com']),
     'hosts of CallbackPolicy.hosts must be a list of up to 2500 characters in all, got "100 hosts of 2501 characters"; name subdomains together, such as *.example.com'],
@@ -220,6 +224,7 @@ describe('boundaries that are allowed', () => {
     ['data under no prefix, one step and several', () => ({
       queryableData: [undefined, '', 's/', 'shop/2026/'].map((prefix) => QueryableData.glueTables({ database: 'sales', bucket, prefix })),
     })],
+    ['ten announcements', () => ({ announcements: Array.from({ length: 10 }, () => QueryAnnouncement.topic({ topic })) })],
     ['a list of hosts of 2,500 characters', callback(manyHosts)],
     ['seconds in another unit', () => ({ callbackTimeout: Duration.millis(2000), queryTimeout: Duration.days(1 / 24) })],
     ['fixed polling every second', () => ({ queryTimeout: Duration.minutes(15), queryCompletion: QueryCompletion.polling({ interval: Duration.seconds(1) }) })],

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
@@ -46,6 +48,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
   }),
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
+  'events.IEventBus': ({ theirs }, id) => new EventBus(theirs, id),
   'iam.IGrantable': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'IStateMachine': ({ theirs }, id) => new StateMachine(theirs, id, { definitionBody: DefinitionBody.fromChainable(new Pass(theirs, `${id}Pass`)) }),
@@ -54,6 +57,8 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
   'lambda.Function': ({ callers }, id) => newFunction(callers, id),
   'lambda.IFunction': ({ theirs }, id) => newFunction(theirs, id),
   's3.IBucket': ({ theirs }, id) => new Bucket(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
+  'sns.ITopic': ({ theirs }, id) => new Topic(theirs, id, { masterKey: new Key(theirs, `${id}Key`) }),
+  'sqs.IQueue': ({ theirs }, id) => new Queue(theirs, id, { encryptionMasterKey: new Key(theirs, `${id}Key`) }),
   'secretsmanager.ISecret': ({ theirs }, id) => new Secret(theirs, id, { encryptionKey: new Key(theirs, `${id}Key`) }),
 };
 

@@ -248,9 +248,9 @@ export class DeployedApi {
 
   /** Fails if anything in the local cloud itself went wrong or was in vain, for then nothing is proven. */
   assertNoFaults(): void {
-    const { faults, warnings, events, scheduler } = this.cloud;
-    expect({ faults, warnings, events: events.undelivered, schedules: scheduler.undelivered })
-      .toEqual({ faults: [], warnings: [], events: [], schedules: [] });
+    const { faults, warnings, events, scheduler, sns } = this.cloud;
+    expect({ faults, warnings, events: events.undelivered, schedules: scheduler.undelivered, messages: sns.undelivered })
+      .toEqual({ faults: [], warnings: [], events: [], schedules: [], messages: [] });
   }
 
   /** Fails if anything that was submitted or signed can be read in a log, a dead letter, a metric or a variable of a function. */

@@ -4,7 +4,7 @@ import { S3Operations } from '../../local/s3/operations';
 
 /** Operations of the AWS SDK that some local service performs, and some that none does. */
 const OPERATIONS = [
-  'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue', 'PutEvents', 'GetSecretValue', 'PutSecretValue', 'DescribeSecret',
+  'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue', 'PutEvents', 'Publish', 'CreateTopic', 'GetSecretValue', 'PutSecretValue', 'DescribeSecret',
   'UpdateSecretVersionStage', 'StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution', 'BatchGetQueryExecution', 'ListQueryExecutions', 'GetQueryResults', 'GetWorkGroup',
   'StartExecution', 'DescribeExecution', 'SendTaskSuccess', 'CreateQueue', 'DeleteSecret', 'ListRules', 'CreateWorkGroup', 'TestState',
   'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'DescribeTable', 'DescribeTimeToLive', 'ListTables',
@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(async () => cloud.close());
 
 test('a service performs exactly the operations that it says', async () => {
-  const { athena, dynamoDb, s3, secretsManager, sqs, stepFunctions } = cloud;
-  const services: readonly AwsService[] = [athena, dynamoDb, new S3Operations(s3), secretsManager, sqs, stepFunctions];
+  const { athena, dynamoDb, s3, secretsManager, sns, sqs, stepFunctions } = cloud;
+  const services: readonly AwsService[] = [athena, dynamoDb, new S3Operations(s3), secretsManager, sns, sqs, stepFunctions];
   for (const service of services) {
     const performed = [];
     for (const operation of OPERATIONS) if (await performs(service, operation)) performed.push(operation);

@@ -1,12 +1,15 @@
 /** One stack with every option of the construct used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryCompletion, QueryOwnership, QueryParameter, SubmitAccess,
-  SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter,
+  SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -38,6 +41,11 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     managementThrottlingBurstLimit: 3,
     stageName: 'v1',
     accessLogs: AccessLogs.logGroup(),
+    announcements: [
+      QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') }),
+      QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', stack.formatArn({ service: 'sqs', resource: 'queue' })) }),
+      QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', stack.formatArn({ service: 'sns', resource: 'topic' })) }),
+    ],
     callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),
     callbackTimeout: Duration.seconds(5),
     deliveryWindow: Duration.hours(1),

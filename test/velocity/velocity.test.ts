@@ -103,7 +103,7 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
     const { template: parts } = named({
       queries: { q: NamedQuery.of({ sql: "SELECT '$x #end \\$ \\\\# \"' FROM t WHERE t = :t AND i = :i AND d = :d AND s = :s AND b = :b", parameters }), other: NamedQuery.of({ sql: 'SELECT 1' }) },
     });
-    const template = requestTemplate(STATE_MACHINE, CALLER, parts, { defaultDatabase: 'sales' });
+    const template = requestTemplate(STATE_MACHINE, CALLER, parts, { databaseChoice: { defaultDatabase: 'sales' } });
     const bodies = fc.sample(fc.tuple(value, fc.integer(), fc.boolean(), fc.constantFrom('q', 'other', 'none')), { numRuns: 500, seed: 24 }).map(([t, i, b, QueryName]) => (
       JSON.stringify({ QueryName, CallbackUrl: 'https://hooks.example.com/x', Parameters: { t, i, d: '2026-01-31', s: '2026-01-31T06:30:00', b } })
     ));

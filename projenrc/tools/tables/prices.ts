@@ -28,6 +28,12 @@ export const PRICES = {
    */
   lambdaRequest: 0.2 / 1_000_000,
   lambdaGigabyteSecond: 0.0000166667,
+  /** An event of one's own on an event bus: https://aws.amazon.com/eventbridge/pricing/. */
+  customEvent: 1 / 1_000_000,
+  /** A request to a standard queue, of the first 100 billion a month: https://aws.amazon.com/sqs/pricing/. */
+  queueRequest: 0.4 / 1_000_000,
+  /** A message published to a standard topic: https://aws.amazon.com/sns/pricing/. */
+  publishedMessage: 0.5 / 1_000_000,
   /** A secret for a month: https://aws.amazon.com/secrets-manager/pricing/. */
   secretMonth: 0.4,
   /** A metric of an alarm for a month, in standard resolution: https://aws.amazon.com/cloudwatch/pricing/. */

@@ -4,6 +4,8 @@ import { DELIVERY_METRIC_COUNT } from './delivery-metrics';
 import { DocTable } from './doc-table';
 import { dollars, PRICES } from './prices';
 import { QueryCompletion } from '../../../src';
+import { announcementStates } from '../../../src/async-athena-query-api/announcement/announcement-states';
+import { QueryAnnouncementBinding } from '../../../src/async-athena-query-api/announcement/binding';
 import { deliveryRetries, deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
 import { longestHistory } from '../../../src/async-athena-query-api/workflow';
 import { MAX_HISTORY_EVENTS } from '../../../src/private/synth/history';
@@ -140,4 +142,34 @@ const MONTHLY: DocTable = {
   }),
 };
 
-export const QUERY_TABLES: readonly DocTable[] = [DELIVERY_WINDOWS, QUERY_PRICES, PARTS, MONTHLY, LONGEST_TIMEOUTS];
+/** Transitions of a query that is announced, in addition to those of one that is not. */
+export function announcingTransitions(announcements: number): number {
+  const binding: QueryAnnouncementBinding = {
+    name: 'Topic', integration: 'sns:publish', action: 'sns:Publish', arn: 'arn', finalErrors: [], parameters: () => ({}), check: () => {}, keyRights: () => [],
+  };
+  const { startAt, states } = announcementStates({ partition: 'aws', announcements: Array.from({ length: announcements }, () => binding), deliver: 'Deliver Result' });
+  // All states but those of second attempts are passed, each once.
+  return [startAt, ...Object.keys(states).filter((name) => name !== startAt && !name.endsWith(' Again'))].length;
+}
+
+const ANNOUNCEMENTS: DocTable = {
+  page: 'docs/async-athena-query-api/announcements.md',
+  name: 'Price of announcements',
+  origin: 'the prices of AWS',
+  make: () => {
+    const row = (what: string, announcements: number, message: number) => {
+      const transitions = announcingTransitions(announcements);
+      return [what, `${transitions}`, dollars(1_000 * (transitions * PRICES.stateTransition + message))];
+    };
+    const { customEvent, queueRequest, publishedMessage } = PRICES;
+    return {
+      header: ['1,000 queries to', 'more state transitions for each', 'price, with the messages sent'],
+      rows: [
+        row('an event bus', 1, customEvent), row('a queue', 1, queueRequest), row('a topic', 1, publishedMessage),
+        row('all three', 3, customEvent + queueRequest + publishedMessage),
+      ],
+    };
+  },
+};
+
+export const QUERY_TABLES: readonly DocTable[] = [ANNOUNCEMENTS, DELIVERY_WINDOWS, QUERY_PRICES, PARTS, MONTHLY, LONGEST_TIMEOUTS];

@@ -17,6 +17,8 @@ export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'd
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
+  /** Whether a request may leave the callback URL out. */
+  readonly callbackOptional: boolean;
   readonly accessLogs: AccessLogsBinding;
   readonly logGroupProps: LogGroupProps;
   readonly stageName: string;
@@ -71,10 +73,11 @@ export class Api {
     });
     const queries = this.restApi.root.addResource('queries');
     const methods = { role, requestValidator, submitAccess: props.submitAccess };
-    const { workflow, callbackPolicy, submittedQueries, databaseChoice, management } = props;
-    this.submit = addSubmit(queries, { ...methods, workflow, callbackPolicy, submittedQueries, databaseChoice, managed: management !== undefined });
+    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management } = props;
+    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
+    this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
-    addGatewayResponses(this.restApi, submittedQueries.inWords, databaseChoice !== undefined);
+    addGatewayResponses(this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional });
   }
 }
 
@@ -85,13 +88,22 @@ function managementThrottles(management: ManagementRoutes | undefined): Record<s
   return Object.fromEntries(MANAGED_METHODS.map((path) => [path, { throttlingRateLimit, throttlingBurstLimit }]));
 }
 
+/** What a request may have, for the answer to one that has something else. */
+interface RequestWords {
+  readonly query: string;
+  readonly choosesDatabase: boolean;
+  readonly callbackOptional: boolean;
+}
+
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi, query: string, choosesDatabase: boolean): void {
+function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbackOptional }: RequestWords): void {
+  const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
   const answers: [id: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}, `
-      + 'and CallbackUrl, an allowed https URL on port 443 with a host name. It may also have '
+    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`
+      + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
-      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, ${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
+      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, `
+      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],

@@ -16,22 +16,34 @@ export interface DatabaseChoice {
   readonly defaultDatabase: string;
 }
 
+/** What a request may choose or leave out. */
+export interface RequestChoices {
+  /** Undefined where it cannot choose the database. */
+  readonly databaseChoice?: DatabaseChoice;
+  /** Whether it may leave the callback URL out; default: no. */
+  readonly callbackOptional?: boolean;
+}
+
 /**
  * Makes the StartExecution call out of the request, without a Lambda.
  *
- * @param databaseChoice undefined where a request cannot choose the database
+ * @param choices what a request may choose or leave out
  */
 export function requestTemplate(
-  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, statement }: QueryTemplate, databaseChoice?: DatabaseChoice,
+  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, statement }: QueryTemplate,
+  { databaseChoice, callbackOptional = false }: RequestChoices = {},
 ): string {
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
-  const request = `{\\"Query\\":${query},\\"CallbackUrl\\":${field('CallbackUrl')}${reference}}`;
+  const callbackUrl = `,\\"CallbackUrl\\":${field('CallbackUrl')}`;
+  const callback = callbackOptional ? `#if($callback.length() > 0)${callbackUrl}#end` : callbackUrl;
+  const request = `{\\"Query\\":${query}${callback}${reference}}`;
   const database = databaseChoice && databaseMember(databaseChoice);
   // The Request is there without the SQL for the delivery function, which knows these members only: what is for Athena alone has an object of its own.
   const members = [statement, database?.member ?? ''].filter((member) => member !== '').join(',');
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
-  return `${setOwner}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}`
+  const optional = callbackOptional ? given('callback', 'CallbackUrl') : '';
+  return `${setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}`
     + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
     + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
 }

@@ -26,6 +26,8 @@ export interface SubmitRouteProps extends RouteProps {
   readonly submittedQueries: SubmittedQueriesBinding;
   /** What a request may choose from as its `Database`, and what holds for one that does not; undefined where none can choose. */
   readonly databaseChoice?: DatabaseChoice & { readonly databases: readonly string[] };
+  /** Whether a request may leave the callback URL out. */
+  readonly callbackOptional: boolean;
   /** Whether queries can be looked at. */
   readonly managed: boolean;
 }
@@ -47,12 +49,12 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
 }
 
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, { callbackPolicy, submittedQueries: { model }, databaseChoice }: SubmitRouteProps): Model {
+function submitQueryModel(restApi: IRestApi, { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice }: SubmitRouteProps): Model {
   const schema: JsonSchema = {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
-    required: [...model.required, 'CallbackUrl'],
+    required: callbackOptional ? [...model.required] : [...model.required, 'CallbackUrl'],
     additionalProperties: false,
     properties: {
       ...model.properties,
@@ -73,8 +75,8 @@ function submitQueryModel(restApi: IRestApi, { callbackPolicy, submittedQueries:
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */
 export const MAX_TEMPLATE_SIZE = 300 * 1_024;
 
-function checkedTemplate({ workflow, submitAccess, submittedQueries, databaseChoice }: SubmitRouteProps): string {
-  const template = requestTemplate(workflow.stateMachineArn, submitAccess.caller, submittedQueries.template, databaseChoice);
+function checkedTemplate({ workflow, submitAccess, submittedQueries, databaseChoice, callbackOptional }: SubmitRouteProps): string {
+  const template = requestTemplate(workflow.stateMachineArn, submitAccess.caller, submittedQueries.template, { databaseChoice, callbackOptional });
   const size = Buffer.byteLength(template);
   if (size <= MAX_TEMPLATE_SIZE) return template;
   throw new InvalidPropError(

@@ -12,6 +12,9 @@ import { exactly, listOf, optional, Shape, text } from '../../private/shape/json
 /** Version of the event that this release's workflow sends. */
 export const DELIVERY_CONTRACT = 2;
 
+/** Version of the event that it sends where queries are announced, so that they need no callback. */
+export const OPTIONAL_CALLBACK_CONTRACT = 3;
+
 /** The event of the delivery function, as the workflow's Deliver Result state renders it. Names follow the Athena API. */
 export interface DeliveryEvent {
   readonly contract: typeof DELIVERY_CONTRACT;
@@ -41,6 +44,15 @@ export interface DeliveryRequest {
   readonly ClientReference?: string;
 }
 
+/**
+ * The event where queries are announced, which is the same but for the callback URL: a request may leave it out. Then nothing is sent, and the function only
+ * says how the query ended.
+ */
+export interface DeliveryEvent3 extends Omit<DeliveryEvent, 'contract' | 'Request'> {
+  readonly contract: typeof OPTIONAL_CALLBACK_CONTRACT;
+  readonly Request: Omit<DeliveryRequest, 'CallbackUrl'> & Partial<Pick<DeliveryRequest, 'CallbackUrl'>>;
+}
+
 /** The event of contract 1, which executions that were started by older releases still send. */
 export interface DeliveryEvent1 extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 'DeliveryTime' | 'State'>, Pick<DeliveryRequest, 'CallbackUrl'> {
   readonly contract: 1;
@@ -48,8 +60,8 @@ export interface DeliveryEvent1 extends Pick<DeliveryEvent, 'QueryId' | 'StartTi
 
 /** What the delivery function answers; it becomes the output of the execution. */
 export interface DeliveryResult {
-  /** HTTP status the receiver answered with, 200 to 299. */
-  readonly CallbackStatusCode: number;
+  /** HTTP status the receiver answered with, 200 to 299; absent where there is no callback URL. */
+  readonly CallbackStatusCode?: number;
   /** What the receiver was told, without the link. Executions of older releases do not have it. */
   readonly Outcome: Outcome;
   /** Where the result lies, `s3://bucket/key`; only where `ResultKind` is OBJECT. */

@@ -31,8 +31,8 @@ export interface ManageAnswer {
   readonly Body: QueryStatus | QueryResultLink | CancelAccepted | ManageRefusal;
 }
 
-/** Whether the callback was delivered: not yet, yes, or it failed for good until somebody redrives it. */
-export type DeliveryState = 'PENDING' | 'DELIVERED' | 'FAILED';
+/** Whether the callback was delivered: not yet, yes, or it failed for good until somebody redrives it; or that nobody is to be called back. */
+export type DeliveryState = 'PENDING' | 'DELIVERED' | 'FAILED' | 'NONE';
 
 /** The answer to `GET /queries/{QueryId}`. Times are epoch milliseconds. */
 export interface QueryStatus extends Omit<Partial<Outcome>, 'State'> {

@@ -18,7 +18,7 @@ export const IDEMPOTENT_CALLER = '[A-Za-z0-9-]{1,36}';
 
 /** The input of an execution. Executions started before there was a `Caller` have none. */
 export interface ExecutionInput {
-  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl: string; readonly ClientReference?: string };
+  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl?: string; readonly ClientReference?: string };
   /** What is for Athena alone; there with named queries, and where requests may choose a database. */
   readonly Statement?: { readonly QueryName?: string; readonly ExecutionParameters?: readonly string[]; readonly Database?: string };
   /** Who submitted the query: the owner, who alone may look at it, fetch its result or cancel it. */

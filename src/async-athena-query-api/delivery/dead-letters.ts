@@ -14,6 +14,8 @@ export interface DeadLettersProps {
   readonly workflow: IStateMachine;
   readonly deadLetterQueue?: IQueue;
   readonly removalPolicy: RemovalPolicy;
+  /** Whether queries are announced: then an execution can also have failed at that. */
+  readonly announced: boolean;
   /** Whether a customer's key encrypts the executions: then no event tells their errors. */
   readonly encrypted: boolean;
 }
@@ -40,13 +42,13 @@ export class DeadLetters {
     const failed = rule(scope, 'FailedRule', props.workflow, ['FAILED']);
     const why = props.encrypted ? 'The execution says why' : 'See the error';
     this.addTarget(
-      failed, `No callback was delivered. ${why}; most can be redriven within ${REDRIVE_WINDOW.toDays()} days.`,
+      failed, `${props.announced ? 'No callback was delivered, or the query was not announced' : 'No callback was delivered'}. ${why}; most can be redriven within ${REDRIVE_WINDOW.toDays()} days.`,
       props.encrypted ? {} : { Error: EventField.fromPath('$.detail.error') },
     );
     const stopped = rule(scope, 'StoppedRule', props.workflow, ['ABORTED', 'TIMED_OUT']);
     this.addTarget(stopped, 'The execution was stopped and the callback was not delivered. The query itself may run on and cost until it ends.');
     this.alarm = createFailureAlarm(scope, 'FailureAlarm', {
-      description: `Executions that ended without a delivered callback; the dead letters name them. What to do: ${operationsPage('async-athena-query-api')}`,
+      description: `Executions that ended without a delivered callback${props.announced ? ' or announcement' : ''}; the dead letters name them. What to do: ${operationsPage('async-athena-query-api')}`,
       metric: unsuccessfulExecutions(props.workflow, 'Executions without a delivered callback'),
     });
   }

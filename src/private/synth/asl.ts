@@ -61,6 +61,7 @@ export interface AslExpression {
   readonly QueryLanguage: 'JSONata';
   readonly Comment?: string;
   readonly Output: AslValue;
+  readonly Assign?: AslObject;
   readonly Next?: string;
   readonly End?: true;
 }

@@ -11,7 +11,7 @@ export interface KeyInPolicies {
 }
 
 /** Services that call KMS for whoever calls them. */
-type KmsCaller = 's3' | 'dynamodb';
+type KmsCaller = 's3' | 'dynamodb' | 'sqs' | 'sns';
 
 /** What a key may be used for. */
 export interface KeyUse {

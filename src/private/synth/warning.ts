@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 
 /** Warnings that a user can acknowledge, by the last part of their ids. An id may be added, never changed. */
 export type WarningName =
-  | 'databaseInCollection' | 'dateTextInFilter' | 'functionOfAnotherAccount' | 'functionTimeout' | 'keyPolicy' | 'ledgerExpiry' | 'muchConcurrency' | 'pageLifecycle' | 's3Route' | 'scheduleGaps'
+  | 'announcementToAnotherAccount' | 'databaseInCollection' | 'dateTextInFilter' | 'functionOfAnotherAccount' | 'functionTimeout' | 'keyPolicy' | 'ledgerExpiry' | 'muchConcurrency' | 'pageLifecycle' | 's3Route' | 'scheduleGaps'
   | 'scheduleSkipped' | 'scheduleWindow' | 'secretsManagerRoute';
 
 /** Warns of what is probably a mistake and may be right. What is always a mistake is an `InvalidPropError`. */

@@ -34,7 +34,7 @@ interface Input {
   readonly Statement: { readonly QueryName: string; readonly ExecutionParameters?: readonly string[]; readonly Database?: string };
 }
 
-const template = new MappingTemplate(requestTemplate('arn:machine', iamAccess({}).caller, QUERIES.template, { defaultDatabase: 'sales' }));
+const template = new MappingTemplate(requestTemplate('arn:machine', iamAccess({}).caller, QUERIES.template, { databaseChoice: { defaultDatabase: 'sales' } }));
 
 /** The execution's input; throws where the template made none. */
 function inputOf(body: object): Input {

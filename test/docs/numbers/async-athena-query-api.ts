@@ -3,6 +3,7 @@ import { count, SOURCES, ToldNumbers } from './told';
 import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
+import { BEFORE_CALLBACK, TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/announcement/announcement-states';
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
 import { MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
@@ -14,7 +15,7 @@ import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
 import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
 import { ASKED_AGAIN_AFTER } from '../../../src/async-athena-query-api/management/function/execution';
-import { LIMITS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
+import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
 import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
 import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
@@ -113,6 +114,14 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     },
   },
   {
+    page: `${folder}/announcements.md`,
+    fromCode: [
+      `Up to ${MAX_ANNOUNCEMENTS} of them`,
+      `tried up to ${1 + BEFORE_CALLBACK.retries} times within half a minute`,
+    ],
+    fromOutside: {},
+  },
+  {
     page: `${folder}/security.md`,
     fromCode: [],
     fromOutside: {
@@ -176,7 +185,8 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `one or more in a period of ${FAILURES.period.toMinutes()} minutes`,
       `text of ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes`,
       `younger than ${SHORTEST_RESULT_RETENTION_DAYS} days`,
-      `longer than ${CALL_TIMEOUT_SECONDS} seconds, or the function 10 seconds longer`,
+      `longer than ${CALL_TIMEOUT_SECONDS} seconds, the function 10 seconds longer`,
+      `or an announcement ${TIMEOUT_SECONDS} seconds`,
     ],
     fromOutside: {
       'has its SQL for 90 days': SOURCES.stepFunctionsQuotas,

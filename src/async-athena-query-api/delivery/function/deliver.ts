@@ -12,6 +12,9 @@ import { CallbackBody } from '../../contracts/callback';
 import { DeliveryResult, Outcome } from '../../contracts/deliver';
 import { QueryExecution } from '../../contracts/workflow-state';
 
+/** What the log says of a query whose request has no callback URL. */
+const NO_CALLBACK = 'NoCallback';
+
 /** Everything the delivery needs of the world. */
 export interface DeliveryServices {
   readonly config: DeliveryConfig;
@@ -25,7 +28,8 @@ export interface DeliveryServices {
 }
 
 /**
- * Delivers the outcome of a query: one attempt, which ends in a 2xx of the receiver or in a `DeliveryError`. Retrying is the workflow's part.
+ * Delivers the outcome of a query: one attempt, which ends in a 2xx of the receiver or in a `DeliveryError`. Retrying is the workflow's part. Where nobody is to be
+ * called back, it only says and counts how the query ended.
  *
  * The link exists nowhere but in the callback: it is made again for every attempt, and neither answered nor logged.
  */
@@ -40,10 +44,13 @@ export async function deliver(input: unknown, services: DeliveryServices): Promi
   try {
     event = parseEvent(input);
     outcome = describeOutcome(event);
-    const statusCode = await attempt(event, outcome, services);
-    log('Delivered', statusCode);
+    const { CallbackUrl } = event;
+    const statusCode = CallbackUrl === undefined ? undefined : await attempt(event, CallbackUrl, outcome, services);
+    log(statusCode === undefined ? NO_CALLBACK : 'Delivered', statusCode);
     const OutputLocation = outcome.ResultKind === 'OBJECT' ? queryOf(event)?.ResultConfiguration?.OutputLocation : undefined;
-    return { CallbackStatusCode: statusCode, Outcome: outcome, ...(OutputLocation !== undefined && { OutputLocation }) };
+    return {
+      ...(statusCode !== undefined && { CallbackStatusCode: statusCode }), Outcome: outcome, ...(OutputLocation !== undefined && { OutputLocation }),
+    };
   } catch (thrown) {
     const error = asDeliveryError(thrown, 'The delivery function');
     log(error.name, error.callbackStatusCode);
@@ -51,9 +58,9 @@ export async function deliver(input: unknown, services: DeliveryServices): Promi
   }
 }
 
-async function attempt(event: Delivery, outcome: Outcome, services: DeliveryServices): Promise<number> {
+async function attempt(event: Delivery, callbackUrl: string, outcome: Outcome, services: DeliveryServices): Promise<number> {
   const { config } = services;
-  const url = checkCallbackUrl(event.CallbackUrl, config.callbackRules);
+  const url = checkCallbackUrl(callbackUrl, config.callbackRules);
   const [callback, keys] = await Promise.all([renderCallback(event, outcome, services), services.signingKeys.get()]);
   const body = JSON.stringify(callback);
   return postCallback({

@@ -7,7 +7,7 @@ export interface DeliveryReport {
   readonly event: Delivery | undefined;
   /** State that the callback tells; undefined where that is not known. */
   readonly queryState: 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | undefined;
-  /** `Delivered`, or the name of the error. */
+  /** `Delivered`, `NoCallback` where nobody was to be called back, or the name of the error. */
   readonly ended: string;
   /** What the receiver answered, if it did. */
   readonly statusCode: number | undefined;
@@ -33,7 +33,8 @@ export function deliveryLine(report: DeliveryReport): string {
 
 function embedded({ event, queryState, now }: DeliveryReport): object {
   if (event?.attempt === undefined) return {};
-  const values = { ...queryMetrics(event, event.attempt, queryState), [DeliveryMetric.DELIVERY_ATTEMPTS]: 1 };
+  const delivers = event.CallbackUrl !== undefined;
+  const values = { ...queryMetrics(event, event.attempt, queryState), ...(delivers && { [DeliveryMetric.DELIVERY_ATTEMPTS]: 1 }) };
   const Metrics = Object.keys(values).filter(isMetric).map((Name) => ({ Name, Unit: DELIVERY_METRIC_UNITS[Name] }));
   return {
     _aws: {

@@ -3,13 +3,14 @@ import { readReleased } from '../../../private/runtime/released-contracts';
 import {
   anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text, wholeNumber,
 } from '../../../private/shape/json-shape';
-import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryRequest } from '../../contracts/deliver';
+import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent3, DeliveryRequest, OPTIONAL_CALLBACK_CONTRACT } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
 
 /** A delivery, whichever release asked for it. */
 export interface Delivery extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 'DeliveryTime' | 'State'> {
-  readonly CallbackUrl: string;
+  /** Undefined where nobody is to be called back. */
+  readonly CallbackUrl?: string;
   readonly ClientReference?: string;
   /** Undefined where the event does not say it. */
   readonly attempt?: Pick<DeliveryEvent, 'Workflow' | 'RetryCount' | 'RedriveCount'>;
@@ -59,6 +60,27 @@ const workflowState = exactly<WorkflowState>({
   StopRequest: optional(exactly<NonNullable<WorkflowState['StopRequest']>>({ Reason: optional(text), Error: optional(text), Cause: optional(text) })),
 });
 
+/** What events say of the execution since contract 2. */
+const EXECUTION = {
+  QueryId: queryId,
+  StartTime: instant,
+  DeliveryTime: instant,
+  Workflow: text,
+  RetryCount: wholeNumber,
+  RedriveCount: wholeNumber,
+  State: workflowState,
+};
+
+function toDelivery({ contract: _, Request, Workflow, RetryCount, RedriveCount, ...delivery }: DeliveryEvent | DeliveryEvent3): Delivery {
+  const { CallbackUrl, ClientReference } = Request;
+  return {
+    ...delivery,
+    ...(CallbackUrl !== undefined && { CallbackUrl }),
+    ...(ClientReference !== undefined && { ClientReference }),
+    attempt: { Workflow, RetryCount, RedriveCount },
+  };
+}
+
 /** Every contract ever released, and how its event is read. */
 const CONTRACTS: ReadonlyMap<number, Read<Delivery>> = new Map<number, Read<Delivery>>([
   [1, (event, place) => {
@@ -67,20 +89,16 @@ const CONTRACTS: ReadonlyMap<number, Read<Delivery>> = new Map<number, Read<Deli
     })(event, place);
     return delivery;
   }],
-  [DELIVERY_CONTRACT, (event, place) => {
-    const { contract: _, Request: { CallbackUrl, ClientReference }, Workflow, RetryCount, RedriveCount, ...delivery } = exactly<DeliveryEvent>({
-      contract: literal(DELIVERY_CONTRACT),
-      QueryId: queryId,
-      StartTime: instant,
-      DeliveryTime: instant,
-      Workflow: text,
-      RetryCount: wholeNumber,
-      RedriveCount: wholeNumber,
-      Request: exactly<DeliveryRequest>({ Query: literal(''), CallbackUrl: text, ClientReference: optional(text) }),
-      State: workflowState,
-    })(event, place);
-    return { ...delivery, CallbackUrl, ...(ClientReference !== undefined && { ClientReference }), attempt: { Workflow, RetryCount, RedriveCount } };
-  }],
+  [DELIVERY_CONTRACT, (event, place) => toDelivery(exactly<DeliveryEvent>({
+    contract: literal(DELIVERY_CONTRACT),
+    ...EXECUTION,
+    Request: exactly<DeliveryRequest>({ Query: literal(''), CallbackUrl: text, ClientReference: optional(text) }),
+  })(event, place))],
+  [OPTIONAL_CALLBACK_CONTRACT, (event, place) => toDelivery(exactly<DeliveryEvent3>({
+    contract: literal(OPTIONAL_CALLBACK_CONTRACT),
+    ...EXECUTION,
+    Request: exactly<DeliveryEvent3['Request']>({ Query: literal(''), CallbackUrl: optional(text), ClientReference: optional(text) }),
+  })(event, place))],
 ]);
 
 /**

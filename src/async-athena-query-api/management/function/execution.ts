@@ -8,7 +8,10 @@ import { dependency } from '../../delivery/function/delivery-error';
 /** What Step Functions says of the execution of a query. */
 export interface Execution {
   readonly arn: string;
-  readonly delivery: DeliveryState;
+  /** How far it is with its last state, which is the delivery unless the query is announced too. */
+  readonly delivery: Exclude<DeliveryState, 'NONE'>;
+  /** Whether somebody is to be called back. */
+  readonly hasCallback: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   /** Epoch milliseconds; undefined while it runs. */
@@ -55,6 +58,7 @@ function describe(arn: string, { status, startDate, stopDate, input, output }: D
   return {
     arn,
     delivery: deliveryState(status),
+    hasCallback: request === undefined || textOf(memberOf(memberOf(request, 'ApiRequest'), 'CallbackUrl')) !== undefined,
     startedAt: startDate?.getTime() ?? 0,
     endedAt: stopDate?.getTime(),
     ownerId: textOf(memberOf(memberOf(request, 'Caller'), 'Id')),
@@ -85,7 +89,7 @@ export function noSuchQuery(logged?: string): Refusal {
 }
 
 /** An execution that can be redriven but was not has failed to deliver; one that is redriven runs again. */
-function deliveryState(status: string | undefined): DeliveryState {
+function deliveryState(status: string | undefined): Execution['delivery'] {
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'PENDING';
   return status === 'SUCCEEDED' ? 'DELIVERED' : 'FAILED';
 }

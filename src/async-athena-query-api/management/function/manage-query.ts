@@ -7,7 +7,7 @@ import { QueryStanding, standingOfQuery } from './query-standing';
 import { Refusal, tryAgain } from './refusal';
 import { errorCode } from '../../../private/runtime/error-code';
 import { DeliveryErrorName } from '../../contracts/error-names';
-import { ManageAnswer, ManageEvent, QueryStatus } from '../../contracts/manage-query';
+import { DeliveryState, ManageAnswer, ManageEvent, QueryStatus } from '../../contracts/manage-query';
 import { DeliveryError, dependency } from '../../delivery/function/delivery-error';
 import { LinkCloud, makeResultLink } from '../../delivery/function/result-link';
 
@@ -53,8 +53,15 @@ async function perform(event: ManageEvent, services: ManagementServices): Promis
   }
 }
 
-function status(QueryId: string, { delivery, startedAt, clientReference }: Execution, standing: QueryStanding): QueryStatus {
-  const common = { QueryId, Delivery: delivery, ClientReference: clientReference };
+/** What fails after the callback was delivered is an announcement. */
+function deliveryOf({ hasCallback, delivery }: Execution, standing: QueryStanding): DeliveryState {
+  if (!hasCallback) return 'NONE';
+  return standing.stage === 'ended' && standing.delivered === true ? 'DELIVERED' : delivery;
+}
+
+function status(QueryId: string, execution: Execution, standing: QueryStanding): QueryStatus {
+  const { startedAt, clientReference } = execution;
+  const common = { QueryId, Delivery: deliveryOf(execution, standing), ClientReference: clientReference };
   switch (standing.stage) {
     case 'waiting': return { ...common, State: 'QUEUED', SubmissionDateTime: startedAt };
     case 'unfinished': {

@@ -1,15 +1,17 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { Delivered, outcomeIn } from './delivered';
 import { Execution, Patience, untilThere } from './execution';
 import { QueryCloud } from './query-cloud';
 import { memberOf } from '../../../private/runtime/member-of';
 import { dependency } from '../../delivery/function/delivery-error';
 import { Delivery, parseEvent } from '../../delivery/function/parse-event';
 
-/** How far the execution of a query has come: Athena has not accepted the query, has, or the delivery has begun. */
+/** How far the execution of a query has come: Athena has not accepted the query, has, the delivery has begun, or is done. */
 export type Progress =
   | { readonly stage: 'waiting' }
   | { readonly stage: 'started'; readonly queryExecutionId: string }
-  | { readonly stage: 'delivery'; readonly delivery: Delivery };
+  | { readonly stage: 'delivery'; readonly delivery: Delivery }
+  | { readonly stage: 'delivered'; readonly delivered: Delivered };
 
 /** Events of one call: one of this many newest ones tells how far it is, except while the start is retried. */
 const EVENTS_AT_ONCE = 15;
@@ -37,6 +39,9 @@ export function toldBy(event: HistoryEvent): Progress | undefined {
   const answers = [event.taskSubmittedEventDetails?.output, event.taskSucceededEventDetails?.output];
   const others = [...answers, event.stateEnteredEventDetails?.input, event.stateExitedEventDetails?.output];
   const told = [scheduled, ...others.map(parsed)];
+  // What comes after the delivery has its answer as input.
+  const [delivered] = told.flatMap((data) => outcomeIn(data) ?? []);
+  if (delivered !== undefined) return { stage: 'delivered', delivered };
   // Answers and parameters name the query themselves; the state has it in an object of its own.
   const [queryExecutionId] = told
     .flatMap((data) => [data, memberOf(data, 'AthenaRequest'), memberOf(data, 'QueryExecution')])

@@ -1,21 +1,20 @@
+import { Delivered, outcomeIn } from './delivered';
 import { Execution, noSuchQuery, Patience } from './execution';
 import { Progress, progressOf } from './progress';
 import { QueryCloud } from './query-cloud';
 import { Refusal, tryAgain } from './refusal';
-import { anyObject, atLeast, finiteNumber, oneOf, optional, ShapeError, text } from '../../../private/shape/json-shape';
-import { DeliveryResult, Outcome } from '../../contracts/deliver';
 import { QueryExecution } from '../../contracts/workflow-state';
 import { describeOutcome } from '../../delivery/function/callback-body';
 import { dependency } from '../../delivery/function/delivery-error';
-import { athenaError, Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
+import { Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
 
 /** How a query stands. */
 export type QueryStanding =
   /** Athena has not accepted it yet. */
   | { readonly stage: 'waiting' }
   | { readonly stage: 'unfinished'; readonly query: QueryExecution }
-  /** The callback says this, or will. */
-  | { readonly stage: 'ended'; readonly outcome: Outcome; readonly outputLocation?: string };
+  /** The callback says this, or will; `delivered` where all that remains to be done is no delivery. */
+  | { readonly stage: 'ended'; readonly delivered?: true } & Delivered;
 
 /** Reason of a query whose workflow was stopped before Athena accepted it. */
 const NOT_STARTED = 'NotStarted';
@@ -30,7 +29,7 @@ export async function standingOfQuery(
   queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & { readonly now: () => number },
 ): Promise<QueryStanding> {
   const delivered = outcomeIn(execution.output);
-  if (delivered !== undefined) return delivered;
+  if (delivered !== undefined) return { stage: 'ended', ...delivered };
   const progress = await progressOf(execution, cloud, world);
   return fromProgress(queryId, execution, progress, cloud, world.now());
 }
@@ -38,11 +37,17 @@ export async function standingOfQuery(
 async function fromProgress(queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, now: number): Promise<QueryStanding> {
   const started = new Date(execution.startedAt).toISOString();
   const asDelivery = (State: Delivery['State']): Delivery => ({
-    QueryId: queryId, StartTime: started, DeliveryTime: new Date(execution.endedAt ?? now).toISOString(), CallbackUrl: '', ClientReference: execution.clientReference, State,
+    QueryId: queryId,
+    StartTime: started,
+    DeliveryTime: new Date(execution.endedAt ?? now).toISOString(),
+    ClientReference: execution.clientReference,
+    State,
   });
   switch (progress.stage) {
     case 'delivery':
       return ended(progress.delivery);
+    case 'delivered':
+      return { ...progress.delivered, stage: 'ended', delivered: true };
     case 'started': {
       const { queryExecutionId: QueryExecutionId } = progress;
       const answer = await dependency('Athena GetQueryExecution', () => cloud.queryExecution(QueryExecutionId));
@@ -65,30 +70,4 @@ function forgotten({ delivery }: Execution): Refusal {
 function ended(delivery: Delivery): QueryStanding {
   const outcome = describeOutcome(delivery);
   return { stage: 'ended', outcome, outputLocation: delivery.State.AthenaResult?.QueryExecution.ResultConfiguration?.OutputLocation };
-}
-
-/** What the delivery function answers, as far as it says how a query has ended. */
-const deliveryResult = atLeast<Pick<DeliveryResult, 'Outcome' | 'OutputLocation'>>({
-  Outcome: atLeast<Outcome>({
-    State: atLeast<Outcome['State']>({ CompletionDateTime: finiteNumber, State: oneOf('SUCCEEDED', 'FAILED', 'CANCELLED'), SubmissionDateTime: finiteNumber }),
-    QueryId: text,
-    ClientReference: optional(text),
-    QueryExecutionId: optional(text),
-    ResultKind: oneOf('OBJECT', 'FILES', 'NONE'),
-    Reason: optional(text),
-    AthenaError: optional(athenaError),
-    Statistics: optional(anyObject),
-  }),
-  OutputLocation: optional(text),
-});
-
-/** How the query ended, by the output of its execution; undefined where there is none, or that of an older release, which did not say it. */
-function outcomeIn(output: unknown): QueryStanding | undefined {
-  try {
-    const { Outcome: outcome, OutputLocation: outputLocation } = deliveryResult(output, '');
-    return { stage: 'ended', outcome, outputLocation };
-  } catch (error) {
-    if (error instanceof ShapeError) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { NOW, outcomeOf, releasedCallback, releasedEvent, SECRET, serviceError, services } from './harness';
 import { HOST, Receiver, status } from './receiver';
-import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1 } from '../../../../src/async-athena-query-api/contracts/deliver';
+import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, OPTIONAL_CALLBACK_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { released, releasedNames } from '../../../support/released';
@@ -13,13 +13,17 @@ beforeAll(async () => {
 beforeEach(() => receiver.reset());
 afterAll(async () => receiver.stop());
 
-describe.each([1, DELIVERY_CONTRACT])('released events of contract %i', (contract) => {
-  const names = releasedNames('deliver', contract);
+const EVERY_END = [
+  'succeeded', 'failed', 'cancelled', 'start-error', 'time-out', 'time-out-not-stopped', 'time-out-too-late', 'ctas', 'show-tables', 'show-functions',
+];
+
+describe.each([
+  [1, EVERY_END], [DELIVERY_CONTRACT, EVERY_END], [OPTIONAL_CALLBACK_CONTRACT, ['succeeded', 'start-error']],
+])('released events of contract %i', (contract, known) => {
+  const names = releasedNames('deliver', contract).filter((name) => name !== 'without-callback');
 
   test('none of them has gone missing', () => {
-    expect(names).toEqual(expect.arrayContaining([
-      'succeeded', 'failed', 'cancelled', 'start-error', 'time-out', 'time-out-not-stopped', 'time-out-too-late', 'ctas', 'show-tables', 'show-functions',
-    ]));
+    expect(names).toEqual(expect.arrayContaining(known));
   });
 
   test.each(names)('%s is delivered as it always was', async (name) => {
@@ -33,6 +37,15 @@ describe.each([1, DELIVERY_CONTRACT])('released events of contract %i', (contrac
     const { ResultConfiguration: { OutputLocation } = {} } = event.State.AthenaResult?.QueryExecution ?? {};
     expect(JSON.parse(JSON.stringify(result))).toEqual({ CallbackStatusCode: 200, Outcome, ...(QueryResult !== undefined && { OutputLocation }) });
   });
+});
+
+test('without a callback URL nothing is sent, no link is made, and the answer says how the query ended', async () => {
+  const attempt = services(receiver.network, { linkCloud: { assumeRole: () => Promise.reject(new Error('No link is asked for')) } });
+  const answer = await deliver(released('deliver', OPTIONAL_CALLBACK_CONTRACT, 'without-callback'), attempt);
+  expect(JSON.parse(JSON.stringify(answer))).toEqual(released('deliver', OPTIONAL_CALLBACK_CONTRACT, 'without-callback.answer'));
+  expect(receiver.requests).toEqual([]);
+  expect(JSON.parse(attempt.lines[0])).toMatchObject({ Outcome: 'NoCallback' });
+  expect(JSON.parse(attempt.lines[0])).not.toHaveProperty('CallbackStatus');
 });
 
 describe('the request', () => {

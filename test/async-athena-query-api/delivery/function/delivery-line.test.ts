@@ -39,6 +39,10 @@ test.each([
   expect(await metricsOf(releasedEvent(name))).toMatchObject({ ...STATES, [metric]: 1, DeliveryAttempts: 1 });
 });
 
+test('a query without a callback counts as every other, and as no attempt to deliver', async () => {
+  expect(await metricsOf(released('deliver', 3, 'without-callback'))).toEqual({ ...STATES, SucceededQueries: 1, DataScannedInBytes: 4096, EngineExecutionTime: 2102 });
+});
+
 test('a first attempt tells what the query read and how long it took', async () => {
   expect(await metricsOf(releasedEvent('succeeded')))
     .toEqual({ ...STATES, SucceededQueries: 1, DataScannedInBytes: 4096, EngineExecutionTime: 2102, DeliveryAttempts: 1 });

@@ -100,7 +100,7 @@ describe('dates of Athena', () => {
 
 describe('values that are not what they should be', () => {
   test.each([
-    ['contract', 0], ['contract', 1], ['contract', 3], ['contract', '2'], ['contract', '__proto__'], ['contract', 'constructor'],
+    ['contract', 0], ['contract', 1], ['contract', 4], ['contract', '2'], ['contract', '__proto__'], ['contract', 'constructor'],
     ['QueryId', ''], ['QueryId', 'a.b'], ['QueryId', 'a b'], ['QueryId', 'a\r\nX-Injected: 1'], ['QueryId', 'ä'], ['QueryId', 'a'.repeat(81)],
     ['StartTime', 'yesterday'], ['StartTime', '2026-13-45T99:99:99Z'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
     ['State.AthenaRequest.QueryExecutionId', 'another-query'], [`${QUERY}.QueryExecutionId`, 'a"; filename="b'],

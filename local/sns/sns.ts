@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { Subscription, Topic, TopicSettings } from './topic';
+import { parseArn } from '../aws/arn';
+import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
+import { Clock } from '../clock';
+import { asError } from '../errors';
+import { InputReader } from '../http/input-reader';
+import { UseKey, viaService } from '../iam/key-use';
+import { JsonObject } from '../json';
+
+export interface SnsOptions {
+  readonly environment: AwsEnvironment;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  /** Default: topics with a customer key are refused. */
+  readonly useKey?: UseKey;
+  /** Sends to a queue by its ARN. */
+  readonly sendToQueue: (queueArn: string, body: string, context: CallContext) => Promise<unknown>;
+}
+
+/** A message that a subscriber did not get, and why. */
+export interface UndeliveredMessage {
+  readonly topicArn: string;
+  readonly queueArn: string;
+  readonly error: Error;
+}
+
+/** Bytes of a message. Source: API reference of Publish. */
+const MAX_MESSAGE_BYTES = 262_144;
+
+/** What it performs, and which members of their requests the operations take. */
+const OPERATIONS: Readonly<Record<string, readonly string[]>> = { Publish: ['TopicArn', 'Message'] };
+
+/**
+ * Standard topics, whose subscribers are queues. A message is delivered while it is published; what a queue refuses is not sent again, as AWS does not
+ * where a right is missing, and is found in `undelivered`.
+ */
+export class Sns implements AwsService {
+  readonly name = 'sns';
+  readonly undelivered: UndeliveredMessage[] = [];
+  private readonly topics = new Map<string, Topic>();
+
+  constructor(private readonly options: SnsOptions) {}
+
+  /** Makes a topic as a deployment does, without asking anybody. */
+  create(name: string, settings: TopicSettings): Topic {
+    const { environment: { partition, region, accountId }, useKey } = this.options;
+    if (!/^[\w-]{1,256}$/.test(name)) throw new Error(`Topic name ${name}: 1 to 256 letters, digits, hyphens and underscores are allowed`);
+    if (settings.kmsKeyId !== undefined && useKey === undefined) {
+      throw new Error(`Topic ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
+    }
+    const arn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
+    if (this.topics.has(arn)) throw new Error(`A topic named ${name} already exists`);
+    const topic: Topic = { name, arn, settings, subscriptions: [] };
+    this.topics.set(arn, topic);
+    return topic;
+  }
+
+  setPolicy(topicArn: string, policy: PolicyDocument): void {
+    this.existing(topicArn).policy = policy;
+  }
+
+  subscribe(topicArn: string, queueArn: string, raw: boolean): Subscription {
+    if (parseArn(queueArn).service !== 'sqs') throw new Error(`The local cloud does not implement the subscriber ${queueArn}`);
+    const topic = this.existing(topicArn);
+    const subscription = { arn: `${topic.arn}:${randomUUID()}`, queueArn, raw };
+    topic.subscriptions.push(subscription);
+    return subscription;
+  }
+
+  performs(operation: string): boolean {
+    return Object.hasOwn(OPERATIONS, operation);
+  }
+
+  takes(operation: string): readonly string[] {
+    return OPERATIONS[operation] ?? [];
+  }
+
+  async call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject> {
+    if (!this.performs(operation)) throw new Error(`The local SNS does not implement ${operation}`);
+    const reader = new InputReader(operation, input, 'InvalidParameter');
+    const topicArn = reader.string('TopicArn');
+    const message = reader.string('Message');
+    reader.end();
+    // Time stands still, or a Task that calls it would run into its time-out while it is looked up who may do what.
+    return { MessageId: await this.options.clock.hold(() => this.publish(topicArn, message, context)) };
+  }
+
+  /** Publishes a message; the caller in the context must be allowed to. Answers its id. */
+  private async publish(topicArn: string, message: string, context: CallContext): Promise<string> {
+    await this.authorized(topicArn, context);
+    const topic = this.existing(topicArn);
+    if (message === '') throw new ServiceError('InvalidParameter', 'Invalid parameter: Empty message');
+    if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES) throw new ServiceError('InvalidParameter', 'Invalid parameter: Message too long');
+    await this.useKey(topic, context);
+    const id = randomUUID();
+    for (const subscription of topic.subscriptions) {
+      await this.deliver(topic, subscription, subscription.raw ? message : this.envelope(topic, subscription, id, message));
+    }
+    return id;
+  }
+
+  /** SNS has a name of its own for what everybody else calls AccessDenied. Source: API reference of Publish. */
+  private async authorized(topicArn: string, context: CallContext): Promise<void> {
+    try {
+      await this.options.authorize({ action: 'sns:Publish', resource: topicArn, resourcePolicy: this.topics.get(topicArn)?.policy }, context);
+    } catch (error) {
+      throw error instanceof ServiceError ? new ServiceError('AuthorizationError', error.message, 403) : error;
+    }
+  }
+
+  private async deliver({ arn: topicArn }: Topic, { queueArn }: Subscription, body: string): Promise<void> {
+    const { environment: { accountId }, sendToQueue } = this.options;
+    try {
+      await sendToQueue(queueArn, body, { caller: { service: 'sns.amazonaws.com' }, sourceArn: topicArn, sourceAccount: accountId, secureTransport: true });
+    } catch (error) {
+      this.undelivered.push({ topicArn, queueArn, error: asError(error) });
+    }
+  }
+
+  /** What a queue gets of a message that is not raw. Nothing is signed here. */
+  private envelope(topic: Topic, { arn }: Subscription, id: string, message: string): string {
+    const host = `https://sns.${this.options.environment.region}.${this.options.environment.urlSuffix}`;
+    return JSON.stringify({
+      Type: 'Notification',
+      MessageId: id,
+      TopicArn: topic.arn,
+      Message: message,
+      Timestamp: new Date(this.options.clock.now()).toISOString(),
+      SignatureVersion: '1',
+      Signature: 'NOT_SIGNED_BY_THE_LOCAL_CLOUD',
+      SigningCertURL: `${host}/SimpleNotificationService.pem`,
+      UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
+    });
+  }
+
+  private async useKey({ settings: { kmsKeyId } }: Topic, context: CallContext): Promise<void> {
+    if (kmsKeyId === undefined) return;
+    // A service principal uses the key itself; anybody else through SNS.
+    const circumstances = context.caller.service === undefined ? { viaService: viaService('sns', this.options.environment) } : {};
+    for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'] as const) await this.options.useKey?.(kmsKeyId, action, context, circumstances);
+  }
+
+  private existing(topicArn: string): Topic {
+    const topic = this.topics.get(topicArn);
+    if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
+    return topic;
+  }
+}
