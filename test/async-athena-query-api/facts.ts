@@ -1,5 +1,5 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
-import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SubmitAccess } from '../../src';
+import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SigningKeys, SubmitAccess } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
 import { QUERIES } from '../support/synth-queries';
@@ -73,6 +73,29 @@ const MANAGEMENT: Extras = {
   executionReaders: ['QueriesManagementRole'],
 };
 
+/** The secret that receivers have too. */
+const SHARED_SECRET: Extras = {
+  ids: { QueriesSigningSecretDFBB93B8: 'AWS::SecretsManager::Secret' },
+  // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
+  findings: ['AwsSolutions-SMG4 SigningSecret/Resource'],
+};
+
+/** The seed of a key, and what tells the public key. */
+const ED25519: Extras = {
+  ids: {
+    QueriesSigningSeed641F1697: 'AWS::SecretsManager::Secret',
+    QueriesSigningKeysLogs0C849D23: 'AWS::Logs::LogGroup',
+    QueriesSigningKeysRole90EFF7FE: 'AWS::IAM::Role',
+    QueriesSigningKeysC5F4F03D: 'AWS::Lambda::Function',
+  },
+  trust: { QueriesSigningKeysRole: 'lambda' },
+  findings: [
+    'AwsSolutions-SMG4 SigningSeed/Resource',
+    // Guarded as the other routes.
+    'AwsSolutions-COG4 Api/Default/signing-keys/GET/Resource',
+  ],
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -87,7 +110,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     ids: {
       QueriesResultsB9A74B2C: 'AWS::S3::Bucket',
       QueriesWorkGroup8009DE2E: 'AWS::Athena::WorkGroup',
-      QueriesSigningSecretDFBB93B8: 'AWS::SecretsManager::Secret',
+      ...SHARED_SECRET.ids,
       QueriesDeliveryLogs9C3BA7D2: 'AWS::Logs::LogGroup',
       QueriesDeliveryRole32528B3C: 'AWS::IAM::Role',
       QueriesLinkRole72015ED4: 'AWS::IAM::Role',
@@ -115,8 +138,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       // SQL and callback URLs must not reach a log, so the workflow logs executions that fail, and no data.
       'AwsSolutions-SF1 Workflow/Resource',
       ...NO_TRACES.findings ?? [],
-      // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
-      'AwsSolutions-SMG4 SigningSecret/Resource',
+      ...SHARED_SECRET.findings ?? [],
       // It is the dead letter queue.
       'AwsSolutions-SQS3 DeadLetters/Resource',
       // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
@@ -143,6 +165,8 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
+    'a shared secret': { props: () => ({ signingKeys: SigningKeys.sharedSecret() }) },
+    'an ed25519 key': { props: () => ({ signingKeys: SigningKeys.ed25519() }), more: [ED25519], fewer: [SHARED_SECRET] },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },
