@@ -92,7 +92,7 @@ describe('an ed25519 key', () => {
     expect([first, second, third].map((key) => isGenuineByKey(callback, key, api.now()))).toEqual([false, true, true]);
   });
 
-  test('that is broken is no answer and no delivery until it is mended, and the log does not show it', async () => {
+  test('that is broken is no answer and no delivery until it is fixed, and the log does not show it', async () => {
     const broken = 'kJ3v9QpXw7LzT2mB8RfYcN5hD1sGqA6uEoViZxC4tWlM0gKjHbPnSyUrIeOaFdQk';
     await api.putSigningSecret(broken);
     expect(await ask()).toMatchObject({ status: 503, body: { Code: 'TryAgain' } });
