@@ -252,7 +252,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
     this.signingKeysUrl = api.signingKeys && api.restApi.urlForPath('/signing-keys');
-    this.methodArns = [api.submit, ...Object.values(api.manage), ...api.signingKeys === undefined ? [] : [api.signingKeys]].map(({ methodArn }) => methodArn);
+    this.methodArns = [api.submit, ...Object.values(api.manage), api.signingKeys].flatMap((method) => method?.methodArn ?? []);
     const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
     letReadersCall(this, props.queryReaders ?? [], reading);
   }
@@ -267,8 +267,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   }
 
   /**
-   * Grants the right to submit queries, to look at them, fetch their results and cancel them, and to get the public keys, to a principal of this account: callers in others assume a
-   * role of this one. Everybody sees their own queries only.
+   * Grants the right to submit queries, to look at them, fetch their results and cancel them, and to get the public keys, to a principal of this
+   * account: callers in others assume a role of this one. Everybody sees their own queries only.
    */
   public grantInvoke(grantee: IGrantable): Grant {
     return located(this, () => {

@@ -96,6 +96,12 @@ const ED25519: Extras = {
   ],
 };
 
+/** What tells the public key is traced too. */
+const TRACES_OF_KEYS: Extras = {
+  findings: ['AwsSolutions-IAM5[Resource::*] SigningKeysRole/DefaultPolicy/Resource'],
+  onEverything: [WRITE_TRACES],
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -156,8 +162,10 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ],
   everyOption: {
     props: everyOption,
-    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
-    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE],
+    more: [
+      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
+    ],
+    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE, SHARED_SECRET],
   },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },

@@ -222,7 +222,8 @@ describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...arg
 
     test('accepts what one of its keys has signed, also beside a signature of another key', async () => {
       expect(await run(verify, [[publicKeyOf(seed)], headers, body])).toBe(true);
-      expect(await run(verify, [[publicKeyOf(other), publicKeyOf(seed)], signatureHeaders([Buffer.alloc(32, 8), seed], queryId, now, body, ED25519), body])).toBe(true);
+      const both = signatureHeaders([Buffer.alloc(32, 8), seed], queryId, now, body, ED25519);
+      expect(await run(verify, [[publicKeyOf(other), publicKeyOf(seed)], both, body])).toBe(true);
     });
 
     test.each<[string, unknown[]]>([

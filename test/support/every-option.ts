@@ -4,7 +4,7 @@ import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
+import { AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryCompletion, QueryOwnership, SigningKeys, SubmitAccess } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
 export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
@@ -26,6 +26,7 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     queryReaders: [new User(stack, 'Operator')],
     managementThrottlingRateLimit: 2,
     managementThrottlingBurstLimit: 3,
+    signingKeys: SigningKeys.ed25519(),
     stageName: 'v1',
     accessLogs: AccessLogs.logGroup(),
     callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),

@@ -40,7 +40,8 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
   const query = queries.addResource(QUERY_ID);
   const add = (operation: ManageOperation) => {
     const { httpMethod, path } = METHODS[operation];
-    return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, functionIntegration(role, managementFunction, manageTemplate(operation, props.submitAccess.caller)), {
+    const integration = functionIntegration(role, managementFunction, manageTemplate(operation, props.submitAccess.caller));
+    return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, integration, {
       ...props.submitAccess.methodOptions,
       operationName: operation,
       requestParameters: { 'method.request.path.QueryId': true },

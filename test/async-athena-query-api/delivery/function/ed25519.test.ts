@@ -62,11 +62,13 @@ describe('a signature by an ed25519 key', () => {
   });
 
   test('is accepted by whoever has the public key, for every key of a rotation, and for nothing else', () => {
-    fc.assert(fc.property(fc.uniqueArray(seed, { minLength: 2, maxLength: 2, selector: String }), id, fc.string(), fc.string(), (seeds, queryId, body, other) => {
+    const two = fc.uniqueArray(seed, { minLength: 2, maxLength: 2, selector: String });
+    fc.assert(fc.property(two, id, fc.string(), fc.string(), (seeds, queryId, body, other) => {
       const headers = signatureHeaders(seeds, queryId, NOW, body, ED25519);
       const signatures = headers['webhook-signature'].split(' ');
       const content = `${queryId}.${headers['webhook-timestamp']}.${body}`;
-      expect(signatures.map((signature) => seeds.map((key) => verifies(publicKeyOf(key), signature, content)))).toEqual([[true, false], [false, true]]);
+      const accepted = signatures.map((signature) => seeds.map((key) => verifies(publicKeyOf(key), signature, content)));
+      expect(accepted).toEqual([[true, false], [false, true]]);
       expect(verifies(publicKeyOf(seeds[0]), signatures[0], `${content}${other}`)).toBe(other === '');
     }), { numRuns: 50 });
   });
