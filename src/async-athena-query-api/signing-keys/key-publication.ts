@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { API_FUNCTION_TIMEOUT } from '../../private/synth/api-function-timeout';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { TellKeysEnvironment } from '../contracts/tell-keys';
@@ -18,9 +19,6 @@ export interface KeyPublicationProps {
   readonly tracing?: boolean;
 }
 
-/** API Gateway waits 29 seconds for an answer. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
-const TIMEOUT = Duration.seconds(28);
-
 /** Tells the public keys. It can read the seed, so it has no other right and takes nothing from callers. */
 export class KeyPublication {
   public readonly keysFunction: IFunction;
@@ -32,7 +30,7 @@ export class KeyPublication {
       description: 'Tells the public keys that verify callbacks',
       roleDescription: 'Reads the seed of the signing key',
       runtime: props.runtime,
-      timeout: TIMEOUT,
+      timeout: API_FUNCTION_TIMEOUT,
       memorySize: 256,
       environment: { [TellKeysEnvironment.SIGNING_SECRET_ARN]: props.signingSecret.secretArn },
       statements: readSecret(props.signingSecret),
