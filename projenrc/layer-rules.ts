@@ -10,7 +10,9 @@ import { HANDLER_SOURCES } from './handler-bundles';
 const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
-    ['access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'submit-access', 'submitted-queries'],
+    [
+      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access', 'submitted-queries',
+    ],
     ['results'],
     ['api', 'delivery'],
     ['management'],
@@ -31,6 +33,7 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'async-athena-query-api/delivery/function': ['async-athena-query-api/contracts'],
   'async-athena-query-api/management/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
+  'async-athena-query-api/signing-keys/function': ['async-athena-query-api/contracts', 'async-athena-query-api/delivery/function'],
   'paged-batch-etl/failure-policy/function': ['paged-batch-etl/contracts', 'paged-batch-etl/source-functions'],
   'paged-batch-etl/run-ledger/function': [
     'paged-batch-etl/contracts', 'paged-batch-etl/mongo-filter/structure', 'paged-batch-etl/source-functions/reader',

@@ -1,6 +1,10 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { atVirtualTime } from './clock-shift';
 import { ReceivedRequest } from '../network/receiver';
+
+/** How old a callback may be, or how far ahead, for the receivers that Standard Webhooks describes. */
+const TOLERANCE_SECONDS = 300;
 
 /** A callback by the rules of Standard Webhooks, as its receiver got it. */
 export interface Callback<Body> {
@@ -26,5 +30,18 @@ export function isGenuine({ rawBody, headers }: Callback<unknown>, signingSecret
     } catch {
       return false;
     }
+  });
+}
+
+/** The same for a receiver who knows only a public key, `whpk_…`: the library does not know `v1a`, so this does as the specification says. */
+export function isGenuineByKey({ rawBody, headers }: Callback<unknown>, publicKey: string, time: number): boolean {
+  const seconds = Number(headers['webhook-timestamp']);
+  if (!/^\d+$/.test(headers['webhook-timestamp']) || Math.abs(time / 1000 - seconds) > TOLERANCE_SECONDS) return false;
+  const x = Buffer.from(publicKey.replace(/^whpk_/, ''), 'base64').toString('base64url');
+  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+  const signed = Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${rawBody}`);
+  return headers['webhook-signature'].split(' ').some((signature) => {
+    const [version, value] = signature.split(',');
+    return version === 'v1a' && verify(null, signed, key, Buffer.from(value, 'base64'));
   });
 }

@@ -22,7 +22,7 @@ function main(): void {
 
 /** The programs that the docs show for callers and receivers are part of the tests, where Python has what they need. Here it has. */
 function runPrograms(venv: PythonVenv): void {
-  venv.install('botocore', 'standardwebhooks');
+  venv.install('botocore', 'cryptography', 'standardwebhooks');
   runBin('jest', ['test/docs/programs.test.ts'], { env: { ...venv.env, REQUIRE_PYTHON: '1' } });
   console.log('the Python programs of the docs work');
 }

@@ -11,6 +11,7 @@ import { QueryAnnouncement } from './announcement/query-announcement';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 
@@ -119,8 +120,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly queryReaders?: IGrantable[];
 
   /**
-   * Requests per second about single queries that are accepted on average, over all callers, for each of the three routes that `queryManagement` makes: a
-   * whole number from 1 to 10,000. More than that is answered 429 with `Retry-After`.
+   * Requests per second about single queries that are accepted on average, over all callers, for each of the three routes that `queryManagement` makes, and
+   * for `GET /signing-keys`: a whole number from 1 to 10,000. More than that is answered 429 with `Retry-After`.
    *
    * Each request asks Step Functions, which answers 15 DescribeExecution and 20 GetExecutionHistory a second in the smaller Regions, for the whole account.
    * Source: Step Functions developer guide, "Service quotas".
@@ -130,8 +131,8 @@ export interface AsyncAthenaQueryApiProps {
   readonly managementThrottlingRateLimit?: number;
 
   /**
-   * Requests about single queries that are accepted at once, over all callers, for each of the three routes that `queryManagement` makes: a whole number
-   * from 1 to 5,000.
+   * Requests about single queries that are accepted at once, over all callers, for each of the three routes that `queryManagement` makes, and for
+   * `GET /signing-keys`: a whole number from 1 to 5,000.
    *
    * @default 10
    */
@@ -205,7 +206,15 @@ export interface AsyncAthenaQueryApiProps {
   readonly linkExpiry?: Duration;
 
   /**
-   * Secret that signs callbacks, as Standard Webhooks asks: base64 text of 24 to 64 bytes, with or without `whsec_` before it.
+   * With what callbacks are signed.
+   *
+   * @default SigningKeys.sharedSecret()
+   */
+  readonly signingKeys?: SigningKeys;
+
+  /**
+   * Secret that signs callbacks, as Standard Webhooks asks: base64 text of 24 to 64 bytes, with or without `whsec_` before it. With `SigningKeys.ed25519()`,
+   * the seed of the key: 64 hexadecimal digits, or `whsk_` and base64 text of its 32 bytes, with or without those of the public key after them.
    *
    * @default - a new secret with a generated value
    */

@@ -24,6 +24,8 @@ import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { ResultStore } from './results/result-store';
+import { KeyPublication } from './signing-keys/key-publication';
+import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { Workflow } from './workflow';
@@ -82,8 +84,20 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   /** The role that links are signed with: it can read results and nothing else. */
   public readonly linkRole: IRole;
 
-  /** The secret that signs callbacks. Receivers need its value, with `whsec_` before it unless it begins with that. */
+  /**
+   * The secret that signs callbacks. Receivers need its value, with `whsec_` before it unless it begins with that. With `SigningKeys.ed25519()` it is the seed
+   * of the key, which nobody else needs.
+   */
   public readonly signingSecret: ISecret;
+
+  /** URL to GET the public keys from; undefined without `SigningKeys.ed25519()`. */
+  public readonly signingKeysUrl?: string;
+
+  /** The function that tells the public keys; undefined without `SigningKeys.ed25519()`. */
+  public readonly signingKeysFunction?: IFunction;
+
+  /** Log group of the function that tells the public keys; undefined without `SigningKeys.ed25519()`. */
+  public readonly signingKeysLogGroup?: ILogGroup;
 
   /** The bucket with the results. */
   public readonly resultBucket: IBucket;
@@ -139,11 +153,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
 
+    const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
       results,
       callbackPolicy: callbackPolicy._binding,
       callbackTimeout,
       linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
+      signingKeys,
       signingSecret: props.signingSecret,
       deliveryRuntime: props.deliveryRuntime,
       deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
@@ -214,6 +230,22 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.managementFunction = management?.managementFunction;
     this.managementLogGroup = management?.logGroup;
 
+    const publication = signingKeys.publication && new KeyPublication(this, {
+      signingSecret: this.signingSecret,
+      runtime: props.deliveryRuntime ?? defaultRuntime(),
+      logGroup: signingKeys.publication.logGroup,
+      logRetention,
+      removalPolicy,
+      encryptionKey,
+      tracing,
+    });
+    this.signingKeysFunction = publication?.keysFunction;
+    this.signingKeysLogGroup = publication?.logGroup;
+
+    const managementThrottles = {
+      throttlingRateLimit: props.managementThrottlingRateLimit ?? DEFAULTS.managementThrottlingRateLimit,
+      throttlingBurstLimit: props.managementThrottlingBurstLimit ?? DEFAULTS.managementThrottlingBurstLimit,
+    };
     const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
@@ -226,16 +258,14 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       stageName: props.stageName ?? DEFAULTS.stageName,
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
-      management: management && {
-        managementFunction: management.managementFunction,
-        throttlingRateLimit: props.managementThrottlingRateLimit ?? DEFAULTS.managementThrottlingRateLimit,
-        throttlingBurstLimit: props.managementThrottlingBurstLimit ?? DEFAULTS.managementThrottlingBurstLimit,
-      },
+      management: management && { managementFunction: management.managementFunction, ...managementThrottles },
+      signingKeys: publication && { keysFunction: publication.keysFunction, ...managementThrottles },
       tracing,
     }));
     this.restApi = api.restApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
-    this.methodArns = [api.submit, ...Object.values(api.manage)].map(({ methodArn }) => methodArn);
+    this.signingKeysUrl = api.signingKeys && api.restApi.urlForPath('/signing-keys');
+    this.methodArns = [api.submit, ...Object.values(api.manage), api.signingKeys].flatMap((method) => method?.methodArn ?? []);
     const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
     letReadersCall(this, props.queryReaders ?? [], reading);
   }
@@ -250,8 +280,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
   }
 
   /**
-   * Grants the right to submit queries, and to look at them, fetch their results and cancel them, to a principal of this account: callers in others assume a
-   * role of this one. Everybody sees their own queries only.
+   * Grants the right to submit queries, to look at them, fetch their results and cancel them, and to get the public keys, to a principal of this
+   * account: callers in others assume a role of this one. Everybody sees their own queries only.
    *
    * With `SubmittedQueries.anySql()`, whoever has it can use all that the query role may do through Athena. With `SubmittedQueries.named` they can run the
    * named queries, and nothing else.

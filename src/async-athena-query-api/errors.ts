@@ -77,7 +77,7 @@ export class AsyncAthenaQueryApiErrors {
    * An AWS service that the delivery depends on failed until the retries were used up, or the signing secret is unusable. `cause` names the call.
    *
    * Usually a right is missing, such as `kms:Decrypt` for the key of an imported secret or bucket: grant it. If the secret is not base64 text of
-   * 24 to 64 bytes, put another one.
+   * 24 to 64 bytes, or no seed where an ed25519 key signs, put another one.
    *
    * Then redrive.
    */

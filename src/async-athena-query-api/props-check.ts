@@ -14,6 +14,8 @@ import { longestDelivery } from './delivery/delivery-retry';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { ED25519_KINDS } from './signing-keys/option-kinds';
+import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
@@ -82,6 +84,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   formerResultPrefixes: optional(list(text)),
   resultEncryptionKey: optional(key),
   workGroupName: optional(text),
+  signingKeys: optional(choice(SigningKeys, { ed25519: ED25519_KINDS })),
   signingSecret: optional(secret),
   deadLetterQueue: optional(queue),
   deliveryRuntime: optional(runtime),

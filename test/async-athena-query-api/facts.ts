@@ -4,7 +4,8 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SubmitAccess, SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SigningKeys, SubmitAccess,
+  SubmittedQueries,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -81,6 +82,35 @@ const MANAGEMENT: Extras = {
   executionReaders: ['QueriesManagementRole'],
 };
 
+/** The secret that receivers have too. */
+const SHARED_SECRET: Extras = {
+  ids: { QueriesSigningSecretDFBB93B8: 'AWS::SecretsManager::Secret' },
+  // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
+  findings: ['AwsSolutions-SMG4 SigningSecret/Resource'],
+};
+
+/** The seed of a key, and what tells the public key. */
+const ED25519: Extras = {
+  ids: {
+    QueriesSigningSeed641F1697: 'AWS::SecretsManager::Secret',
+    QueriesSigningKeysLogs0C849D23: 'AWS::Logs::LogGroup',
+    QueriesSigningKeysRole90EFF7FE: 'AWS::IAM::Role',
+    QueriesSigningKeysC5F4F03D: 'AWS::Lambda::Function',
+  },
+  trust: { QueriesSigningKeysRole: 'lambda' },
+  findings: [
+    'AwsSolutions-SMG4 SigningSeed/Resource',
+    // Guarded as the other routes.
+    'AwsSolutions-COG4 Api/Default/signing-keys/GET/Resource',
+  ],
+};
+
+/** What tells the public key is traced too. */
+const TRACES_OF_KEYS: Extras = {
+  findings: ['AwsSolutions-IAM5[Resource::*] SigningKeysRole/DefaultPolicy/Resource'],
+  onEverything: [WRITE_TRACES],
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -95,7 +125,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     ids: {
       QueriesResultsB9A74B2C: 'AWS::S3::Bucket',
       QueriesWorkGroup8009DE2E: 'AWS::Athena::WorkGroup',
-      QueriesSigningSecretDFBB93B8: 'AWS::SecretsManager::Secret',
+      ...SHARED_SECRET.ids,
       QueriesDeliveryLogs9C3BA7D2: 'AWS::Logs::LogGroup',
       QueriesDeliveryRole32528B3C: 'AWS::IAM::Role',
       QueriesLinkRole72015ED4: 'AWS::IAM::Role',
@@ -123,8 +153,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       // SQL and callback URLs must not reach a log, so the workflow logs executions that fail, and no data.
       'AwsSolutions-SF1 Workflow/Resource',
       ...NO_TRACES.findings ?? [],
-      // Rotation needs the receivers to take part, so users turn it on; delivery accepts a rotated secret at any time.
-      'AwsSolutions-SMG4 SigningSecret/Resource',
+      ...SHARED_SECRET.findings ?? [],
       // It is the dead letter queue.
       'AwsSolutions-SQS3 DeadLetters/Resource',
       // Log delivery has no resources. CDK adds this to the role of a state machine that logs.
@@ -142,8 +171,10 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   ],
   everyOption: {
     props: everyOption,
-    more: [ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, stage('v1', 'QueriesApiDeploymentStagev120A9F170')],
-    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE],
+    more: [
+      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
+    ],
+    fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE, SHARED_SECRET],
   },
   variants: {
     'fixed polling': { props: () => ({ queryCompletion: QueryCompletion.polling() }) },
@@ -157,6 +188,8 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'announcements to an event bus': { props: (stack) => ({ announcements: [QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') })] }) },
     'announcements to a queue': { props: (stack) => ({ announcements: [QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', arnOf(stack, 'sqs')) })] }) },
     'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },
+    'a shared secret': { props: () => ({ signingKeys: SigningKeys.sharedSecret() }) },
+    'an ed25519 key': { props: () => ({ signingKeys: SigningKeys.ed25519() }), more: [ED25519], fewer: [SHARED_SECRET] },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

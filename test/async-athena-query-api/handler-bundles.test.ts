@@ -7,6 +7,7 @@ testHandlerBundles('async-athena-query-api', {
     node: true,
     mostBytes: 40_000,
   },
+  'signing-keys/function/tell-keys': { packages: ['@aws-sdk/client-secrets-manager'], node: true, mostBytes: 15_000 },
   'management/function/manage-query': {
     packages: ['@aws-sdk/client-athena', '@aws-sdk/client-s3', '@aws-sdk/client-sfn', '@aws-sdk/client-sts', '@aws-sdk/s3-request-presigner'], node: false, mostBytes: 60_000,
   },

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { emptyFolder } from '../../projenrc/tools/repository';
-import { headersOfTestVector, TEST_VECTOR } from '../../projenrc/tools/tables/test-vector';
+import { headersOfTestVector, seedOfTestVector, TEST_VECTOR } from '../../projenrc/tools/tables/test-vector';
+import { ED25519, publicKeyOf } from '../../src/async-athena-query-api/delivery/function/ed25519';
 import { signatureHeaders } from '../../src/async-athena-query-api/delivery/function/signature';
 import { DeployedApi } from '../end-to-end/deployed-api';
 import { textOf } from '../support/doc-pages';
@@ -35,6 +36,7 @@ interface Language {
   readonly cancelQuery: string;
   readonly receive: string;
   readonly sign: string;
+  readonly verify: string;
 }
 
 const LANGUAGES: readonly Language[] = [
@@ -49,6 +51,7 @@ const LANGUAGES: readonly Language[] = [
       const answer = await handler(...JSON.parse(process.argv[1]));
       console.log(JSON.stringify({ ...answer, kept: globalThis.kept ?? null }));`,
     sign: "import { sign } from './sign.mjs'; console.log(JSON.stringify(sign(...JSON.parse(process.argv[1]))));",
+    verify: "import { isGenuine } from './verify.mjs'; console.log(JSON.stringify(isGenuine(...JSON.parse(process.argv[1]))));",
   },
   {
     name: 'Python',
@@ -62,6 +65,7 @@ const LANGUAGES: readonly Language[] = [
 answer = handler(*json.loads(sys.argv[1]), None)
 print(json.dumps({**answer, "kept": kept[0] if kept else None}))`,
     sign: 'import json, sys; from sign import sign; print(json.dumps(sign(*json.loads(sys.argv[1]))))',
+    verify: 'import json, sys; from verify import is_genuine; print(json.dumps(is_genuine(*json.loads(sys.argv[1]))))',
   },
 ];
 
@@ -76,21 +80,21 @@ function callQueriesInPython(name: string): string {
 /** Why there is nothing to run Python with. Where it must be there, as in check:python, it is a fault. */
 function whyNoPython(): string | undefined {
   try {
-    execFileSync('python3', ['-c', 'import botocore, standardwebhooks'], { stdio: 'pipe' });
+    execFileSync('python3', ['-c', 'import botocore, cryptography, standardwebhooks'], { stdio: 'pipe' });
     return undefined;
   } catch (error) {
     if (process.env.REQUIRE_PYTHON !== undefined) throw error;
-    return 'python3 with botocore and standardwebhooks is not here';
+    return 'python3 with botocore, cryptography and standardwebhooks is not here';
   }
 }
 
 test('the pages have these programs', () => {
   expect(Object.keys(PROGRAMS).sort()).toEqual([
-    'keep-newest.mjs', 'queries.mjs', 'queries.py', 'receiver.mjs', 'receiver.py', 'sign.mjs', 'sign.py',
+    'keep-newest.mjs', 'queries.mjs', 'queries.py', 'receiver.mjs', 'receiver.py', 'sign.mjs', 'sign.py', 'verify.mjs', 'verify.py',
   ]);
 });
 
-describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, lookAtQuery, freshLink, cancelQuery, receive, sign }) => {
+describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...args], submitQuery, lookAtQuery, freshLink, cancelQuery, receive, sign, verify }) => {
   if (missing !== undefined) {
     process.stderr.write(`The programs in ${name} are skipped: ${missing}\n`);
     test.skip(`nothing is tried: ${missing}`, () => {});
@@ -207,6 +211,30 @@ describe.each(LANGUAGES)('in $name', ({ name, missing, command: [command, ...arg
 
     test('finds the signature of the test vector', async () => {
       expect(await run(sign, [secret, queryId, seconds, body])).toBe(headersOfTestVector()['webhook-signature']);
+    });
+  });
+
+  describe('a receiver with public keys', () => {
+    const { queryId, body } = TEST_VECTOR;
+    const [seed, other] = [seedOfTestVector(), Buffer.alloc(32, 7)];
+    const now = Date.now();
+    const headers = signatureHeaders([seed], queryId, now, body, ED25519);
+
+    test('accepts what one of its keys has signed, also beside a signature of another key', async () => {
+      expect(await run(verify, [[publicKeyOf(seed)], headers, body])).toBe(true);
+      const both = signatureHeaders([Buffer.alloc(32, 8), seed], queryId, now, body, ED25519);
+      expect(await run(verify, [[publicKeyOf(other), publicKeyOf(seed)], both, body])).toBe(true);
+    });
+
+    test.each<[string, unknown[]]>([
+      ['another body', [[publicKeyOf(seed)], headers, body.replace('CANCELLED', 'SUCCEEDED')]],
+      ['another key', [[publicKeyOf(other)], headers, body]],
+      ['a callback of more than five minutes ago', [[publicKeyOf(seed)], signatureHeaders([seed], queryId, now - 10 * 60_000, body, ED25519), body]],
+      ['a signature with a shared secret', [[publicKeyOf(seed)], signatureHeaders([seed], queryId, now, body), body]],
+      ['a signature that is none', [[publicKeyOf(seed)], { ...headers, 'webhook-signature': 'v1a,AAAA' }, body]],
+      ['no headers', [[publicKeyOf(seed)], {}, body]],
+    ])('refuses %s', async (_, parameters) => {
+      expect(await run(verify, parameters)).toBe(false);
     });
   });
 });

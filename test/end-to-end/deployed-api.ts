@@ -228,12 +228,13 @@ export class DeployedApi {
     return isGenuine(callback, await this.signingSecret(), this.now());
   }
 
+  /** A shared secret, or a seed. */
   async signingSecret(): Promise<string> {
-    return (await this.deployment.secretString(`${this.constructId}SigningSecret`)).replace(/^whsec_/, '');
+    return (await this.deployment.secretString(`${this.constructId}Signing`)).replace(/^whsec_/, '');
   }
 
   async putSigningSecret(value: string): Promise<void> {
-    await this.deployment.putSecretString(`${this.constructId}SigningSecret`, value);
+    await this.deployment.putSecretString(`${this.constructId}Signing`, value);
   }
 
   /** Puts a host on the internet of the delivery function; answers the URL of a callback there. */

@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter,
-  SubmitAccess, SubmittedQueries,
+  SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -39,6 +39,7 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     queryReaders: [new User(stack, 'Operator')],
     managementThrottlingRateLimit: 2,
     managementThrottlingBurstLimit: 3,
+    signingKeys: SigningKeys.ed25519(),
     stageName: 'v1',
     accessLogs: AccessLogs.logGroup(),
     announcements: [

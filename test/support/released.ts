@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const CONTRACTS = join(__dirname, '..', 'contracts');
 
-export type ReleasedHandler = 'collect-failures' | 'deliver' | 'keep-ledger' | 'manage-query' | 'plan-run' | 'read-page' | 'replay' | 'workflow';
+export type ReleasedHandler = 'collect-failures' | 'deliver' | 'keep-ledger' | 'manage-query' | 'plan-run' | 'read-page' | 'replay' | 'tell-keys' | 'workflow';
 
 /** Names of the events. What became of one is in a file with one more word in its name. */
 export function releasedNames(handler: ReleasedHandler, contract: number): string[] {

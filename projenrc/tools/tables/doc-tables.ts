@@ -14,12 +14,12 @@ import { LOCAL_RESOURCES } from './local-resources';
 import { renderTable, withTable } from './markdown-table';
 import { QUERY_REFUSALS } from './query-refusals';
 import { QUERY_TABLES } from './query-tables';
-import { TEST_VECTOR_TABLE } from './test-vector';
+import { ED25519_VECTOR_TABLE, TEST_VECTOR_TABLE } from './test-vector';
 import { ROOT } from '../repository';
 
 export const DOC_TABLES: readonly DocTable[] = [
   ...ERROR_TABLES, ...INSTALLATION_TABLES, LOCAL_RESOURCES,
-  ...QUERY_TABLES, QUERY_REFUSALS, DELIVERY_METRICS, TEST_VECTOR_TABLE,
+  ...QUERY_TABLES, QUERY_REFUSALS, DELIVERY_METRICS, TEST_VECTOR_TABLE, ED25519_VECTOR_TABLE,
   CONNECTION_OPTIONS, ...ETL_COST_TABLES, ...ETL_TRANSPORT_TABLES, ETL_LIMITS, ETL_WARNINGS,
 ];
 

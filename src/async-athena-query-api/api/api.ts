@@ -5,6 +5,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { addSigningKeys, KEYS_METHOD } from './keys-route';
 import { addManagement, MANAGED_METHODS } from './manage-routes';
 import { addSubmit, JSON_TYPE, SubmitRouteProps } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
@@ -26,11 +27,19 @@ export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'd
   readonly throttlingBurstLimit: number;
   /** Serves the routes of a single query; without it there are none. */
   readonly management?: ManagementRoutes;
+  /** Tells the public keys; without it there is no such route. */
+  readonly signingKeys?: SigningKeysRoute;
   readonly tracing?: boolean;
 }
 
 export interface ManagementRoutes {
   readonly managementFunction: IFunction;
+  readonly throttlingRateLimit: number;
+  readonly throttlingBurstLimit: number;
+}
+
+export interface SigningKeysRoute {
+  readonly keysFunction: IFunction;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
 }
@@ -44,6 +53,8 @@ export class Api {
   public readonly submit: Method;
   /** Methods of a single query; none without management. */
   public readonly manage: Readonly<Partial<Record<ManageOperation, Method>>>;
+  /** `GET /signing-keys`, where there are public keys. */
+  public readonly signingKeys?: Method;
 
   constructor(scope: Construct, props: ApiProps) {
     this.restApi = new RestApi(scope, 'Api', {
@@ -58,7 +69,7 @@ export class Api {
         stageName: props.stageName,
         throttlingRateLimit: props.throttlingRateLimit,
         throttlingBurstLimit: props.throttlingBurstLimit,
-        methodOptions: managementThrottles(props.management),
+        methodOptions: throttles(props),
         tracingEnabled: props.tracing ? true : undefined,
         ...props.accessLogs.stageOptions(scope, props.logGroupProps),
       },
@@ -77,15 +88,21 @@ export class Api {
     const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
+    this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
     addGatewayResponses(this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional });
   }
 }
 
-/** Routes of a single query have throttles of their own: each request asks Step Functions, which answers a limited number a second for the whole account. */
-function managementThrottles(management: ManagementRoutes | undefined): Record<string, MethodDeploymentOptions> | undefined {
-  if (management === undefined) return undefined;
-  const { throttlingRateLimit, throttlingBurstLimit } = management;
-  return Object.fromEntries(MANAGED_METHODS.map((path) => [path, { throttlingRateLimit, throttlingBurstLimit }]));
+/**
+ * Routes of a single query have throttles of their own: each request asks Step Functions, which answers a limited number a second for the whole account.
+ * So has that of the keys, which need not be asked for often.
+ */
+function throttles({ management, signingKeys }: ApiProps): Record<string, MethodDeploymentOptions> | undefined {
+  if (management === undefined && signingKeys === undefined) return undefined;
+  const limited = (paths: readonly string[], { throttlingRateLimit, throttlingBurstLimit }: MethodDeploymentOptions) => (
+    Object.fromEntries(paths.map((path) => [path, { throttlingRateLimit, throttlingBurstLimit }]))
+  );
+  return { ...management && limited(MANAGED_METHODS, management), ...signingKeys && limited([KEYS_METHOD], signingKeys) };
 }
 
 /** What a request may have, for the answer to one that has something else. */

@@ -78,11 +78,18 @@ export const CALLBACK_TIMEOUT_SECONDS = { least: 1, most: 30 };
 export const DeliveryEnvironment = {
   /** ARN of the secret that signs callbacks. */
   SIGNING_SECRET_ARN: 'SIGNING_SECRET_ARN',
+  /** How callbacks are signed, one of `SIGNATURE_VERSIONS`; absent for `v1`. */
+  SIGNATURE_VERSION: 'SIGNATURE_VERSION',
   /** JSON of `CallbackRules`. */
   CALLBACK_RULES: 'CALLBACK_RULES',
   /** Time-out of one POST to the receiver in seconds, within `CALLBACK_TIMEOUT_SECONDS`. */
   CALLBACK_TIMEOUT_SECONDS: 'CALLBACK_TIMEOUT_SECONDS',
 } as const;
+
+/** Versions of signatures in Standard Webhooks: `v1` with a shared secret, `v1a` with an ed25519 key. */
+export const SIGNATURE_VERSIONS = ['v1', 'v1a'] as const;
+
+export type SignatureVersion = typeof SIGNATURE_VERSIONS[number];
 
 /** Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. */
 export const callbackRules = exactly({ hosts: optional(listOf(text)) });

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
@@ -11,12 +11,14 @@ import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { DeliveryEnvironment } from '../contracts/deliver';
 import { ResultLinks } from '../results/result-links';
 import { ResultStore } from '../results/result-store';
+import { SigningKeysBinding } from '../signing-keys/binding';
 
 export interface CallbackDeliveryProps {
   readonly results: ResultStore;
   readonly callbackPolicy: CallbackPolicyBinding;
   readonly callbackTimeout: Duration;
   readonly linkExpiry: Duration;
+  readonly signingKeys: SigningKeysBinding;
   readonly signingSecret?: ISecret;
   readonly deliveryRuntime?: Runtime;
   readonly deliveryMemorySize: number;
@@ -41,7 +43,8 @@ export class CallbackDelivery {
   public readonly timeout: Duration;
 
   constructor(scope: Construct, props: CallbackDeliveryProps) {
-    this.signingSecret = props.signingSecret ?? createSecret(scope, props.removalPolicy);
+    this.signingSecret = props.signingSecret ?? props.signingKeys.createSecret(scope, props.removalPolicy);
+    const { signatureVersion } = props.signingKeys;
     this.timeout = props.callbackTimeout.plus(ALLOWANCE_FOR_AWS_CALLS);
     const handler = new HandlerFunction(scope, 'Delivery', {
       handler: 'async-athena-query-api/delivery/function/deliver',
@@ -53,6 +56,7 @@ export class CallbackDelivery {
       options: { reservedConcurrentExecutions: props.deliveryReservedConcurrency },
       environment: {
         [DeliveryEnvironment.SIGNING_SECRET_ARN]: this.signingSecret.secretArn,
+        ...(signatureVersion !== undefined && { [DeliveryEnvironment.SIGNATURE_VERSION]: signatureVersion }),
         [DeliveryEnvironment.CALLBACK_RULES]: Stack.of(scope).toJsonString(props.callbackPolicy.rules),
         [DeliveryEnvironment.CALLBACK_TIMEOUT_SECONDS]: `${props.callbackTimeout.toSeconds()}`,
       },
@@ -68,13 +72,4 @@ export class CallbackDelivery {
 
     this.links = new ResultLinks(scope, { results: props.results, linkExpiry: props.linkExpiry, signer: handler });
   }
-}
-
-/** 64 letters and digits are the base64 text of 48 bytes, within the 24 to 64 that Standard Webhooks asks for. */
-function createSecret(scope: Construct, removalPolicy: RemovalPolicy): Secret {
-  return new Secret(scope, 'SigningSecret', {
-    description: 'Signs callbacks. Receivers configure whsec_ followed by this value, unless it begins with that.',
-    generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    removalPolicy,
-  });
 }

@@ -6,6 +6,7 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { readerArns } from './query-readers';
+import { API_FUNCTION_TIMEOUT } from '../../private/synth/api-function-timeout';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { useKey } from '../../private/synth/key-rights';
 import { ManageEnvironment } from '../contracts/manage-query';
@@ -27,9 +28,6 @@ export interface QueryManagementProps {
   readonly tracing?: boolean;
 }
 
-/** API Gateway waits 29 seconds for an answer. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
-const TIMEOUT = Duration.seconds(28);
-
 /** Says how a query stands, makes a fresh link to its result, and cancels it. */
 export class QueryManagement {
   public readonly managementFunction: IFunction;
@@ -47,7 +45,7 @@ export class QueryManagement {
       description: 'Says how a query stands, makes a fresh link to its result, and cancels it',
       roleDescription: 'Looks at queries, links to their results and cancels them',
       runtime: props.runtime,
-      timeout: TIMEOUT,
+      timeout: API_FUNCTION_TIMEOUT,
       memorySize: 256,
       environment: {
         [ManageEnvironment.WORKFLOW_ARN]: workflow.stateMachineArn,

@@ -171,13 +171,14 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `${redriveDays} days after the last delivery`,
       `\`deliveryMemorySize\` | ${DEFAULTS.deliveryMemorySize} MiB |`,
     ],
-    fromOutside: { 'Be Node.js 22 or newer': 'src/private/synth/node-runtime.ts: what checkRuntime takes' },
+    fromOutside: { '64 hexadecimal digits': 'src/async-athena-query-api/delivery/function/ed25519.ts: decodeSeed', 'Be Node.js 22 or newer': 'src/private/synth/node-runtime.ts: what checkRuntime takes' },
   },
   {
     page: `${folder}/operations.md`,
     fromCode: [
       `used within ${CACHE_MILLISECONDS / 60_000} minutes`,
       `until at least ${CACHE_MILLISECONDS / 60_000} minutes after the change`,
+      `the new one within ${CACHE_MILLISECONDS / 60_000} minutes`,
       `within ${redriveDays} days of the failure`,
       `At least ${REDRIVES} redrives of a delivery`,
       `for ${redriveDays} days. Delete it`,

@@ -1,7 +1,9 @@
 import { createLinkCloud } from './aws-clients';
 import { deliver, DeliveryServices } from './deliver';
 import { readConfig } from './delivery-config';
+import { ED25519 } from './ed25519';
 import { INTERNET } from './post-callback';
+import { SHARED_SECRET } from './signature';
 import { SigningKeys } from './signing-keys';
 import { once } from '../../../private/runtime/once';
 import { createSecretReader } from '../../../private/runtime/secret-reader';
@@ -12,7 +14,7 @@ const services = once((): DeliveryServices => {
   const config = readConfig(process.env);
   return {
     config,
-    signingKeys: new SigningKeys(createSecretReader(config.signingSecretArn), Date.now),
+    signingKeys: new SigningKeys(createSecretReader(config.signingSecretArn), Date.now, config.signatureVersion === 'v1a' ? ED25519 : SHARED_SECRET),
     linkCloud: createLinkCloud(),
     network: INTERNET,
     now: Date.now,

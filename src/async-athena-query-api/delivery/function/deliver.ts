@@ -65,7 +65,7 @@ async function attempt(event: Delivery, callbackUrl: string, outcome: Outcome, s
   const body = JSON.stringify(callback);
   return postCallback({
     url,
-    headers: signatureHeaders(keys, event.QueryId, services.now(), body),
+    headers: signatureHeaders(keys, event.QueryId, services.now(), body, services.signingKeys.scheme),
     body,
     timeoutSeconds: config.callbackTimeoutSeconds,
   }, services.network);

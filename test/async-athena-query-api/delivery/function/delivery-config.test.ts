@@ -26,14 +26,14 @@ test('all that may be set is read', () => {
   });
 });
 
-test.each(Object.values(DeliveryEnvironment).filter((name) => !/^(RESULT_KEY_|FORMER_)/.test(name)))('%s must be there', async (name) => {
+test.each(Object.values(DeliveryEnvironment).filter((name) => !/^(RESULT_KEY_|FORMER_|SIGNATURE_VERSION)/.test(name)))('%s must be there', async (name) => {
   const outcome = await read({ ...ENVIRONMENT, [name]: undefined });
   expect(outcome.name).toBe(DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED);
   expect(outcome.message).toMatch(new RegExp(`^The function is not configured: ${name} must be `));
 });
 
 test.each([
-  ['SIGNING_SECRET_ARN', 'signing'], ['RESULT_LOCATION', 's3://bucket/prefix'], ['RESULT_LOCATION', 'bucket/'], ['RESULT_LOCATION', 's3://bucket'],
+  ['SIGNING_SECRET_ARN', 'signing'], ['SIGNATURE_VERSION', 'v2'], ['SIGNATURE_VERSION', ''], ['RESULT_LOCATION', 's3://bucket/prefix'], ['RESULT_LOCATION', 'bucket/'], ['RESULT_LOCATION', 's3://bucket'],
   ['FORMER_RESULT_LOCATIONS', 's3://bucket/old/'], ['FORMER_RESULT_LOCATIONS', '["s3://bucket/old"]'], ['RESULT_BUCKET_OWNER', '123'], ['RESULT_KEY_ARN', ''], ['RESULT_KEY_ARN', 'alias/key'], ['LINK_ROLE_ARN', 'link'], ['LINK_EXPIRY_SECONDS', '59'],
   ['LINK_EXPIRY_SECONDS', '3601'], ['LINK_EXPIRY_SECONDS', '60.5'], ['LINK_EXPIRY_SECONDS', ''], ['LINK_EXPIRY_SECONDS', '1e3'],
   ['CALLBACK_TIMEOUT_SECONDS', '0'], ['CALLBACK_TIMEOUT_SECONDS', '-1'], ['CALLBACK_RULES', ''], ['CALLBACK_RULES', '[]'], ['CALLBACK_RULES', 'null'],

@@ -1,0 +1,21 @@
+import { IResource, Method } from 'aws-cdk-lib/aws-apigateway';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { functionIntegration } from './function-integration';
+import { RouteProps } from './submit-route';
+import { TELL_KEYS_CONTRACT, TELL_KEYS_REFUSALS } from '../contracts/tell-keys';
+
+const PATH = 'signing-keys';
+
+/** The method as the settings of a stage name it. */
+export const KEYS_METHOD = `/${PATH}/GET`;
+
+/** `GET /signing-keys`, guarded as every route is. Of a request, the function gets nothing. */
+export function addSigningKeys(root: IResource, { role, submitAccess }: RouteProps, keysFunction: IFunction): Method {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keysFunction.functionArn] }));
+  return root.addResource(PATH).addMethod('GET', functionIntegration(role, keysFunction, JSON.stringify({ contract: TELL_KEYS_CONTRACT })), {
+    ...submitAccess.methodOptions,
+    operationName: 'GetSigningKeys',
+    methodResponses: [200, ...Object.values(TELL_KEYS_REFUSALS)].sort().map((status) => ({ statusCode: `${status}` })),
+  });
+}
