@@ -100,14 +100,17 @@ export class RequestHandler {
   }
 
   private async admit(request: ReceivedRequest, stage: Stage, { method }: Route): Promise<SignedCall | undefined> {
-    if (method.authorization === 'NONE') return undefined;
+    const { policy } = stage.deployment;
+    const signed = method.authorization === 'AWS_IAM';
+    // Without a kind of authorization, only a policy of the API can keep callers out, and then it must let them in.
+    if (!signed && policy === undefined) return undefined;
     const path = request.path.slice(stage.name.length + 2);
     try {
-      const context = await this.gateway.authenticate(request);
-      if (context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+      const context = signed ? await this.gateway.authenticate(request) : { caller: {} };
+      if (signed && context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
       const resource = this.arnOf(`${stage.name}/${request.method}/${path}`);
-      await this.gateway.authorize({ action: 'execute-api:Invoke', resource }, context);
-      return context;
+      await this.gateway.authorize({ action: 'execute-api:Invoke', resource, resourcePolicy: policy }, context);
+      return signed ? context : undefined;
     } catch (error) {
       if (error instanceof ServiceError) throw new GatewayFailure(refusalType(error.code), error.message);
       throw error;

@@ -5,6 +5,7 @@ import { RestApi } from './definition';
 import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
 import { readMethod } from './method-resource';
 import { RequestModel } from './request-model';
+import { readResourcePolicy } from './resource-policy';
 import { readStage } from './stage-resource';
 import { unknownVariables } from './variables';
 import { ResourceProviders, ResourceRequest } from '../template/resource';
@@ -19,8 +20,10 @@ const RESPONSE_VARIABLES = [
 export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
   const apiOf = ({ properties }: ResourceRequest): RestApi => gateway.api(properties.string('RestApiId'));
   return {
-    'AWS::ApiGateway::RestApi': (request) => {
+    'AWS::ApiGateway::RestApi': async (request) => {
       const api = createRestApi(request);
+      const policy = request.properties.json('Policy');
+      if (policy !== undefined) api.policy = await readResourcePolicy(policy, api.id, request.environment, `${request.logicalId}.Policy`);
       gateway.add(api);
       return { ref: api.id, attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId } };
     },

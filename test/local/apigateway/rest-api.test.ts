@@ -323,7 +323,6 @@ describe('access logs', () => {
 
 describe('refused by name', () => {
   test.each([
-    ['RestApi', { Policy: {} }, 'does not implement Policy'],
     ['RestApi', { Body: {} }, 'does not implement Body'],
     ['RestApi', { ApiKeySourceType: 'HEADER' }, 'does not implement ApiKeySourceType'],
     ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'does not implement BinaryMediaTypes'],
