@@ -238,7 +238,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
 
   /**
    * Grants the right to submit queries, and to look at them, fetch their results and cancel them, to a principal of this account: callers in others assume a
-   * role of this one. Everybody sees their own queries only.
+   * role of this one, or come in by `accounts` of `SubmitAccess.iam`. Everybody sees their own queries only.
    */
   public grantInvoke(grantee: IGrantable): Grant {
     return located(this, () => {

@@ -2,12 +2,13 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData } from '../../src';
+import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
 import { refusal } from '../support/refusal';
 import { synth } from '../support/synth-queries';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 
+type Props = ((stack: Stack) => AsyncAthenaQueryApiProps) | undefined;
 type Then = (queries: AsyncAthenaQueryApi, stack: Stack) => void;
 
 const tables = (options: { database?: string; tables?: string[] }) => (stack: Stack): AsyncAthenaQueryApiProps => ({
@@ -38,7 +39,28 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
       + '(new Role with assumedBy), and name that role',
     undefined, grantTo(grantee),
   ]),
+  ...[roleOf('444455556666'), () => new AccountPrincipal('444455556666')].map((grantee): [string, Props, Then] => [
+    'the account of the grantee of grantInvoke must be 111122223333, got "444455556666"; accounts of SubmitAccess.iam lets it in already: in that account, '
+      + 'allow the caller execute-api:Invoke on the methods of the API',
+    () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }), grantTo(grantee),
+  ]),
+  [
+    'accounts of SubmitAccess.iam must be other accounts than that of the API, got "111122223333"; leave it out: grantInvoke lets callers of this account in',
+    () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666', '111122223333'] }) }),
+  ],
 ];
+
+type Accounts = string[];
+const accountsRefused: [message: string, accounts: Accounts][] = [
+  ['accounts of SubmitAccess.iam must be 1 to 100 accounts, got "0 accounts"; leave it out if only this account may call', []],
+  ['accounts of SubmitAccess.iam must be 1 to 100 accounts, got "101 accounts"; have callers of the others assume a role of this account', Array(101).fill('444455556666')],
+  ['every account in accounts of SubmitAccess.iam must be the 12 digits of an account, got "4444-5555-6666"; write them in quotes, without hyphens', ['4444-5555-6666']],
+  ['accounts of SubmitAccess.iam must be known at synthesis, got "a token"; write the list out; its entries may be tokens', Token.asList({ Ref: 'Accounts' })],
+];
+
+test.each(accountsRefused)('is refused: %s', (message, accounts) => {
+  expect(() => SubmitAccess.iam({ accounts })).toThrow(refusal(message));
+});
 
 test.each(refused.map(([message, props, then]) => ({ message, props, then })))('is refused: $message', ({ message, props, then }) => {
   expect(() => synth(props, then, { env: ENV })).toThrow(refusal(message));
@@ -56,6 +78,8 @@ const right: [name: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, 
     ],
   })],
   ['a role of this account', undefined, grantTo(roleOf(ENV.account))],
+  ['accounts, and a role of this one', () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }), grantTo(roleOf(ENV.account))],
+  ['an account that is known at deployment', () => ({ submitAccess: SubmitAccess.iam({ accounts: [Token.asString({ Ref: 'Account' })] }) })],
 ];
 
 test.each(right.map(([name, props, then]) => ({ name, props, then })))('is right: $name', ({ props, then }) => {

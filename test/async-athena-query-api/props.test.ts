@@ -8,7 +8,7 @@ import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion, QueryOwnership, Submi
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
-import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements } from '../support/template';
+import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements, statementsIn } from '../support/template';
 
 describe('the query', () => {
   test.each([
@@ -142,6 +142,17 @@ describe('management', () => {
     const { template } = synth((stack) => ({ queryReaders: [Role.fromRoleArn(stack, 'Readers', 'arn:aws:iam::111122223333:role/a/readers')] }));
     expect(JSON.parse(environmentOf(only(template, 'AWS::Lambda::Function', 'Management')).QUERY_READERS)).toEqual(['arn:aws:iam::111122223333:role/a/readers']);
     expect(environmentOf(only(synth().template, 'AWS::Lambda::Function', 'Management'))).not.toHaveProperty('QUERY_READERS');
+  });
+
+  test('other accounts are let in by a policy of the API, at its methods and no others', () => {
+    const { template } = synth(() => ({ stageName: 'v1', submitAccess: SubmitAccess.iam({ accounts: ['444455556666', '777788889999', '444455556666'] }) }));
+    expect(statementsIn(only(template, 'AWS::ApiGateway::RestApi').Properties.Policy)).toEqual([{
+      Effect: 'Allow',
+      Action: ['execute-api:Invoke'],
+      Principal: { AWS: ['444455556666', '777788889999'].map((account) => `arn:<AWS::Partition>:iam::${account}:root`) },
+      Resource: ['POST/queries', 'GET/queries/*', 'GET/queries/*/result', 'DELETE/queries/*'].map((method) => `execute-api:/v1/${method}`),
+    }]);
+    expect(only(synth().template, 'AWS::ApiGateway::RestApi').Properties).not.toHaveProperty('Policy');
   });
 
   test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {

@@ -43,7 +43,7 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
   const add = (operation: ManageOperation) => {
     const { httpMethod, path } = METHODS[operation];
     return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, askFunction(operation, props), {
-      ...props.submitAccess.methodOptions,
+      ...props.access,
       operationName: operation,
       requestParameters: { 'method.request.path.QueryId': true },
       requestValidator: props.requestValidator,
@@ -53,7 +53,7 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
   return { GetQuery: add('GetQuery'), GetQueryResult: add('GetQueryResult'), CancelQuery: add('CancelQuery') };
 }
 
-function askFunction(operation: ManageOperation, { role, managementFunction, submitAccess }: ManageRouteProps): AwsIntegration {
+function askFunction(operation: ManageOperation, { role, managementFunction, caller }: ManageRouteProps): AwsIntegration {
   return new AwsIntegration({
     service: 'lambda',
     path: `2015-03-31/functions/${managementFunction.functionArn}/invocations`,
@@ -62,7 +62,7 @@ function askFunction(operation: ManageOperation, { role, managementFunction, sub
       credentialsRole: role,
       // Another content type would otherwise send the body as it is, and the caller would say who asks.
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: Object.fromEntries(CONTENT_TYPES.map((type) => [type, manageTemplate(operation, submitAccess.caller)])),
+      requestTemplates: Object.fromEntries(CONTENT_TYPES.map((type) => [type, manageTemplate(operation, caller)])),
       // The status is the function's, which says for errors too; the template is for what it could not answer as well.
       integrationResponses: [{ statusCode: '200', responseTemplates: { [JSON_TYPE]: managedTemplate() } }],
     },

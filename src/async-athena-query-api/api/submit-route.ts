@@ -1,13 +1,13 @@
 import {
-  AwsIntegration, IntegrationResponse, IRequestValidator, IRestApi, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, MethodResponse, Model,
-  PassthroughBehavior, Resource,
+  AwsIntegration, IntegrationResponse, IRequestValidator, IRestApi, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, MethodOptions,
+  MethodResponse, Model, PassthroughBehavior, Resource,
 } from 'aws-cdk-lib/aws-apigateway';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { acceptedTemplate, failedTemplate, LOCATION, refusedTemplate, requestTemplate, tooLargeTemplate } from './request-template';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../contracts/submit-query';
-import { SubmitAccessBinding } from '../submit-access/binding';
+import { CallerTemplate } from '../submit-access/binding';
 
 export const JSON_TYPE = 'application/json';
 
@@ -15,7 +15,9 @@ export interface RouteProps {
   /** What API Gateway calls services as. */
   readonly role: IRole;
   readonly requestValidator: IRequestValidator;
-  readonly submitAccess: SubmitAccessBinding;
+  /** What API Gateway asks of every request. */
+  readonly access: MethodOptions;
+  readonly caller: CallerTemplate;
 }
 
 export interface SubmitRouteProps extends RouteProps {
@@ -31,7 +33,7 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
     props.managed ? { statusCode, responseParameters: { [`method.response.header.${LOCATION}`]: true } } : { statusCode }
   );
   return queries.addMethod('POST', startExecution(props), {
-    ...props.submitAccess.methodOptions,
+    ...props.access,
     operationName: 'SubmitQuery',
     requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props.callbackPolicy) },
     requestValidator: props.requestValidator,
@@ -63,7 +65,7 @@ function submitQueryModel(restApi: IRestApi, callbackPolicy: CallbackPolicyBindi
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
 }
 
-function startExecution({ role, workflow, submitAccess, managed }: SubmitRouteProps): AwsIntegration {
+function startExecution({ role, workflow, caller, managed }: SubmitRouteProps): AwsIntegration {
   const answer = (statusCode: string, selectionPattern: string | undefined, template: string): IntegrationResponse => ({
     statusCode,
     selectionPattern,
@@ -77,7 +79,7 @@ function startExecution({ role, workflow, submitAccess, managed }: SubmitRoutePr
       credentialsRole: role,
       // Another content type would otherwise send the body as it is, and the caller would choose the state machine.
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn, submitAccess.caller) },
+      requestTemplates: { [JSON_TYPE]: requestTemplate(workflow.stateMachineArn, caller) },
       integrationResponses: [
         answer('202', '200', acceptedTemplate({ managed })),
         answer('413', '413', tooLargeTemplate()),

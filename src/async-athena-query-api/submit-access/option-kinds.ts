@@ -1,4 +1,7 @@
 import { IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
-import { member, optional, OptionKinds } from '../../private/synth/option-kinds';
+import { list, member, optional, OptionKinds, text } from '../../private/synth/option-kinds';
 
-export const IAM: OptionKinds<IamSubmitAccessOptions> = { ownership: optional(member('QueryOwnership', QueryOwnership)) };
+export const IAM: OptionKinds<IamSubmitAccessOptions> = {
+  ownership: optional(member('QueryOwnership', QueryOwnership)),
+  accounts: optional(list(text)),
+};

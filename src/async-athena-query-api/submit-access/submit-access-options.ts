@@ -18,4 +18,15 @@ export interface IamSubmitAccessOptions {
    * @default QueryOwnership.PRINCIPAL
    */
   readonly ownership?: QueryOwnership;
+
+  /**
+   * Other AWS accounts whose roles and users may call, 1 to 100, each by its 12 digits. A policy of the API lets each account in as a whole; its
+   * administrators decide which of its roles and users may call, by allowing them `execute-api:Invoke`. Both are needed. A caller sees its own queries only,
+   * as in this account.
+   *
+   * Choose this for callers that cannot assume a role in this account.
+   *
+   * @default - only roles and users of the account of the API
+   */
+  readonly accounts?: string[];
 }

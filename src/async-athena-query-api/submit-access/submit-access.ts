@@ -9,7 +9,8 @@ export class SubmitAccess {
   /**
    * Callers sign their requests with AWS credentials (Signature Version 4) and need `execute-api:Invoke`.
    *
-   * Choose this, the default, for callers that have a role in AWS or can assume one. `grantInvoke` gives them the right.
+   * Choose this, the default, for callers that have a role in AWS or can assume one. `grantInvoke` gives them the right; `accounts` lets
+   * other accounts in.
    *
    * @example
    * declare const reports: iam.IRole;

@@ -1,0 +1,145 @@
+/** Who comes in by each way of access, at each route: identity × route × outcome. A stranger is refused at the door, and nothing behind it is asked. */
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { CALLBACK_URL, DeployedApi } from './deployed-api';
+import { said, SELECT } from './looked-at-queries';
+import { Credentials } from '../../local/account/credentials';
+import { Caller } from '../../local/aws/service';
+import { ApiAnswer, sendUnsigned } from '../../local/client/api-client';
+import { JsonObject } from '../../local/json';
+import { SubmitAccess } from '../../src';
+
+/** Sends a request to a path below `/queries`. */
+type Send = (method: string, path: string, body?: JsonObject) => Promise<ApiAnswer>;
+
+/** What somebody is answered at every route: to be let in, or to be refused with this status and code. */
+type Outcome = 'owner' | 'another caller' | readonly [status: number, code: string];
+
+const OTHER_ACCOUNT = '444455556666';
+const STRANGE_ACCOUNT = '777788889999';
+const UNKNOWN = '0b8f6d9e-4a57-4c1f-9d55-3f3c0d6a1e10';
+const TYPE = { 'content-type': 'application/json' };
+
+let deployed: DeployedApi;
+
+/** Every way of access, as an instance of the construct with that id. */
+const doors: Record<string, DeployedApi> = {};
+
+beforeAll(async () => {
+  deployed = await DeployedApi.start({
+    queries: () => ({ submitAccess: SubmitAccess.iam({ accounts: [OTHER_ACCOUNT] }) }),
+    customise: (stack) => {
+      new Role(stack, 'Nobody', { assumedBy: new AccountPrincipal(stack.account) });
+    },
+  });
+  doors.Queries = deployed;
+});
+beforeEach(() => deployed.receiver.answer([{ status: 204 }]));
+afterEach(() => deployed.assertNoFaults());
+afterAll(async () => deployed.close());
+
+const { stringMatching } = expect;
+
+const signedBy = (credentials: () => Promise<Credentials>): Send => async (method, path, body) => (
+  deployed.clientOf(await credentials()).send(method, path, body && { headers: TYPE, body: JSON.stringify(body) })
+);
+const as = (create: () => Caller) => {
+  let credentials: Credentials | undefined;
+  return signedBy(async () => credentials ??= deployed.cloud.credentials.issueForUser(create()));
+};
+const policy = (Action: string) => [{ name: 'Own', document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] } }];
+const userOf = (account: string, name: string, action = 'execute-api:Invoke') => as(() => deployed.cloud.users.create(name, policy(action), account));
+
+/** A session of a role of another account; all sessions have the same role. */
+const roleOf = (accountId: string, sessionName: string, durationSeconds = 3600) => signedBy(async () => {
+  const { roles, credentials } = deployed.cloud;
+  const arn = `arn:aws:iam::${accountId}:role/Partner`;
+  const trustPolicy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }] };
+  const role = roles.find(arn) ?? roles.create({ name: 'Partner', accountId, trustPolicy, inlinePolicies: policy('execute-api:Invoke') });
+  return credentials.issueForRole({ role, sessionName, durationSeconds });
+});
+
+/** A request without a signature, with these headers. */
+const plainly = (door: string, headers: () => Promise<Record<string, string>> = async () => ({})): Send => async (method, path, body) => {
+  const { url, cloud: { clock, certificates: { caPem: ca } } } = doors[door];
+  const message = { method, headers: { ...TYPE, ...await headers() }, ...body && { body: JSON.stringify(body) }, ca };
+  return clock.pace(1, async () => sendUnsigned(url + path, message));
+};
+
+interface Row {
+  readonly door: string;
+  readonly identity: string;
+  readonly send: Send;
+  readonly outcome: Outcome;
+}
+
+const rows: Row[] = [
+  ...([
+    ['a user of the account', signedBy(async () => deployed.analyst), 'another caller'],
+    ['a user of another account that may come in', userOf(OTHER_ACCOUNT, 'partner'), 'owner'],
+    ['a session of a role there', roleOf(OTHER_ACCOUNT, 'one'), 'another caller'],
+    ['a user of the account without the right', signedBy(async () => deployed.deployment.assumeRole('Nobody', 'me')), [403, 'AccessDenied']],
+    ['a user of that other account without the right', userOf(OTHER_ACCOUNT, 'clerk', 's3:*'), [403, 'AccessDenied']],
+    ['a user of a third account with every right there', userOf(STRANGE_ACCOUNT, 'stranger', '*'), [403, 'AccessDenied']],
+    ['a session there that has ended', roleOf(OTHER_ACCOUNT, 'yesterday', 0), [403, 'ExpiredCredentials']],
+    ['nobody', plainly('Queries'), [403, 'NotSigned']],
+    ['a wrong secret key', signedBy(async () => ({ ...deployed.analyst, secretAccessKey: 'x'.repeat(40) })), [403, 'InvalidSignature']],
+  ] as const).map(([identity, send, outcome]) => ({ door: 'Queries', identity, send, outcome })),
+];
+
+const SUBMISSION = { Query: SELECT, CallbackUrl: CALLBACK_URL };
+
+/** Status and code of the answer at each route: submit, look, fetch, cancel. */
+async function goThrough(send: Send, queryId: string, submission: JsonObject = SUBMISSION): Promise<unknown[][]> {
+  const answers = [await send('POST', '', submission), await send('GET', `/${queryId}`), await send('GET', `/${queryId}/result`), await send('DELETE', `/${queryId}`)];
+  return answers.map(said);
+}
+
+async function submitted(send: Send, submission: JsonObject = SUBMISSION): Promise<string> {
+  const { status, body } = await send('POST', '', submission);
+  expect([status, body]).toEqual([202, { QueryId: expect.any(String) }]);
+  return String(body.QueryId);
+}
+
+/** A query of the owner that has ended. */
+const ended = new Map<string, Promise<string>>();
+async function queryAt(door: string): Promise<string> {
+  const owner = rows.find((row) => row.door === door && row.outcome === 'owner');
+  if (owner === undefined) throw new Error(`Nobody owns a query at ${door}`);
+  const query = ended.get(door) ?? submitted(owner.send).then(async (queryId) => (await doors[door].ended(queryId)).queryId);
+  ended.set(door, query);
+  return query;
+}
+
+test.each(rows)('$door: $identity', async ({ door, send, outcome }) => {
+  const queryId = await queryAt(door);
+  const before = await doors[door].executions();
+  const answers = await goThrough(send, queryId);
+  if (outcome === 'owner') expect(answers).toEqual([[202, ''], [200, ''], [200, ''], [409, 'QueryEnded']]);
+  else if (outcome === 'another caller') expect(answers).toEqual([[202, ''], [404, 'NoSuchQuery'], [404, 'NoSuchQuery'], [404, 'NoSuchQuery']]);
+  else expect(answers).toEqual(Array(4).fill(outcome));
+  expect(await doors[door].executions() - before).toBe(typeof outcome === 'string' ? 1 : 0);
+  // What does not exist is answered alike: the door tells nobody what is behind it.
+  if (typeof outcome !== 'string') expect(await goThrough(send, UNKNOWN)).toEqual(Array(4).fill(outcome));
+});
+
+/** Whose a query is, as its execution has it. */
+async function ownerOf(door: string, queryId: string): Promise<string> {
+  const request = { executionArn: doors[door].executionArn(queryId) };
+  const { input } = await deployed.cloud.stepFunctions.call('DescribeExecution', request, deployed.deployment.administrator);
+  return JSON.parse(String(input)).Caller.Id;
+}
+
+test.each([
+  ['Queries', stringMatching(/^AIDA[A-Z2-7]{17}$/)],
+])('%s: whose a query is', async (door, id) => {
+  expect(await ownerOf(door, await queryAt(door))).toEqual(id);
+});
+
+test('Queries: all sessions of a role of another account are one owner, and an idempotency key is theirs', async () => {
+  const queryId = await submitted(roleOf(OTHER_ACCOUNT, 'one'), { ...SUBMISSION, IdempotencyKey: 'order-17' });
+  expect(queryId).toMatch(/^AROA[A-Z2-7]{17}_order-17$/);
+  await deployed.ended(queryId);
+  expect(said(await roleOf(OTHER_ACCOUNT, 'two')('GET', `/${queryId}`))).toEqual([200, '']);
+  expect(await roleOf(OTHER_ACCOUNT, 'two')('POST', '', { ...SUBMISSION, IdempotencyKey: 'order-17' }))
+    .toMatchObject({ status: 409, body: { Code: 'DuplicateRequest', QueryId: queryId } });
+});
