@@ -27,13 +27,13 @@ type MethodResponses = ReadonlyMap<number, ReadonlySet<string>>;
 export function readMethod(properties: StrictProperties, api: RestApi, environment: AwsEnvironment): MethodDefinition {
   const authorization = properties.optionalString('AuthorizationType') ?? 'NONE';
   if (authorization !== 'NONE' && authorization !== 'AWS_IAM') properties.unsupported('AuthorizationType', 'this kind of authorization');
-  if (properties.boolean('ApiKeyRequired') === true) properties.unsupported('ApiKeyRequired', 'API keys');
   const responses: MethodResponses = new Map(properties.list('MethodResponses', readMethodResponse) ?? []);
   const requestParameters = readRequestParameters(properties.texts('RequestParameters'));
   const validatorId = properties.optionalString('RequestValidatorId');
   return {
     httpMethod: properties.string('HttpMethod'),
     authorization,
+    apiKeyRequired: properties.boolean('ApiKeyRequired') ?? false,
     operationName: properties.optionalString('OperationName'),
     requestParameters,
     requestModels: readModels(properties.texts('RequestModels'), api),

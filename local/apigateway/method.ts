@@ -14,6 +14,8 @@ export interface MethodDefinition {
   /** `POST`, or `ANY`. */
   readonly httpMethod: string;
   readonly authorization: 'NONE' | 'AWS_IAM';
+  /** Whether a request needs an API key, whatever else it needs. */
+  readonly apiKeyRequired: boolean;
   readonly operationName?: string;
   /** `querystring.page` and the like: whether it is required. */
   readonly requestParameters: ReadonlyMap<string, boolean>;

@@ -9,6 +9,7 @@ import { MethodDefinition } from './method';
 import { requestContext } from './request-context';
 import { findRoute, RouteMatch } from './router';
 import { MethodThrottle, TokenBucket } from './token-bucket';
+import { stageKey, UsagePlans } from './usage-plans';
 import { substitute, Variables } from './variables';
 import { EmitMetric } from '../cloudwatch/metric-store';
 import { HttpAnswer } from '../http/http-service';
@@ -41,7 +42,7 @@ export const MAX_PAYLOAD_BYTES = 10_485_760;
 export class RequestHandler {
   private readonly buckets = new Map<string, TokenBucket>();
 
-  constructor(private readonly api: RestApi, private readonly gateway: GatewayEnvironment) {}
+  constructor(private readonly api: RestApi, private readonly usagePlans: UsagePlans, private readonly gateway: GatewayEnvironment) {}
 
   /**
    * The answer to a request for `/{stage}/{path}`; virtual time stands still until it is there. Throws, instead of answering, for what the local cloud does not implement.
@@ -81,6 +82,7 @@ export class RequestHandler {
       if (match === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
       const { route, parameters } = match;
       variables = withCaller(variables, await this.admit(request, stage, route));
+      if (route.method.apiKeyRequired) variables = withIdentity(variables, this.meter(request, stage));
       this.throttle(stage, route);
       if (request.body.length > MAX_PAYLOAD_BYTES) {
         throw new GatewayFailure('REQUEST_TOO_LARGE', `HTTP content length exceeded ${MAX_PAYLOAD_BYTES} bytes.`);
@@ -115,6 +117,12 @@ export class RequestHandler {
       if (error instanceof ServiceError) throw new GatewayFailure(refusalType(error.code), error.message);
       throw error;
     }
+  }
+
+  /** The key of a request that needs one: its id, and what was sent. */
+  private meter({ headers }: ReceivedRequest, stage: Stage): Readonly<Record<string, string>> {
+    const { id, value } = this.usagePlans.meter(headers['x-api-key'], stageKey(this.api.id, stage.name), this.gateway.clock);
+    return { apiKeyId: id, apiKey: value };
   }
 
   private arnOf(path: string): string {
@@ -181,8 +189,11 @@ function withCaller(variables: Variables, call: SignedCall | undefined): Variabl
   if (call === undefined) return variables;
   const { caller: { arn, accountId, principalId }, accessKeyId } = call;
   const known = Object.entries({ userArn: arn, accountId, caller: principalId, user: principalId, accessKey: accessKeyId });
+  return withIdentity(variables, Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))));
+}
+
+function withIdentity(variables: Variables, identity: Readonly<Record<string, string>>): Variables {
   const { context } = variables;
-  const identity = Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const earlier = typeof context.identity === 'object' ? context.identity : {};
   return { ...variables, context: { ...context, identity: { ...earlier, ...identity } } };
 }

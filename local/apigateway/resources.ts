@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { JsonValue } from '../json';
 import { ApiGateway } from './api-gateway';
 import { RestApi } from './definition';
 import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
+import { identifier } from './identifier';
 import { readMethod } from './method-resource';
 import { RequestModel } from './request-model';
 import { readResourcePolicy } from './resource-policy';
 import { readStage } from './stage-resource';
+import { usagePlanResources } from './usage-plan-resources';
 import { unknownVariables } from './variables';
 import { ResourceProviders, ResourceRequest } from '../template/resource';
 
@@ -92,9 +93,7 @@ export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
       return { ref: request.logicalId, attributes: { Id: request.logicalId } };
     },
 
-    'AWS::ApiGateway::UsagePlan': notImplemented,
-    'AWS::ApiGateway::UsagePlanKey': notImplemented,
-    'AWS::ApiGateway::ApiKey': notImplemented,
+    ...usagePlanResources(gateway),
     'AWS::ApiGateway::Authorizer': notImplemented,
   };
 }
@@ -141,10 +140,4 @@ function schemaOf(schema: JsonValue | undefined): JsonValue {
 
 function notImplemented({ type }: ResourceRequest): never {
   throw new Error(`The local cloud does not implement ${type}`);
-}
-
-/** An id as API Gateway gives them, the same in every run: lower-case letters and digits. */
-function identifier({ environment, stackName, logicalId }: ResourceRequest, length: number, part: string = ''): string {
-  const bytes = createHash('sha256').update([environment.accountId, environment.region, stackName, logicalId, part].join('/')).digest('hex');
-  return BigInt(`0x${bytes}`).toString(36).slice(0, length);
 }

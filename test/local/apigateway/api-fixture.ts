@@ -131,6 +131,11 @@ export class ApiFixture {
     await this.create('Stage', 'AWS::ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, DeploymentId: { Ref: 'Deployment' }, StageName: 'prod', ...stage });
   }
 
+  /** Physical id of a resource that was made. */
+  referenceTo(logicalId: string): string {
+    return this.references.get(logicalId) ?? '';
+  }
+
   private resolve(value: object): JsonObject {
     return JSON.parse(JSON.stringify(value), (_, inner: unknown) => {
       const isReference = typeof inner === 'object' && inner !== null && 'Ref' in inner && typeof inner.Ref === 'string';

@@ -330,8 +330,6 @@ describe('refused by name', () => {
     ['RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }, 'a PRIVATE endpoint'],
     ['RestApi', { Name: undefined }, 'required property Name is missing'],
     ['RestApi', { EndpointConfiguration: { Types: ['REGIONAL', 'EDGE'] } }, 'more than one type of endpoint'],
-    ['UsagePlan', {}, 'AWS::ApiGateway::UsagePlan'],
-    ['ApiKey', {}, 'AWS::ApiGateway::ApiKey'],
   ])('%s with %j', async (type, properties, message) => {
     await expect(fixture.create('X', `AWS::ApiGateway::${type}`, { Name: 'x', ...properties })).rejects.toThrow(message);
   });
@@ -345,7 +343,6 @@ describe('refused by name', () => {
   test.each([
     [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'this kind of authorization'],
     [{ AuthorizationType: 'CUSTOM' }, {}, 'this kind of authorization'],
-    [{ ApiKeyRequired: true }, {}, 'API keys'],
     [{ AuthorizationScopes: ['x'] }, {}, 'does not implement AuthorizationScopes'],
     [{ RequestValidatorId: 'nope' }, {}, 'Invalid Request Validator identifier specified: nope'],
     [{ RequestModels: { 'application/json': 'nope' } }, {}, 'Invalid model name specified: nope'],
