@@ -12,6 +12,7 @@ import { longestDelivery } from './delivery/delivery-retry';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { API_KEY } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
@@ -45,7 +46,7 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess)),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY })),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),
@@ -126,6 +127,9 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
 
 /** What is about routes that are not there would be without effect. */
 function checkManagement(props: AsyncAthenaQueryApiProps): void {
+  const { queryReaders = [], submitAccess } = props;
+  const noReaders = submitAccess?._binding.noReaders;
+  if (queryReaders.length > 0 && noReaders !== undefined) throw new InvalidPropError('queryReaders', queryReaders, noReaders.allowed, noReaders.fix);
   if (props.queryManagement !== false) return;
   for (const name of ['queryReaders', 'managementThrottlingRateLimit', 'managementThrottlingBurstLimit', 'managementLogGroup'] as const) {
     if (props[name] === undefined) continue;

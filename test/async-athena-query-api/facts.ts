@@ -1,4 +1,5 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SubmitAccess } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -73,6 +74,11 @@ const MANAGEMENT: Extras = {
   executionReaders: ['QueriesManagementRole'],
 };
 
+/** API Gateway counts a key as no authorization; whoever chooses keys is told so. */
+const NO_AUTHORIZATION: Extras = {
+  findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-APIG4 Api/Default/queries/${method}/Resource`),
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -144,6 +150,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'IAM access for other accounts': { props: () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }) },
+    'API keys': { props: (stack) => ({ submitAccess: SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] }) }), more: [NO_AUTHORIZATION] },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

@@ -1,5 +1,6 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Stack, Token } from 'aws-cdk-lib';
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
@@ -49,6 +50,31 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
     () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666', '111122223333'] }) }),
   ],
 ];
+
+const keys = (stack: Stack) => SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] });
+/** Ways of access that do not ask IAM, and how they let a caller in. */
+const withoutIam: [factory: string, access: (stack: Stack) => SubmitAccess, instead: string][] = [
+  ['SubmitAccess.apiKey', keys, 'add its key to one of the plans: plan.addApiKey(key)'],
+];
+
+test.each(withoutIam)('with %s nothing is granted, and nobody is a reader', (factory, access, instead) => {
+  expect(() => synth((stack) => ({ submitAccess: access(stack) }), grantTo((stack) => new User(stack, 'Caller')))).toThrow(refusal(
+    `submitAccess of a construct whose grantInvoke is called must be SubmitAccess.iam(…), got "${factory}"; to let a caller in, ${instead}`,
+  ));
+  expect(() => synth((stack) => ({ submitAccess: access(stack), queryReaders: [new User(stack, 'Reader')] }))).toThrow(refusal(
+    `queryReaders must be left out with ${factory}, got [an instance of User]; `
+      + 'readers are known by the ARN of their role or user, which callers have only with SubmitAccess.iam',
+  ));
+  expect(() => synth((stack) => ({ submitAccess: access(stack), queryReaders: [] }))).not.toThrow();
+});
+
+test('keys need plans that can be given a stage', () => {
+  expect(() => SubmitAccess.apiKey({ plans: [] })).toThrow(refusal(
+    'plans of SubmitAccess.apiKey must be one plan or more, got []; make one with new UsagePlan(…): keys that are in no plan of the API are refused',
+  ));
+  const plain: any = UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123');
+  expect(() => SubmitAccess.apiKey({ plans: [plain] })).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
+});
 
 type Accounts = string[];
 const accountsRefused: [message: string, accounts: Accounts][] = [

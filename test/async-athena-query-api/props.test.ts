@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -153,6 +154,14 @@ describe('management', () => {
       Resource: ['POST/queries', 'GET/queries/*', 'GET/queries/*/result', 'DELETE/queries/*'].map((method) => `execute-api:/v1/${method}`),
     }]);
     expect(only(synth().template, 'AWS::ApiGateway::RestApi').Properties).not.toHaveProperty('Policy');
+  });
+
+  test('with API keys, every method needs one, and the plans have the stage', () => {
+    const { template } = synth((stack) => ({ submitAccess: SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'One'), new UsagePlan(stack, 'Two')] }) }));
+    const methods = resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => Properties);
+    expect(methods.map(({ ApiKeyRequired, AuthorizationType }) => [ApiKeyRequired, AuthorizationType])).toEqual(Array(4).fill([true, 'NONE']));
+    const stages = resourcesOfType(template, 'AWS::ApiGateway::UsagePlan').map(({ Properties }) => plain(Properties.ApiStages));
+    expect(stages).toEqual(Array(2).fill([expect.objectContaining({ ApiId: '<QueriesApi3AF94B92>', Stage: '<QueriesApiDeploymentStageprod17D8E1A0>' })]));
   });
 
   test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {

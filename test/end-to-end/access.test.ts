@@ -1,12 +1,14 @@
 /** Who comes in by each way of access, at each route: identity × route × outcome. A stranger is refused at the door, and nothing behind it is asked. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { ApiKey, Period, UsagePlan, UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
-import { said, SELECT } from './looked-at-queries';
+import { DAY, said, SELECT } from './looked-at-queries';
 import { Credentials } from '../../local/account/credentials';
 import { Caller } from '../../local/aws/service';
 import { ApiAnswer, sendUnsigned } from '../../local/client/api-client';
 import { JsonObject } from '../../local/json';
-import { SubmitAccess } from '../../src';
+import { AsyncAthenaQueryApi, SubmitAccess } from '../../src';
 
 /** Sends a request to a path below `/queries`. */
 type Send = (method: string, path: string, body?: JsonObject) => Promise<ApiAnswer>;
@@ -29,9 +31,27 @@ beforeAll(async () => {
     queries: () => ({ submitAccess: SubmitAccess.iam({ accounts: [OTHER_ACCOUNT] }) }),
     customise: (stack) => {
       new Role(stack, 'Nobody', { assumedBy: new AccountPrincipal(stack.account) });
+      const instance = (id: string, submitAccess: SubmitAccess) => {
+        const queries = new AsyncAthenaQueryApi(stack, id, { submitAccess, removalPolicy: RemovalPolicy.DESTROY });
+        stack.exportValue(queries.queriesUrl, { name: `${id}Url` });
+      };
+      const plan = (id: string, props: UsagePlanProps, ...keys: string[]) => {
+        const made = new UsagePlan(stack, id, props);
+        for (const key of keys) made.addApiKey(new ApiKey(stack, key));
+        return made;
+      };
+      instance('Keyed', SubmitAccess.apiKey({
+        plans: [
+          plan('Partners', {}, 'PartnerKey', 'OtherKey'),
+          plan('Trials', { throttle: { rateLimit: 1, burstLimit: 2 }, quota: { limit: 3, period: Period.DAY } }, 'TrialKey', 'SecondTrial'),
+        ],
+      }));
+      plan('Elsewhere', {}, 'ElsewhereKey');
+      new ApiKey(stack, 'LooseKey');
     },
   });
   doors.Queries = deployed;
+  for (const id of ['Keyed']) doors[id] = deployed.sibling(id, `Export${id}Url`);
 });
 beforeEach(() => deployed.receiver.answer([{ status: 204 }]));
 afterEach(() => deployed.assertNoFaults());
@@ -39,8 +59,8 @@ afterAll(async () => deployed.close());
 
 const { stringMatching } = expect;
 
-const signedBy = (credentials: () => Promise<Credentials>): Send => async (method, path, body) => (
-  deployed.clientOf(await credentials()).send(method, path, body && { headers: TYPE, body: JSON.stringify(body) })
+const signedBy = (credentials: () => Promise<Credentials>, door = 'Queries'): Send => async (method, path, body) => (
+  doors[door].clientOf(await credentials()).send(method, path, body && { headers: TYPE, body: JSON.stringify(body) })
 );
 const as = (create: () => Caller) => {
   let credentials: Credentials | undefined;
@@ -65,6 +85,10 @@ const plainly = (door: string, headers: () => Promise<Record<string, string>> = 
   return clock.pace(1, async () => sendUnsigned(url + path, message));
 };
 
+const keyOf = (name: string) => async () => ({
+  'x-api-key': deployed.cloud.apiGateway.usagePlans.key(deployed.deployment.physicalId('AWS::ApiGateway::ApiKey', name)).value,
+});
+
 interface Row {
   readonly door: string;
   readonly identity: string;
@@ -84,14 +108,25 @@ const rows: Row[] = [
     ['nobody', plainly('Queries'), [403, 'NotSigned']],
     ['a wrong secret key', signedBy(async () => ({ ...deployed.analyst, secretAccessKey: 'x'.repeat(40) })), [403, 'InvalidSignature']],
   ] as const).map(([identity, send, outcome]) => ({ door: 'Queries', identity, send, outcome })),
+  ...([
+    ['a key of the plan', plainly('Keyed', keyOf('PartnerKey')), 'owner'],
+    ['another key of the plan', plainly('Keyed', keyOf('OtherKey')), 'another caller'],
+    ['a key of a plan for nothing', plainly('Keyed', keyOf('ElsewhereKey')), [403, 'InvalidApiKey']],
+    ['a key without a plan', plainly('Keyed', keyOf('LooseKey')), [403, 'InvalidApiKey']],
+    ['a key that nobody made', plainly('Keyed', async () => ({ 'x-api-key': 'x'.repeat(40) })), [403, 'InvalidApiKey']],
+    ['nobody', plainly('Keyed'), [403, 'InvalidApiKey']],
+    ['a signature', signedBy(async () => deployed.analyst, 'Keyed'), [403, 'InvalidApiKey']],
+  ] as const).map(([identity, send, outcome]) => ({ door: 'Keyed', identity, send, outcome })),
 ];
 
 const SUBMISSION = { Query: SELECT, CallbackUrl: CALLBACK_URL };
 
 /** Status and code of the answer at each route: submit, look, fetch, cancel. */
 async function goThrough(send: Send, queryId: string, submission: JsonObject = SUBMISSION): Promise<unknown[][]> {
-  const answers = [await send('POST', '', submission), await send('GET', `/${queryId}`), await send('GET', `/${queryId}/result`), await send('DELETE', `/${queryId}`)];
-  return answers.map(said);
+  const posted = await send('POST', '', submission);
+  // At once, because what does not exist is looked for during some seconds.
+  const others = [send('GET', `/${queryId}`), send('GET', `/${queryId}/result`), send('DELETE', `/${queryId}`)];
+  return [posted, ...await Promise.all(others)].map(said);
 }
 
 async function submitted(send: Send, submission: JsonObject = SUBMISSION): Promise<string> {
@@ -131,6 +166,7 @@ async function ownerOf(door: string, queryId: string): Promise<string> {
 
 test.each([
   ['Queries', stringMatching(/^AIDA[A-Z2-7]{17}$/)],
+  ['Keyed', stringMatching(/^[a-z0-9]{10}$/)],
 ])('%s: whose a query is', async (door, id) => {
   expect(await ownerOf(door, await queryAt(door))).toEqual(id);
 });
@@ -142,4 +178,24 @@ test('Queries: all sessions of a role of another account are one owner, and an i
   expect(said(await roleOf(OTHER_ACCOUNT, 'two')('GET', `/${queryId}`))).toEqual([200, '']);
   expect(await roleOf(OTHER_ACCOUNT, 'two')('POST', '', { ...SUBMISSION, IdempotencyKey: 'order-17' }))
     .toMatchObject({ status: 409, body: { Code: 'DuplicateRequest', QueryId: queryId } });
+});
+
+test('Keyed: the key is the owner by its id, which can be part of an idempotency key', async () => {
+  const queryId = await submitted(plainly('Keyed', keyOf('PartnerKey')), { ...SUBMISSION, IdempotencyKey: 'order-17' });
+  expect(queryId).toBe(`${deployed.deployment.physicalId('AWS::ApiGateway::ApiKey', 'PartnerKey')}_order-17`);
+  await doors.Keyed.ended(queryId);
+});
+
+test('Keyed: a plan limits what each of its keys may do, at once and in a day', async () => {
+  const { clock } = deployed.cloud;
+  const look = async (name: string) => said(await plainly('Keyed', keyOf(name))('GET', `/${UNKNOWN}`));
+  // In virtual time, so that none of the requests falls into another second or day than it is meant for.
+  await clock.sleep(Math.ceil(clock.now() / DAY) * DAY - clock.now());
+  const met = async (name: string, times: number) => (await Promise.all(Array.from({ length: times }, async () => look(name)))).sort();
+  expect(await met('TrialKey', 3)).toEqual([[404, 'NoSuchQuery'], [404, 'NoSuchQuery'], [429, 'Throttled']]);
+  await clock.sleep(2_000);
+  expect(await met('TrialKey', 2)).toEqual([[404, 'NoSuchQuery'], [429, 'QuotaExceeded']]);
+  expect(await look('SecondTrial')).toEqual([404, 'NoSuchQuery']);
+  await clock.sleep(DAY);
+  expect(await look('TrialKey')).toEqual([404, 'NoSuchQuery']);
 });

@@ -24,8 +24,8 @@ export interface SubmitAccessBinding {
   readonly caller: CallerTemplate;
   /** Answers that only this way of access gives, or gives in words of its own. */
   readonly refusals?: readonly Refusal[];
-  /** Why nobody can be named as a reader, for whom the way of access has no ARN, and what to do instead; absent where readers can be named. */
-  readonly noReaders?: string;
+  /** What is told to whoever names readers although callers have no ARNs; absent where they have. */
+  readonly noReaders?: { readonly allowed: string; readonly fix: string };
   /** What API Gateway asks of a request; made once for all methods. */
   methodOptions(scope: Construct): MethodOptions;
   /** Whom a policy of the API itself lets in; without anybody, the API has no policy. */

@@ -1,7 +1,12 @@
-import { IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
-import { list, member, optional, OptionKinds, text } from '../../private/synth/option-kinds';
+import { ApiKeySubmitAccessOptions, IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
+import { list, member, optional, OptionKinds, resource, text } from '../../private/synth/option-kinds';
 
 export const IAM: OptionKinds<IamSubmitAccessOptions> = {
   ownership: optional(member('QueryOwnership', QueryOwnership)),
   accounts: optional(list(text)),
 };
+
+/** One that is imported cannot be given a stage. */
+const usagePlan = resource('addApiStage', 'a usage plan of the app', 'make it with new UsagePlan(…)');
+
+export const API_KEY: OptionKinds<ApiKeySubmitAccessOptions> = { plans: list(usagePlan) };

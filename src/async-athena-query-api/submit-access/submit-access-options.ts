@@ -1,3 +1,5 @@
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+
 /** Whose a query is: who may look at it, fetch its result and cancel it. */
 export enum QueryOwnership {
   /** All sessions of a role are one owner: whoever can assume the role. A user is an owner. */
@@ -29,4 +31,12 @@ export interface IamSubmitAccessOptions {
    * @default - only roles and users of the account of the API
    */
   readonly accounts?: string[];
+}
+
+/** Options of `SubmitAccess.apiKey`. */
+export interface ApiKeySubmitAccessOptions {
+  /**
+   * Usage plans of the app, which get the stage of the API: all their keys may call, each as often as its plan says. You make the plans and the keys.
+   */
+  readonly plans: UsagePlan[];
 }

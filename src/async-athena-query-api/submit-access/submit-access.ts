@@ -1,7 +1,8 @@
+import { apiKeyAccess } from './api-key';
 import { SubmitAccessBinding } from './binding';
 import { iamAccess } from './iam';
-import { IAM } from './option-kinds';
-import { IamSubmitAccessOptions } from './submit-access-options';
+import { API_KEY, IAM } from './option-kinds';
+import { ApiKeySubmitAccessOptions, IamSubmitAccessOptions } from './submit-access-options';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Who may submit queries. */
@@ -20,6 +21,26 @@ export class SubmitAccess {
    */
   public static iam(options: IamSubmitAccessOptions = {}): SubmitAccess {
     return new SubmitAccess(iamAccess(checkOptions('SubmitAccess.iam', options, IAM)));
+  }
+
+  /**
+   * Callers send an API key in the header `x-api-key`, and are counted by it: usage plans say how many requests a key may make.
+   *
+   * Choose this only for callers that can neither sign requests nor get tokens, and where a leaked key is bearable: AWS does not count a key as
+   * authentication, because it is the same text in every request until somebody deletes it, and it is good for every API in its plan. A caller is known by the
+   * id of its key. `grantInvoke` and `queryReaders` are refused.
+   *
+   * @example
+   * const plan = new apigateway.UsagePlan(this, 'Partners', {
+   *   throttle: { rateLimit: 1, burstLimit: 5 },
+   *   quota: { limit: 1_000, period: apigateway.Period.DAY },
+   * });
+   * plan.addApiKey(new apigateway.ApiKey(this, 'Partner'));
+   *
+   * new AsyncAthenaQueryApi(this, 'Queries', { submitAccess: SubmitAccess.apiKey({ plans: [plan] }) });
+   */
+  public static apiKey(options: ApiKeySubmitAccessOptions): SubmitAccess {
+    return new SubmitAccess(apiKeyAccess(checkOptions('SubmitAccess.apiKey', options, API_KEY)));
   }
 
   /** @internal */
