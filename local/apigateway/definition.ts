@@ -2,6 +2,7 @@ import { GatewayResponses } from './gateway-response';
 import { MethodDefinition, RequestValidator } from './method';
 import { RequestModel } from './request-model';
 import { MethodThrottle } from './token-bucket';
+import { UserPoolAuthorizer } from './user-pool-authorizer';
 import { PolicyDocument } from '../aws/service';
 
 /** A resource of the API's tree. */
@@ -45,6 +46,7 @@ export class RestApi {
   readonly resources = new Map<string, ApiResource>();
   readonly models = new Map<string, RequestModel>();
   readonly validators = new Map<string, RequestValidator>();
+  readonly authorizers = new Map<string, UserPoolAuthorizer>();
   readonly deployments = new Map<string, Deployment>();
   readonly stages = new Map<string, Stage>();
   readonly gatewayResponses = new GatewayResponses();

@@ -341,9 +341,9 @@ describe('refused by name', () => {
   });
 
   test.each([
-    [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'this kind of authorization'],
+    [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'Invalid authorizer ID specified'],
     [{ AuthorizationType: 'CUSTOM' }, {}, 'this kind of authorization'],
-    [{ AuthorizationScopes: ['x'] }, {}, 'does not implement AuthorizationScopes'],
+    [{ AuthorizationScopes: ['x'] }, {}, 'scopes of a method whose authorization is NONE'],
     [{ RequestValidatorId: 'nope' }, {}, 'Invalid Request Validator identifier specified: nope'],
     [{ RequestModels: { 'application/json': 'nope' } }, {}, 'Invalid model name specified: nope'],
     [{ MethodResponses: [] }, {}, 'No method response exists for status 202'],
