@@ -12,7 +12,7 @@ export { QueryableData } from './async-athena-query-api/queryable-data/queryable
 export type { GlueTablesOptions, LakeFormationOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 export { QueryOwnership } from './async-athena-query-api/submit-access/submit-access-options';
-export type { ApiKeySubmitAccessOptions, IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
+export type { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
 
 export { PagedBatchEtl } from './paged-batch-etl/paged-batch-etl';
 export type { PagedBatchEtlProps } from './paged-batch-etl/paged-batch-etl-props';

@@ -12,7 +12,7 @@ import { longestDelivery } from './delivery/delivery-retry';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
-import { API_KEY } from './submit-access/option-kinds';
+import { API_KEY, COGNITO } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
@@ -46,7 +46,7 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY })),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),

@@ -1,5 +1,6 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
 import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, QueryCompletion, SubmitAccess } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -79,6 +80,11 @@ const NO_AUTHORIZATION: Extras = {
   findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-APIG4 Api/Default/queries/${method}/Resource`),
 };
 
+/** Callers are machines with AWS credentials unless there are user pools. */
+const NO_USER_POOL: Extras = {
+  findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -151,6 +157,16 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'IAM access for other accounts': { props: () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }) },
     'API keys': { props: (stack) => ({ submitAccess: SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] }) }), more: [NO_AUTHORIZATION] },
+    'tokens of a user pool': {
+      props: (stack) => ({ submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')] }) }),
+      fewer: [NO_USER_POOL],
+    },
+    'access tokens with a scope': {
+      props: (stack) => ({
+        submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')], scopes: ['queries/submit'] }),
+      }),
+      fewer: [NO_USER_POOL],
+    },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

@@ -1,6 +1,7 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Stack, Token } from 'aws-cdk-lib';
 import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
@@ -52,9 +53,11 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
 ];
 
 const keys = (stack: Stack) => SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] });
+const people = (stack: Stack) => SubmitAccess.cognito({ userPools: [new UserPool(stack, 'People')] });
 /** Ways of access that do not ask IAM, and how they let a caller in. */
 const withoutIam: [factory: string, access: (stack: Stack) => SubmitAccess, instead: string][] = [
   ['SubmitAccess.apiKey', keys, 'add its key to one of the plans: plan.addApiKey(key)'],
+  ['SubmitAccess.cognito', people, 'give it a token of one of the user pools'],
 ];
 
 test.each(withoutIam)('with %s nothing is granted, and nobody is a reader', (factory, access, instead) => {
@@ -74,6 +77,20 @@ test('keys need plans that can be given a stage', () => {
   ));
   const plain: any = UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123');
   expect(() => SubmitAccess.apiKey({ plans: [plain] })).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
+});
+
+const poolsRefused: [message: string, pools: number, scopes?: string[]][] = [
+  ['userPools of SubmitAccess.cognito must be one user pool or more, got []; make one with new UserPool(…), or look it up with UserPool.fromUserPoolId(…)', 0],
+  ['scopes of SubmitAccess.cognito must be one scope or more, got []; leave it out if callers send identity tokens', 1, []],
+  ...['a b', '', 'a"b'].map((scope): [string, number, string[]] => [
+    `every scope in scopes of SubmitAccess.cognito must be a scope without spaces and quotes, got ${JSON.stringify(scope)}; write it as \`server/scope\`, one entry for each`,
+    1, ['queries/submit', scope],
+  ]),
+];
+
+test.each(poolsRefused.map(([message, pools, scopes]) => ({ message, pools, scopes })))('is refused: $message', ({ message, pools, scopes }) => {
+  const userPools = Array.from({ length: pools }, () => UserPool.fromUserPoolId(new Stack(), 'People', 'eu-west-1_People'));
+  expect(() => SubmitAccess.cognito({ userPools, scopes })).toThrow(refusal(message));
 });
 
 type Accounts = string[];

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -162,6 +163,17 @@ describe('management', () => {
     expect(methods.map(({ ApiKeyRequired, AuthorizationType }) => [ApiKeyRequired, AuthorizationType])).toEqual(Array(4).fill([true, 'NONE']));
     const stages = resourcesOfType(template, 'AWS::ApiGateway::UsagePlan').map(({ Properties }) => plain(Properties.ApiStages));
     expect(stages).toEqual(Array(2).fill([expect.objectContaining({ ApiId: '<QueriesApi3AF94B92>', Stage: '<QueriesApiDeploymentStageprod17D8E1A0>' })]));
+  });
+
+  test.each([[undefined], [['queries/submit', 'queries/all']]])('with user pools, every method asks one authorizer, for the scopes %j', (scopes) => {
+    const { template } = synth((stack) => ({ submitAccess: SubmitAccess.cognito({ userPools: [new UserPool(stack, 'One'), new UserPool(stack, 'Two')], scopes }) }));
+    const { id, Properties: authorizer } = only(template, 'AWS::ApiGateway::Authorizer');
+    expect([authorizer.Type, Object(authorizer.ProviderARNs).length]).toEqual(['COGNITO_USER_POOLS', 2]);
+    const methods = resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => plain(Properties));
+    expect(methods).toEqual(Array(4).fill(expect.objectContaining({
+      AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: `<${id}>`, ...scopes !== undefined && { AuthorizationScopes: scopes },
+    })));
+    expect(methods.filter((method) => 'AuthorizationScopes' in Object(method))).toHaveLength(scopes === undefined ? 0 : 4);
   });
 
   test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {

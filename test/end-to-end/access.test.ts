@@ -1,12 +1,14 @@
 /** Who comes in by each way of access, at each route: identity × route × outcome. A stranger is refused at the door, and nothing behind it is asked. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { ApiKey, Period, UsagePlan, UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
+import { OAuthScope, ResourceServerScope, UserPool as NewUserPool } from 'aws-cdk-lib/aws-cognito';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
 import { DAY, said, SELECT } from './looked-at-queries';
 import { Credentials } from '../../local/account/credentials';
 import { Caller } from '../../local/aws/service';
 import { ApiAnswer, sendUnsigned } from '../../local/client/api-client';
+import { UserPool } from '../../local/cognito/user-pools';
 import { JsonObject } from '../../local/json';
 import { AsyncAthenaQueryApi, SubmitAccess } from '../../src';
 
@@ -19,6 +21,9 @@ type Outcome = 'owner' | 'another caller' | readonly [status: number, code: stri
 const OTHER_ACCOUNT = '444455556666';
 const STRANGE_ACCOUNT = '777788889999';
 const UNKNOWN = '0b8f6d9e-4a57-4c1f-9d55-3f3c0d6a1e10';
+const ALICE = '7d3c1f0e-2b6a-4c58-9d1e-5a0b3c2d1e4f';
+const BOB = '1e4f7d3c-9d1e-4c58-8a0b-2b6a3c2d5a0f';
+const UNAUTHORIZED = [401, 'InvalidToken'] as const;
 const TYPE = { 'content-type': 'application/json' };
 
 let deployed: DeployedApi;
@@ -46,12 +51,22 @@ beforeAll(async () => {
           plan('Trials', { throttle: { rateLimit: 1, burstLimit: 2 }, quota: { limit: 3, period: Period.DAY } }, 'TrialKey', 'SecondTrial'),
         ],
       }));
+      const pool = (id: string) => {
+        const users = new NewUserPool(stack, id);
+        const [submit, other] = ['submit', 'other'].map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: scopeName }));
+        const server = users.addResourceServer(`${id}Server`, { identifier: 'queries', scopes: [submit, other] });
+        const scopes = [submit, other].map((scope) => OAuthScope.resourceServer(server, scope));
+        users.addClient(`${id}Reports`, { generateSecret: true, oAuth: { flows: { clientCredentials: true }, scopes } });
+        return users;
+      };
+      instance('Pooled', SubmitAccess.cognito({ userPools: [pool('People')] }));
+      instance('Scoped', SubmitAccess.cognito({ userPools: [pool('Machines'), pool('Guests')], scopes: ['queries/submit'] }));
       plan('Elsewhere', {}, 'ElsewhereKey');
       new ApiKey(stack, 'LooseKey');
     },
   });
   doors.Queries = deployed;
-  for (const id of ['Keyed']) doors[id] = deployed.sibling(id, `Export${id}Url`);
+  for (const id of ['Keyed', 'Pooled', 'Scoped']) doors[id] = deployed.sibling(id, `Export${id}Url`);
 });
 beforeEach(() => deployed.receiver.answer([{ status: 204 }]));
 afterEach(() => deployed.assertNoFaults());
@@ -89,6 +104,22 @@ const keyOf = (name: string) => async () => ({
   'x-api-key': deployed.cloud.apiGateway.usagePlans.key(deployed.deployment.physicalId('AWS::ApiGateway::ApiKey', name)).value,
 });
 
+/** A token of a pool, for a user or, without one, for a client. */
+const tokenOf = (pool: string, sign: (from: UserPool, clientId: string) => Promise<string>) => async () => {
+  const clientId = deployed.deployment.physicalId('AWS::Cognito::UserPoolClient', `${pool}${pool}Reports`);
+  return { authorization: await sign(deployed.cloud.userPools.pool(deployed.deployment.physicalId('AWS::Cognito::UserPool', pool)), clientId) };
+};
+const identityOf = (pool: string, sub: string, lifetimeSeconds?: number) => (
+  tokenOf(pool, async (from, clientId) => from.idToken({ sub, clientId, lifetimeSeconds }))
+);
+const accessTo = (pool: string, scopes: string[]) => tokenOf(pool, async (from, clientId) => from.accessToken({ clientId }, scopes));
+/** The token with another user in it, still signed as before. */
+const forged = (headers: () => Promise<{ authorization: string }>) => async () => {
+  const [header, payload, signature] = (await headers()).authorization.split('.');
+  const claims = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), sub: ALICE };
+  return { authorization: [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.') };
+};
+
 interface Row {
   readonly door: string;
   readonly identity: string;
@@ -117,6 +148,24 @@ const rows: Row[] = [
     ['nobody', plainly('Keyed'), [403, 'InvalidApiKey']],
     ['a signature', signedBy(async () => deployed.analyst, 'Keyed'), [403, 'InvalidApiKey']],
   ] as const).map(([identity, send, outcome]) => ({ door: 'Keyed', identity, send, outcome })),
+  ...([
+    ['an identity token', identityOf('People', ALICE), 'owner'],
+    ['an identity token of somebody else', identityOf('People', BOB), 'another caller'],
+    ['an access token', accessTo('People', ['queries/submit']), UNAUTHORIZED],
+    ['an identity token of another pool', identityOf('Guests', ALICE), UNAUTHORIZED],
+    ['an identity token that has expired', identityOf('People', ALICE, -1), UNAUTHORIZED],
+    ['an identity token with another user written into it', forged(identityOf('People', BOB)), UNAUTHORIZED],
+    ['no token', async () => ({ authorization: 'secret' }), UNAUTHORIZED],
+    ['nobody', undefined, UNAUTHORIZED],
+  ] as const).map(([name, headers, outcome]) => ({ door: 'Pooled', identity: name, send: plainly('Pooled', headers), outcome })),
+  ...([
+    ['an access token with the scope', accessTo('Machines', ['queries/submit']), 'owner'],
+    ['an access token of another client, of the other pool, with more scopes', accessTo('Guests', ['queries/other', 'queries/submit']), 'another caller'],
+    ['an access token with another scope', accessTo('Machines', ['queries/other']), UNAUTHORIZED],
+    ['an access token of a pool that is not named', accessTo('People', ['queries/submit']), UNAUTHORIZED],
+    ['an identity token', identityOf('Machines', ALICE), UNAUTHORIZED],
+    ['nobody', undefined, UNAUTHORIZED],
+  ] as const).map(([name, headers, outcome]) => ({ door: 'Scoped', identity: name, send: plainly('Scoped', headers), outcome })),
 ];
 
 const SUBMISSION = { Query: SELECT, CallbackUrl: CALLBACK_URL };
@@ -167,6 +216,8 @@ async function ownerOf(door: string, queryId: string): Promise<string> {
 test.each([
   ['Queries', stringMatching(/^AIDA[A-Z2-7]{17}$/)],
   ['Keyed', stringMatching(/^[a-z0-9]{10}$/)],
+  ['Pooled', ALICE],
+  ['Scoped', stringMatching(/^[a-z0-9]{26}$/)],
 ])('%s: whose a query is', async (door, id) => {
   expect(await ownerOf(door, await queryAt(door))).toEqual(id);
 });

@@ -1,4 +1,4 @@
-import { ApiKeySubmitAccessOptions, IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
+import { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
 import { list, member, optional, OptionKinds, resource, text } from '../../private/synth/option-kinds';
 
 export const IAM: OptionKinds<IamSubmitAccessOptions> = {
@@ -8,5 +8,9 @@ export const IAM: OptionKinds<IamSubmitAccessOptions> = {
 
 /** One that is imported cannot be given a stage. */
 const usagePlan = resource('addApiStage', 'a usage plan of the app', 'make it with new UsagePlan(…)');
+
+const userPool = resource('userPoolId', 'a user pool', 'look it up with UserPool.fromUserPoolId(…)');
+
+export const COGNITO: OptionKinds<CognitoSubmitAccessOptions> = { userPools: list(userPool), scopes: optional(list(text)) };
 
 export const API_KEY: OptionKinds<ApiKeySubmitAccessOptions> = { plans: list(usagePlan) };

@@ -1,4 +1,5 @@
 import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { IUserPool } from 'aws-cdk-lib/aws-cognito';
 
 /** Whose a query is: who may look at it, fetch its result and cancel it. */
 export enum QueryOwnership {
@@ -39,4 +40,18 @@ export interface ApiKeySubmitAccessOptions {
    * Usage plans of the app, which get the stage of the API: all their keys may call, each as often as its plan says. You make the plans and the keys.
    */
   readonly plans: UsagePlan[];
+}
+
+/** Options of `SubmitAccess.cognito`. */
+export interface CognitoSubmitAccessOptions {
+  /** Whoever has a token of one of these user pools may call. */
+  readonly userPools: IUserPool[];
+
+  /**
+   * Scopes, each as `server/scope` of a resource server: a caller sends an access token that has one of them. Name them for programs, which get tokens with
+   * the flow `client_credentials`, and wherever not everybody in the user pools may call.
+   *
+   * @default - a caller sends an identity token, and every user of the pools may call
+   */
+  readonly scopes?: string[];
 }

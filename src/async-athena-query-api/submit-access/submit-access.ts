@@ -1,8 +1,9 @@
 import { apiKeyAccess } from './api-key';
 import { SubmitAccessBinding } from './binding';
+import { cognitoAccess } from './cognito';
 import { iamAccess } from './iam';
-import { API_KEY, IAM } from './option-kinds';
-import { ApiKeySubmitAccessOptions, IamSubmitAccessOptions } from './submit-access-options';
+import { API_KEY, COGNITO, IAM } from './option-kinds';
+import { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './submit-access-options';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Who may submit queries. */
@@ -41,6 +42,24 @@ export class SubmitAccess {
    */
   public static apiKey(options: ApiKeySubmitAccessOptions): SubmitAccess {
     return new SubmitAccess(apiKeyAccess(checkOptions('SubmitAccess.apiKey', options, API_KEY)));
+  }
+
+  /**
+   * Callers send a token of an Amazon Cognito user pool in the header `Authorization`, as it is: an access token if there are `scopes`, else an identity token.
+   *
+   * Choose this for people who sign in to an application of yours, and for programs outside of AWS, with `scopes`. A caller is known by `sub` of its token: the
+   * user, or the app client of a program. Without `scopes`, every user of the pools may call, also those who signed up by themselves. `grantInvoke` and
+   * `queryReaders` are refused. User pools are not there in the Regions of China.
+   *
+   * @example
+   * declare const people: cognito.IUserPool;
+   *
+   * new AsyncAthenaQueryApi(this, 'Queries', {
+   *   submitAccess: SubmitAccess.cognito({ userPools: [people], scopes: ['queries/submit'] }),
+   * });
+   */
+  public static cognito(options: CognitoSubmitAccessOptions): SubmitAccess {
+    return new SubmitAccess(cognitoAccess(checkOptions('SubmitAccess.cognito', options, COGNITO)));
   }
 
   /** @internal */

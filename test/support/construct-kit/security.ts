@@ -17,6 +17,7 @@ const KEPT: Readonly<Record<string, object>> = {
 const DOORS: readonly object[] = [
   { AuthorizationType: 'AWS_IAM' },
   { AuthorizationType: 'NONE', ApiKeyRequired: true },
+  { AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: true },
 ];
 
 /** Functions that run while a stack is deployed, and settings that hold for a whole account. */
