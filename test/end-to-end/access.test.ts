@@ -196,14 +196,19 @@ async function queryAt(door: string): Promise<string> {
 
 test.each(rows)('$door: $identity', async ({ door, send, outcome }) => {
   const queryId = await queryAt(door);
+  const asked = () => doors[door].cloud.logs.lines(doors[door].physicalId('AWS::Logs::LogGroup', 'ManagementLogs')).length;
   const before = await doors[door].executions();
+  const askedBefore = asked();
   const answers = await goThrough(send, queryId);
   if (outcome === 'owner') expect(answers).toEqual([[202, ''], [200, ''], [200, ''], [409, 'QueryEnded']]);
   else if (outcome === 'another caller') expect(answers).toEqual([[202, ''], [404, 'NoSuchQuery'], [404, 'NoSuchQuery'], [404, 'NoSuchQuery']]);
   else expect(answers).toEqual(Array(4).fill(outcome));
   expect(await doors[door].executions() - before).toBe(typeof outcome === 'string' ? 1 : 0);
   // What does not exist is answered alike: the door tells nobody what is behind it.
-  if (typeof outcome !== 'string') expect(await goThrough(send, UNKNOWN)).toEqual(Array(4).fill(outcome));
+  if (typeof outcome !== 'string') {
+    expect(await goThrough(send, UNKNOWN)).toEqual(Array(4).fill(outcome));
+    expect(asked()).toBe(askedBefore);
+  } else expect(asked()).toBeGreaterThan(askedBefore);
 });
 
 /** Whose a query is, as its execution has it. */
