@@ -74,6 +74,8 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   // Reads Parquet files as items of a distributed Map; what they can be compressed with comes as a package of its own.
   'hyparquet@^1',
   'hyparquet-compressors@^1',
+  // Makes and checks the tokens of local user pools. 5 is the last line that CommonJS can require.
+  'jose@^5',
   'jsonata@^2',
   'mkcert@^3',
   'mongodb-memory-server-core@^11.3.0',

@@ -7,6 +7,7 @@ import { athenaModule } from './athena/module';
 import { AwsEnvironment } from './aws/service';
 import { VirtualClock } from './clock';
 import { cloudWatchModule } from './cloudwatch/module';
+import { cognitoModule } from './cognito/module';
 import { dynamoDbModule } from './dynamodb/module';
 import { ec2Module } from './ec2/module';
 import { eventsModule } from './events/module';
@@ -51,6 +52,7 @@ function createServices(basics: CloudBasics) {
     .with(eventsModule)
     .with(schedulerModule)
     .with(stepFunctionsModule)
+    .with(cognitoModule)
     .with(apiGatewayModule);
 }
 

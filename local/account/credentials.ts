@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseArn } from '../aws/arn';
 import { AwsEnvironment, Caller, PolicyDocument } from '../aws/service';
 import { Clock } from '../clock';
 import { Role } from '../iam/roles';
@@ -65,7 +66,8 @@ export class CredentialStore {
 
 /** A session of a role as a caller, for services that act with a role's rights and need no signature. */
 export function roleSessionCaller(session: Omit<RoleSession, 'durationSeconds'>, environment: AwsEnvironment): Caller {
-  const { partition, accountId } = environment;
+  const { partition } = environment;
+  const { account: accountId } = parseArn(session.role.arn);
   return {
     arn: `arn:${partition}:sts::${accountId}:assumed-role/${session.role.name}/${session.sessionName}`,
     accountId,

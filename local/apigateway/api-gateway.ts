@@ -1,11 +1,13 @@
 import { RestApi } from './definition';
 import { GatewayEnvironment, RequestHandler } from './request-handler';
 import { serve, ServedApi, ServerOptions } from './server';
+import { UsagePlans } from './usage-plans';
 
 /** The local API Gateway: REST APIs with request validation, mapping templates and service integrations. */
 export class ApiGateway {
   private readonly apis = new Map<string, RestApi>();
   private readonly served: { readonly id: string; readonly api: ServedApi }[] = [];
+  readonly usagePlans = new UsagePlans();
   /** Role that writes logs for every API of the account and region; stages cannot log without one. */
   accountLogRoleArn?: string;
 
@@ -27,7 +29,7 @@ export class ApiGateway {
   }
 
   handler(id: string): RequestHandler {
-    return new RequestHandler(this.api(id), this.gateway);
+    return new RequestHandler(this.api(id), this.usagePlans, this.gateway);
   }
 
   /** Serves an API at an address of its own. */

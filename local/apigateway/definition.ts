@@ -2,6 +2,8 @@ import { GatewayResponses } from './gateway-response';
 import { MethodDefinition, RequestValidator } from './method';
 import { RequestModel } from './request-model';
 import { MethodThrottle } from './token-bucket';
+import { UserPoolAuthorizer } from './user-pool-authorizer';
+import { PolicyDocument } from '../aws/service';
 
 /** A resource of the API's tree. */
 export interface ApiResource {
@@ -21,6 +23,8 @@ export interface Route {
 /** What a deployment captured. Later changes to the API do not reach it. */
 export interface Deployment {
   readonly routes: readonly Route[];
+  /** Who may call beside those who have the right by their own policies. */
+  readonly policy?: PolicyDocument;
   readonly gatewayResponses: GatewayResponses;
 }
 
@@ -42,9 +46,11 @@ export class RestApi {
   readonly resources = new Map<string, ApiResource>();
   readonly models = new Map<string, RequestModel>();
   readonly validators = new Map<string, RequestValidator>();
+  readonly authorizers = new Map<string, UserPoolAuthorizer>();
   readonly deployments = new Map<string, Deployment>();
   readonly stages = new Map<string, Stage>();
   readonly gatewayResponses = new GatewayResponses();
+  policy?: PolicyDocument;
   private readonly methods = new Map<string, { readonly resourceId: string; readonly method: MethodDefinition }>();
 
   /** @param name As metrics have it. */
@@ -73,7 +79,7 @@ export class RestApi {
   deploy(id: string): void {
     if (this.methods.size === 0) throw new Error(`API ${this.id}: The REST API doesn't contain any methods`);
     const routes = [...this.methods.values()].map(({ resourceId, method }) => ({ resourceId, resourcePath: this.pathOf(resourceId), method }));
-    this.deployments.set(id, { routes, gatewayResponses: this.gatewayResponses.copy() });
+    this.deployments.set(id, { routes, gatewayResponses: this.gatewayResponses.copy(), policy: this.policy });
   }
 
   pathOf(resourceId: string): string {

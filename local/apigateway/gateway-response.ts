@@ -9,6 +9,7 @@ const BUILT_IN = {
   EXPIRED_TOKEN: [403, 'The security token included in the request is expired'],
   INTEGRATION_FAILURE: [504, 'Internal server error'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
+  INVALID_API_KEY: [403, 'Forbidden'],
   INVALID_SIGNATURE: [403, 'The request signature we calculated does not match the signature you provided.'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   QUOTA_EXCEEDED: [429, 'Limit Exceeded'],

@@ -1,6 +1,6 @@
 import { mediaType } from './content-type';
 import { RestApi } from './definition';
-import { AwsAction, Integration, IntegrationResponse, LambdaTarget, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
+import { Authorization, AwsAction, Integration, IntegrationResponse, LambdaTarget, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
 import { ParameterSource, parseParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
 import { AwsEnvironment } from '../aws/service';
@@ -25,15 +25,13 @@ type MethodResponses = ReadonlyMap<number, ReadonlySet<string>>;
 
 /** Reads the properties of AWS::ApiGateway::Method. */
 export function readMethod(properties: StrictProperties, api: RestApi, environment: AwsEnvironment): MethodDefinition {
-  const authorization = properties.optionalString('AuthorizationType') ?? 'NONE';
-  if (authorization !== 'NONE' && authorization !== 'AWS_IAM') properties.unsupported('AuthorizationType', 'this kind of authorization');
-  if (properties.boolean('ApiKeyRequired') === true) properties.unsupported('ApiKeyRequired', 'API keys');
   const responses: MethodResponses = new Map(properties.list('MethodResponses', readMethodResponse) ?? []);
   const requestParameters = readRequestParameters(properties.texts('RequestParameters'));
   const validatorId = properties.optionalString('RequestValidatorId');
   return {
     httpMethod: properties.string('HttpMethod'),
-    authorization,
+    authorization: readAuthorization(properties, api),
+    apiKeyRequired: properties.boolean('ApiKeyRequired') ?? false,
     operationName: properties.optionalString('OperationName'),
     requestParameters,
     requestModels: readModels(properties.texts('RequestModels'), api),
@@ -41,6 +39,19 @@ export function readMethod(properties: StrictProperties, api: RestApi, environme
     integration: properties.object('Integration', (integration) => readIntegration(integration, requestParameters, responses, environment))
       ?? properties.unsupported('Integration', 'a method without an integration'),
   };
+}
+
+function readAuthorization(properties: StrictProperties, api: RestApi): Authorization {
+  const type = properties.optionalString('AuthorizationType') ?? 'NONE';
+  const authorizerId = properties.optionalString('AuthorizerId');
+  const scopes = properties.strings('AuthorizationScopes') ?? [];
+  if (type === 'COGNITO_USER_POOLS') {
+    return { type, scopes, authorizer: required(api.authorizers.get(authorizerId ?? ''), `Invalid authorizer ID specified: ${authorizerId}`) };
+  }
+  if (type !== 'NONE' && type !== 'AWS_IAM') return properties.unsupported('AuthorizationType', 'this kind of authorization');
+  if (authorizerId !== undefined) properties.unsupported('AuthorizerId', `an authorizer of a method whose authorization is ${type}`);
+  if (scopes.length > 0) properties.unsupported('AuthorizationScopes', `scopes of a method whose authorization is ${type}`);
+  return { type };
 }
 
 function validatorOf(api: RestApi, id: string): RequestValidator {

@@ -1,5 +1,6 @@
 import { ParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
+import { UserPoolAuthorizer } from './user-pool-authorizer';
 import { MappingTemplate } from './vtl/mapping-template';
 
 export type PassthroughBehavior = 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
@@ -10,10 +11,22 @@ export interface RequestValidator {
   readonly parameters: boolean;
 }
 
+/** What a method asks of callers, beside an API key. */
+export type Authorization = { readonly type: 'NONE' | 'AWS_IAM' } | UserPoolAuthorization;
+
+export interface UserPoolAuthorization {
+  readonly type: 'COGNITO_USER_POOLS';
+  readonly authorizer: UserPoolAuthorizer;
+  /** One of which an access token must have; without any, it must be an identity token. */
+  readonly scopes: readonly string[];
+}
+
 export interface MethodDefinition {
   /** `POST`, or `ANY`. */
   readonly httpMethod: string;
-  readonly authorization: 'NONE' | 'AWS_IAM';
+  readonly authorization: Authorization;
+  /** Whether a request needs an API key, whatever else it needs. */
+  readonly apiKeyRequired: boolean;
   readonly operationName?: string;
   /** `querystring.page` and the like: whether it is required. */
   readonly requestParameters: ReadonlyMap<string, boolean>;

@@ -4,6 +4,7 @@ import { InvokeFunction } from './lambda-integration';
 import { SignedCall } from './request-handler';
 import { apiGatewayResources } from './resources';
 import { MetricStore } from '../cloudwatch/metric-store';
+import { UserPools } from '../cognito/user-pools';
 import { authenticate } from '../http/authenticate';
 import { Dialect } from '../http/authentication-failure';
 import { callJson } from '../http/json-protocol';
@@ -17,9 +18,12 @@ interface Needs {
   readonly logs: LogStore;
   readonly metrics: MetricStore;
   readonly lambda: LambdaService;
+  readonly userPools: UserPools;
 }
 
-export function apiGatewayModule(context: CloudContext, { logs, lambda, metrics }: Needs): ServiceModule<{ readonly apiGateway: ApiGateway }> {
+export function apiGatewayModule(
+  context: CloudContext, { logs, lambda, metrics, userPools }: Needs,
+): ServiceModule<{ readonly apiGateway: ApiGateway }> {
   const { clock, certificates: { keyPem, certPem } } = context;
   const apiGateway = new ApiGateway({
     ...context,
@@ -31,7 +35,7 @@ export function apiGatewayModule(context: CloudContext, { logs, lambda, metrics 
   });
   return {
     provides: { apiGateway },
-    resources: apiGatewayResources(apiGateway),
+    resources: apiGatewayResources(apiGateway, (arn) => userPools.byArn(arn)),
     deployed: async () => apiGateway.serveAll({ tls: { key: keyPem, cert: certPem } }),
     close: async () => apiGateway.close(),
   };

@@ -9,6 +9,8 @@ import { MethodDefinition } from './method';
 import { requestContext } from './request-context';
 import { findRoute, RouteMatch } from './router';
 import { MethodThrottle, TokenBucket } from './token-bucket';
+import { stageKey, UsagePlans } from './usage-plans';
+import { claimsOfRequest } from './user-pool-authorizer';
 import { substitute, Variables } from './variables';
 import { EmitMetric } from '../cloudwatch/metric-store';
 import { HttpAnswer } from '../http/http-service';
@@ -41,7 +43,7 @@ export const MAX_PAYLOAD_BYTES = 10_485_760;
 export class RequestHandler {
   private readonly buckets = new Map<string, TokenBucket>();
 
-  constructor(private readonly api: RestApi, private readonly gateway: GatewayEnvironment) {}
+  constructor(private readonly api: RestApi, private readonly usagePlans: UsagePlans, private readonly gateway: GatewayEnvironment) {}
 
   /**
    * The answer to a request for `/{stage}/{path}`; virtual time stands still until it is there. Throws, instead of answering, for what the local cloud does not implement.
@@ -80,7 +82,8 @@ export class RequestHandler {
       // An unknown path looks like one that needs a signature.
       if (match === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
       const { route, parameters } = match;
-      variables = withCaller(variables, await this.admit(request, stage, route));
+      variables = await this.admit(request, stage, route, variables);
+      if (route.method.apiKeyRequired) variables = withIdentity(variables, this.meter(request, stage));
       this.throttle(stage, route);
       if (request.body.length > MAX_PAYLOAD_BYTES) {
         throw new GatewayFailure('REQUEST_TOO_LARGE', `HTTP content length exceeded ${MAX_PAYLOAD_BYTES} bytes.`);
@@ -99,19 +102,50 @@ export class RequestHandler {
     }
   }
 
-  private async admit(request: ReceivedRequest, stage: Stage, { method }: Route): Promise<SignedCall | undefined> {
-    if (method.authorization === 'NONE') return undefined;
-    const path = request.path.slice(stage.name.length + 2);
+  /** Lets a request in, or not; answers the variables with what is known of the caller. */
+  private async admit(request: ReceivedRequest, stage: Stage, { method: { authorization } }: Route, variables: Variables): Promise<Variables> {
+    switch (authorization.type) {
+      case 'AWS_IAM': {
+        const context = await this.orRefused(async () => this.gateway.authenticate(request));
+        if (context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+        await this.require(request, stage, context);
+        return withCaller(variables, context);
+      }
+      case 'COGNITO_USER_POOLS': {
+        const claims = await claimsOfRequest(authorization.authorizer, authorization.scopes, request.headers);
+        await this.requirePolicy(request, stage);
+        return { ...variables, context: { ...variables.context, authorizer: { claims } } };
+      }
+      case 'NONE':
+        await this.requirePolicy(request, stage);
+        return variables;
+    }
+  }
+
+  /** Where IAM does not know the caller, a policy of the API must let everybody in, if there is one. */
+  private async requirePolicy(request: ReceivedRequest, stage: Stage): Promise<void> {
+    if (stage.deployment.policy !== undefined) await this.require(request, stage, { caller: {} });
+  }
+
+  private async require(request: ReceivedRequest, stage: Stage, context: CallContext): Promise<void> {
+    const resource = this.arnOf(`${stage.name}/${request.method}/${request.path.slice(stage.name.length + 2)}`);
+    const asked = { action: 'execute-api:Invoke', resource, resourcePolicy: stage.deployment.policy };
+    await this.orRefused(async () => this.gateway.authorize(asked, context));
+  }
+
+  private async orRefused<T>(check: () => Promise<T>): Promise<T> {
     try {
-      const context = await this.gateway.authenticate(request);
-      if (context.caller.arn === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
-      const resource = this.arnOf(`${stage.name}/${request.method}/${path}`);
-      await this.gateway.authorize({ action: 'execute-api:Invoke', resource }, context);
-      return context;
+      return await check();
     } catch (error) {
       if (error instanceof ServiceError) throw new GatewayFailure(refusalType(error.code), error.message);
       throw error;
     }
+  }
+
+  /** The key of a request that needs one: its id, and what was sent. */
+  private meter({ headers }: ReceivedRequest, stage: Stage): Readonly<Record<string, string>> {
+    const { id, value } = this.usagePlans.meter(headers['x-api-key'], stageKey(this.api.id, stage.name), this.gateway.clock);
+    return { apiKeyId: id, apiKey: value };
   }
 
   private arnOf(path: string): string {
@@ -174,12 +208,13 @@ function queryString({ query }: ReceivedRequest): Record<string, string> {
 }
 
 /** Source of what `caller` and `user` are: the payloads of https://blog.daringkoala.com/posts/apigw-lambda-integration-payloads. */
-function withCaller(variables: Variables, call: SignedCall | undefined): Variables {
-  if (call === undefined) return variables;
-  const { caller: { arn, accountId, principalId }, accessKeyId } = call;
+function withCaller(variables: Variables, { caller: { arn, accountId, principalId }, accessKeyId }: SignedCall): Variables {
   const known = Object.entries({ userArn: arn, accountId, caller: principalId, user: principalId, accessKey: accessKeyId });
+  return withIdentity(variables, Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))));
+}
+
+function withIdentity(variables: Variables, identity: Readonly<Record<string, string>>): Variables {
   const { context } = variables;
-  const identity = Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const earlier = typeof context.identity === 'object' ? context.identity : {};
   return { ...variables, context: { ...context, identity: { ...earlier, ...identity } } };
 }

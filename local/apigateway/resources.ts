@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto';
 import { JsonValue } from '../json';
 import { ApiGateway } from './api-gateway';
 import { RestApi } from './definition';
 import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
+import { identifier } from './identifier';
 import { readMethod } from './method-resource';
 import { RequestModel } from './request-model';
+import { readResourcePolicy } from './resource-policy';
 import { readStage } from './stage-resource';
+import { usagePlanResources } from './usage-plan-resources';
+import { TokenVerifier, UserPoolAuthorizer } from './user-pool-authorizer';
 import { unknownVariables } from './variables';
 import { ResourceProviders, ResourceRequest } from '../template/resource';
 
@@ -15,12 +18,17 @@ const RESPONSE_VARIABLES = [
   'httpMethod', 'identity.sourceIp', 'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'resourcePath', 'stage',
 ].map((name) => `context.${name}`);
 
+/** The user pool with an ARN. */
+export type FindPool = (arn: string) => TokenVerifier | undefined;
+
 /** APIs and their parts, as CloudFormation makes them. */
-export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
+export function apiGatewayResources(gateway: ApiGateway, findPool: FindPool = () => undefined): ResourceProviders {
   const apiOf = ({ properties }: ResourceRequest): RestApi => gateway.api(properties.string('RestApiId'));
   return {
-    'AWS::ApiGateway::RestApi': (request) => {
+    'AWS::ApiGateway::RestApi': async (request) => {
       const api = createRestApi(request);
+      const policy = request.properties.json('Policy');
+      if (policy !== undefined) api.policy = await readResourcePolicy(policy, api.id, request.environment, `${request.logicalId}.Policy`);
       gateway.add(api);
       return { ref: api.id, attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId } };
     },
@@ -89,10 +97,12 @@ export function apiGatewayResources(gateway: ApiGateway): ResourceProviders {
       return { ref: request.logicalId, attributes: { Id: request.logicalId } };
     },
 
-    'AWS::ApiGateway::UsagePlan': notImplemented,
-    'AWS::ApiGateway::UsagePlanKey': notImplemented,
-    'AWS::ApiGateway::ApiKey': notImplemented,
-    'AWS::ApiGateway::Authorizer': notImplemented,
+    ...usagePlanResources(gateway),
+    'AWS::ApiGateway::Authorizer': (request) => {
+      const id = identifier(request, 6);
+      apiOf(request).authorizers.set(id, readAuthorizer(request, findPool));
+      return { ref: id, attributes: { AuthorizerId: id } };
+    },
   };
 }
 
@@ -108,6 +118,15 @@ function createRestApi(request: ResourceRequest): RestApi {
   }
   if (endpoint !== 'EDGE' && endpoint !== 'REGIONAL') properties.unsupported('EndpointConfiguration', `a ${endpoint} endpoint`);
   return new RestApi(identifier(request, 10), identifier(request, 10, 'root'), properties.string('Name'));
+}
+
+function readAuthorizer({ properties }: ResourceRequest, findPool: FindPool): UserPoolAuthorizer {
+  properties.notModelled('Name');
+  if (properties.string('Type') !== 'COGNITO_USER_POOLS') properties.unsupported('Type', 'this type of authorizer');
+  const pools = (properties.strings('ProviderARNs') ?? []).map((arn) => findPool(arn) ?? properties.unsupported('ProviderARNs', `the user pool ${arn}, which is not here`));
+  if (pools.length === 0) throw new Error('Invalid authorizer: a COGNITO_USER_POOLS authorizer needs ProviderARNs');
+  const header = /^method\.request\.header\.([\w-]+)$/.exec(properties.string('IdentitySource'))?.[1];
+  return { pools, header: header?.toLowerCase() ?? properties.unsupported('IdentitySource', 'a source that is not one header') };
 }
 
 function responseType({ properties }: ResourceRequest): CustomizableType {
@@ -134,14 +153,4 @@ function schemaOf(schema: JsonValue | undefined): JsonValue {
   if (typeof schema !== 'string') return schema ?? {};
   const parsed: JsonValue = JSON.parse(schema);
   return parsed;
-}
-
-function notImplemented({ type }: ResourceRequest): never {
-  throw new Error(`The local cloud does not implement ${type}`);
-}
-
-/** An id as API Gateway gives them, the same in every run: lower-case letters and digits. */
-function identifier({ environment, stackName, logicalId }: ResourceRequest, length: number, part: string = ''): string {
-  const bytes = createHash('sha256').update([environment.accountId, environment.region, stackName, logicalId, part].join('/')).digest('hex');
-  return BigInt(`0x${bytes}`).toString(36).slice(0, length);
 }

@@ -1,4 +1,4 @@
-import { exchange, IncomingWithHeaders } from './https';
+import { exchange, IncomingWithHeaders, Outgoing } from './https';
 import { signedExchange, Signing } from './signed-exchange';
 import { Credentials } from '../account/credentials';
 import { expectObject, JsonObject, JsonValue } from '../json';
@@ -57,9 +57,14 @@ export class ApiClient {
   }
 }
 
+/** Sends a request to a REST API as it is, without a signature. Whoever sends lets virtual time go on where a function has to answer. */
+export async function sendUnsigned(url: string, message: Outgoing): Promise<ApiAnswer> {
+  return parsed(await exchange(url, message));
+}
+
 /** Posts to a REST API without a signature. */
 export async function postUnsigned(url: string, value: JsonValue, ca: string): Promise<ApiAnswer> {
-  return parsed(await exchange(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value), ca }));
+  return sendUnsigned(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value), ca });
 }
 
 function parsed({ status, headers, body }: IncomingWithHeaders): ApiAnswer {

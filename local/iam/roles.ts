@@ -15,6 +15,8 @@ export interface RoleOptions {
   /** Default: `/`. */
   readonly path?: string;
   readonly trustPolicy: PolicyDocument;
+  /** Default: the account of the cloud. Sessions of a role of another account call from there, and nothing else of that account exists. */
+  readonly accountId?: string;
   /** Longest session in seconds, 3,600 to 43,200. Default: 3,600, as on AWS. */
   readonly maxSessionDuration?: number;
   readonly inlinePolicies?: readonly NamedPolicy[];
@@ -48,7 +50,7 @@ export class Roles {
     if (maxSessionDuration < 3600 || maxSessionDuration > 43200) {
       throw new Error(`Role ${options.name}: MaxSessionDuration must be between 3600 and 43200 seconds, got ${maxSessionDuration}`);
     }
-    const arn = this.arn(`role${options.path ?? '/'}${options.name}`);
+    const arn = this.arn(`role${options.path ?? '/'}${options.name}`, options.accountId);
     if (this.list().some((role) => role.name === options.name)) throw new Error(`Role with name ${options.name} already exists.`);
     this.assertTrustedRolesExist(options);
     assertPolicySize('trust policy', options.name, [options.trustPolicy]);
@@ -134,7 +136,7 @@ export class Roles {
     throw new Error(`The role with name ${name} cannot be found.`);
   }
 
-  private arn(suffix: string): string {
-    return `arn:${this.environment.partition}:iam::${this.environment.accountId}:${suffix}`;
+  private arn(suffix: string, accountId: string = this.environment.accountId): string {
+    return `arn:${this.environment.partition}:iam::${accountId}:${suffix}`;
   }
 }

@@ -8,9 +8,12 @@ export class Users {
 
   constructor(private readonly environment: AwsEnvironment) {}
 
-  /** Makes a user with exactly these policies, and answers who it is as a caller. */
-  create(name: string, policies: readonly NamedPolicy[]): Caller {
-    const { partition, accountId } = this.environment;
+  /**
+   * Makes a user with exactly these policies, and answers who it is as a caller.
+   * @param accountId Default: the account of the cloud. A user of another account calls from there, and nothing else of that account exists.
+   */
+  create(name: string, policies: readonly NamedPolicy[], accountId: string = this.environment.accountId): Caller {
+    const { partition } = this.environment;
     const arn = `arn:${partition}:iam::${accountId}:user/${name}`;
     if (this.policies.has(arn)) throw new Error(`User with name ${name} already exists.`);
     this.policies.set(arn, policies);

@@ -281,7 +281,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
 
   /**
    * Grants the right to submit queries, to look at them, fetch their results and cancel them, and to get the public keys, to a principal of this
-   * account: callers in others assume a role of this one. Everybody sees their own queries only.
+   * account: callers in others assume a role of this one, or come in by `accounts` of `SubmitAccess.iam`. Everybody sees their own queries only.
    *
    * With `SubmittedQueries.anySql()`, whoever has it can use all that the query role may do through Athena. With `SubmittedQueries.named` they can run the
    * named queries, and nothing else.

@@ -16,6 +16,7 @@ import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { ED25519_KINDS } from './signing-keys/option-kinds';
 import { SigningKeys } from './signing-keys/signing-keys';
+import { API_KEY, COGNITO } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
@@ -55,7 +56,7 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess)),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
@@ -142,6 +143,9 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
 
 /** What is about routes that are not there would be without effect. */
 function checkManagement(props: AsyncAthenaQueryApiProps): void {
+  const { queryReaders = [], submitAccess } = props;
+  const noReaders = submitAccess?._binding.noReaders;
+  if (queryReaders.length > 0 && noReaders !== undefined) throw new InvalidPropError('queryReaders', queryReaders, noReaders.allowed, noReaders.fix);
   if (props.queryManagement !== false) return;
   for (const name of ['queryReaders', 'managementThrottlingRateLimit', 'managementThrottlingBurstLimit', 'managementLogGroup'] as const) {
     if (props[name] === undefined) continue;

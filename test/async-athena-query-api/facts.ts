@@ -1,11 +1,13 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
 import { Stack } from 'aws-cdk-lib';
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SigningKeys, SubmitAccess,
-  SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SigningKeys,
+  SubmitAccess, SubmittedQueries,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -111,6 +113,16 @@ const TRACES_OF_KEYS: Extras = {
   onEverything: [WRITE_TRACES],
 };
 
+/** API Gateway counts a key as no authorization; whoever chooses keys is told so. */
+const NO_AUTHORIZATION: Extras = {
+  findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-APIG4 Api/Default/queries/${method}/Resource`),
+};
+
+/** Callers are machines with AWS credentials unless there are user pools. */
+const NO_USER_POOL: Extras = {
+  findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
+};
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -190,6 +202,18 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },
     'a shared secret': { props: () => ({ signingKeys: SigningKeys.sharedSecret() }) },
     'an ed25519 key': { props: () => ({ signingKeys: SigningKeys.ed25519() }), more: [ED25519], fewer: [SHARED_SECRET] },
+    'IAM access for other accounts': { props: () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }) },
+    'API keys': { props: (stack) => ({ submitAccess: SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] }) }), more: [NO_AUTHORIZATION] },
+    'tokens of a user pool': {
+      props: (stack) => ({ submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')] }) }),
+      fewer: [NO_USER_POOL],
+    },
+    'access tokens with a scope': {
+      props: (stack) => ({
+        submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')], scopes: ['queries/submit'] }),
+      }),
+      fewer: [NO_USER_POOL],
+    },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },
     'no access logs': { props: () => ({ accessLogs: AccessLogs.none() }) },

@@ -1,13 +1,16 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Stack, Token } from 'aws-cdk-lib';
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData } from '../../src';
+import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
 import { refusal } from '../support/refusal';
 import { synth } from '../support/synth-queries';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 
+type Props = ((stack: Stack) => AsyncAthenaQueryApiProps) | undefined;
 type Then = (queries: AsyncAthenaQueryApi, stack: Stack) => void;
 
 const tables = (options: { database?: string; tables?: string[] }) => (stack: Stack): AsyncAthenaQueryApiProps => ({
@@ -38,7 +41,69 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
       + '(new Role with assumedBy), and name that role',
     undefined, grantTo(grantee),
   ]),
+  ...[roleOf('444455556666'), () => new AccountPrincipal('444455556666')].map((grantee): [string, Props, Then] => [
+    'the account of the grantee of grantInvoke must be 111122223333, got "444455556666"; accounts of SubmitAccess.iam lets it in already: in that account, '
+      + 'allow the caller execute-api:Invoke on the methods of the API',
+    () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }), grantTo(grantee),
+  ]),
+  [
+    'accounts of SubmitAccess.iam must be other accounts than that of the API, got "111122223333"; leave it out: grantInvoke lets callers of this account in',
+    () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666', '111122223333'] }) }),
+  ],
 ];
+
+const keys = (stack: Stack) => SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] });
+const people = (stack: Stack) => SubmitAccess.cognito({ userPools: [new UserPool(stack, 'People')] });
+/** Ways of access that do not ask IAM, and how they let a caller in. */
+const withoutIam: [factory: string, access: (stack: Stack) => SubmitAccess, instead: string][] = [
+  ['SubmitAccess.apiKey', keys, 'add its key to one of the plans: plan.addApiKey(key)'],
+  ['SubmitAccess.cognito', people, 'give it a token of one of the user pools'],
+];
+
+test.each(withoutIam)('with %s nothing is granted, and nobody is a reader', (factory, access, instead) => {
+  expect(() => synth((stack) => ({ submitAccess: access(stack) }), grantTo((stack) => new User(stack, 'Caller')))).toThrow(refusal(
+    `submitAccess of a construct whose grantInvoke is called must be SubmitAccess.iam(…), got "${factory}"; to let a caller in, ${instead}`,
+  ));
+  expect(() => synth((stack) => ({ submitAccess: access(stack), queryReaders: [new User(stack, 'Reader')] }))).toThrow(refusal(
+    `queryReaders must be left out with ${factory}, got [an instance of User]; `
+      + 'readers are known by the ARN of their role or user, which callers have only with SubmitAccess.iam',
+  ));
+  expect(() => synth((stack) => ({ submitAccess: access(stack), queryReaders: [] }))).not.toThrow();
+});
+
+test('keys need plans that can be given a stage', () => {
+  expect(() => SubmitAccess.apiKey({ plans: [] })).toThrow(refusal(
+    'plans of SubmitAccess.apiKey must be one plan or more, got []; make one with new UsagePlan(…): keys that are in no plan of the API are refused',
+  ));
+  const plain: any = UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123');
+  expect(() => SubmitAccess.apiKey({ plans: [plain] })).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
+});
+
+const poolsRefused: [message: string, pools: number, scopes?: string[]][] = [
+  ['userPools of SubmitAccess.cognito must be one user pool or more, got []; make one with new UserPool(…), or look it up with UserPool.fromUserPoolId(…)', 0],
+  ['scopes of SubmitAccess.cognito must be one scope or more, got []; leave it out if callers send identity tokens', 1, []],
+  ...['a b', '', 'a"b'].map((scope): [string, number, string[]] => [
+    `every scope in scopes of SubmitAccess.cognito must be a scope without spaces and quotes, got ${JSON.stringify(scope)}; write it as \`server/scope\`, one entry for each`,
+    1, ['queries/submit', scope],
+  ]),
+];
+
+test.each(poolsRefused.map(([message, pools, scopes]) => ({ message, pools, scopes })))('is refused: $message', ({ message, pools, scopes }) => {
+  const userPools = Array.from({ length: pools }, () => UserPool.fromUserPoolId(new Stack(), 'People', 'eu-west-1_People'));
+  expect(() => SubmitAccess.cognito({ userPools, scopes })).toThrow(refusal(message));
+});
+
+type Accounts = string[];
+const accountsRefused: [message: string, accounts: Accounts][] = [
+  ['accounts of SubmitAccess.iam must be 1 to 100 accounts, got "0 accounts"; leave it out if only this account may call', []],
+  ['accounts of SubmitAccess.iam must be 1 to 100 accounts, got "101 accounts"; have callers of the others assume a role of this account', Array(101).fill('444455556666')],
+  ['every account in accounts of SubmitAccess.iam must be the 12 digits of an account, got "4444-5555-6666"; write them in quotes, without hyphens', ['4444-5555-6666']],
+  ['accounts of SubmitAccess.iam must be known at synthesis, got "a token"; write the list out; its entries may be tokens', Token.asList({ Ref: 'Accounts' })],
+];
+
+test.each(accountsRefused)('is refused: %s', (message, accounts) => {
+  expect(() => SubmitAccess.iam({ accounts })).toThrow(refusal(message));
+});
 
 test.each(refused.map(([message, props, then]) => ({ message, props, then })))('is refused: $message', ({ message, props, then }) => {
   expect(() => synth(props, then, { env: ENV })).toThrow(refusal(message));
@@ -56,6 +121,8 @@ const right: [name: string, props?: (stack: Stack) => AsyncAthenaQueryApiProps, 
     ],
   })],
   ['a role of this account', undefined, grantTo(roleOf(ENV.account))],
+  ['accounts, and a role of this one', () => ({ submitAccess: SubmitAccess.iam({ accounts: ['444455556666'] }) }), grantTo(roleOf(ENV.account))],
+  ['an account that is known at deployment', () => ({ submitAccess: SubmitAccess.iam({ accounts: [Token.asString({ Ref: 'Account' })] }) })],
 ];
 
 test.each(right.map(([name, props, then]) => ({ name, props, then })))('is right: $name', ({ props, then }) => {

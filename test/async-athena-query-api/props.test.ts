@@ -1,5 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -8,7 +10,7 @@ import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion, QueryOwnership, Submi
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
-import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements } from '../support/template';
+import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements, statementsIn } from '../support/template';
 
 describe('the query', () => {
   test.each([
@@ -142,6 +144,36 @@ describe('management', () => {
     const { template } = synth((stack) => ({ queryReaders: [Role.fromRoleArn(stack, 'Readers', 'arn:aws:iam::111122223333:role/a/readers')] }));
     expect(JSON.parse(environmentOf(only(template, 'AWS::Lambda::Function', 'Management')).QUERY_READERS)).toEqual(['arn:aws:iam::111122223333:role/a/readers']);
     expect(environmentOf(only(synth().template, 'AWS::Lambda::Function', 'Management'))).not.toHaveProperty('QUERY_READERS');
+  });
+
+  test('other accounts are let in by a policy of the API, at its methods and no others', () => {
+    const { template } = synth(() => ({ stageName: 'v1', submitAccess: SubmitAccess.iam({ accounts: ['444455556666', '777788889999', '444455556666'] }) }));
+    expect(statementsIn(only(template, 'AWS::ApiGateway::RestApi').Properties.Policy)).toEqual([{
+      Effect: 'Allow',
+      Action: ['execute-api:Invoke'],
+      Principal: { AWS: ['444455556666', '777788889999'].map((account) => `arn:<AWS::Partition>:iam::${account}:root`) },
+      Resource: ['POST/queries', 'GET/queries/*', 'GET/queries/*/result', 'DELETE/queries/*'].map((method) => `execute-api:/v1/${method}`),
+    }]);
+    expect(only(synth().template, 'AWS::ApiGateway::RestApi').Properties).not.toHaveProperty('Policy');
+  });
+
+  test('with API keys, every method needs one, and the plans have the stage', () => {
+    const { template } = synth((stack) => ({ submitAccess: SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'One'), new UsagePlan(stack, 'Two')] }) }));
+    const methods = resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => Properties);
+    expect(methods.map(({ ApiKeyRequired, AuthorizationType }) => [ApiKeyRequired, AuthorizationType])).toEqual(Array(4).fill([true, 'NONE']));
+    const stages = resourcesOfType(template, 'AWS::ApiGateway::UsagePlan').map(({ Properties }) => plain(Properties.ApiStages));
+    expect(stages).toEqual(Array(2).fill([expect.objectContaining({ ApiId: '<QueriesApi3AF94B92>', Stage: '<QueriesApiDeploymentStageprod17D8E1A0>' })]));
+  });
+
+  test.each([[undefined], [['queries/submit', 'queries/all']]])('with user pools, every method asks one authorizer, for the scopes %j', (scopes) => {
+    const { template } = synth((stack) => ({ submitAccess: SubmitAccess.cognito({ userPools: [new UserPool(stack, 'One'), new UserPool(stack, 'Two')], scopes }) }));
+    const { id, Properties: authorizer } = only(template, 'AWS::ApiGateway::Authorizer');
+    expect([authorizer.Type, Object(authorizer.ProviderARNs).length]).toEqual(['COGNITO_USER_POOLS', 2]);
+    const methods = resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => plain(Properties));
+    expect(methods).toEqual(Array(4).fill(expect.objectContaining({
+      AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: `<${id}>`, ...scopes !== undefined && { AuthorizationScopes: scopes },
+    })));
+    expect(methods.filter((method) => 'AuthorizationScopes' in Object(method))).toHaveLength(scopes === undefined ? 0 : 4);
   });
 
   test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {

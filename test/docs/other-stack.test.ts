@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
@@ -44,6 +45,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     ledger: RunLedger.table(),
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
   })),
+  'cognito.IUserPool': ({ theirs }, id) => new UserPool(theirs, id),
   'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
   }),

@@ -33,7 +33,7 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),
-    submitAccess: SubmitAccess.iam({ ownership: QueryOwnership.SESSION }),
+    submitAccess: SubmitAccess.iam({ ownership: QueryOwnership.SESSION, accounts: ['444455556666', '777788889999'] }),
     throttlingRateLimit: 5,
     throttlingBurstLimit: 7,
     queryReaders: [new User(stack, 'Operator')],

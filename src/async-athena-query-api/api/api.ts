@@ -1,6 +1,6 @@
 import { Names } from 'aws-cdk-lib';
 import { EndpointType, Method, MethodDeploymentOptions, RequestValidator, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -12,7 +12,7 @@ import { AccessLogsBinding } from '../access-logs/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { ManageOperation } from '../contracts/manage-query';
 import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
-import { SubmitAccessBinding } from '../submit-access/binding';
+import { Refusal, SubmitAccessBinding } from '../submit-access/binding';
 
 export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice'> {
   readonly workflow: IStateMachine;
@@ -83,14 +83,28 @@ export class Api {
       restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
     });
     const queries = this.restApi.root.addResource('queries');
-    const methods = { role, requestValidator, submitAccess: props.submitAccess };
-    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management } = props;
+    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management, submitAccess } = props;
+    const methods = { role, requestValidator, access: submitAccess.methodOptions(scope), caller: submitAccess.caller };
     const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
-    addGatewayResponses(this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional });
+    letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
+    submitAccess.completeStage?.(this.restApi);
+    addGatewayResponses(
+      this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional }, submitAccess.refusals ?? [],
+    );
   }
+}
+
+/**
+ * Lets principals in by a policy of the API, which names its methods in the short form: the API cannot name itself before it is there. A path parameter can be
+ * anything.
+ */
+function letIn(restApi: RestApi, stageName: string, principals: readonly IPrincipal[]): void {
+  if (principals.length === 0) return;
+  const methods = restApi.methods.map(({ httpMethod, resource }) => `execute-api:/${stageName}/${httpMethod}${resource.path.replace(/\{[^}]+\}/g, '*')}`);
+  restApi.addToResourcePolicy(new PolicyStatement({ principals: [...principals], actions: ['execute-api:Invoke'], resources: methods }));
 }
 
 /**
@@ -113,9 +127,9 @@ interface RequestWords {
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbackOptional }: RequestWords): void {
+function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbackOptional }: RequestWords, refusals: readonly Refusal[]): void {
   const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
-  const answers: [id: string, type: ResponseType, message: string][] = [
+  const answers: [code: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`
       + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
@@ -127,12 +141,13 @@ function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbac
     ['Throttled', ResponseType.THROTTLED, 'Too many requests; try again later.'],
     ['Refused', ResponseType.DEFAULT_4XX, 'The request was refused: check its path, its method and its signature.'],
     ['Failed', ResponseType.DEFAULT_5XX, 'The request could not be processed; try again later.'],
+    ...refusals.map(({ code, type, message }): [string, ResponseType, string] => [code, type, message]),
   ];
-  for (const [id, type, message] of answers) {
-    restApi.addGatewayResponse(id, {
+  for (const [code, type, message] of answers) {
+    restApi.addGatewayResponse(code, {
       type,
       responseHeaders: type === ResponseType.THROTTLED ? { 'Retry-After': `'${RETRY_AFTER_SECONDS}'` } : undefined,
-      templates: { [JSON_TYPE]: JSON.stringify({ Code: `${id}`, Message: message }) },
+      templates: { [JSON_TYPE]: JSON.stringify({ Code: code, Message: message }) },
     });
   }
 }

@@ -11,10 +11,10 @@ const PATH = 'signing-keys';
 export const KEYS_METHOD = `/${PATH}/GET`;
 
 /** `GET /signing-keys`, guarded as every route is. Of a request, the function gets nothing. */
-export function addSigningKeys(root: IResource, { role, submitAccess }: RouteProps, keysFunction: IFunction): Method {
+export function addSigningKeys(root: IResource, { role, access }: RouteProps, keysFunction: IFunction): Method {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keysFunction.functionArn] }));
   return root.addResource(PATH).addMethod('GET', functionIntegration(role, keysFunction, JSON.stringify({ contract: TELL_KEYS_CONTRACT })), {
-    ...submitAccess.methodOptions,
+    ...access,
     operationName: 'GetSigningKeys',
     methodResponses: [200, ...Object.values(TELL_KEYS_REFUSALS)].sort().map((status) => ({ statusCode: `${status}` })),
   });

@@ -40,9 +40,9 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
   const query = queries.addResource(QUERY_ID);
   const add = (operation: ManageOperation) => {
     const { httpMethod, path } = METHODS[operation];
-    const integration = functionIntegration(role, managementFunction, manageTemplate(operation, props.submitAccess.caller));
+    const integration = functionIntegration(role, managementFunction, manageTemplate(operation, props.caller));
     return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, integration, {
-      ...props.submitAccess.methodOptions,
+      ...props.access,
       operationName: operation,
       requestParameters: { 'method.request.path.QueryId': true },
       requestValidator: props.requestValidator,

@@ -1,6 +1,6 @@
 import {
-  AwsIntegration, IntegrationResponse, IRequestValidator, IRestApi, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, MethodResponse, Model,
-  PassthroughBehavior, Resource,
+  AwsIntegration, IntegrationResponse, IRequestValidator, IRestApi, JsonSchema, JsonSchemaType, JsonSchemaVersion, Method, MethodOptions,
+  MethodResponse, Model, PassthroughBehavior, Resource,
 } from 'aws-cdk-lib/aws-apigateway';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,7 +8,7 @@ import { acceptedTemplate, DatabaseChoice, failedTemplate, LOCATION, refusedTemp
 import { InvalidPropError } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
-import { SubmitAccessBinding } from '../submit-access/binding';
+import { CallerTemplate } from '../submit-access/binding';
 import { SubmittedQueriesBinding } from '../submitted-queries/binding';
 
 export const JSON_TYPE = 'application/json';
@@ -17,7 +17,9 @@ export interface RouteProps {
   /** What API Gateway calls services as. */
   readonly role: IRole;
   readonly requestValidator: IRequestValidator;
-  readonly submitAccess: SubmitAccessBinding;
+  /** What API Gateway asks of every request. */
+  readonly access: MethodOptions;
+  readonly caller: CallerTemplate;
 }
 
 export interface SubmitRouteProps extends RouteProps {
@@ -38,7 +40,7 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
     props.managed ? { statusCode, responseParameters: { [`method.response.header.${LOCATION}`]: true } } : { statusCode }
   );
   return queries.addMethod('POST', startExecution(props), {
-    ...props.submitAccess.methodOptions,
+    ...props.access,
     operationName: 'SubmitQuery',
     requestModels: { [JSON_TYPE]: submitQueryModel(queries.api, props) },
     requestValidator: props.requestValidator,
@@ -49,7 +51,8 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
 }
 
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice }: SubmitRouteProps): Model {
+function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
+  const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice } = props;
   const schema: JsonSchema = {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
@@ -75,8 +78,8 @@ function submitQueryModel(restApi: IRestApi, { callbackPolicy, callbackOptional,
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */
 export const MAX_TEMPLATE_SIZE = 300 * 1_024;
 
-function checkedTemplate({ workflow, submitAccess, submittedQueries, databaseChoice, callbackOptional }: SubmitRouteProps): string {
-  const template = requestTemplate(workflow.stateMachineArn, submitAccess.caller, submittedQueries.template, { databaseChoice, callbackOptional });
+function checkedTemplate({ workflow, caller, submittedQueries, databaseChoice, callbackOptional }: SubmitRouteProps): string {
+  const template = requestTemplate(workflow.stateMachineArn, caller, submittedQueries.template, { databaseChoice, callbackOptional });
   const size = Buffer.byteLength(template);
   if (size <= MAX_TEMPLATE_SIZE) return template;
   throw new InvalidPropError(

@@ -1,5 +1,5 @@
-import { MethodOptions } from 'aws-cdk-lib/aws-apigateway';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { MethodOptions, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 /** Parts of a mapping template. */
@@ -10,11 +10,28 @@ export interface CallerTemplate {
   readonly arn: string;
 }
 
+/** What API Gateway itself answers to a request that it does not let through. */
+export interface Refusal {
+  readonly type: ResponseType;
+  /** `Code` of the answer. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Who may submit queries. */
 export interface SubmitAccessBinding {
-  readonly methodOptions: MethodOptions;
   /** How a mapping template knows who asks. */
   readonly caller: CallerTemplate;
+  /** Answers that only this way of access gives, or gives in words of its own. */
+  readonly refusals?: readonly Refusal[];
+  /** What is told to whoever names readers although callers have no ARNs; absent where they have. */
+  readonly noReaders?: { readonly allowed: string; readonly fix: string };
+  /** What API Gateway asks of a request; made once for all methods. */
+  methodOptions(scope: Construct): MethodOptions;
+  /** Whom a policy of the API itself lets in; without anybody, the API has no policy. */
+  policyPrincipals?(scope: Construct): readonly IPrincipal[];
+  /** Does what can be done only once the API has a stage. */
+  completeStage?(api: RestApi): void;
   /** Grants the right to call methods, given the construct that they are of and their ARNs. */
   grantInvoke(scope: Construct, grantee: IGrantable, methodArns: readonly string[]): Grant;
 }

@@ -1,3 +1,6 @@
+import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { IUserPool } from 'aws-cdk-lib/aws-cognito';
+
 /** Whose a query is: who may look at it, fetch its result and cancel it. */
 export enum QueryOwnership {
   /** All sessions of a role are one owner: whoever can assume the role. A user is an owner. */
@@ -18,4 +21,37 @@ export interface IamSubmitAccessOptions {
    * @default QueryOwnership.PRINCIPAL
    */
   readonly ownership?: QueryOwnership;
+
+  /**
+   * Other AWS accounts whose roles and users may call, 1 to 100, each by its 12 digits. A policy of the API lets each account in as a whole; its
+   * administrators decide which of its roles and users may call, by allowing them `execute-api:Invoke`. Both are needed. A caller sees its own queries only,
+   * as in this account.
+   *
+   * Choose this for callers that cannot assume a role in this account.
+   *
+   * @default - only roles and users of the account of the API
+   */
+  readonly accounts?: string[];
+}
+
+/** Options of `SubmitAccess.apiKey`. */
+export interface ApiKeySubmitAccessOptions {
+  /**
+   * Usage plans of the app, which get the stage of the API: all their keys may call, each as often as its plan says. You make the plans and the keys.
+   */
+  readonly plans: UsagePlan[];
+}
+
+/** Options of `SubmitAccess.cognito`. */
+export interface CognitoSubmitAccessOptions {
+  /** Whoever has a token of one of these user pools may call. */
+  readonly userPools: IUserPool[];
+
+  /**
+   * Scopes, each as `server/scope` of a resource server: a caller sends an access token that has one of them. Name them for programs, which get tokens with
+   * the flow `client_credentials`, and wherever not everybody in the user pools may call.
+   *
+   * @default - a caller sends an identity token, and every user of the pools may call
+   */
+  readonly scopes?: string[];
 }

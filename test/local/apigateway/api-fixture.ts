@@ -2,7 +2,7 @@ import { ApiGateway } from '../../../local/apigateway/api-gateway';
 import { IntegrationAnswer, IntegrationRequest } from '../../../local/apigateway/integration';
 import { FunctionInvocation, FunctionResult } from '../../../local/apigateway/lambda-integration';
 import { apiGatewayResources } from '../../../local/apigateway/resources';
-import { AwsEnvironment, CallContext, ServiceError } from '../../../local/aws/service';
+import { Authorize, AwsEnvironment, CallContext, ServiceError } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
 import { JsonObject } from '../../../local/json';
 import { StrictProperties } from '../../../local/template/strict-properties';
@@ -29,7 +29,8 @@ export class ApiFixture {
   readonly gateway: ApiGateway;
   private readonly references = new Map<string, string>();
 
-  constructor(private readonly environment: AwsEnvironment = ENVIRONMENT) {
+  /** @param authorize Who may do what; default: everybody but `stranger`. */
+  constructor(private readonly environment: AwsEnvironment = ENVIRONMENT, authorize?: Authorize) {
     this.gateway = new ApiGateway({
       environment,
       clock: this.clock,
@@ -39,10 +40,10 @@ export class ApiFixture {
         const arn = headers['x-caller'];
         return { caller: { arn, principalId: arn && `AIDA${arn.split('/')[1].toUpperCase()}` } };
       },
-      authorize: async ({ action, resource }, { caller }) => {
+      authorize: authorize ?? (async ({ action, resource }, { caller }) => {
         this.authorized.push({ action, resource, caller: caller.arn });
         if (caller.arn?.endsWith('/stranger')) throw new ServiceError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action}`, 403);
-      },
+      }),
       integrate: async (request) => {
         this.calls.push(request);
         return this.answer;
@@ -128,6 +129,11 @@ export class ApiFixture {
   async deploy(stage: object = {}): Promise<void> {
     await this.create('Deployment', 'AWS::ApiGateway::Deployment', { RestApiId: { Ref: 'Api' } });
     await this.create('Stage', 'AWS::ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, DeploymentId: { Ref: 'Deployment' }, StageName: 'prod', ...stage });
+  }
+
+  /** Physical id of a resource that was made. */
+  referenceTo(logicalId: string): string {
+    return this.references.get(logicalId) ?? '';
   }
 
   private resolve(value: object): JsonObject {

@@ -323,7 +323,6 @@ describe('access logs', () => {
 
 describe('refused by name', () => {
   test.each([
-    ['RestApi', { Policy: {} }, 'does not implement Policy'],
     ['RestApi', { Body: {} }, 'does not implement Body'],
     ['RestApi', { ApiKeySourceType: 'HEADER' }, 'does not implement ApiKeySourceType'],
     ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'does not implement BinaryMediaTypes'],
@@ -331,8 +330,6 @@ describe('refused by name', () => {
     ['RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }, 'a PRIVATE endpoint'],
     ['RestApi', { Name: undefined }, 'required property Name is missing'],
     ['RestApi', { EndpointConfiguration: { Types: ['REGIONAL', 'EDGE'] } }, 'more than one type of endpoint'],
-    ['UsagePlan', {}, 'AWS::ApiGateway::UsagePlan'],
-    ['ApiKey', {}, 'AWS::ApiGateway::ApiKey'],
   ])('%s with %j', async (type, properties, message) => {
     await expect(fixture.create('X', `AWS::ApiGateway::${type}`, { Name: 'x', ...properties })).rejects.toThrow(message);
   });
@@ -344,10 +341,9 @@ describe('refused by name', () => {
   });
 
   test.each([
-    [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'this kind of authorization'],
+    [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'Invalid authorizer ID specified'],
     [{ AuthorizationType: 'CUSTOM' }, {}, 'this kind of authorization'],
-    [{ ApiKeyRequired: true }, {}, 'API keys'],
-    [{ AuthorizationScopes: ['x'] }, {}, 'does not implement AuthorizationScopes'],
+    [{ AuthorizationScopes: ['x'] }, {}, 'scopes of a method whose authorization is NONE'],
     [{ RequestValidatorId: 'nope' }, {}, 'Invalid Request Validator identifier specified: nope'],
     [{ RequestModels: { 'application/json': 'nope' } }, {}, 'Invalid model name specified: nope'],
     [{ MethodResponses: [] }, {}, 'No method response exists for status 202'],

@@ -3,7 +3,6 @@ import { nameOf, Resource, roleStatements, statementsIn } from '../template';
 
 /** What a resource of the type has, in every construct and with all props. */
 const KEPT: Readonly<Record<string, object>> = {
-  'AWS::ApiGateway::Method': { AuthorizationType: 'AWS_IAM' },
   'AWS::ApiGateway::RestApi': { EndpointConfiguration: { Types: ['REGIONAL'] } },
   'AWS::Athena::WorkGroup': { WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true } },
   'AWS::S3::Bucket': {
@@ -13,6 +12,13 @@ const KEPT: Readonly<Record<string, object>> = {
   'AWS::SQS::Queue': { SqsManagedSseEnabled: true },
   'AWS::StepFunctions::StateMachine': { LoggingConfiguration: { IncludeExecutionData: false, Level: expect.stringMatching(/^(ERROR|FATAL)$/) } },
 };
+
+/** What a method asks of callers, one of these: no method is open to everybody. */
+const DOORS: readonly object[] = [
+  { AuthorizationType: 'AWS_IAM' },
+  { AuthorizationType: 'NONE', ApiKeyRequired: true },
+  { AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: true },
+];
 
 /** Functions that run while a stack is deployed, and settings that hold for a whole account. */
 const UNWANTED = /^Custom::|CustomResource|^AWS::(ApiGateway::Account|Logs::(Account|Resource)Policy|Athena::CapacityReservation|XRay::)/;
@@ -34,6 +40,11 @@ export const LOG_DELIVERY = {
 /** What every configuration must keep: used wherever a test changes something else. */
 export function expectSecure<Made>({ own, template }: Synthesised<Made>): void {
   for (const { Type, Properties } of own) if (Type in KEPT) expect({ Type, Properties }).toMatchObject({ Type, Properties: KEPT[Type] });
+  for (const { Properties } of ofType(own, 'AWS::ApiGateway::Method')) {
+    const { AuthorizationType, ApiKeyRequired, AuthorizerId } = Properties;
+    const asked = { ...ApiKeyRequired === true && { ApiKeyRequired }, ...AuthorizerId !== undefined && { AuthorizerId: true } };
+    expect(DOORS).toContainEqual({ AuthorizationType, ...asked });
+  }
   expect(own.map(({ Type }) => Type).filter((type) => UNWANTED.test(type))).toEqual([]);
   expect(JSON.stringify(template.toJSON()).match(/\{\{resolve:[^}]*\}\}/g)).toBeNull();
 }
