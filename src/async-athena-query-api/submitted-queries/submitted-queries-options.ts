@@ -4,7 +4,7 @@ import { QueryParameter } from './query-parameter';
 /** Options of `SubmittedQueries.named`. */
 export interface NamedQueriesOptions {
   /** The queries by their names, of 1 to 64 letters, digits, `_` and `-`: what callers write as `QueryName`. */
-  readonly queries: { readonly [name: string]: NamedQuery };
+  readonly queries: { [name: string]: NamedQuery };
 }
 
 /** Options of `NamedQuery.of`. */
@@ -21,5 +21,5 @@ export interface NamedQueryOptions {
    *
    * @default - the SQL takes no parameters
    */
-  readonly parameters?: { readonly [name: string]: QueryParameter };
+  readonly parameters?: { [name: string]: QueryParameter };
 }
