@@ -39,7 +39,7 @@ export class ContinuousIntegration extends Component {
     const checks = [project.tasks.tryFind('lint')!, project.tasks.tryFind('typecheck')!, checkPackage, checkNewcomer, checkPython, checkTemplate];
     project.buildWorkflow?.addPostBuildSteps(...checks.map((task) => ({ name: task.name, run: project.runTaskCommand(task) })));
 
-    for (const example of ['async-athena-query-api', 'paged-batch-etl', 'paged-batch-etl-nightly']) {
+    for (const example of ['async-athena-query-api', 'async-athena-query-api-customers', 'paged-batch-etl', 'paged-batch-etl-nightly']) {
       const requirements = new TextFile(project, `examples/python/${example}/requirements.txt`, { marker: true });
       requirements.addLine(`# ${requirements.marker}`);
       requirements.addLine(`aws-cdk-lib==${options.cdkVersion}`);

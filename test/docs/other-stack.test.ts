@@ -87,7 +87,7 @@ test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet
 });
 
 /** What an example makes for itself, and many an app has in another stack. */
-const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Secret', 'Vpc'];
+const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
 
 test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example) => {
   const app = newApp();

@@ -7,7 +7,7 @@ import { checkText, InvalidPropError } from '../../private/synth/validation';
 
 /** The SQL stands in the request template: callers name it, and never write any. */
 export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding {
-  const entries = Object.entries(queries);
+  const entries = sorted(queries);
   if (entries.length === 0) throw new InvalidPropError('queries of SubmittedQueries.named', {}, 'at least one query', 'add one, or use SubmittedQueries.anySql()');
   for (const [name] of entries) {
     checkText('every name in queries of SubmittedQueries.named', name, /^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, _ and -', 'rename it');
@@ -28,9 +28,14 @@ export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding
   };
 }
 
+/** By their names: some languages hand over a map in the order of its making, others sorted. */
+function sorted<T>(map: Readonly<Record<string, T>>): [name: string, value: T][] {
+  return Object.keys(map).sort().map((name) => [name, map[name]]);
+}
+
 /** What a request of one query looks like. */
 function requestOf(name: string, { _parameters }: NamedQuery): JsonSchema {
-  const parameters = Object.entries(_parameters);
+  const parameters = sorted(_parameters);
   const names = parameters.map(([parameter]) => parameter);
   const properties = Object.fromEntries(parameters.map(([parameter, { schema }]) => [parameter, schema]));
   return {

@@ -34,6 +34,16 @@ interface Input {
   readonly Statement: { readonly QueryName: string; readonly ExecutionParameters?: readonly string[]; readonly Database?: string };
 }
 
+test('the order in which queries and parameters are named makes no difference', () => {
+  const made = (reversed: boolean) => {
+    const inOrder = <T>(map: Record<string, T>): Record<string, T> => Object.fromEntries(reversed ? Object.entries(map).reverse() : Object.entries(map));
+    const one = NamedQuery.of({ sql: 'SELECT 1 FROM t WHERE a = :a AND b = :b', parameters: inOrder({ a: QueryParameter.date(), b: QueryParameter.integer() }) });
+    const { model, template: { query, statement } } = named({ queries: inOrder({ one, other: NamedQuery.of({ sql: 'SELECT 2' }) }) });
+    return JSON.stringify({ model, query, statement });
+  };
+  expect(made(true)).toBe(made(false));
+});
+
 const template = new MappingTemplate(requestTemplate('arn:machine', iamAccess({}).caller, QUERIES.template, { databaseChoice: { defaultDatabase: 'sales' } }));
 
 /** The execution's input; throws where the template made none. */

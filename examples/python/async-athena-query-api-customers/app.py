@@ -1,0 +1,87 @@
+from aws_cdk import App, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from cdk_data_workflows import (
+    AsyncAthenaQueryApi,
+    NamedQuery,
+    QueryableData,
+    QueryAnnouncement,
+    QueryCompletion,
+    QueryParameter,
+    SigningKeys,
+    SubmitAccess,
+    SubmittedQueries,
+)
+from constructs import Construct
+
+
+class CustomerQueriesStack(Stack):
+    """An API for customers: their programs have no AWS credentials, run the queries that are named here, and nothing else."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+
+        # Each customer's program has an app client of its own in this pool, which is its owner of queries.
+        customers = cognito.UserPool(self, "Customers", removal_policy=RemovalPolicy.DESTROY)
+        submit = cognito.ResourceServerScope(scope_name="submit", scope_description="Submit queries")
+        server = customers.add_resource_server("Queries", identifier="queries", scopes=[submit])
+        customers.add_domain(
+            "Domain", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"queries-{self.account}")
+        )
+        customers.add_client(
+            "FirstCustomer",
+            generate_secret=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(client_credentials=True),
+                scopes=[cognito.OAuthScope.resource_server(server, submit)],
+            ),
+        )
+
+        # What watches over all queries, such as for bills, reads this queue.
+        ended = sqs.Queue(
+            self,
+            "Ended",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+        databases = ["sales_eu", "sales_us"]
+        queries = AsyncAthenaQueryApi(
+            self,
+            "Queries",
+            database="sales_eu",
+            databases=databases,
+            queryable_data=[
+                QueryableData.glue_tables(
+                    database=database,
+                    tables=["orders"],
+                    bucket=s3.Bucket.from_bucket_name(self, f"Data-{database}", database.replace("_", "-")),
+                    prefix="orders/",
+                )
+                for database in databases
+            ],
+            submitted_queries=SubmittedQueries.named(
+                queries={
+                    "daily_sales": NamedQuery.of(
+                        sql="SELECT product, sum(amount) AS total FROM orders WHERE day = :day AND amount >= :least GROUP BY product",
+                        parameters={"day": QueryParameter.date(), "least": QueryParameter.decimal_number()},
+                    ),
+                    "days": NamedQuery.of(sql="SELECT DISTINCT day FROM orders"),
+                }
+            ),
+            submit_access=SubmitAccess.cognito(user_pools=[customers], scopes=["queries/submit"]),
+            # Receivers are not ours: with a public key they can check a callback, and cannot sign one.
+            signing_keys=SigningKeys.ed25519(),
+            announcements=[QueryAnnouncement.queue(queue=ended)],
+            # The fewest state transitions, for customers who can wait a minute longer.
+            query_completion=QueryCompletion.managed(),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.export_value(queries.queries_url, name="CustomerQueriesUrl")
+
+
+app = App()
+CustomerQueriesStack(app, "CustomerQueries")
+app.synth()
