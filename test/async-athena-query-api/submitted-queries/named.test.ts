@@ -36,8 +36,11 @@ interface Input {
 
 test('the order in which queries and parameters are named makes no difference', () => {
   const made = (reversed: boolean) => {
-    const inOrder = <T>(map: Record<string, T>): Record<string, T> => Object.fromEntries(reversed ? Object.entries(map).reverse() : Object.entries(map));
-    const one = NamedQuery.of({ sql: 'SELECT 1 FROM t WHERE a = :a AND b = :b', parameters: inOrder({ a: QueryParameter.date(), b: QueryParameter.integer() }) });
+    const inOrder = <T>(map: Record<string, T>): Record<string, T> => (
+      Object.fromEntries(reversed ? Object.entries(map).reverse() : Object.entries(map))
+    );
+    const parameters = inOrder({ a: QueryParameter.date(), b: QueryParameter.integer() });
+    const one = NamedQuery.of({ sql: 'SELECT 1 FROM t WHERE a = :a AND b = :b', parameters });
     const { model, template: { query, statement } } = named({ queries: inOrder({ one, other: NamedQuery.of({ sql: 'SELECT 2' }) }) });
     return JSON.stringify({ model, query, statement });
   };
