@@ -75,8 +75,9 @@ test('keys need plans that can be given a stage', () => {
   expect(() => SubmitAccess.apiKey({ plans: [] })).toThrow(refusal(
     'plans of SubmitAccess.apiKey must be one plan or more, got []; make one with new UsagePlan(…): keys that are in no plan of the API are refused',
   ));
-  const plain: any = UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123');
-  expect(() => SubmitAccess.apiKey({ plans: [plain] })).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
+  // In plain JavaScript, where no compiler refuses it.
+  const imported = [{ plans: [UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123')] }];
+  expect(() => Reflect.apply(SubmitAccess.apiKey, SubmitAccess, imported)).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
 });
 
 const poolsRefused: [message: string, pools: number, scopes?: string[]][] = [

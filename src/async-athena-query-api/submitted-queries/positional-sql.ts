@@ -32,11 +32,12 @@ export function positionalSql(what: string, sql: string, declared: readonly stri
   };
   checkOneStatement(what, tokens, refuse);
   const places = tokens.filter(({ kind }) => kind === 'parameter');
+  const known = declared.length === 0 ? 'none' : declared.join(', ');
   const inWhere = whereTokens(tokens);
   const takesParameters = TAKES_PARAMETERS.test(`${tokens.map(({ text }) => text.toUpperCase()).join(' ')} `);
   tokens.forEach((token, index) => {
     if (token.kind !== 'parameter') return;
-    if (!declared.includes(token.text.slice(1))) refuse(token, `SQL with the declared parameters only: ${declared.join(', ') || 'none'}`, 'declare it in parameters');
+    if (!declared.includes(token.text.slice(1))) refuse(token, `SQL with the declared parameters only: ${known}`, 'declare it in parameters');
     if (!takesParameters) refuse(token, 'SELECT, INSERT INTO, CREATE TABLE AS or UNLOAD where it has parameters', 'Athena takes no parameters in other statements');
     const previous = tokens[index - 1];
     if (!inWhere.has(token) || !BEFORE_VALUE.has(previous.text.toUpperCase()) || previous.kind === 'quoted' || (isWord(previous, 'FROM') && !isWord(tokens[index - 2], 'DISTINCT'))) {
