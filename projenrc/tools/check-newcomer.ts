@@ -3,9 +3,10 @@
  * example, compile and synthesise them, and make mistakes in plain JavaScript. With the oldest CDK that the package takes, and with the newest one.
  * Needs compiled sources, and the registry.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { examplesIn } from './cdk-synth';
 import { fail, packTarball, readManifest, ROOT, run } from './repository';
 import { Declared, docstringSnippets, markdownSnippets, snippetProgram } from './snippets';
 
@@ -79,7 +80,7 @@ function synthesise(project: string): number {
     const call = "\nnew SnippetStack(new (require('aws-cdk-lib').App)(), 'Stack');\n";
     writeFileSync(join(project, `snippet-${index}.ts`), `// ${snippet.name}\n${snippetProgram(snippet, valueOf)}${call}`);
   });
-  const examples = readdirSync(join(project, 'examples')).map((example) => join('examples', example, 'app'));
+  const examples = examplesIn('typescript').map((example) => join('examples', example, 'app'));
   const programs = [...snippets.map((_, index) => `snippet-${index}`), ...examples];
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
     compilerOptions: { strict: true, module: 'node16', target: 'es2022', skipLibCheck: true, types: ['node'] }, files: programs.map((program) => `${program}.ts`),

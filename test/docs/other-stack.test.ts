@@ -1,5 +1,5 @@
 /** Whatever users copy still synthesises when cluster, secret, bucket and functions are in another stack than the construct. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
@@ -14,6 +14,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { examplesIn } from '../../projenrc/tools/cdk-synth';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 import { AsyncAthenaQueryApi, FailurePolicy, PagedBatchEtl, PageTransport, RunLedger, RunParameter } from '../../src';
@@ -89,7 +90,7 @@ test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet
 /** What an example makes for itself, and many an app has in another stack. */
 const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
 
-test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example) => {
+test.each(examplesIn('typescript'))('example %s', (example) => {
   const app = newApp();
   const theirs = new Stack(app, 'Theirs');
   const folder = join(ROOT, 'examples/typescript', example);
@@ -98,7 +99,8 @@ test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example
   runProgram(readFileSync(join(folder, 'app.ts'), 'utf8'), moving, { __dirname: folder });
   app.synth();
   const ours = app.node.children.filter((child): child is Stack => child instanceof Stack && child !== theirs);
-  expect(ours.map(({ dependencies }) => dependencies)).toEqual([[theirs]]);
+  // By their names: a stack is too large to be printed.
+  expect(new Set(ours.flatMap(({ dependencies }) => dependencies.map(({ node }) => node.id)))).toEqual(new Set(['Theirs']));
   expect(theirs.node.children.length).toBeGreaterThan(0);
 });
 

@@ -77,7 +77,7 @@ function callQueriesInPython(name: string): string {
   return `import json, sys; from queries import ${name}; print(json.dumps(${name}(*json.loads(sys.argv[1]))))`;
 }
 
-/** Why there is nothing to run Python with. Where it must be there, as in check:python, it is a fault. */
+/** Why there is nothing to run Python with. Where it must be there, as in check:languages, it is a fault. */
 function whyNoPython(): string | undefined {
   try {
     execFileSync('python3', ['-c', 'import botocore, cryptography, standardwebhooks'], { stdio: 'pipe' });

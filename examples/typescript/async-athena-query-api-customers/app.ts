@@ -2,10 +2,10 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import {
   AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryParameter, SigningKeys, SubmitAccess, SubmittedQueries,
 } from 'cdk-data-workflows';
+import { Construct } from 'constructs';
 
 /** An API for customers: their programs have no AWS credentials, run the queries that are named here, and nothing else. */
 class CustomerQueriesStack extends Stack {

@@ -2,8 +2,8 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
 import { AsyncAthenaQueryApi, QueryableData } from 'cdk-data-workflows';
+import { Construct } from 'constructs';
 
 /** Flights as Parquet files in a bucket, described in the Glue Data Catalog, and an API to query them. */
 class FlightsStack extends Stack {
