@@ -9,6 +9,7 @@ export type {
 } from './async-athena-query-api/announcement/query-announcement-options';
 export { CallbackPolicy } from './async-athena-query-api/callback-policy/callback-policy';
 export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy-options';
+export type { DeliveryNetwork } from './async-athena-query-api/delivery-network/delivery-network';
 export type { QueryDashboardOptions } from './async-athena-query-api/dashboard/dashboard-options';
 export { QueryCompletion } from './async-athena-query-api/query-completion/query-completion';
 export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';

@@ -25,6 +25,7 @@ const VALUES: Readonly<Record<string, string>> = {
       vpc: new ec2.Vpc(this, 'ClusterVpc'), masterUser: { username: 'reader' }, instanceType: new ec2.InstanceType('t4g.medium'),
     })`,
   'ec2.IVpc': 'new ec2.Vpc(this, NAME)',
+  'ec2.Vpc': 'new ec2.Vpc(this, NAME)',
   'events.IEventBus': 'new events.EventBus(this, NAME)',
   'iam.IRole': 'new iam.Role(this, NAME, { assumedBy: new iam.AccountRootPrincipal() })',
   'IStateMachine': "(require('aws-cdk-lib/aws-stepfunctions').StateMachine).fromStateMachineName(this, NAME, 'theirs')",

@@ -9,6 +9,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { AccessLogs } from './access-logs/access-logs';
 import { QueryAnnouncement } from './announcement/query-announcement';
 import { CallbackPolicy } from './callback-policy/callback-policy';
+import { DeliveryNetwork } from './delivery-network/delivery-network';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -179,6 +180,14 @@ export interface AsyncAthenaQueryApiProps {
    * @default CallbackPolicy.publicHosts()
    */
   readonly callbackPolicy?: CallbackPolicy;
+
+  /**
+   * Where in a VPC the delivery function is: for receivers inside your network, together with `privateAddresses` of `CallbackPolicy.hosts`, and for receivers that let
+   * in only the address of your NAT gateway. `deliveryWindow` must then be 10 minutes or more.
+   *
+   * @default - in no VPC: receivers are reached over the internet, from addresses of Lambda
+   */
+  readonly deliveryNetwork?: DeliveryNetwork;
 
   /**
    * How long a receiver may take to answer one callback, in whole seconds from 1 to 30 seconds. Standard Webhooks asks for 15 to 30 seconds.

@@ -1,5 +1,6 @@
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -31,6 +32,7 @@ import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, FAILURES } from '../private/synth/failure-alarm';
+import { connectionsOf } from '../private/synth/function-network';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { operationsPage } from '../private/synth/operations-page';
 import { choice, principal } from '../private/synth/option-kinds';
@@ -50,7 +52,7 @@ import { located } from '../private/synth/validation';
  *   queryableData: [QueryableData.glueTables({ database: 'sales', bucket: sales })],
  * });
  */
-export class AsyncAthenaQueryApi extends Construct implements IGrantable {
+export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConnectable {
   /** The role that queries run with. What is granted to it, anyone who may submit SQL can use through Athena; with named queries, those queries can. */
   public readonly grantPrincipal: IPrincipal;
 
@@ -161,6 +163,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
       signingKeys,
       signingSecret: props.signingSecret,
+      deliveryNetwork: props.deliveryNetwork,
       deliveryRuntime: props.deliveryRuntime,
       deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
       deliveryReservedConcurrency: props.deliveryReservedConcurrency,
@@ -268,6 +271,14 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     this.methodArns = [api.submit, ...Object.values(api.manage), api.signingKeys].flatMap((method) => method?.methodArn ?? []);
     const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
     letReadersCall(this, props.queryReaders ?? [], reading);
+  }
+
+  /**
+   * Network connections of the delivery function, which needs a `deliveryNetwork` for them. Rules for a receiver of another stack are made from this side, as in
+   * `queries.connections.allowToDefaultPort(receiver)`: from the other side, the two stacks would depend on each other, which CloudFormation refuses.
+   */
+  public get connections(): Connections {
+    return located(this, () => connectionsOf(this.deliveryFunction, 'deliveryNetwork', 'name the VPC that receivers are reached from: deliveryNetwork: { vpc }'));
   }
 
   /** Lets queries read or write more data. */

@@ -11,6 +11,8 @@ import { CALLBACK_TIMEOUT_SECONDS } from './contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/result-link';
 import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
+import { checkDeliveryNetwork } from './delivery-network/network-check';
+import { DELIVERY_NETWORK_KINDS } from './delivery-network/option-kinds';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
@@ -22,8 +24,8 @@ import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
-  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, number, optional, OptionKinds, queue, runtime,
-  secret, size, text,
+  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, nested, number, optional, OptionKinds, queue,
+  runtime, secret, size, text,
 } from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
@@ -59,6 +61,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
+  deliveryNetwork: optional(nested(DELIVERY_NETWORK_KINDS)),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),
   deliveryMemorySize: optional(mebibytes),
@@ -127,6 +130,9 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
       theDefaultIs(DEFAULTS.bytesScannedCutoffPerQuery),
     );
   }
+  checkDeliveryNetwork(props.deliveryNetwork, {
+    privateAddresses: props.callbackPolicy?._binding.rules.privateAddresses, deliveryWindow: props.deliveryWindow,
+  });
   checkPrefixes(props);
   checkAnnouncements(props);
   for (const name of ['database', 'catalog'] as const) {

@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -123,6 +124,24 @@ const NO_USER_POOL: Extras = {
   findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
 };
 
+/** The delivery function has an address in a VPC. */
+const NETWORK: Extras = {
+  ids: { QueriesDeliverySecurityGroup6702C808: 'AWS::EC2::SecurityGroup' },
+  findings: [
+    // EC2 knows no resources for what a function in a VPC has to look up.
+    'AwsSolutions-IAM5[Resource::*] DeliveryRole/DefaultPolicy/Resource',
+    // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] DeliveryRole/DefaultPolicy/Resource',
+    // Who owns the subnets and the groups of a VPC is not known.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*] DeliveryRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*] DeliveryRole/DefaultPolicy/Resource',
+  ],
+  onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
+};
+
+/** Both that and its traces know no resources; it is found once. */
+const TRACED_NETWORK: Extras = { ...NETWORK, findings: NETWORK.findings?.slice(1) };
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -184,7 +203,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   everyOption: {
     props: everyOption,
     more: [
-      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
+      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, TRACED_NETWORK, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
     ],
     fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE, SHARED_SECRET],
   },
@@ -194,6 +213,13 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'managed completion': { props: () => ({ queryCompletion: QueryCompletion.managed() }) },
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
+    'a VPC': { props: (stack) => ({ deliveryNetwork: { vpc: new Vpc(stack, 'Vpc') } }), more: [NETWORK] },
+    'listed hosts with private addresses': {
+      props: (stack) => ({
+        callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'], privateAddresses: ['10.20.0.0/16'] }), deliveryNetwork: { vpc: new Vpc(stack, 'Vpc') },
+      }),
+      more: [NETWORK],
+    },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'any SQL': { props: () => ({ submittedQueries: SubmittedQueries.anySql() }) },
     'named queries': { props: () => ({ submittedQueries: SubmittedQueries.named({ queries: { one: NamedQuery.of({ sql: 'SELECT 1' }) } }) }) },

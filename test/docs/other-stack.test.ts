@@ -51,6 +51,7 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
   }),
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
+  'ec2.Vpc': ({ theirs }) => vpcOf(theirs),
   'events.IEventBus': ({ theirs }, id) => new EventBus(theirs, id),
   'iam.IGrantable': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
@@ -88,7 +89,7 @@ test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet
 });
 
 /** What an example makes for itself, and many an app has in another stack. */
-const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
+const MOVED = ['Bucket', 'CfnDatabase', 'CfnEIP', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
 
 test.each(examplesIn('typescript'))('example %s', (example) => {
   const app = newApp();

@@ -1,5 +1,6 @@
 /** One stack with every option of the construct used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -47,7 +48,13 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
       QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', stack.formatArn({ service: 'sqs', resource: 'queue' })) }),
       QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', stack.formatArn({ service: 'sns', resource: 'topic' })) }),
     ],
-    callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),
+    callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'], privateAddresses: ['10.20.0.0/16', 'fd12::/16'] }),
+    deliveryNetwork: {
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-a', 'subnet-b'] }),
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      allowAllOutbound: false,
+      ipv6AllowedForDualStack: true,
+    },
     callbackTimeout: Duration.seconds(5),
     deliveryWindow: Duration.hours(1),
     deliveryMemorySize: 512,

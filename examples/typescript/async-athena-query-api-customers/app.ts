@@ -1,5 +1,6 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
+import { CfnEIP, NatProvider, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -25,6 +26,11 @@ class CustomerQueriesStack extends Stack {
     // What watches over all queries, such as for bills, reads this queue.
     const ended = new Queue(this, 'Ended', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY });
 
+    // Callbacks come from this one address, so that customers can let in nobody else. A NAT gateway costs by the hour.
+    const address = new CfnEIP(this, 'CallbackAddress', { domain: 'vpc' });
+    const natGatewayProvider = NatProvider.gateway({ eipAllocationIds: [address.attrAllocationId] });
+    const vpc = new Vpc(this, 'Network', { maxAzs: 2, natGateways: 1, natGatewayProvider });
+
     const queries = new AsyncAthenaQueryApi(this, 'Queries', {
       database: 'sales_eu',
       databases: ['sales_eu', 'sales_us'],
@@ -43,12 +49,14 @@ class CustomerQueriesStack extends Stack {
       submitAccess: SubmitAccess.cognito({ userPools: [customers], scopes: ['queries/submit'] }),
       // Receivers are not ours: with a public key they can check a callback, and cannot sign one.
       signingKeys: SigningKeys.ed25519(),
+      deliveryNetwork: { vpc },
       announcements: [QueryAnnouncement.queue({ queue: ended })],
       // The fewest state transitions, for customers who can wait a minute longer.
       queryCompletion: QueryCompletion.managed(),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.exportValue(queries.queriesUrl, { name: 'CustomerQueriesUrl' });
+    this.exportValue(address.attrPublicIp, { name: 'CustomerCallbackAddress' });
   }
 }
 

@@ -91,7 +91,22 @@ export const SIGNATURE_VERSIONS = ['v1', 'v1a'] as const;
 
 export type SignatureVersion = typeof SIGNATURE_VERSIONS[number];
 
-/** Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. */
-export const callbackRules = exactly({ hosts: optional(listOf(text)) });
+/**
+ * Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. Their addresses have to be public, or within
+ * one of the ranges of `privateAddresses`.
+ */
+export const callbackRules = exactly({ hosts: optional(listOf(text)), privateAddresses: optional(listOf(text)) });
 
 export type CallbackRules = Shape<typeof callbackRules>;
+
+/**
+ * What lies inside networks: every range of `privateAddresses` is within one of these. RFC 1918; RFC 6598, which a VPC can have too (source: Amazon VPC user guide,
+ * "VPC CIDR blocks"); RFC 4193.
+ */
+export const PRIVATE_BLOCKS: readonly string[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/**
+ * Within those, what callbacks never reach: services of AWS for whatever runs in a VPC, metadata with credentials among them. Those with IPv4 addresses are
+ * link-local (source: Amazon EC2 user guide, "Use the Instance Metadata Service").
+ */
+export const ALWAYS_REFUSED: readonly string[] = ['fd00:ec2::/32'];

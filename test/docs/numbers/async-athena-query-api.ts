@@ -14,6 +14,7 @@ import { DEFAULTS } from '../../../src/async-athena-query-api/defaults';
 import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
 import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
+import { SHORTEST_WINDOW_IN_VPC } from '../../../src/async-athena-query-api/delivery-network/network-check';
 import { ASKED_AGAIN_AFTER } from '../../../src/async-athena-query-api/management/function/execution';
 import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
@@ -111,6 +112,14 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     fromOutside: {
       'more than 5 minutes away from their clock': 'test/docs/programs.test.ts: the tolerance of the Standard Webhooks libraries',
       'TLS 1.2 or newer on port 443': 'src/async-athena-query-api/delivery/function/post-callback.ts: minVersion',
+    },
+  },
+  {
+    page: `${folder}/networks.md`,
+    fromCode: [`\`deliveryWindow\` must be ${SHORTEST_WINDOW_IN_VPC.toMinutes()} minutes or more`],
+    fromOutside: {
+      'HTTPS on port 443': SOURCES.portOfHttps,
+      'to anything on port 443 in these ranges': SOURCES.portOfHttps,
     },
   },
   {

@@ -65,6 +65,7 @@ async function attempt(event: Delivery, callbackUrl: string, outcome: Outcome, s
   const body = JSON.stringify(callback);
   return postCallback({
     url,
+    rules: config.callbackRules,
     headers: signatureHeaders(keys, event.QueryId, services.now(), body, services.signingKeys.scheme),
     body,
     timeoutSeconds: config.callbackTimeoutSeconds,
