@@ -82,7 +82,10 @@ export class Workflow {
 
     const announcing = props.announcements.length === 0 ? undefined
       : announcementStates({
-        partition: Aws.PARTITION, announcements: props.announcements, deliver: DELIVER, filesUnder: props.choosesFormat ? props.results.location : undefined,
+        partition: Aws.PARTITION,
+        announcements: props.announcements,
+        deliver: DELIVER,
+        filesUnder: props.choosesFormat ? props.results.location : undefined,
       });
     const query = queryStates(props, announcing?.startAt ?? DELIVER);
     this.longestStart = query.longestStart;

@@ -8,8 +8,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement, QueryCompletion,
-  QueryOwnership, QueryParameter, ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement,
+  QueryCompletion, QueryOwnership, QueryParameter, ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */

@@ -91,10 +91,10 @@ export class Api {
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
     letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
     submitAccess.completeStage?.(this.restApi);
-    addGatewayResponses(
-      this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional },
-      submitAccess.refusals ?? [],
-    );
+    const words = {
+      query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional,
+    };
+    addGatewayResponses(this.restApi, words, submitAccess.refusals ?? []);
   }
 }
 
@@ -129,7 +129,9 @@ interface RequestWords {
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, choosesFormat, callbackOptional }: RequestWords, refusals: readonly Refusal[]): void {
+function addGatewayResponses(
+  restApi: RestApi, { query, choosesDatabase, choosesFormat, callbackOptional }: RequestWords, refusals: readonly Refusal[],
+): void {
   const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
   const answers: [code: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`

@@ -3,11 +3,13 @@ import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { MappingTemplate } from '../../../local/apigateway/vtl/mapping-template';
 import { VirtualClock } from '../../../local/clock';
-import { expectString, JsonObject, JsonValue } from '../../../local/json';
+import { expectObject, expectString, JsonObject, JsonValue } from '../../../local/json';
 import { parseDefinition } from '../../../local/stepfunctions/definition/validate';
 import { Execution } from '../../../local/stepfunctions/interpreter/execution';
 import { JsonataQueries } from '../../../local/stepfunctions/jsonata/queries';
-import { AsyncAthenaQueryApi, NamedQuery, OrcCompression, ParquetCompression, QueryCompletion, QueryParameter, ResultFormat, SubmittedQueries } from '../../../src';
+import {
+  AsyncAthenaQueryApi, NamedQuery, OrcCompression, ParquetCompression, QueryCompletion, QueryParameter, ResultFormat, SubmittedQueries,
+} from '../../../src';
 import { announcementOf } from '../../../src/async-athena-query-api/announcement/announcement-document';
 import { requestTemplate } from '../../../src/async-athena-query-api/api/request-template';
 import { formatChoice } from '../../../src/async-athena-query-api/result-format/format-choice';
@@ -75,7 +77,7 @@ async function asked(input: Input, completion = QueryCompletion.adaptivePolling(
   });
   const task: JsonObject = JSON.parse(JSON.stringify(states[state]));
   const { InputPath, Parameters } = task;
-  return await outputOf({ Type: 'Pass', ...InputPath !== undefined && { InputPath }, Parameters, End: true }, { ...input }) as JsonObject;
+  return expectObject(await outputOf({ Type: 'Pass', ...InputPath !== undefined && { InputPath }, Parameters, End: true }, { ...input }), 'output');
 }
 
 const sqlOf = async (...args: Parameters<typeof asked>) => expectString((await asked(...args)).QueryString, 'QueryString');
