@@ -24,7 +24,6 @@ import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { formatChoice } from './result-format/format-choice';
-import { ResultFormat } from './result-format/result-format';
 import { ResultStore } from './results/result-store';
 import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -154,7 +153,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
-    const formats = formatChoice((props.resultFormats ?? [ResultFormat.csv()]).map(({ _binding }) => _binding), results.location);
+    const formats = formatChoice((props.resultFormats ?? []).map(({ _binding }) => _binding), results.location);
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {

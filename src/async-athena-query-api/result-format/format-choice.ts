@@ -7,7 +7,7 @@ export interface FormatChoice {
   readonly location: string;
 }
 
-/** Where results are CSV only there is nothing to choose. */
+/** Where results are CSV only, as they are where nothing is said, there is nothing to choose. */
 export function formatChoice(formats: readonly ResultFormatBinding[], location: string): FormatChoice | undefined {
   return formats.every(({ properties }) => properties === undefined) ? undefined : { formats, location };
 }
