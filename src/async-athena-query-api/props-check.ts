@@ -50,7 +50,7 @@ export const LIMITS = {
 };
 
 /** Source: Athena API reference, ResultReuseByAgeConfiguration; 0 would take no result. */
-const REUSE_MINUTES = { min: 1, max: 7 * 24 * 60 };
+export const REUSE_MINUTES = { min: 1, max: 7 * 24 * 60 };
 
 /** Memory of a function in MiB. Source: Lambda developer guide, "Configure Lambda function memory". */
 const MEMORY = { min: 128, max: 10_240 };
@@ -239,7 +239,7 @@ function checkResultFormats({ resultFormats, resultReuse }: AsyncAthenaQueryApiP
   refuseToken('resultReuse', resultReuse.isUnresolved(), 'the workflow is made with it');
   const minutes = resultReuse.toMilliseconds() / 60_000;
   if (Number.isInteger(minutes) && minutes >= REUSE_MINUTES.min && minutes <= REUSE_MINUTES.max) return;
-  throw new InvalidPropError('resultReuse', resultReuse.toHumanString(), 'whole minutes from 1 minute to 7 days', 'leave it out where every query has to run');
+  throw new InvalidPropError('resultReuse', resultReuse.toHumanString(), `whole minutes from ${REUSE_MINUTES.min} minute to ${REUSE_MINUTES.max / 1_440} days`, 'leave it out where every query has to run');
 }
 
 function checkStorage(props: AsyncAthenaQueryApiProps): void {

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { Duration } from 'aws-cdk-lib';
 import { DeployedApi, CALLBACK_URL, Callback, Run } from './deployed-api';
 import { removals } from './permission-removal';
 import { isObject, JsonObject, expectString } from '../../local/json';
@@ -30,7 +31,10 @@ let api: DeployedApi;
 let named: DeployedApi;
 beforeAll(async () => {
   api = await DeployedApi.start({
-    queries: () => ({ resultFormats: [ResultFormat.csv(), ResultFormat.parquet(), ResultFormat.json(), ResultFormat.textFile({ fieldDelimiter: '|' })] }),
+    queries: () => ({
+      resultFormats: [ResultFormat.csv(), ResultFormat.parquet(), ResultFormat.json(), ResultFormat.textFile({ fieldDelimiter: '|' })],
+      resultReuse: Duration.hours(1),
+    }),
     customise: (stack) => {
       const queries = new AsyncAthenaQueryApi(stack, 'Named', {
         ...NAMED,
@@ -155,4 +159,37 @@ function count(document: unknown, text: string): number {
 test('the right to look whether the folder is empty is needed, and given', async () => {
   const { callback: { body } } = await without('s3:ListBucket', () => run(api, { Query: SELECT, ResultFormat: 'JSON' }));
   expect(body).toMatchObject({ State: { State: 'FAILED' }, Reason: expect.stringContaining('s3:ListBucket') });
+});
+
+describe('with resultReuse', () => {
+  const again = async (Query: string) => {
+    const first = await run(api, { Query });
+    return { first, second: await run(api, { Query }) };
+  };
+
+  test('the same query has the same object for an hour, and the callback and the API say so', async () => {
+    const { first, second } = await again('SELECT delay FROM trips ORDER BY delay');
+    expect(first.callback.body.ReusedPreviousResult).toBeUndefined();
+    expect(second.callback.body).toMatchObject({ ReusedPreviousResult: true, Statistics: { DataScannedInBytes: 0 }, ResultKind: 'OBJECT' });
+    expect(second.callback.body.QueryExecutionId).not.toBe(first.callback.body.QueryExecutionId);
+    expect((await api.download(api.linkOf(second.callback))).body).toBe('"delay"\n"-3"\n"0"\n"17"\n');
+    const { body } = await api.client.get(`/${second.queryId}`);
+    expect(body).toMatchObject({ State: 'SUCCEEDED', ReusedPreviousResult: true });
+    const { body: { QueryResult } } = await api.client.get(`/${second.queryId}/result`);
+    expect((await api.download(String(Object(QueryResult).PresignedUrl))).status).toBe(200);
+    await api.cloud.clock.sleep(Duration.hours(1).toMilliseconds());
+    expect((await run(api, { Query: 'SELECT delay FROM trips ORDER BY delay' })).callback.body.ReusedPreviousResult).toBeUndefined();
+  });
+
+  test('files are written again, into a folder of each query', async () => {
+    const request = { Query: 'SELECT destination FROM trips', ResultFormat: 'JSON' };
+    const folders = new Set((await Promise.all([await run(api, request), await run(api, request)].map(async (ended) => filesOf(api, ended)))).map(([[name]]) => name));
+    expect(folders.size).toBe(2);
+  });
+
+  test('the right to read results is needed, and given', async () => {
+    const { second } = await without('s3:GetObject', () => again('SELECT origin FROM trips'));
+    expect(second.callback.body.State.State).toBe('SUCCEEDED');
+    expect(second.callback.body.ReusedPreviousResult).toBeUndefined();
+  });
 });
