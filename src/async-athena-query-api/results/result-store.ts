@@ -39,6 +39,7 @@ export class ResultStore {
   public readonly formerLocations: readonly string[];
   /** Customer key that results are encrypted with, if any. */
   public readonly encryptionKey?: IKey;
+  private readonly prefixes: readonly string[];
   private readonly objects: readonly string[];
 
   constructor(private readonly scope: Construct, props: ResultStoreProps) {
@@ -49,7 +50,8 @@ export class ResultStore {
     this.location = this.bucket.s3UrlForObject(props.resultPrefix);
     this.formerLocations = props.formerResultPrefixes.map((prefix) => this.bucket.s3UrlForObject(prefix));
     this.encryptionKey = props.resultEncryptionKey ?? this.bucket.encryptionKey;
-    this.objects = [props.resultPrefix, ...props.formerResultPrefixes].map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
+    this.prefixes = [props.resultPrefix, ...props.formerResultPrefixes].map((prefix) => `${prefix}*`);
+    this.objects = this.prefixes.map((prefix) => this.bucket.arnForObjects(prefix));
     this.workGroupName = props.workGroupName ?? this.createWorkGroup(scope, props);
     this.workGroupArn = Stack.of(scope).formatArn({
       service: 'athena', resource: 'workgroup', resourceName: this.workGroupName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
@@ -73,9 +75,11 @@ export class ResultStore {
     add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...names], CALLED_VIA_ATHENA);
   }
 
-  /** Rights to read results, and nothing else. */
+  /** Rights to read results and to list them, and nothing else. */
   public grantReadResults(grantee: IGrantable): void {
     add(grantee.grantPrincipal, ['s3:GetObject'], [...this.objects]);
+    // Without it, nobody can tell a result that is missing from one that must not be read.
+    add(grantee.grantPrincipal, ['s3:ListBucket'], [this.bucket.bucketArn], { StringLike: { 's3:prefix': [...this.prefixes] } });
     if (this.encryptionKey) grantee.grantPrincipal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt'], { via: 's3' }));
   }
 
