@@ -11,7 +11,9 @@ import { emitQueryMetrics } from './query-metrics';
 import { effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
 import { resultRows, resultSet } from './query-results';
 import { QueryCancelled, QueryRunner } from './query-runner';
-import { MalformedQuery, mismatch, readStatement, Statement } from './sql/statement';
+import { ResultWriter } from './result-writer';
+import { MalformedQuery, mismatch } from './sql/malformed';
+import { readStatement, Statement } from './sql/statement';
 import { offsetOfCharacter } from './sql/tokens';
 import { TableSource } from './table-source';
 import { describeWorkGroup, WorkGroups } from './work-group';
@@ -32,6 +34,8 @@ export interface AthenaOptions {
   readonly enginePace?: number;
   /** Virtual milliseconds for which a query is QUEUED; default 150. */
   readonly queueMilliseconds?: number;
+  /** UNLOAD begins another file after so many rows, as far as it writes no more than ten; default 1,000. */
+  readonly rowsPerFile?: number;
   /** Told of every change of a query's state. */
   readonly onEvent?: (event: AthenaEvent) => void;
   /** Takes the metrics of workgroups that publish them. */
@@ -74,10 +78,11 @@ export class AthenaService implements AwsService {
   private delays: QueryDelays = {};
 
   constructor(private readonly options: AthenaOptions) {
-    const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize) } = options;
+    const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize), rowsPerFile } = options;
     this.workGroups = new WorkGroups(environment, clock.now());
     const source = new TableSource(catalog, s3, lakeFormation);
-    this.runner = new QueryRunner(this.parser, source, new CatalogStatements(catalog, source), s3);
+    const statements = new CatalogStatements(catalog, source);
+    this.runner = new QueryRunner({ parser: this.parser, source, statements, results: new ResultWriter(s3), s3, rowsPerFile });
   }
 
   performs(operation: string): boolean {
@@ -149,11 +154,12 @@ export class AthenaService implements AwsService {
   private async read({ query, parameters }: QueryRequest): Promise<Statement> {
     try {
       const statement = readStatement(query, parameters);
-      if (statement.subtype !== 'SELECT') return statement;
-      const parsed = await this.parser.parse(statement.text);
+      if (statement.query === undefined) return statement;
+      const { text } = statement.query;
+      const parsed = await this.parser.parse(text);
       if ('tree' in parsed) return statement;
       const [, found = ''] = /at or near "(.*)"/s.exec(parsed.reason) ?? [];
-      throw new MalformedQuery(mismatch(statement.text, offsetOfCharacter(statement.text, parsed.character), found));
+      throw new MalformedQuery(mismatch(text, offsetOfCharacter(text, parsed.character), found));
     } catch (error) {
       if (error instanceof MalformedQuery) throw invalid(error.message, 'MALFORMED_QUERY');
       throw error;
@@ -233,6 +239,7 @@ export class AthenaService implements AwsService {
     const query = await this.find(input, 'GetQueryResults', context);
     if (!query.isFinished) throw invalid(`Query has not yet finished. Current state: ${query.state}`);
     if (query.state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
+    if (query.options.statement.unload !== undefined) throw new Error('The local cloud does not implement GetQueryResults of UNLOAD: its manifest lists the files');
     const body = await this.options.s3.read({ ...query.output, context: calledThrough('athena.amazonaws.com', context) });
     const { page, token } = paged(resultRows(query, body.toString()), input, 1_000);
     return { ResultSet: resultSet(query, page), UpdateCount: 0, ...token };

@@ -8,6 +8,9 @@ import { describeResults, ENGINE_VERSION, ResultSettings } from './work-group';
 
 export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
+/** Results of other statements are text. UNLOAD and INSERT write no such file: only what lies beside it begins with its name. */
+const EXTENSIONS: Readonly<Record<string, string>> = { SELECT: '.csv', UNLOAD: '', INSERT: '' };
+
 /** A column of a result, for GetQueryResults. */
 export interface ResultColumn {
   readonly name: string;
@@ -29,6 +32,8 @@ export class QueryExecution {
   state: QueryState = 'QUEUED';
   columns: readonly ResultColumn[] = [];
   dataScannedBytes = 0;
+  /** The file that lists what an UNLOAD writes: `s3://bucket/key`. Absent where it writes nothing. */
+  manifest?: string;
   /** Aborts when the query is to stop. */
   readonly stopping = new AbortController();
   readonly submittedAt: number;
@@ -54,7 +59,7 @@ export class QueryExecution {
   get output(): { readonly bucket: string; readonly key: string } {
     const { statement, results, id } = this.options;
     const { bucket, prefix } = splitLocation(results.outputLocation);
-    return { bucket, key: `${prefix}${id}${statement.subtype === 'SELECT' ? '.csv' : '.txt'}` };
+    return { bucket, key: `${prefix}${id}${EXTENSIONS[statement.subtype] ?? '.txt'}` };
   }
 
   run(): void {
@@ -97,6 +102,7 @@ export class QueryExecution {
     return {
       EngineExecutionTimeInMillis: end - started,
       DataScannedInBytes: this.dataScannedBytes,
+      ...this.manifest !== undefined && { DataManifestLocation: this.manifest },
       TotalExecutionTimeInMillis: end - this.submittedAt,
       QueryQueueTimeInMillis: started - this.submittedAt,
       ServiceProcessingTimeInMillis: 0,

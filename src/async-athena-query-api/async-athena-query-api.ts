@@ -23,6 +23,8 @@ import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { formatChoice } from './result-format/format-choice';
+import { ResultFormat } from './result-format/result-format';
 import { ResultStore } from './results/result-store';
 import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -152,6 +154,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
+    const formats = formatChoice((props.resultFormats ?? [ResultFormat.csv()]).map(({ _binding }) => _binding), results.location);
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
@@ -182,6 +185,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       database: props.database,
       catalog: props.catalog,
       databases: props.databases,
+      choosesFormat: formats !== undefined,
+      resultReuse: props.resultReuse,
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
@@ -252,6 +257,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
+      formatChoice: formats,
       callbackOptional: announcements.length > 0,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },

@@ -195,6 +195,7 @@ test('every member of an answer is in the table of the page', () => {
     Reason: true,
     AthenaError: true,
     Statistics: true,
+    ReusedPreviousResult: true,
   };
   const rows = rowsUnder(PAGE, 'member of the answer | what it is').flatMap(([cell]) => inBackticks(cell));
   expect(rows.sort()).toEqual(Object.keys(members).sort());

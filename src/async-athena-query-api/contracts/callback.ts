@@ -14,6 +14,8 @@ export interface CallbackBody {
   readonly ClientReference?: string;
   readonly QueryExecutionId?: string;
   readonly ResultKind: ResultKind;
+  /** True when Athena took the result of a former query, which lies under the name of that one; absent otherwise. */
+  readonly ReusedPreviousResult?: boolean;
   readonly Reason?: string;
   readonly AthenaError?: AthenaError;
   readonly Statistics?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { DeliveryError } from './delivery-error';
 import { Delivery } from './parse-event';
 import { resultKind } from './result-kind';
+import { memberOf } from '../../../private/runtime/member-of';
 import { Outcome } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { QueryExecution } from '../../contracts/workflow-state';
@@ -36,6 +37,7 @@ function describeQuery(event: Delivery, query: QueryExecution): Outcome {
     ...identity(event),
     QueryExecutionId: query.QueryExecutionId,
     ResultKind: state === 'SUCCEEDED' ? resultKind(query, event.ResultFormat) : 'NONE',
+    ...reusesResult(query) && { ReusedPreviousResult: true },
     Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
     AthenaError: Status.AthenaError && { ...Status.AthenaError, ErrorMessage: withoutArns(Status.AthenaError.ErrorMessage) },
     Statistics: query.Statistics,
@@ -44,6 +46,10 @@ function describeQuery(event: Delivery, query: QueryExecution): Outcome {
 
 function identity({ QueryId, ClientReference }: Delivery): Pick<Outcome, 'QueryId' | 'ClientReference'> {
   return { QueryId, ClientReference };
+}
+
+function reusesResult({ Statistics }: QueryExecution): boolean {
+  return memberOf(Statistics?.ResultReuseInformation, 'ReusedPreviousResult') === true;
 }
 
 /** A query that is still not finished although it was to be stopped is given up: the grace is over. */

@@ -79,7 +79,8 @@ export async function* filesOfManifest(
   if (after !== undefined && !/^[1-9]\d{0,14}$/.test(after)) throw new InvalidNextToken();
   const session = await SigningSession.open(queryId, mayReadUnder(place), config, cloud);
   for await (const { text, end } of linesOf((from) => session.readRange(place, from, CHUNK_BYTES), Number(after ?? 0))) {
-    const uri = text.replace(/^"(.*)"$/, '$1').replaceAll('""', '"');
+    const [, quoted] = /^"(.*)"$/s.exec(text) ?? [];
+    const uri = quoted?.replaceAll('""', '"') ?? text;
     if (!uri.startsWith('s3://')) continue;
     const file = placeOf(uri);
     yield { place: file !== undefined && isOurs(uri) ? linked(file) : undefined, position: String(end) };
