@@ -25,6 +25,9 @@ export interface RunnerOptions {
   readonly statements: CatalogStatements;
   readonly results: ResultWriter;
   readonly s3: S3Service;
+  /** All queries there were, this one among them. */
+  readonly queries: () => Iterable<QueryExecution>;
+  readonly now: () => number;
   /** See the unloader. */
   readonly rowsPerFile?: number;
 }
@@ -55,6 +58,10 @@ export class QueryRunner {
     const now = new Date(query.submittedAt);
     const analysis = await this.analyse(query);
     const { tables, bytes } = await this.options.source.tables(analysis.tables, database, context);
+    if (analysis.isDeterministic && !this.options.source.anyGoverned(tables)) {
+      const former = await reusableQuery(query, this.options.queries(), this.options.now(), this.options.s3, context);
+      if (former !== undefined) return query.reuse(former);
+    }
     this.countBytes(query, bytes);
     const csv = await this.execute(analysis, query, () => EngineSession.open(tables, database, now));
     query.stopping.signal.throwIfAborted();
