@@ -72,7 +72,7 @@ export class ResultStore {
     add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
     add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [...this.objects], CALLED_VIA_ATHENA);
     // UNLOAD looks whether its folder is empty.
-    if (choosesFormat) add(principal, ['s3:ListBucket'], [this.bucket.bucketArn], { ...CALLED_VIA_ATHENA, StringLike: { 's3:prefix': this.prefixes.map((prefix) => `${prefix}*`) } });
+    if (choosesFormat) this.grantList(principal, CALLED_VIA_ATHENA);
     // Athena takes a former result for whoever may read it. Source: Athena user guide, "Reuse query results".
     if (resultReuse !== undefined) add(principal, ['s3:GetObject'], [...this.objects], CALLED_VIA_ATHENA);
     // Athena writes and reads objects, and S3 calls KMS for it.
@@ -85,10 +85,16 @@ export class ResultStore {
     add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...names], CALLED_VIA_ATHENA);
   }
 
-  /** Rights to read results, and nothing else. */
+  /** Rights to read results and to list them, and nothing else. */
   public grantReadResults(grantee: IGrantable): void {
     add(grantee.grantPrincipal, ['s3:GetObject'], [...this.objects]);
+    // Without it, nobody can tell a result that is missing from one that must not be read.
+    this.grantList(grantee.grantPrincipal);
     if (this.encryptionKey) grantee.grantPrincipal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt'], { via: 's3' }));
+  }
+
+  private grantList(principal: IPrincipal, conditions: Record<string, unknown> = {}): void {
+    add(principal, ['s3:ListBucket'], [this.bucket.bucketArn], { ...conditions, StringLike: { 's3:prefix': this.prefixes.map((prefix) => `${prefix}*`) } });
   }
 
   private createWorkGroup(scope: Construct, props: ResultStoreProps): string {

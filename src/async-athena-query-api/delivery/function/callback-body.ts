@@ -12,7 +12,7 @@ const QUERY_TIMEOUT = 'QueryTimeout';
 /** What Athena reports of a query it has not finished. */
 const UNFINISHED: readonly string[] = ['QUEUED', 'RUNNING'];
 
-/** The body of the callback but for the link, which is made only for `ResultKind` OBJECT. */
+/** The body of the callback but for links. Of some objects it says that they are there by their names alone: see `isNamedOnly`. */
 export function describeOutcome(event: Delivery): Outcome {
   const { StartError, AthenaResult } = event.State;
   if (AthenaResult !== undefined) return describeQuery(event, AthenaResult.QueryExecution);
@@ -36,7 +36,7 @@ function describeQuery(event: Delivery, query: QueryExecution): Outcome {
     },
     ...identity(event),
     QueryExecutionId: query.QueryExecutionId,
-    ResultKind: state === 'SUCCEEDED' ? resultKind(query) : 'NONE',
+    ResultKind: state === 'SUCCEEDED' ? resultKind(query, event.ResultFormat) : 'NONE',
     ...reusesResult(query) && { ReusedPreviousResult: true },
     Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
     AthenaError: Status.AthenaError && { ...Status.AthenaError, ErrorMessage: withoutArns(Status.AthenaError.ErrorMessage) },
