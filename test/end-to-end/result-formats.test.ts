@@ -65,6 +65,7 @@ async function filesOf(of: DeployedApi, { queryId, callback: { body } }: Awaited
   const at = { bucket: of.physicalId('AWS::S3::Bucket', 'Results'), context: of.deployment.administrator };
   const { objects } = await of.cloud.s3.list({ ...at, prefix: `${prefix}${queryId}/` });
   expect(objects.length).toBeGreaterThan(0);
+  expect(body.QueryResult).toMatchObject({ FileCount: objects.length, Files: objects.map(({ size }) => ({ PresignedUrl: expect.any(String), SizeInBytes: size })) });
   return Promise.all(objects.map(async ({ key }): Promise<[string, Buffer]> => [key, await of.cloud.s3.read({ ...at, key })]));
 }
 
