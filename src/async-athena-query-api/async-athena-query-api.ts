@@ -24,6 +24,7 @@ import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { formatChoice } from './result-format/format-choice';
 import { ResultStore } from './results/result-store';
 import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -154,6 +155,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
     }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
+    const formats = formatChoice((props.resultFormats ?? []).map(({ _binding }) => _binding), results.location);
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
@@ -185,6 +187,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       database: props.database,
       catalog: props.catalog,
       databases: props.databases,
+      choosesFormat: formats !== undefined,
+      resultReuse: props.resultReuse,
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
@@ -255,6 +259,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
+      formatChoice: formats,
       callbackOptional: announcements.length > 0,
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },

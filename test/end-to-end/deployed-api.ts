@@ -219,7 +219,7 @@ export class DeployedApi {
 
   /** The link of a callback. */
   linkOf({ body: { QueryResult } }: Callback): string {
-    if (QueryResult === undefined) throw new Error('The callback has no link');
+    if (QueryResult === undefined || !('PresignedUrl' in QueryResult)) throw new Error('The callback has no link');
     return QueryResult.PresignedUrl;
   }
 

@@ -14,7 +14,7 @@ import { ManageOperation } from '../contracts/manage-query';
 import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
 import { Refusal, SubmitAccessBinding } from '../submit-access/binding';
 
-export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice'> {
+export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice' | 'formatChoice'> {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
@@ -83,17 +83,18 @@ export class Api {
       restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
     });
     const queries = this.restApi.root.addResource('queries');
-    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management, submitAccess } = props;
+    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice, management, submitAccess } = props;
     const methods = { role, requestValidator, access: submitAccess.methodOptions(scope), caller: submitAccess.caller };
-    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
+    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice };
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
     letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
     submitAccess.completeStage?.(this.restApi);
-    addGatewayResponses(
-      this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional }, submitAccess.refusals ?? [],
-    );
+    const words = {
+      query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional,
+    };
+    addGatewayResponses(this.restApi, words, submitAccess.refusals ?? []);
   }
 }
 
@@ -123,18 +124,22 @@ function throttles({ management, signingKeys }: ApiProps): Record<string, Method
 interface RequestWords {
   readonly query: string;
   readonly choosesDatabase: boolean;
+  readonly choosesFormat: boolean;
   readonly callbackOptional: boolean;
 }
 
 /** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbackOptional }: RequestWords, refusals: readonly Refusal[]): void {
+function addGatewayResponses(
+  restApi: RestApi, { query, choosesDatabase, choosesFormat, callbackOptional }: RequestWords, refusals: readonly Refusal[],
+): void {
   const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
   const answers: [code: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`
       + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
       + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, `
-      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
+      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}`
+      + `${choosesFormat ? 'and ResultFormat, one of those that are offered, ' : ''}but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],

@@ -1,7 +1,8 @@
-import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { LinkCloud, LinkCredentials } from './result-link';
+import { LinkCloud, LinkCredentials } from './link-session';
+import { memberOf } from '../../../private/runtime/member-of';
 import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
 
 /** Links by the real services. Region, endpoint and own credentials come from the environment, as always in Lambda. */
@@ -20,6 +21,17 @@ export function createLinkCloud(): LinkCloud {
       };
     },
     headObject: (credentials, request) => withS3(credentials, async (s3) => (await s3.send(new HeadObjectCommand(request))).Expiration),
+    listObjects: (credentials, request) => withS3(credentials, (s3) => s3.send(new ListObjectsV2Command(request))),
+    readRange: (credentials, request) => withS3(credentials, async (s3) => {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand(request));
+        return await Body?.transformToByteArray() ?? new Uint8Array();
+      } catch (error) {
+        // The range begins at the end of the object.
+        if (memberOf(error, 'name') === 'InvalidRange') return new Uint8Array();
+        throw error;
+      }
+    }),
     signGetObject: (credentials, request, validity) => withS3(credentials, (s3) => getSignedUrl(s3, new GetObjectCommand(request), validity)),
   };
 }

@@ -56,6 +56,7 @@ describe('a link by the real SDK', () => {
       'X-Amz-SignedHeaders': 'host',
       'response-cache-control': 'no-store',
       'response-content-disposition': `attachment; filename="${QueryExecutionId}.csv"`,
+      'response-content-type': 'text/csv; charset=utf-8',
       'x-amz-expected-bucket-owner': CONFIG.resultBucketOwner,
       'x-id': 'GetObject',
     });

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { NOW, outcomeOf, releasedCallback, releasedEvent, SECRET, serviceError, services } from './harness';
 import { HOST, Receiver, status } from './receiver';
-import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, OPTIONAL_CALLBACK_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
+import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, OPTIONAL_CALLBACK_CONTRACT, RESULT_FORMAT_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { released, releasedNames } from '../../../support/released';
@@ -19,6 +19,7 @@ const EVERY_END = [
 
 describe.each([
   [1, EVERY_END], [DELIVERY_CONTRACT, EVERY_END], [OPTIONAL_CALLBACK_CONTRACT, ['succeeded', 'start-error']],
+  [RESULT_FORMAT_CONTRACT, ['succeeded', 'start-error']],
 ])('released events of contract %i', (contract, known) => {
   const names = releasedNames('deliver', contract).filter((name) => name !== 'without-callback');
 

@@ -4,7 +4,7 @@ import { DeliveryServices } from '../../../../src/async-athena-query-api/deliver
 import { DeliveryConfig } from '../../../../src/async-athena-query-api/delivery/function/delivery-config';
 import { DeliveryError } from '../../../../src/async-athena-query-api/delivery/function/delivery-error';
 import { CallbackNetwork } from '../../../../src/async-athena-query-api/delivery/function/post-callback';
-import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/result-link';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { SigningKeys } from '../../../../src/async-athena-query-api/delivery/function/signing-keys';
 import { ReadSecret } from '../../../../src/private/runtime/secret-reader';
 import { released } from '../../../support/released';
@@ -32,6 +32,8 @@ export function workingCloud(now = NOW): LinkCloud {
       expiration: new Date(now + DurationSeconds * 1000),
     }),
     headObject: async () => undefined,
+    listObjects: async () => ({}),
+    readRange: async () => new Uint8Array(),
     signGetObject: async (_credentials, { Key }) => `https://link.example.com/${Key}?signed`,
   };
 }

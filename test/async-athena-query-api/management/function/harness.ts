@@ -3,7 +3,7 @@ import { DELIVERY_CONTRACT } from '../../../../src/async-athena-query-api/contra
 import { MANAGE_CONTRACT, ManageAnswer, ManageEvent } from '../../../../src/async-athena-query-api/contracts/manage-query';
 import { describeOutcome } from '../../../../src/async-athena-query-api/delivery/function/callback-body';
 import { parseEvent } from '../../../../src/async-athena-query-api/delivery/function/parse-event';
-import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/result-link';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { manageQuery, ManagementServices } from '../../../../src/async-athena-query-api/management/function/manage-query';
 import { ManagementConfig } from '../../../../src/async-athena-query-api/management/function/management-config';
 import { QueryCloud } from '../../../../src/async-athena-query-api/management/function/query-cloud';
