@@ -15,7 +15,10 @@ export interface Outgoing {
 
 export interface Incoming {
   readonly status: number;
+  /** As text. */
   readonly body: string;
+  /** As it came. */
+  readonly bytes: Uint8Array;
 }
 
 export interface IncomingWithHeaders extends Incoming {
@@ -31,7 +34,10 @@ export function exchange(url: string | URL, { method, headers, body, ca }: Outgo
     const request = httpsRequest(url, { method, headers: { ...headers, ...length }, ca, agent: false, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(chunks).toString() }));
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: bytes.toString(), bytes });
+      });
       response.on('error', reject);
     });
     request.on('error', reject);
@@ -46,6 +52,5 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
 
 /** Opens a link, as whoever was given it would. */
 export async function download(url: string, ca: string): Promise<Incoming> {
-  const { status, body } = await exchange(url, { ca });
-  return { status, body };
+  return exchange(url, { ca });
 }
