@@ -21,7 +21,7 @@ import { position } from '../sql/tokens';
 const MOST_PARTITIONS = 100;
 
 /** Of one partition. Athena writes as many as it has writers; how many is not documented. */
-const MOST_FILES = 10;
+export const MOST_FILES = 10;
 
 const DEFAULT_ROWS_PER_FILE = 1_000;
 
@@ -43,7 +43,7 @@ interface PlannedFile {
   readonly key: string;
   /** Select the rows of its partition. */
   readonly conditions: readonly string[];
-  /** It gets one in so many of them, and which. */
+  /** It gets one in that many, and which. */
   readonly files: number;
   readonly index: number;
 }
