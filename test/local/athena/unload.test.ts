@@ -98,7 +98,7 @@ describe('Parquet', () => {
   });
 
   test('a large result is in ten files at most', async () => {
-    const written = await files(unload('SELECT origin, delay FROM flights', "format = 'PARQUET', compression = 'SNAPPY'"));
+    const written = await files(unload('SELECT i FROM UNNEST(sequence(1, 1001)) AS t(i)', "format = 'PARQUET', compression = 'SNAPPY'"));
     expect(written).toHaveLength(10);
     expect(list(written[0].slice(0, written[0].lastIndexOf('/') + 1))).toEqual([...written].sort());
   });
@@ -160,6 +160,15 @@ describe('partitions', () => {
       'even=true/word=a%2Fb': { n: 4 },
       'even=true/word=__HIVE_DEFAULT_PARTITION__': { n: 2 },
     });
+  });
+
+  test('a large one is in several files, none of them empty', async () => {
+    const numbers = 'SELECT i AS n, i % 2 AS odd FROM UNNEST(sequence(1, 450)) AS t(i)';
+    const written = await files(unload(numbers, "format = 'TEXTFILE', partitioned_by = ARRAY['odd']"));
+    const content = await Promise.all(written.map(async (file) => ({ odd: /odd=(\d)/.exec(file)?.[1], lines: (await gunzipped(file)).trim().split('\n') })));
+    expect(content.map(({ odd, lines }) => [odd, lines.length])).toEqual([['0', 75], ['0', 75], ['0', 75], ['1', 75], ['1', 75], ['1', 75]]);
+    for (const { odd, lines } of content) expect(lines.every((line) => String(Number(line) % 2) === odd)).toBe(true);
+    expect(new Set(content.flatMap(({ lines }) => lines)).size).toBe(450);
   });
 
   test('they may be written where files are already', async () => {
