@@ -144,7 +144,7 @@ export class Unloader {
   ): Promise<Buffer> {
     const { signal } = query.stopping;
     const { conditions, files, index } = planned;
-    // Rows are numbered from zero; those of a partition have gaps between them, and are numbered anew.
+    // Rows are numbered from zero; those of a partition have gaps between them, so they are numbered again.
     const chosen = conditions.length === 0 ? `WHERE rowid % ${files} = ${index}`
       : `WHERE ${conditions.join(' AND ')} QUALIFY (row_number() OVER (ORDER BY rowid) - 1) % ${files} = ${index}`;
     const rows = `FROM ${KEPT} ${chosen} ORDER BY rowid`;
