@@ -76,13 +76,23 @@ export class AthenaService implements AwsService {
   private readonly parser = new QueryParser();
   private readonly runner: QueryRunner;
   private delays: QueryDelays = {};
+  private withoutSubstatementType: 'all' | 'services' | 'none' = 'none';
 
   constructor(private readonly options: AthenaOptions) {
-    const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize), rowsPerFile } = options;
+    const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize) } = options;
     this.workGroups = new WorkGroups(environment, clock.now());
     const source = new TableSource(catalog, s3, lakeFormation);
     const statements = new CatalogStatements(catalog, source);
-    this.runner = new QueryRunner({ parser: this.parser, source, statements, results: new ResultWriter(s3), s3, rowsPerFile });
+    this.runner = new QueryRunner({
+      parser: this.parser,
+      source,
+      statements,
+      results: new ResultWriter(s3),
+      s3,
+      queries: () => this.queries.values(),
+      now: () => clock.now(),
+      rowsPerFile: options.rowsPerFile,
+    });
   }
 
   performs(operation: string): boolean {
@@ -94,7 +104,7 @@ export class AthenaService implements AwsService {
       case 'StartQueryExecution':
         return this.options.clock.hold(() => this.start(input, context));
       case 'GetQueryExecution':
-        return { QueryExecution: (await this.find(input, operation, context)).describe() };
+        return { QueryExecution: this.describe(await this.find(input, operation, context), context) };
       case 'StopQueryExecution':
         this.stop(await this.find(input, operation, context));
         return {};
@@ -120,6 +130,11 @@ export class AthenaService implements AwsService {
     this.delays = delays;
   }
 
+  /** Leaves `SubstatementType` out of what is told of queries from now on: in `all` answers, or in those to `services` such as Step Functions. */
+  omitSubstatementType(answers: 'all' | 'services' | 'none'): void {
+    this.withoutSubstatementType = answers;
+  }
+
   /** Stops what runs and waits for its end. */
   async close(): Promise<void> {
     for (const query of this.queries.values()) query.stopping.abort(new QueryCancelled('The local cloud is stopping'));
@@ -142,7 +157,8 @@ export class AthenaService implements AwsService {
     await this.verifyOutput(results.outputLocation, results.expectedBucketOwner, context);
     const id = randomUUID();
     if (request.token !== undefined) this.tokens.set(request.token, { id, request: JSON.stringify(request) });
-    const options = { id, request, statement, results, context, bytesScannedCutoff: group.bytesScannedCutoff };
+    const overridesResults = JSON.stringify(results) !== JSON.stringify(group.results);
+    const options = { id, request, statement, results, overridesResults, context, bytesScannedCutoff: group.bytesScannedCutoff };
     const query = new QueryExecution(options, this.options.clock, (changed, previous) => this.announce(changed, previous));
     this.queries.set(id, query);
     const running = this.drive(query).finally(() => this.running.delete(running));
@@ -212,13 +228,20 @@ export class AthenaService implements AwsService {
     return query;
   }
 
+  private describe(query: QueryExecution, { sourceIp }: CallContext): JsonObject {
+    const { SubstatementType, ...others } = query.describe();
+    // Only what comes over HTTP has an address.
+    const omitted = this.withoutSubstatementType === 'all' || (this.withoutSubstatementType === 'services' && sourceIp === undefined);
+    return omitted ? others : { ...others, SubstatementType };
+  }
+
   private async batchGet(input: JsonObject, context: CallContext): Promise<JsonObject> {
     const ids = textList(input, 'QueryExecutionIds');
     if (ids.length < 1 || ids.length > 50) throw invalid('QueryExecutionIds must hold 1 to 50 ids');
     const found = ids.flatMap((id) => this.queries.get(id) ?? []);
     for (const query of found) await this.authorize('BatchGetQueryExecution', query.options.request.workGroup, context);
     return {
-      QueryExecutions: found.map((query) => query.describe()),
+      QueryExecutions: found.map((query) => this.describe(query, context)),
       UnprocessedQueryExecutionIds: ids.filter((id) => !this.queries.has(id)).map((id) => ({
         QueryExecutionId: id, ErrorCode: 'INVALID_QUERY_EXECUTION_ID', ErrorMessage: `QueryExecution ${id} was not found`,
       })),

@@ -138,7 +138,9 @@ export class Unloader {
       .filter(({ rows }) => rows > 0);
   }
 
-  private async render(session: EngineSession, { query, format }: Unload, columns: UnloadColumns, planned: PlannedFile, folder: string): Promise<Buffer> {
+  private async render(
+    session: EngineSession, { query, format }: Unload, columns: UnloadColumns, planned: PlannedFile, folder: string,
+  ): Promise<Buffer> {
     const { signal } = query.stopping;
     const { conditions, files, index } = planned;
     const turn = `(row_number() OVER (ORDER BY rowid) - 1) % ${files} = ${index}`;
