@@ -8,7 +8,9 @@ import { slowQuery } from './scenes/slow-query';
 import { Stage } from './stage';
 import { SceneGroup } from '../scene-group';
 
-const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [goodQuery, namedQuery, failingQuery, cancelledQuery, slowQuery, receiverDown, sameRequestTwice];
+const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [
+  goodQuery, namedQuery, failingQuery, cancelledQuery, slowQuery, receiverDown, sameRequestTwice,
+];
 
 /** An endless query meets its time-out of half an hour within seconds. */
 const FAST_ENGINE = 200;

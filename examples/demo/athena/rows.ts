@@ -6,7 +6,9 @@ import { DuckDBConnection, DuckDBInstance, listValue } from '@duckdb/node-api';
 /** Header and first rows of a CSV file, read by DuckDB. */
 export async function firstRows(csv: string, count: number): Promise<string[][]> {
   return withFiles([Buffer.from(csv)], async ([file], connection) => {
-    const reader = await connection.runAndReadAll('SELECT * FROM read_csv($file, header = true, all_varchar = true) LIMIT $count', { file, count });
+    const reader = await connection.runAndReadAll(
+      'SELECT * FROM read_csv($file, header = true, all_varchar = true) LIMIT $count', { file, count },
+    );
     return [reader.columnNames(), ...reader.getRowsJson().map((row) => row.map((value) => (value === null ? '' : String(value))))];
   });
 }

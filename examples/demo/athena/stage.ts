@@ -5,7 +5,7 @@ import { ApiAnswer, ApiClient } from '../../../local/client/api-client';
 import { Callback, callbackOf, isGenuine } from '../../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../../local/client/callback-receiver';
 import { DeployedStack } from '../../../local/client/deployed-stack';
-import { download, Incoming } from '../../../local/client/https';
+import { download, downloadFile, Incoming, IncomingFile } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { JsonObject } from '../../../local/json';
 import { Receiver } from '../../../local/network/receiver';
@@ -158,6 +158,10 @@ export class Stage {
 
   download(url: string): Promise<Incoming> {
     return download(url, this.cloud.certificates.caPem);
+  }
+
+  downloadFile(url: string): Promise<IncomingFile> {
+    return downloadFile(url, this.cloud.certificates.caPem);
   }
 
   /** State of a query as Athena itself tells it. */

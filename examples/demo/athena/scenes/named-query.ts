@@ -16,9 +16,9 @@ export async function namedQuery(stage: Stage): Promise<void> {
   stage.expect(callback.body.State.State === 'SUCCEEDED' && callback.body.ResultKind === 'FILES', 'the query succeeded, and wrote files');
   stage.expect(stage.verifies(callback, 'reports'), 'the signature is good');
 
-  const files = await Promise.all(stage.filesOf(callback).map(async ({ PresignedUrl }) => stage.download(PresignedUrl)));
+  const files = await Promise.all(stage.filesOf(callback).map(async ({ PresignedUrl }) => stage.downloadFile(PresignedUrl)));
   stage.expect(files.length > 0 && files.every(({ status }) => status === 200), `all ${files.length} links of the callback download`);
-  const rows = await countRows(files.map(({ bytes }) => bytes));
+  const rows = await countRows(files.map(({ body }) => body));
   const expected = await countRows([readFileSync(FLIGHTS_PARQUET)], `origin = '${ORIGIN}'`);
   stage.expect(rows === expected, `the files have ${rows.toLocaleString('en')} rows together, as many as there are flights from ${ORIGIN}`);
 
