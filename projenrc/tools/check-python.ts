@@ -20,11 +20,11 @@ function main(): void {
   runPrograms(venv);
 }
 
-/** The programs that the docs show for callers and receivers are part of the tests, where Python has what they need. Here it has. */
+/** The programs that the docs show and the example receivers are part of the tests, where Python has what they need. Here it has. */
 function runPrograms(venv: PythonVenv): void {
-  venv.install('botocore', 'cryptography', 'standardwebhooks');
-  runBin('jest', ['test/docs/programs.test.ts'], { env: { ...venv.env, REQUIRE_PYTHON: '1' } });
-  console.log('the Python programs of the docs work');
+  venv.install('-r', join(ROOT, 'examples/receivers/python/requirements.txt'));
+  runBin('jest', ['test/docs/programs.test.ts', 'test/examples/receivers.test.ts'], { env: { ...venv.env, REQUIRE_PYTHON: '1' } });
+  console.log('the Python programs of the docs and the receiver in Python work');
 }
 
 function compare(example: string, venv: PythonVenv, env: NodeJS.ProcessEnv): void {
