@@ -267,6 +267,11 @@ describe.each(LANGUAGES)('the receiver in $language', ({ language, address, miss
     });
   });
 
+  test('takes a list without a link', async () => {
+    const id = await post({ QueryId: 'nothing', State: { State: 'SUCCEEDED' }, QueryResult: { Files: [], FileCount: 0 } });
+    await receiver.said(new RegExp(`^${id}: saved 0 file`));
+  });
+
   test('goes on after its end with what it has accepted', async () => {
     let restarted = false;
     let reached = () => {};

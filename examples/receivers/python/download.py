@@ -1,3 +1,4 @@
+import math
 import os
 import random
 import shutil
@@ -21,7 +22,7 @@ def download_result(callback):
     for attempt in range(1, ATTEMPTS + 1):
         try:
             # Links expire. Whatever failed may have failed for that.
-            useful = attempt == 1 and time.time() < result["ExpiresAt"] / 1000 - MARGIN_SECONDS
+            useful = attempt == 1 and time.time() < result.get("ExpiresAt", math.inf) / 1000 - MARGIN_SECONDS
             return save(query_id, result if useful else fresh_result(query_id))
         except (OSError, ValueError, Refused) as error:
             # The result was deleted, or is not ours: nothing will bring it back.

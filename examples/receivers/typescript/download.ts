@@ -17,8 +17,8 @@ interface Result {
   readonly PresignedUrl?: string;
   readonly Files?: readonly { readonly PresignedUrl: string }[];
   readonly NextToken?: string;
-  /** Epoch milliseconds. */
-  readonly ExpiresAt: number;
+  /** Epoch milliseconds; absent where there are no links. */
+  readonly ExpiresAt?: number;
 }
 
 const ATTEMPTS = 6;
@@ -32,7 +32,7 @@ export async function downloadResult({ QueryId, State, Reason, QueryResult }: Ca
   for (let attempt = 1; ; attempt += 1) {
     try {
       // Links expire. Whatever failed may have failed for that.
-      const useful = attempt === 1 && Date.now() < QueryResult.ExpiresAt - MARGIN_MS;
+      const useful = attempt === 1 && Date.now() < (QueryResult.ExpiresAt ?? Infinity) - MARGIN_MS;
       return await save(QueryId, useful ? QueryResult : await freshResult(QueryId));
     } catch (error) {
       // The result was deleted, or is not ours: nothing will bring it back.
