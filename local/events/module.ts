@@ -1,11 +1,13 @@
 import { EventBus } from './event-bus';
+import { EventBuses } from './event-buses';
 import { EventsService } from './events-service';
 import { eventsResources } from './resources';
 import { eventsWire } from './wire';
 import { CloudContext, ServiceModule } from '../service-module';
 
 export function eventsModule(context: CloudContext): ServiceModule<{ readonly events: EventBus }> {
-  const { environment: { accountId }, clock, targets, sessions } = context;
-  const bus = new EventBus({ accountId, clock, targets, assumeRole: async (...session) => sessions.caller(...session) });
-  return { provides: { events: bus }, resources: eventsResources(bus), wire: eventsWire(new EventsService({ ...context, bus })) };
+  const { environment, clock, targets, sessions } = context;
+  const { accountId } = environment;
+  const buses = new EventBuses({ environment, accountId, clock, targets, assumeRole: async (...session) => sessions.caller(...session) });
+  return { provides: { events: buses.default }, resources: eventsResources(buses), wire: eventsWire(new EventsService({ ...context, buses })) };
 }

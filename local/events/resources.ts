@@ -1,18 +1,27 @@
 import { isObject, JsonObject, JsonValue } from '../json';
 import { readRetryPolicy } from './delivery-attempts';
-import { EventBus, EventTarget } from './event-bus';
+import { EventTarget } from './event-bus';
+import { EventBuses } from './event-buses';
 import { ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
-/** Resource types of EventBridge: rules of the default bus, by pattern. Rules with a schedule are not implemented. */
-export function eventsResources(bus: EventBus): ResourceProviders {
+/** Resource types of EventBridge: buses of one's own, and rules by pattern. Rules with a schedule are not implemented. */
+export function eventsResources(buses: EventBuses): ResourceProviders {
   return {
+    'AWS::Events::EventBus': (request) => {
+      const { properties } = request;
+      const bus = buses.create(properties.string('Name'));
+      properties.notModelled('Description', 'Tags');
+      return { ref: bus.name, attributes: { Arn: buses.arnOf(bus.name), Name: bus.name } };
+    },
+
     'AWS::Events::Rule': (request) => {
       const { properties, environment: { partition, region, accountId } } = request;
       const name = properties.optionalString('Name') ?? request.physicalName(64);
-      const arn = `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
-      const busName = properties.optionalString('EventBusName') ?? 'default';
-      if (busName !== 'default' && !busName.endsWith(':event-bus/default')) properties.unsupported('EventBusName', 'another bus than the default one');
+      const bus = buses.find(properties.optionalString('EventBusName') ?? buses.default.name);
+      if (bus === undefined) return properties.unsupported('EventBusName', 'a bus that is not there');
+      const own = bus !== buses.default;
+      const arn = `arn:${partition}:events:${region}:${accountId}:rule/${own ? `${bus.name}/` : ''}${name}`;
       bus.addRule({
         name,
         arn,
@@ -21,7 +30,8 @@ export function eventsResources(bus: EventBus): ResourceProviders {
         targets: properties.list('Targets', readTarget) ?? [],
       });
       properties.notModelled('Description');
-      return { ref: name, attributes: { Arn: arn } };
+      // Source: CloudFormation template reference of AWS::Events::Rule, "Ref".
+      return { ref: own ? `${bus.name}|${name}` : name, attributes: { Arn: arn } };
     },
   };
 }

@@ -1,17 +1,20 @@
 import { Sns } from './sns';
 import { readPolicy } from '../iam/policy-document';
+import { FifoSettings } from '../sqs/fifo';
 import { ResourceProviders } from '../template/resource';
+import { StrictProperties } from '../template/strict-properties';
 
-/** Resource types of SNS: standard topics, their policies, and queues that subscribe to them. */
+/** Resource types of SNS: standard and FIFO topics, their policies, and queues that subscribe to them. */
 export function snsResources(service: Sns): ResourceProviders {
   return {
     'AWS::SNS::Topic': (request) => {
       const { properties } = request;
-      if (properties.boolean('FifoTopic') ?? false) properties.unsupported('FifoTopic', 'a FIFO topic');
       // The name is for mail and text messages; a policy that asks for tags is an error of the evaluator.
       properties.notModelled('DisplayName', 'Tags');
       const kmsKeyId = properties.optionalString('KmsMasterKeyId');
-      const topic = service.create(properties.optionalString('TopicName') ?? request.physicalName(256), { kmsKeyId });
+      const fifo = readFifo(properties);
+      const name = properties.optionalString('TopicName') ?? (fifo === undefined ? request.physicalName(256) : `${request.physicalName(256 - '.fifo'.length)}.fifo`);
+      const topic = service.create(name, { kmsKeyId, fifo });
       return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
     },
 
@@ -32,4 +35,11 @@ export function snsResources(service: Sns): ResourceProviders {
       return { ref: request.physicalName() };
     },
   };
+}
+
+function readFifo(properties: StrictProperties): FifoSettings | undefined {
+  const contentBasedDeduplication = properties.boolean('ContentBasedDeduplication') ?? false;
+  if (properties.boolean('FifoTopic') ?? false) return { contentBasedDeduplication };
+  if (contentBasedDeduplication) throw new Error('ContentBasedDeduplication: a standard topic does not have it');
+  return undefined;
 }

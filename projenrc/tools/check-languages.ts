@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 async function checkPython(typescript: TypeScriptAssemblies): Promise<boolean> {
   const python = new Python();
   const tried = await checkLanguage(python, typescript);
-  return tried && timed('Python programs of the docs', async () => {
+  return tried && timed('Python programs of the docs, and the receiver in Python', async () => {
     await python.runPrograms();
     return 'they work';
   });

@@ -25,9 +25,10 @@ export class Python implements Language {
     await cdkSynth(folder, output, { PATH: [this.venv.env.PATH, join(ROOT, 'node_modules/.bin')].join(delimiter) });
   }
 
-  /** The programs that the docs show for callers and receivers are part of the tests, where Python has what they need. Here it has. */
+  /** The programs that the docs show and the example receivers are part of the tests, where Python has what they need. Here it has. */
   public async runPrograms(): Promise<void> {
-    await this.venv.install('botocore', 'cryptography', 'standardwebhooks');
-    await runAsync(join(ROOT, 'node_modules/.bin/jest'), ['test/docs/programs.test.ts'], { env: { ...this.venv.env, REQUIRE_PYTHON: '1' } });
+    await this.venv.install('-r', join(ROOT, 'examples/receivers/python/requirements.txt'));
+    const programs = ['test/docs/programs.test.ts', 'test/examples/receivers.test.ts'];
+    await runAsync(join(ROOT, 'node_modules/.bin/jest'), programs, { env: { ...this.venv.env, REQUIRE_PYTHON: '1' } });
   }
 }

@@ -64,7 +64,7 @@ const IDEMPOTENT_NAME = `${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}`;
 
 const DUPLICATE = 'The IdempotencyKey was used for another request, or for this one, whose query has ended.';
 
-const TOO_LARGE = 'Query and CallbackUrl are too large; together they must stay below 225 kB of JSON.';
+const TOO_LARGE = 'The request is too large: its members, with the SQL of a named query, must stay below 225 kB of JSON together.';
 
 /** The answer to an accepted request. The execution's name is the eighth part of its ARN. */
 export function acceptedTemplate({ managed }: Managed): string {

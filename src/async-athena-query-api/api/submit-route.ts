@@ -76,7 +76,20 @@ function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
     },
     ...(model.anyOf && { anyOf: model.anyOf }),
   };
+  checkModelSize(schema);
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
+}
+
+/** In bytes. Source: API Gateway quotas, "Model size". */
+export const MAX_MODEL_SIZE = 400 * 1_024;
+
+function checkModelSize(schema: JsonSchema): void {
+  const size = Buffer.byteLength(JSON.stringify(schema));
+  if (size <= MAX_MODEL_SIZE) return;
+  throw new InvalidPropError(
+    'submittedQueries', `a request model of ${size} bytes`, `queries that fit into a model of ${MAX_MODEL_SIZE} bytes with all of their parameters`,
+    'give them fewer parameters, or make a second API for some of them',
+  );
 }
 
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */

@@ -5,7 +5,7 @@ import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
 import { BEFORE_CALLBACK, TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/announcement/announcement-states';
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
-import { MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
+import { MAX_MODEL_SIZE, MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
@@ -69,7 +69,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/named-queries.md`,
     fromCode: [
-      `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`,
+      `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`, `which has up to ${MAX_MODEL_SIZE / 1_024} KB`,
     ],
     fromOutside: {},
   },
