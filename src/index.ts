@@ -18,7 +18,9 @@ export { SigningKeys } from './async-athena-query-api/signing-keys/signing-keys'
 export type { Ed25519SigningKeysOptions } from './async-athena-query-api/signing-keys/signing-keys-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 export { QueryOwnership } from './async-athena-query-api/submit-access/submit-access-options';
-export type { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
+export type {
+  ApiKeySubmitAccessOptions, AuthorizerSubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions,
+} from './async-athena-query-api/submit-access/submit-access-options';
 export { NamedQuery } from './async-athena-query-api/submitted-queries/named-query';
 export { QueryParameter } from './async-athena-query-api/submitted-queries/query-parameter';
 export type { TextQueryParameterOptions } from './async-athena-query-api/submitted-queries/query-parameter-options';

@@ -16,7 +16,7 @@ import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { ED25519_KINDS } from './signing-keys/option-kinds';
 import { SigningKeys } from './signing-keys/signing-keys';
-import { API_KEY, COGNITO } from './submit-access/option-kinds';
+import { API_KEY, AUTHORIZER, COGNITO } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
@@ -56,7 +56,7 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, authorizer: AUTHORIZER, cognito: COGNITO })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),

@@ -1,11 +1,13 @@
+import { ifOwned, ownerInJson } from './owner-template';
 import { MANAGE_CONTRACT, ManageOperation } from '../contracts/manage-query';
 import { CallerTemplate } from '../submit-access/binding';
 
 /** Makes the event of the management function out of a request. */
-export function manageTemplate(operation: ManageOperation, { setOwner, arn }: CallerTemplate): string {
+export function manageTemplate(operation: ManageOperation, caller: CallerTemplate): string {
   // Of the request, the function gets these and no header: those have signatures and session tokens.
   const queryId = "$util.escapeJavaScript($input.params('QueryId')).replaceAll(\"\\\\'\",\"'\")";
-  return `${setOwner}{"contract":${MANAGE_CONTRACT},"Operation":"${operation}","QueryId":"${queryId}","Caller":{"Id":"$owner","Arn":"${arn}"}}`;
+  const event = `{"contract":${MANAGE_CONTRACT},"Operation":"${operation}","QueryId":"${queryId}","Caller":{"Id":"${ownerInJson(caller)}","Arn":"${caller.arn}"}}`;
+  return caller.setOwner + ifOwned(event, caller);
 }
 
 /** Makes the HTTP answer out of the function's. What has no status is no answer of it, such as when Lambda could not run it. */

@@ -4,8 +4,10 @@ import { Construct } from 'constructs';
 
 /** Parts of a mapping template. */
 export interface CallerTemplate {
-  /** Sets `$owner` to the id of the caller: the same for every request that one owner sends, and without characters that JSON escapes. */
+  /** Sets `$owner` to the id of the caller: the same for every request that one owner sends. */
   readonly setOwner: string;
+  /** Whether that id can have characters that JSON escapes, or be missing; else it has none of them and is always there. */
+  readonly ownerIsAnyText?: boolean;
   /** Renders the ARN of the caller's user, or of the session of a role; nothing where there is none. */
   readonly arn: string;
 }
