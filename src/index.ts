@@ -3,6 +3,8 @@ export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-at
 export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
 export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
 export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
+export { ApiEndpoint } from './async-athena-query-api/api-endpoint/api-endpoint';
+export type { PrivateEndpointOptions } from './async-athena-query-api/api-endpoint/api-endpoint-options';
 export { QueryAnnouncement } from './async-athena-query-api/announcement/query-announcement';
 export type {
   EventBusAnnouncementOptions, QueueAnnouncementOptions, TopicAnnouncementOptions,

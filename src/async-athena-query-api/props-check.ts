@@ -4,6 +4,8 @@ import { AccessLogs } from './access-logs/access-logs';
 import { LOG_GROUP_KINDS } from './access-logs/option-kinds';
 import { EVENT_BUS_KINDS, QUEUE_KINDS, TOPIC_KINDS } from './announcement/option-kinds';
 import { QueryAnnouncement } from './announcement/query-announcement';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
+import { PRIVATE_ENDPOINT } from './api-endpoint/option-kinds';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { HOSTS_KINDS } from './callback-policy/option-kinds';
@@ -57,6 +59,7 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
   submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, authorizer: AUTHORIZER, cognito: COGNITO })),
+  endpoint: optional(choice(ApiEndpoint, { privateEndpoint: PRIVATE_ENDPOINT })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),

@@ -24,6 +24,7 @@ export function authorizerAccess({ authorizer }: AuthorizerSubmitAccessOptions):
       ownerIsAnyText: true,
       arn: '',
     },
+    // No policyPrincipals: whatever a policy of the API allows, API Gateway lets in although the function does not allow it.
     refusals: [{
       type: ResponseType.UNAUTHORIZED,
       code: 'Unauthorized',
