@@ -26,7 +26,7 @@ export class ApiEndpoint {
    * endpoint of `execute-api` is yours to make; AWS charges for it by the hour.
    *
    * @example
-   * declare const vpc: ec2.Vpc;
+   * declare const vpc: ec2.IVpc;
    *
    * const apis = vpc.addInterfaceEndpoint('Apis', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
    *

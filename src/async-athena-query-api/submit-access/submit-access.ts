@@ -53,13 +53,9 @@ export class SubmitAccess {
    * caller, and another one for everybody else. Requests without one are answered 500. `grantInvoke` and `queryReaders` are refused.
    *
    * @example
-   * declare const askIdentityProvider: lambda.IFunction;
+   * declare const authorizer: apigateway.TokenAuthorizer;
    *
-   * new AsyncAthenaQueryApi(this, 'Queries', {
-   *   submitAccess: SubmitAccess.authorizer({
-   *     authorizer: new apigateway.TokenAuthorizer(this, 'Authorizer', { handler: askIdentityProvider }),
-   *   }),
-   * });
+   * new AsyncAthenaQueryApi(this, 'Queries', { submitAccess: SubmitAccess.authorizer({ authorizer }) });
    */
   public static authorizer(options: AuthorizerSubmitAccessOptions): SubmitAccess {
     return new SubmitAccess(authorizerAccess(checkOptions('SubmitAccess.authorizer', options, AUTHORIZER)));
