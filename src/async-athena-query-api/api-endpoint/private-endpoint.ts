@@ -4,7 +4,7 @@ import { PrivateEndpointOptions } from './api-endpoint-options';
 import { ApiEndpointBinding } from './binding';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
-/** Beside 100 accounts, so many fit into the 8,192 bytes of a policy of an API. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
+/** Beside 100 accounts, this many fit into the 8,192 bytes of a policy of an API. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
 export const MAX_VPC_ENDPOINTS = 50;
 
 const VPC_ENDPOINTS = 'vpcEndpoints of ApiEndpoint.privateEndpoint';
