@@ -3,6 +3,8 @@ export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-at
 export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
 export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
 export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
+export { ApiEndpoint } from './async-athena-query-api/api-endpoint/api-endpoint';
+export type { PrivateEndpointOptions } from './async-athena-query-api/api-endpoint/api-endpoint-options';
 export { QueryAnnouncement } from './async-athena-query-api/announcement/query-announcement';
 export type {
   EventBusAnnouncementOptions, QueueAnnouncementOptions, TopicAnnouncementOptions,
@@ -24,7 +26,9 @@ export { SigningKeys } from './async-athena-query-api/signing-keys/signing-keys'
 export type { Ed25519SigningKeysOptions } from './async-athena-query-api/signing-keys/signing-keys-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 export { QueryOwnership } from './async-athena-query-api/submit-access/submit-access-options';
-export type { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
+export type {
+  ApiKeySubmitAccessOptions, AuthorizerSubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions,
+} from './async-athena-query-api/submit-access/submit-access-options';
 export { NamedQuery } from './async-athena-query-api/submitted-queries/named-query';
 export { QueryParameter } from './async-athena-query-api/submitted-queries/query-parameter';
 export type { TextQueryParameterOptions } from './async-athena-query-api/submitted-queries/query-parameter-options';

@@ -1,3 +1,4 @@
+import { FunctionAuthorizer } from './function-authorizer';
 import { ParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
 import { UserPoolAuthorizer } from './user-pool-authorizer';
@@ -12,7 +13,12 @@ export interface RequestValidator {
 }
 
 /** What a method asks of callers, beside an API key. */
-export type Authorization = { readonly type: 'NONE' | 'AWS_IAM' } | UserPoolAuthorization;
+export type Authorization = { readonly type: 'NONE' | 'AWS_IAM' } | UserPoolAuthorization | FunctionAuthorization;
+
+export interface FunctionAuthorization {
+  readonly type: 'CUSTOM';
+  readonly authorizer: FunctionAuthorizer;
+}
 
 export interface UserPoolAuthorization {
   readonly type: 'COGNITO_USER_POOLS';

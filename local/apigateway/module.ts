@@ -5,6 +5,7 @@ import { SignedCall } from './request-handler';
 import { apiGatewayResources } from './resources';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { UserPools } from '../cognito/user-pools';
+import { VpcEndpoints } from '../ec2/vpc-endpoints';
 import { authenticate } from '../http/authenticate';
 import { Dialect } from '../http/authentication-failure';
 import { callJson } from '../http/json-protocol';
@@ -19,10 +20,11 @@ interface Needs {
   readonly metrics: MetricStore;
   readonly lambda: LambdaService;
   readonly userPools: UserPools;
+  readonly vpcEndpoints: VpcEndpoints;
 }
 
 export function apiGatewayModule(
-  context: CloudContext, { logs, lambda, metrics, userPools }: Needs,
+  context: CloudContext, { logs, lambda, metrics, userPools, vpcEndpoints }: Needs,
 ): ServiceModule<{ readonly apiGateway: ApiGateway }> {
   const { clock, certificates: { keyPem, certPem } } = context;
   const apiGateway = new ApiGateway({
@@ -35,7 +37,7 @@ export function apiGatewayModule(
   });
   return {
     provides: { apiGateway },
-    resources: apiGatewayResources(apiGateway, (arn) => userPools.byArn(arn)),
+    resources: apiGatewayResources(apiGateway, { findPool: (arn) => userPools.byArn(arn), findVpcEndpoint: (id) => vpcEndpoints.find(id) }),
     deployed: async () => apiGateway.serveAll({ tls: { key: keyPem, cert: certPem } }),
     close: async () => apiGateway.close(),
   };

@@ -1,8 +1,10 @@
 import { ec2Resources } from './resources';
+import { VpcEndpoints } from './vpc-endpoints';
 import { ServiceModule } from '../service-module';
 
 /** Networks: accepted, and reported as without effect, `LogicalId (Type)`. */
-export function ec2Module(): ServiceModule {
+export function ec2Module(): ServiceModule<{ readonly vpcEndpoints: VpcEndpoints }> {
   const made: string[] = [];
-  return { provides: {}, resources: ec2Resources((resource) => made.push(resource)), notModelled: () => made };
+  const vpcEndpoints = new VpcEndpoints();
+  return { provides: { vpcEndpoints }, resources: ec2Resources((resource) => made.push(resource), vpcEndpoints), notModelled: () => made };
 }

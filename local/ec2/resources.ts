@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { VpcEndpoints } from './vpc-endpoints';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a network resource may say, and what others may learn of it. */
@@ -112,8 +113,19 @@ const TYPES: Readonly<Record<string, InertType>> = {
  * Resource types of a network, all without effect: functions reach what the local cloud lets them reach, whatever their subnets and security
  * groups say. Every resource is reported, `LogicalId (Type)`.
  */
-export function ec2Resources(reportNotModelled: (resource: string) => void): ResourceProviders {
-  return Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => [type, inertProvider(inert, reportNotModelled)]));
+export function ec2Resources(reportNotModelled: (resource: string) => void, vpcEndpoints: VpcEndpoints = new VpcEndpoints()): ResourceProviders {
+  const providers = Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => [type, inertProvider(inert, reportNotModelled)]));
+  const { 'AWS::EC2::VPCEndpoint': makeEndpoint } = providers;
+  return {
+    ...providers,
+    'AWS::EC2::VPCEndpoint': async (request) => {
+      const { properties } = request;
+      const [serviceName, type] = [properties.optionalString('ServiceName') ?? '', properties.optionalString('VpcEndpointType') ?? 'Gateway'];
+      const made = await makeEndpoint(request);
+      vpcEndpoints.add({ id: made.ref, serviceName, type, hasPolicy: properties.has('PolicyDocument') });
+      return made;
+    },
+  };
 }
 
 function inertProvider(inert: InertType, report: (resource: string) => void): ResourceProvider {

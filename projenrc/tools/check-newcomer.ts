@@ -20,6 +20,7 @@ const VALUES: Readonly<Record<string, string>> = {
       transport: PageTransport.s3(),
       parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
     }))(require('cdk-data-workflows'))`,
+  'apigateway.TokenAuthorizer': "new apigateway.TokenAuthorizer(this, NAME, { handler: lambda.Function.fromFunctionName(this, 'WhoAsks', 'who-asks') })",
   'cognito.IUserPool': 'new cognito.UserPool(this, NAME)',
   'docdb.DatabaseCluster': `new docdb.DatabaseCluster(this, NAME, {
       vpc: new ec2.Vpc(this, 'ClusterVpc'), masterUser: { username: 'reader' }, instanceType: new ec2.InstanceType('t4g.medium'),

@@ -8,6 +8,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { AccessLogs } from './access-logs/access-logs';
 import { QueryAnnouncement } from './announcement/query-announcement';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DeliveryNetwork } from './delivery-network/delivery-network';
 import { QueryCompletion } from './query-completion/query-completion';
@@ -103,6 +104,13 @@ export interface AsyncAthenaQueryApiProps {
    * @default SubmitAccess.iam()
    */
   readonly submitAccess?: SubmitAccess;
+
+  /**
+   * Where the API is called: over the internet, or through VPC endpoints alone.
+   *
+   * @default ApiEndpoint.regional()
+   */
+  readonly endpoint?: ApiEndpoint;
 
   /**
    * Requests a second that are accepted on average, over all callers: a whole number from 1 to 10,000, the default quota of an

@@ -11,6 +11,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs/access-logs';
 import { Api } from './api/api';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DeliveryMetric, DeliveryMetricName } from './contracts/delivery-metric';
@@ -256,6 +257,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
     const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
+      endpoint: (props.endpoint ?? ApiEndpoint.regional())._binding,
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },

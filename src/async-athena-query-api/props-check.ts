@@ -4,6 +4,8 @@ import { AccessLogs } from './access-logs/access-logs';
 import { LOG_GROUP_KINDS } from './access-logs/option-kinds';
 import { EVENT_BUS_KINDS, QUEUE_KINDS, TOPIC_KINDS } from './announcement/option-kinds';
 import { QueryAnnouncement } from './announcement/query-announcement';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
+import { PRIVATE_ENDPOINT } from './api-endpoint/option-kinds';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { HOSTS_KINDS } from './callback-policy/option-kinds';
@@ -20,7 +22,7 @@ import { ORC_KINDS, PARQUET_KINDS, TEXT_FILE_KINDS } from './result-format/optio
 import { ResultFormat } from './result-format/result-format';
 import { ED25519_KINDS } from './signing-keys/option-kinds';
 import { SigningKeys } from './signing-keys/signing-keys';
-import { API_KEY, COGNITO } from './submit-access/option-kinds';
+import { API_KEY, AUTHORIZER, COGNITO } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
@@ -63,7 +65,8 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, authorizer: AUTHORIZER, cognito: COGNITO })),
+  endpoint: optional(choice(ApiEndpoint, { privateEndpoint: PRIVATE_ENDPOINT })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
   deliveryNetwork: optional(nested(DELIVERY_NETWORK_KINDS)),

@@ -1,13 +1,14 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
 import { Stack } from 'aws-cdk-lib';
-import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpoint, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, ResultFormat,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, ResultFormat,
   SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
@@ -245,6 +246,21 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
         submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')], scopes: ['queries/submit'] }),
       }),
       fewer: [NO_USER_POOL],
+    },
+    'an authorizer': {
+      props: (stack) => ({
+        submitAccess: SubmitAccess.authorizer({
+          authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: LambdaFunction.fromFunctionName(stack, 'WhoAsks', 'who-asks') }),
+        }),
+      }),
+    },
+    'an API on the internet': { props: () => ({ endpoint: ApiEndpoint.regional() }) },
+    'a private API': {
+      props: (stack) => ({
+        endpoint: ApiEndpoint.privateEndpoint({
+          vpcEndpoints: [InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-0aaa1111bbb2222cc', port: 443 })],
+        }),
+      }),
     },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -46,6 +47,9 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     ledger: RunLedger.table(),
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
   })),
+  'apigateway.TokenAuthorizer': ({ theirs, ours }, id) => new TokenAuthorizer(ours, id, {
+    handler: newFunction(theirs, id), assumeRole: new Role(ours, `${id}Role`, { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') }),
+  }),
   'cognito.IUserPool': ({ theirs }, id) => new UserPool(theirs, id),
   'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),

@@ -1,6 +1,6 @@
 /** One stack with every option of the construct used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpoint, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -9,7 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement,
   QueryCompletion, QueryOwnership, QueryParameter, ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
@@ -44,6 +44,9 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),
     submitAccess: SubmitAccess.iam({ ownership: QueryOwnership.SESSION, accounts: ['444455556666', '777788889999'] }),
+    endpoint: ApiEndpoint.privateEndpoint({
+      vpcEndpoints: [InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-0aaa1111bbb2222cc', port: 443 })],
+    }),
     throttlingRateLimit: 5,
     throttlingBurstLimit: 7,
     queryReaders: [new User(stack, 'Operator')],

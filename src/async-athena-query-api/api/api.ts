@@ -1,14 +1,16 @@
 import { Names } from 'aws-cdk-lib';
-import { EndpointType, Method, MethodDeploymentOptions, RequestValidator, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Method, MethodDeploymentOptions, RequestValidator, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { keepOut, letIn } from './api-policy';
 import { addSigningKeys, KEYS_METHOD } from './keys-route';
 import { addManagement, MANAGED_METHODS } from './manage-routes';
 import { addSubmit, JSON_TYPE, SubmitRouteProps } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
+import { ApiEndpointBinding } from '../api-endpoint/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { ManageOperation } from '../contracts/manage-query';
 import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
@@ -17,6 +19,7 @@ import { Refusal, SubmitAccessBinding } from '../submit-access/binding';
 export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice' | 'formatChoice'> {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
+  readonly endpoint: ApiEndpointBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
   /** Whether a request may leave the callback URL out. */
   readonly callbackOptional: boolean;
@@ -61,8 +64,7 @@ export class Api {
       // Metrics know an API by its name only: the default, the id, would mix up all instances of an account.
       restApiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
       description: 'Accepts queries and answers them by callback',
-      // The default, EDGE, does not exist in every partition.
-      endpointTypes: [EndpointType.REGIONAL],
+      ...props.endpoint.props,
       // That role is one for the whole account and Region: not ours to set.
       cloudWatchRole: false,
       deployOptions: {
@@ -89,23 +91,14 @@ export class Api {
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
-    letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
+    letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope, props.endpoint.vpcEndpoints !== undefined) ?? []);
+    keepOut(this.restApi, props.endpoint);
     submitAccess.completeStage?.(this.restApi);
     const words = {
       query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional,
     };
     addGatewayResponses(this.restApi, words, submitAccess.refusals ?? []);
   }
-}
-
-/**
- * Lets principals in by a policy of the API, which names its methods in the short form: the API cannot name itself before it is there. A path parameter can be
- * anything.
- */
-function letIn(restApi: RestApi, stageName: string, principals: readonly IPrincipal[]): void {
-  if (principals.length === 0) return;
-  const methods = restApi.methods.map(({ httpMethod, resource }) => `execute-api:/${stageName}/${httpMethod}${resource.path.replace(/\{[^}]+\}/g, '*')}`);
-  restApi.addToResourcePolicy(new PolicyStatement({ principals: [...principals], actions: ['execute-api:Invoke'], resources: methods }));
 }
 
 /**

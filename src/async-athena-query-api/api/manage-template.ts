@@ -1,3 +1,4 @@
+import { ifOwned, ownerInJson } from './owner-template';
 import { MANAGE_CONTRACT, ManageOperation, PAGED_RESULT_CONTRACT } from '../contracts/manage-query';
 import { CallerTemplate } from '../submit-access/binding';
 
@@ -5,14 +6,15 @@ import { CallerTemplate } from '../submit-access/binding';
 export const NEXT_TOKEN = 'NextToken';
 
 /** Makes the event of the management function out of a request. */
-export function manageTemplate(operation: ManageOperation, { setOwner, arn }: CallerTemplate): string {
+export function manageTemplate(operation: ManageOperation, caller: CallerTemplate): string {
   // Of the request, the function gets these and no header: those have signatures and session tokens.
   const isPaged = operation === 'GetQueryResult';
   const page = isPaged ? `"NextToken":"${parameter(NEXT_TOKEN)}",` : '';
-  return [
-    setOwner, `{"contract":${isPaged ? PAGED_RESULT_CONTRACT : MANAGE_CONTRACT},"Operation":"${operation}","QueryId":"${parameter('QueryId')}",`,
-    page, `"Caller":{"Id":"$owner","Arn":"${arn}"}}`,
+  const event = [
+    `{"contract":${isPaged ? PAGED_RESULT_CONTRACT : MANAGE_CONTRACT},"Operation":"${operation}","QueryId":"${parameter('QueryId')}",`,
+    page, `"Caller":{"Id":"${ownerInJson(caller)}","Arn":"${caller.arn}"}}`,
   ].join('');
+  return caller.setOwner + ifOwned(event, caller);
 }
 
 function parameter(name: string): string {

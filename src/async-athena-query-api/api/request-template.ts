@@ -1,4 +1,5 @@
 import { formatTemplate } from './format-member';
+import { ifOwned, ownerInText } from './owner-template';
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../contracts/submit-query';
 import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
@@ -34,7 +35,7 @@ export interface RequestChoices {
  * @param choices what a request may choose or leave out
  */
 export function requestTemplate(
-  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, inner, statement }: QueryTemplate,
+  stateMachineArn: string, caller: Omit<CallerTemplate, 'arn'>, { setUp, query, inner, statement }: QueryTemplate,
   { databaseChoice, formatChoice, callbackOptional = false }: RequestChoices = {},
 ): string {
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
@@ -48,9 +49,10 @@ export function requestTemplate(
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
   const optional = callbackOptional ? given('callback', 'CallbackUrl') : '';
-  return `${setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}${format?.setUp ?? ''}`
-    + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
-    + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
+  const call = `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
+    + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"${ownerInText(caller)}\\"}}${HEADROOM}"}`;
+  return `${caller.setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}${format?.setUp ?? ''}`
+    + ifOwned(call, caller);
 }
 
 function databaseMember({ defaultDatabase }: DatabaseChoice) {

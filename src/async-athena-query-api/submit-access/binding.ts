@@ -4,8 +4,10 @@ import { Construct } from 'constructs';
 
 /** Parts of a mapping template. */
 export interface CallerTemplate {
-  /** Sets `$owner` to the id of the caller: the same for every request that one owner sends, and without characters that JSON escapes. */
+  /** Sets `$owner` to the id of the caller: the same for every request that one owner sends. */
   readonly setOwner: string;
+  /** Whether that id can have characters that JSON escapes, or be missing; else it has none of them and is always there. */
+  readonly ownerIsAnyText?: boolean;
   /** Renders the ARN of the caller's user, or of the session of a role; nothing where there is none. */
   readonly arn: string;
 }
@@ -28,8 +30,11 @@ export interface SubmitAccessBinding {
   readonly noReaders?: { readonly allowed: string; readonly fix: string };
   /** What API Gateway asks of a request; made once for all methods. */
   methodOptions(scope: Construct): MethodOptions;
-  /** Whom a policy of the API itself lets in; without anybody, the API has no policy. */
-  policyPrincipals?(scope: Construct): readonly IPrincipal[];
+  /**
+   * Whom a policy of the API itself lets in. A private API always has a policy, in which whoever is to come in has to be let in; another one has a policy
+   * only if there is somebody.
+   */
+  policyPrincipals?(scope: Construct, isPrivate: boolean): readonly IPrincipal[];
   /** Does what can be done only once the API has a stage. */
   completeStage?(api: RestApi): void;
   /** Grants the right to call methods, given the construct that they are of and their ARNs. */

@@ -33,7 +33,9 @@ export function iamAccess({ ownership = QueryOwnership.PRINCIPAL, accounts }: Ia
           + "#if($owner.matches('[0-9]+'))#set($owner = $context.identity.caller)#end",
       arn: '$context.identity.userArn',
     },
-    ...accounts !== undefined && { refusals: REFUSALS, policyPrincipals: (scope: Construct) => principalsOf(accounts, scope) },
+    ...accounts !== undefined && { refusals: REFUSALS },
+    // The account as a whole lets nobody in: of its roles and users, those come in whose own policies say so.
+    policyPrincipals: (scope, isPrivate) => [...isPrivate ? [new AccountPrincipal(Stack.of(scope).account)] : [], ...principalsOf(accounts ?? [], scope)],
     grantInvoke: (scope, grantee, methodArns) => {
       const what = 'the account of the grantee of grantInvoke';
       const { principalAccount } = grantee.grantPrincipal;

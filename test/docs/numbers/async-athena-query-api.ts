@@ -4,12 +4,13 @@ import { dollars, PRICES } from '../../../projenrc/tools/tables/prices';
 import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
 import { BEFORE_CALLBACK, TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/announcement/announcement-states';
+import { MAX_VPC_ENDPOINTS } from '../../../src/async-athena-query-api/api-endpoint/private-endpoint';
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
 import { MAX_MODEL_SIZE, MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
-import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
+import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
 import { DEFAULTS } from '../../../src/async-athena-query-api/defaults';
 import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
@@ -49,6 +50,9 @@ function placeRetry() {
 
 /** The longest idempotency key, as its pattern says. */
 const [, longestKey] = /\{1,(\d+)\}$/.exec(IDEMPOTENCY_KEY) ?? [];
+
+/** The longest id of a caller that can have one. */
+const [, longestId] = /\{1,(\d+)\}$/.exec(IDEMPOTENT_CALLER) ?? [];
 
 /** Whole days that results must be kept for. */
 function retentionDays(deliveryWindow: Duration): number {
@@ -105,6 +109,16 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       '| 90 days after the execution': SOURCES.stepFunctionsQuotas,
       '| 90 days, likewise': SOURCES.stepFunctionsQuotas,
     },
+  },
+  {
+    page: `${folder}/access.md`,
+    fromCode: [`works where the id has 1 to ${longestId} letters, digits and hyphens`],
+    fromOutside: { 'for 5 minutes, for each token': 'https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html' },
+  },
+  {
+    page: `${folder}/private-api.md`,
+    fromCode: [`that you name, 1 to ${MAX_VPC_ENDPOINTS} of them`],
+    fromOutside: { 'callers need port 443': SOURCES.portOfHttps },
   },
   {
     page: `${folder}/callbacks.md`,

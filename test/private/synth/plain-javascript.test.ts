@@ -30,6 +30,8 @@ function goodValue({ type }: Option): unknown {
     'IEventBus': { eventBusArn: 'x' },
     'IQueue': { queueArn: 'x' },
     'ITopic': { topicArn: 'x' },
+    'IAuthorizer': { authorizerId: 'x', authorizationType: 'CUSTOM' },
+    'IInterfaceVpcEndpoint[]': [{ vpcEndpointId: 'vpce-0' }],
     'UsagePlan[]': [{ usagePlanId: 'x' }],
     'IUserPool[]': [{ userPoolId: 'x' }],
     '{ [name: string]: NamedQuery }': { x: library.NamedQuery.of({ sql: 'SELECT 1' }) },
