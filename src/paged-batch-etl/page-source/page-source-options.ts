@@ -164,7 +164,7 @@ export interface MongoCompatibleSourceOptions {
   readonly memorySize?: number;
 
   /**
-   * Subnets of the VPC that the source function runs in, not public ones. They need a way to Secrets Manager: a NAT gateway or an interface endpoint. With `PageTransport.s3` they
+   * Subnets of the VPC that the source function runs in. They need a way to Secrets Manager: a NAT gateway or an interface endpoint. With `PageTransport.s3` they
    * need a way to S3 as well: a NAT gateway or a gateway endpoint.
    *
    * @default - the private subnets
