@@ -204,7 +204,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   everyOption: {
     props: everyOption,
     more: [
-      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, TRACED_NETWORK, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
+      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACED_NETWORK, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
     ],
     fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE, SHARED_SECRET],
   },
@@ -214,8 +214,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'managed completion': { props: () => ({ queryCompletion: QueryCompletion.managed() }) },
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
-    'a VPC': { props: (stack) => ({ deliveryNetwork: { vpc: new Vpc(stack, 'Vpc') } }), more: [NETWORK] },
-    'listed hosts with private addresses': {
+    'a VPC, and private addresses in it': {
       props: (stack) => ({
         callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'], privateAddresses: ['10.20.0.0/16'] }), deliveryNetwork: { vpc: new Vpc(stack, 'Vpc') },
       }),

@@ -5,6 +5,7 @@ import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Por
 import { AsyncAthenaQueryApiProps, CallbackPolicy, DeliveryNetwork } from '../../../src';
 import { FINAL_DELIVERY_ERRORS } from '../../../src/async-athena-query-api/contracts/error-names';
 import { deliveryRetry } from '../../../src/async-athena-query-api/delivery/delivery-retry';
+import { NETWORK_RIGHTS } from '../../support/network-rights';
 import { refusal } from '../../support/refusal';
 import { synth } from '../../support/synth-queries';
 import { definitionOf, only, plain, resourcesOfType, roleStatements } from '../../support/template';
@@ -26,19 +27,7 @@ test('gets an address in a private subnet, and the right to', () => {
   expect(plain(only(template, 'AWS::Lambda::Function', 'Delivery').Properties.VpcConfig)).toEqual({
     SecurityGroupIds: [expect.stringMatching(/^<QueriesDeliverySecurityGroup\w+\.GroupId>$/)], SubnetIds: ['subnet-private'],
   });
-  expect(roleStatements(template, 'QueriesDeliveryRole').filter(({ Action }) => String(Action).includes('ec2:'))).toEqual([
-    {
-      Effect: 'Allow',
-      Action: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-      Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*'],
-    },
-    {
-      Effect: 'Allow',
-      Action: ['ec2:CreateNetworkInterface'],
-      Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*', 'arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*'],
-    },
-    { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: ['*'] },
-  ]);
+  expect(roleStatements(template, 'QueriesDeliveryRole').filter(({ Action }) => String(Action).includes('ec2:'))).toEqual(NETWORK_RIGHTS);
 });
 
 test('is the one function there', () => {

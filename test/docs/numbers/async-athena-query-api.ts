@@ -178,7 +178,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `${count(MAX_CALLBACK_URL_LENGTH)} characters |`,
       `from ${LINK_EXPIRY_SECONDS.least / 60} minute to ${LINK_EXPIRY_SECONDS.most / 3_600} hour`,
       `from ${CALLBACK_TIMEOUT_SECONDS.least} to ${CALLBACK_TIMEOUT_SECONDS.most} seconds`,
-      `from ${LIMITS.deliveryWindow.min.toMinutes()} minute to ${LIMITS.deliveryWindow.max.toDays()} days`,
+      `from ${LIMITS.deliveryWindow.min.toMinutes()} minute to ${LIMITS.deliveryWindow.max.toDays()} days; with \`deliveryNetwork\` [${SHORTEST_WINDOW_IN_VPC.toMinutes()} minutes]`,
       `at least ${redriveDays} days and the time`,
       `${retentionDays(DEFAULTS.deliveryWindow)} for the defaults, ${retentionDays(Duration.days(3))} for a \`deliveryWindow\` of 3 days`,
       `about ${count(MAX_HOSTS_BYTES)} characters in all`,
