@@ -8,6 +8,8 @@ import { SDK_BOUNDS } from '../../../private/runtime/sdk-bounds';
 /** Links by the real services. Region, endpoint and own credentials come from the environment, as always in Lambda. */
 export function createLinkCloud(): LinkCloud {
   const sts = new STSClient(SDK_BOUNDS);
+  // One for all links of a session, of which there can be a hundred. It opens no connection, so there is nothing to end.
+  const signers = new WeakMap<LinkCredentials, S3Client>();
   return {
     assumeRole: async (request) => {
       const { Credentials: granted } = await sts.send(new AssumeRoleCommand(request));
@@ -32,16 +34,22 @@ export function createLinkCloud(): LinkCloud {
         throw error;
       }
     }),
-    signGetObject: (credentials, request, validity) => withS3(credentials, (s3) => getSignedUrl(s3, new GetObjectCommand(request), validity)),
+    signGetObject: async (credentials, request, validity) => {
+      const signer = signers.get(credentials) ?? clientOf(credentials);
+      signers.set(credentials, signer);
+      return getSignedUrl(signer, new GetObjectCommand(request), validity);
+    },
   };
 }
 
-/** A client lives as long as its credentials are needed: for one delivery. */
-async function withS3<T>(credentials: LinkCredentials, use: (s3: S3Client) => Promise<T>): Promise<T> {
+function clientOf(credentials: LinkCredentials): S3Client {
   // A link is for any HTTP client, so it says nothing of checksums, which only an SDK would look at.
-  const s3 = new S3Client({
-    ...SDK_BOUNDS, credentials, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  return new S3Client({ ...SDK_BOUNDS, credentials, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
+}
+
+/** A client that calls S3 lives for one call: each session makes a few. */
+async function withS3<T>(credentials: LinkCredentials, use: (s3: S3Client) => Promise<T>): Promise<T> {
+  const s3 = clientOf(credentials);
   try {
     return await use(s3);
   } finally {

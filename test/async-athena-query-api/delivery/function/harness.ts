@@ -32,7 +32,10 @@ export function workingCloud(now = NOW): LinkCloud {
       expiration: new Date(now + DurationSeconds * 1000),
     }),
     headObject: async () => undefined,
-    listObjects: async () => ({}),
+    // Each folder has two files, and each object is there.
+    listObjects: async (_credentials, { Prefix = '' }) => ({
+      Contents: (Prefix.endsWith('/') ? ['20261124_080001_00017_a.gz', '20261124_080001_00017_b.gz'] : ['']).map((name) => ({ Key: `${Prefix}${name}`, Size: 512 })),
+    }),
     readRange: async () => new Uint8Array(),
     signGetObject: async (_credentials, { Key }) => `https://link.example.com/${Key}?signed`,
   };
