@@ -7,6 +7,7 @@ import { BEFORE_CALLBACK, TIMEOUT_SECONDS } from '../../../src/async-athena-quer
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
 import { MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
+import { LARGEST_FILES_BODY, MOST_COUNTED_FILES, MOST_FILES_AT_ONCE } from '../../../src/async-athena-query-api/contracts/callback';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
@@ -87,6 +88,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `\`managementThrottlingRateLimit\` | ${DEFAULTS.managementThrottlingRateLimit} |`,
       `\`managementThrottlingBurstLimit\` | ${DEFAULTS.managementThrottlingBurstLimit} |`,
       `of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, such as`,
+      `${MOST_FILES_AT_ONCE} at most. If it has a \`NextToken\``,
       `1 to ${longestKey} letters, digits and hyphens`,
       `\`resultRetention\`, ${DEFAULTS.resultRetention.toDays()} days by default`,
       `about ${largest} of JSON`,
@@ -108,6 +110,8 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/callbacks.md`,
     fromCode: [
+      `counted up to ${count(MOST_COUNTED_FILES)}, which`,
+      `at most ${MOST_FILES_AT_ONCE} links, and at most ${LARGEST_FILES_BODY / 1_024} KiB`,
       `\`callbackTimeout\`, ${DEFAULTS.callbackTimeout.toSeconds()} seconds by default`,
       `\`deliveryWindow\`, ${DEFAULTS.deliveryWindow.toHours()} hours by default`,
       `grow from ${firstDelay} seconds up to ${longestDelay / 60} minutes`,
