@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Duration } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { DeployedApi, CALLBACK_URL, Callback, Run } from './deployed-api';
 import { removals } from './permission-removal';
 import { isObject, JsonObject, expectString } from '../../local/json';
@@ -34,10 +35,12 @@ beforeAll(async () => {
     queries: () => ({
       resultFormats: [ResultFormat.csv(), ResultFormat.parquet(), ResultFormat.json(), ResultFormat.textFile({ fieldDelimiter: '|' })],
       resultReuse: Duration.hours(1),
+      deliveryWindow: Duration.minutes(1),
     }),
     customise: (stack) => {
       const queries = new AsyncAthenaQueryApi(stack, 'Named', {
         ...NAMED,
+        resultEncryptionKey: new Key(stack, 'ResultKey'),
         database: stack.database.ref,
         queryableData: [QueryableData.glueTables({ database: stack.database.ref, tables: ['trips'], bucket: stack.data, prefix: 'trips/' })],
       });
@@ -104,11 +107,22 @@ test('JSON and TEXTFILE are lines, compressed by gzip', async () => {
   expect(await lines('TEXTFILE')).toEqual(['JFK|-3', 'LAX|17', 'SFO|0']);
 });
 
-test('a named query has the first format, and its parameters, under a prefix with a quote', async () => {
+test('a named query has the first format, and its parameters, under a prefix with a quote, encrypted with a customer key', async () => {
   const [[, body]] = await filesOf(named, await run(named, { QueryName: 'trips', Parameters: { least: 0 } }), NAMED.resultPrefix);
   expect(await parquetRows(body)).toEqual(ROWS.slice(1));
   const csv = await run(named, { QueryName: 'all', ResultFormat: 'CSV' });
   expect((await named.download(named.linkOf(csv.callback))).body).toBe(CSV);
+});
+
+test('a delivery that failed is redriven, with the files that the query wrote', async () => {
+  api.receiver.answer([{ status: 503 }]);
+  const { body } = await api.client.postJson({ Query: SELECT, CallbackUrl: CALLBACK_URL, ResultFormat: 'JSON' });
+  const { queryId, end } = await api.ended(expectString(body.QueryId, 'QueryId'));
+  expect(end.details.error).toBe('CallbackUnavailable');
+  api.receiver.answer([{ status: 204 }]);
+  const redriven = await api.redrive(queryId);
+  const [callback] = redriven.callbacks.slice(-1);
+  expect((await filesOf(api, { ...redriven, callback }))).toHaveLength(1);
 });
 
 test('the SQL is not in the state once the query is started', async () => {

@@ -10,7 +10,7 @@ const ROWS: Readonly<Record<ManageRefusalCode, readonly [when: string, again: st
   ],
   NotOwner: ['One of `queryReaders`, who may also submit queries, asked to cancel another caller\'s query. Without that right the code is `AccessDenied`.', 'no'],
   NotFinished: ['`GET …/result`: the query has not ended yet.', 'after the callback'],
-  NoResult: ['`GET …/result`: the query has failed, was cancelled, has written nothing, or files of which Athena has no list.', 'no'],
+  NoResult: ['`GET …/result`: the query has failed, was cancelled, has written nothing, or files of which there is no list.', 'no'],
   InvalidNextToken: ['`GET …/result`: the `NextToken` is not one that a page of this query has told.', 'no'],
   ResultExpired: ['`GET …/result`: the result was deleted, or will be within a minute.', 'no: submit the query again'],
   NotStarted: ['`DELETE`: Athena has not accepted the query yet. The message says how long that can last.', 'yes, later'],

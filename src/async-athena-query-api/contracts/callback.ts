@@ -33,7 +33,7 @@ export interface ResultLink {
 export interface ResultFiles {
   /** In no order that means anything. Files without a row are not among them, nor those that lie where no links are made to. */
   readonly Files: readonly ResultFile[];
-  /** How many files the query wrote, with those that have no link; `MOST_COUNTED_FILES` stands for so many or more. */
+  /** How many files the query wrote, with those that have no link; `MOST_COUNTED_FILES` stands for that many or more. */
   readonly FileCount: number;
   /** With what the API tells the next files; absent where these are the last. */
   readonly NextToken?: string;

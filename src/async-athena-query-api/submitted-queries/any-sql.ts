@@ -9,5 +9,6 @@ export function anySql(): SubmittedQueriesBinding {
     inWords: `Query, a text of 1 to ${MAX_QUERY_LENGTH} characters`,
     template: { setUp: '', query: field('Query'), inner: field('Query'), statement: '' },
     withParameters: 'NEVER',
+    noSelect: [],
   };
 }

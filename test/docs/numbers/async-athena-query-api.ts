@@ -8,6 +8,7 @@ import { MAX_VPC_ENDPOINTS } from '../../../src/async-athena-query-api/api-endpo
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
 import { MAX_MODEL_SIZE, MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
+import { LARGEST_FILES_BODY, MOST_COUNTED_FILES, MOST_FILES_AT_ONCE } from '../../../src/async-athena-query-api/contracts/callback';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
@@ -92,6 +93,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `\`managementThrottlingRateLimit\` | ${DEFAULTS.managementThrottlingRateLimit} |`,
       `\`managementThrottlingBurstLimit\` | ${DEFAULTS.managementThrottlingBurstLimit} |`,
       `of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, such as`,
+      `${MOST_FILES_AT_ONCE} at most. If it has a \`NextToken\``,
       `1 to ${longestKey} letters, digits and hyphens`,
       `\`resultRetention\`, ${DEFAULTS.resultRetention.toDays()} days by default`,
       `about ${largest} of JSON`,
@@ -123,6 +125,8 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/callbacks.md`,
     fromCode: [
+      `counted up to ${count(MOST_COUNTED_FILES)}, which`,
+      `at most ${MOST_FILES_AT_ONCE} links, and at most ${LARGEST_FILES_BODY / 1_024} KiB`,
       `\`callbackTimeout\`, ${DEFAULTS.callbackTimeout.toSeconds()} seconds by default`,
       `\`deliveryWindow\`, ${DEFAULTS.deliveryWindow.toHours()} hours by default`,
       `grow from ${firstDelay} seconds up to ${longestDelay / 60} minutes`,
