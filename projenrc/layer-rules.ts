@@ -11,7 +11,8 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
     [
-      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access', 'submitted-queries',
+      'access-logs', 'announcement', 'api-endpoint', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access',
+      'submitted-queries',
     ],
     ['results'],
     ['api', 'delivery'],

@@ -9,8 +9,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, ApiEndpoint, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter,
-  SigningKeys, SubmitAccess, SubmittedQueries,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement,
+  QueryCompletion, QueryOwnership, QueryParameter, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
