@@ -7,7 +7,9 @@ import { ReceivedRequest } from '../http/received-request';
  * that of any endpoint, with the id of the API in a header. Undefined: it came over the internet. Source: API Gateway developer guide, "Invoke a
  * private API".
  */
-export function vpcEndpointOf({ headers }: ReceivedRequest, { id, vpcEndpoints = [] }: RestApi, { region, urlSuffix }: AwsEnvironment): string | undefined {
+export function vpcEndpointOf(
+  { headers }: ReceivedRequest, { id, vpcEndpoints = [] }: RestApi, { region, urlSuffix }: AwsEnvironment,
+): string | undefined {
   const [host] = (headers.host ?? '').split(':');
   const [label, ...domain] = host.split('.');
   const domainName = domain.join('.');
