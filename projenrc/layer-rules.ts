@@ -11,8 +11,8 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
     [
-      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'delivery-network', 'query-completion', 'queryable-data', 'result-format', 'signing-keys',
-      'submit-access', 'submitted-queries',
+      'access-logs', 'announcement', 'api-endpoint', 'callback-policy', 'dashboard', 'delivery-network', 'query-completion', 'queryable-data', 'result-format',
+      'signing-keys', 'submit-access', 'submitted-queries',
     ],
     ['results'],
     ['api', 'delivery'],

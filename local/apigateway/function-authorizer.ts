@@ -1,4 +1,4 @@
-import { LambdaTarget } from './method';
+import { LambdaTarget } from './lambda-target';
 import { ParameterSource } from './parameter-mapping';
 
 /** Asks a function who the caller is, and by a policy of its own whether a request may come in. */

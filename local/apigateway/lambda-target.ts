@@ -1,8 +1,15 @@
-import { LambdaTarget } from './method';
 import { AwsEnvironment } from '../aws/service';
 import { StrictProperties } from '../template/strict-properties';
 
 const FUNCTION_URI = /^arn:([^:]+):apigateway:([^:]+):lambda:path\/2015-03-31\/functions\/(arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+)\/invocations$/;
+
+/** A Lambda function that is invoked, and whose result is taken: for a method, the body for the response template. */
+export interface LambdaTarget {
+  readonly kind: 'lambda';
+  readonly functionArn: string;
+  /** Absent where the policy of the function lets API Gateway invoke it. */
+  readonly roleArn?: string;
+}
 
 /** Names of the properties that say which function is invoked, and with which role. */
 export interface TargetNames {
@@ -11,7 +18,9 @@ export interface TargetNames {
 }
 
 /** The function that a resource names; undefined where its URI is of something else. */
-export function readLambdaTarget(properties: StrictProperties, { uri, credentials }: TargetNames, environment: AwsEnvironment): LambdaTarget | undefined {
+export function readLambdaTarget(
+  properties: StrictProperties, { uri, credentials }: TargetNames, environment: AwsEnvironment,
+): LambdaTarget | undefined {
   const [, partition, region, functionArn] = FUNCTION_URI.exec(properties.string(uri)) ?? [];
   if (functionArn === undefined) return undefined;
   assertHere(properties, uri, { partition, region }, environment);

@@ -115,7 +115,9 @@ export class RequestHandler {
   }
 
   /** Lets a request in, or not; answers the variables with what is known of the caller. */
-  private async admit(request: ReceivedRequest, stage: Stage, { method: { authorization }, resourcePath }: Route, input: MappingInput): Promise<Variables> {
+  private async admit(
+    request: ReceivedRequest, stage: Stage, { method: { authorization }, resourcePath }: Route, input: MappingInput,
+  ): Promise<Variables> {
     const variables: Variables = { context: input.context, stageVariables: input.stageVariables };
     switch (authorization.type) {
       case 'AWS_IAM': {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { VpcEndpoints } from './vpc-endpoints';
+import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a network resource may say, and what others may learn of it. */

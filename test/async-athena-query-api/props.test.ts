@@ -200,8 +200,10 @@ describe('management', () => {
   ])('the policy of a private API denies what comes another way, and allows only what it has to: %s', (_name, access, AWS) => {
     const { template } = synth((stack) => ({
       submitAccess: access(stack),
-      endpoint: ApiEndpoint.privateEndpoint({ vpcEndpoints: ['vpce-01', 'vpce-02'].map((vpcEndpointId) => (
-        InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, vpcEndpointId, { vpcEndpointId, port: 443 }))) }),
+      endpoint: ApiEndpoint.privateEndpoint({
+        vpcEndpoints: ['vpce-01', 'vpce-02'].map((vpcEndpointId) => (
+          InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, vpcEndpointId, { vpcEndpointId, port: 443 }))),
+      }),
     }));
     const { Properties } = only(template, 'AWS::ApiGateway::RestApi');
     expect(plain(Properties.EndpointConfiguration)).toEqual({ Types: ['PRIVATE'], VpcEndpointIds: ['vpce-01', 'vpce-02'] });

@@ -118,8 +118,10 @@ const roleOf = (accountId: string, sessionName: string, durationSeconds?: number
   signedBy(async () => sessionOf(accountId, sessionName, durationSeconds))
 );
 
+type Headers = () => Promise<Record<string, string>>;
+
 /** A request without a signature, with these headers. */
-const plainly = (door: string, headers: () => Promise<Record<string, string>> = async () => ({}), host?: string): Send => async (method, path, body) => {
+const plainly = (door: string, headers: Headers = async () => ({}), host?: string): Send => async (method, path, body) => {
   const { url, cloud: { clock, certificates: { caPem: ca } } } = doors[door];
   const message = { method, headers: { ...TYPE, ...await headers() }, ...body && { body: JSON.stringify(body) }, host, ca };
   return clock.pace(1, async () => sendUnsigned(url + path, message));

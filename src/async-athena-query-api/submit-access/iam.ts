@@ -35,7 +35,9 @@ export function iamAccess({ ownership = QueryOwnership.PRINCIPAL, accounts }: Ia
     },
     ...accounts !== undefined && { refusals: REFUSALS },
     // The account as a whole lets nobody in: of its roles and users, those come in whose own policies say so.
-    policyPrincipals: (scope, isPrivate) => [...isPrivate ? [new AccountPrincipal(Stack.of(scope).account)] : [], ...principalsOf(accounts ?? [], scope)],
+    policyPrincipals: (scope, isPrivate) => [
+      ...isPrivate ? [new AccountPrincipal(Stack.of(scope).account)] : [], ...principalsOf(accounts ?? [], scope),
+    ],
     grantInvoke: (scope, grantee, methodArns) => {
       const what = 'the account of the grantee of grantInvoke';
       const { principalAccount } = grantee.grantPrincipal;

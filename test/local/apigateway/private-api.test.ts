@@ -93,7 +93,12 @@ test.each([
   const values = { Name: 'api', EndpointConfiguration: PRIVATE, Policy: ONLY_OURS };
   const providers = apiGatewayResources(fixture.gateway, { findVpcEndpoint: (id) => ({ ...endpoint, id }) });
   await expect(Promise.resolve(providers['AWS::ApiGateway::RestApi']({
-    logicalId: 'Api', type: 'AWS::ApiGateway::RestApi', properties: new StrictProperties(values, 'Api'), stackName: 'Test', physicalName: () => 'Api', asset: () => '',
+    logicalId: 'Api',
+    type: 'AWS::ApiGateway::RestApi',
+    properties: new StrictProperties(values, 'Api'),
+    stackName: 'Test',
+    physicalName: () => 'Api',
+    asset: () => '',
     environment: { accountId: '111122223333', region: 'eu-west-1', partition: 'aws', urlSuffix: 'amazonaws.com' },
   }))).rejects.toThrow(message);
 });
