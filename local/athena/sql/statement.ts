@@ -1,3 +1,4 @@
+import { misplacedParameter } from './parameter-places';
 import { nameOf, position, quoteString, Token, tokenize, UnexpectedCharacter } from './tokens';
 
 export type StatementType = 'DDL' | 'DML' | 'UTILITY';
@@ -89,6 +90,8 @@ function fillIn(sql: string, tokens: readonly Token[], parameters: readonly stri
   if (places.length !== parameters.length) {
     throw new MalformedQuery(`Incorrect number of parameters: expected ${places.length} but found ${parameters.length}`);
   }
+  const misplaced = misplacedParameter(tokens);
+  if (misplaced !== undefined) throw new MalformedQuery(mismatch(sql, misplaced.start, misplaced.text));
   const last = tokens[tokens.length - 1].end;
   let text = '';
   let from = 0;
