@@ -8,7 +8,7 @@ import { assertMembers, invalid, optionalText, paged, requiredText, textList } f
 import { QueryExecution, QueryState } from './query-execution';
 import { ErrorTypes, QueryFailure } from './query-failure';
 import { emitQueryMetrics } from './query-metrics';
-import { effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
+import { comparedByToken, effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
 import { resultRows, resultSet } from './query-results';
 import { QueryCancelled, QueryRunner } from './query-runner';
 import { ResultWriter } from './result-writer';
@@ -149,14 +149,14 @@ export class AthenaService implements AwsService {
     if (!group.enabled) throw invalid(`WorkGroup ${group.name} is disabled.`);
     const known = request.token === undefined ? undefined : this.tokens.get(request.token);
     if (known !== undefined) {
-      if (known.request !== JSON.stringify(request)) throw invalid('Idempotent parameters do not match');
+      if (known.request !== comparedByToken(request)) throw invalid('Idempotent parameters do not match');
       return { QueryExecutionId: known.id };
     }
     const results = effectiveResults(request, group);
     const statement = await this.read(request);
     await this.verifyOutput(results.outputLocation, results.expectedBucketOwner, context);
     const id = randomUUID();
-    if (request.token !== undefined) this.tokens.set(request.token, { id, request: JSON.stringify(request) });
+    if (request.token !== undefined) this.tokens.set(request.token, { id, request: comparedByToken(request) });
     const overridesResults = JSON.stringify(results) !== JSON.stringify(group.results);
     const options = { id, request, statement, results, overridesResults, context, bytesScannedCutoff: group.bytesScannedCutoff };
     const query = new QueryExecution(options, this.options.clock, (changed, previous) => this.announce(changed, previous));

@@ -18,6 +18,11 @@ export interface QueryRequest {
   readonly reuse?: ResultReuse;
 }
 
+/** What must be the same in a request with a token that is known. Source: measured on the service; parameters and workgroup are not compared. */
+export function comparedByToken({ query, catalog, database, results }: QueryRequest): string {
+  return JSON.stringify([query, catalog, database, results.outputLocation]);
+}
+
 export function readQueryRequest(input: JsonObject): QueryRequest {
   assertMembers(input, 'StartQueryExecution', [
     'QueryString', 'ClientRequestToken', 'QueryExecutionContext', 'ResultConfiguration', 'WorkGroup', 'ExecutionParameters', 'ResultReuseConfiguration',

@@ -1,4 +1,5 @@
 import { MalformedQuery, mismatch } from './malformed';
+import { misplacedParameter } from './parameter-places';
 import { nameOf, quoteString, Token, tokenize, UnexpectedCharacter } from './tokens';
 import { readUnload, UnloadClauses } from './unload';
 
@@ -93,6 +94,8 @@ function fillIn(sql: string, tokens: readonly Token[], parameters: readonly stri
   if (places.length !== parameters.length) {
     throw new MalformedQuery(`Incorrect number of parameters: expected ${places.length} but found ${parameters.length}`);
   }
+  const misplaced = misplacedParameter(tokens);
+  if (misplaced !== undefined) throw new MalformedQuery(mismatch(sql, misplaced.start, misplaced.text));
   const last = tokens[tokens.length - 1].end;
   let text = '';
   let from = 0;
