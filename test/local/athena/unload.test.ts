@@ -197,7 +197,7 @@ describe('partitions', () => {
 
 describe('parameters', () => {
   test('are filled into the query', async () => {
-    const [file] = await files(unload("SELECT t.a FROM (VALUES 'it''s) TO ', 'b') AS t(a) WHERE t.a = ? -- )", "format = 'JSON'").replace(' -- )', ' -- )\n'), { ExecutionParameters: ["'it''s) TO '"] });
+    const [file] = await files(unload("SELECT t.a FROM (VALUES ('it''s) TO '), ('b')) AS t(a) WHERE t.a = ? -- )", "format = 'JSON'").replace(' -- )', ' -- )\n'), { ExecutionParameters: ["'it''s) TO '"] });
     expect(JSON.parse(await gunzipped(file))).toEqual({ a: "it's) TO " });
   });
 
