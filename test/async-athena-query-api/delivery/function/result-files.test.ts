@@ -80,6 +80,16 @@ describe('files under the id of the query', () => {
     }), { numRuns: fcRuns(60) });
   });
 
+  test('are listed and linked by sessions that reach nothing else', async () => {
+    const cloud = fakeBucket({ objects: { [`results/${ID}/a=1/x`]: 'x', [`results/${ID}/a=2/x`]: 'x' } });
+    await page(LISTED, cloud);
+    const statements = (reached: string) => [
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::results-bucket/${reached}*` },
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::results-bucket', Condition: { StringLike: { 's3:prefix': `${reached}*` } } },
+    ];
+    expect(cloud.policies.map((policy) => JSON.parse(policy).Statement)).toEqual([statements(`results/${ID}/`), statements(`results/${ID}/a=`)]);
+  });
+
   test('may be none', async () => {
     const cloud = fakeBucket({ objects: { [`results/${ID}/`]: '' } });
     expect(await page(LISTED, cloud)).toEqual({ Files: [], FileCount: 0 });
