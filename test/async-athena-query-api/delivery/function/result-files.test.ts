@@ -70,13 +70,18 @@ describe('files under the id of the query', () => {
       const keys = written.map((file) => `${folder}${file}`);
       const markers = empty.map((marker) => `${folder}${marker}/_${marker}`).filter((key) => !keys.includes(key));
       const objects = {
-        ...Object.fromEntries(keys.map((key, index) => [key, 'x'.repeat(index % 7 + 1)])), ...Object.fromEntries(markers.map((key) => [key, ''])),
-        [`${prefix}${ID}`]: 'another', [`${prefix}${ID}0/file`]: 'another', [`${prefix}${ATHENA_ID}.csv`]: 'another',
+        ...Object.fromEntries(keys.map((key, index) => [key, 'x'.repeat(index % 7 + 1)])),
+        ...Object.fromEntries(markers.map((key) => [key, ''])),
+        [`${prefix}${ID}`]: 'another',
+        [`${prefix}${ID}0/file`]: 'another',
+        [`${prefix}${ATHENA_ID}.csv`]: 'another',
       };
       const cloud = fakeBucket({ objects, pageSize, linkLength });
       const all = await pages(LISTED, cloud, { resultLocation: `s3://results-bucket/${prefix}` });
       expectSound(all, keys, keys.length, cloud);
-      for (const { SizeInBytes, PresignedUrl } of all.flatMap(({ Files }) => Files)) expect(SizeInBytes).toBe(keys.indexOf(keyOf(PresignedUrl)) % 7 + 1);
+      for (const { SizeInBytes, PresignedUrl } of all.flatMap(({ Files }) => Files)) {
+        expect(SizeInBytes).toBe(keys.indexOf(keyOf(PresignedUrl)) % 7 + 1);
+      }
     }), { numRuns: fcRuns(60) });
   });
 
