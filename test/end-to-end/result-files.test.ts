@@ -72,7 +72,9 @@ test('the files of a query in PARQUET are in the callback, with names and types,
   const files = filesOf(body.QueryResult);
   expect(files).toEqual({
     Files: Array.from({ length: 3 }, () => ({ PresignedUrl: expect.stringMatching(/^https:/), SizeInBytes: expect.any(Number) })),
-    FileCount: 3, ExpiredIn: 3_600, ExpiresAt: expect.any(Number),
+    FileCount: 3,
+    ExpiredIn: 3_600,
+    ExpiresAt: expect.any(Number),
   });
   const { parquetReadObjects } = await import('hyparquet');
   const opened = await download(files.Files);
@@ -105,7 +107,8 @@ test('more files than a page has come page by page, and a stranger sees none of 
 
   const first = await fetchFiles(queryId);
   const second = await fetchFiles(queryId, first.NextToken);
-  expect([first.Files.length, first.FileCount, second.Files.length, second.FileCount, second.NextToken]).toEqual([MOST_FILES_AT_ONCE, 108, 8, 108, undefined]);
+  expect([first.Files.length, first.FileCount]).toEqual([MOST_FILES_AT_ONCE, 108]);
+  expect([second.Files.length, second.FileCount, second.NextToken]).toEqual([8, 108, undefined]);
   expect(new Set([...first.Files, ...second.Files].map(({ PresignedUrl }) => new URL(PresignedUrl).pathname)).size).toBe(108);
   const [{ name, type, body }] = await download(second.Files);
   expect([name, type]).toEqual([expect.stringMatching(/\.json\.gz$/), 'application/gzip']);

@@ -1,6 +1,7 @@
 import type { GetObjectCommandInput, HeadObjectCommandInput, ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { DeliveryError, dependency } from './delivery-error';
+import { Download } from './download';
 import type { LinkConfig } from './link-config';
 import { memberOf } from '../../../private/runtime/member-of';
 import { DeliveryErrorName } from '../../contracts/error-names';
@@ -45,6 +46,9 @@ export interface Place {
   readonly key: string;
 }
 
+/** Whether an object is gone, when S3 says that it is missing (404) or that there is no right to read it (403). */
+type IsGone = (status: 403 | 404) => boolean | Promise<boolean>;
+
 /** A statement of a session's policy, for a partition of AWS. */
 export type Allowance = (partition: string) => object;
 
@@ -69,10 +73,6 @@ export function mayReadUnder({ bucket, key }: Place): readonly Allowance[] {
  * exactly what was asked, unless the object is deleted earlier.
  */
 export class SigningSession {
-  private constructor(
-    private readonly session: LinkSession, private readonly seconds: number, private readonly config: LinkConfig, private readonly cloud: LinkCloud,
-  ) {}
-
   public static async open(queryId: string, allowed: readonly Allowance[], config: LinkConfig, cloud: LinkCloud): Promise<SigningSession> {
     const seconds = Math.max(SHORTEST_SESSION_SECONDS, config.linkExpirySeconds);
     const session = await dependency('STS AssumeRole', async () => cloud.assumeRole({
@@ -84,13 +84,16 @@ export class SigningSession {
     return new SigningSession(session, seconds, config, cloud);
   }
 
+  private constructor(
+    private readonly session: LinkSession, private readonly seconds: number, private readonly config: LinkConfig, private readonly cloud: LinkCloud,
+  ) {}
+
   /**
    * When the object will be deleted, epoch milliseconds; `Infinity` when no rule of the bucket says so.
    *
-   * @param isGone whether the object is gone, when S3 says that it is missing (404) or that there is no right to read it (403)
    * @throws DeliveryError ResultExpired if it is gone
    */
-  public async readExpiry(place: Place, isGone: (status: 403 | 404) => boolean | Promise<boolean>): Promise<number> {
+  public async readExpiry(place: Place, isGone: IsGone): Promise<number> {
     const header = await this.unlessGone('S3 HeadObject', isGone, () => this.cloud.headObject(this.session.credentials, this.request(place)));
     const expiry = Date.parse(/expiry-date="([^"]+)"/.exec(header ?? '')?.[1] ?? '');
     return Number.isNaN(expiry) ? Infinity : expiry;
@@ -130,7 +133,7 @@ export class SigningSession {
   }
 
   /** Signs a link to one object, which is saved as a file of this name. */
-  public async sign(place: Place, { name, contentType }: { readonly name: string; readonly contentType: string }, validity: LinkValidity): Promise<string> {
+  public async sign(place: Place, { name, contentType }: Download, validity: LinkValidity): Promise<string> {
     return dependency('S3 presigning', async () => this.cloud.signGetObject(this.session.credentials, {
       ...this.request(place),
       ResponseContentDisposition: `attachment; filename="${name}"`,
@@ -143,7 +146,7 @@ export class SigningSession {
     return { Bucket: bucket, Key: key, ExpectedBucketOwner: this.config.resultBucketOwner };
   }
 
-  private async unlessGone<T>(call: string, isGone: (status: 403 | 404) => boolean | Promise<boolean>, read: () => Promise<T>): Promise<T> {
+  private async unlessGone<T>(call: string, isGone: IsGone, read: () => Promise<T>): Promise<T> {
     return dependency(call, async () => {
       try {
         return await read();

@@ -4,8 +4,8 @@ import {
   anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, oneOf, optional, Read, ShapeError, text, wholeNumber,
 } from '../../../private/shape/json-shape';
 import {
-  DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent3, DeliveryEvent4, DeliveryRequest, OPTIONAL_CALLBACK_CONTRACT, RESULT_FORMAT_CONTRACT,
-  WRITTEN_FORMATS, WrittenFormat,
+  DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent3, DeliveryEvent4, DeliveryRequest, OPTIONAL_CALLBACK_CONTRACT,
+  RESULT_FORMAT_CONTRACT, WRITTEN_FORMATS, WrittenFormat,
 } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
@@ -76,7 +76,8 @@ const EXECUTION = {
   State: workflowState,
 };
 
-function toDelivery({ contract: _, Request, Workflow, RetryCount, RedriveCount, ...delivery }: DeliveryEvent | DeliveryEvent3 | DeliveryEvent4): Delivery {
+function toDelivery(event: DeliveryEvent | DeliveryEvent3 | DeliveryEvent4): Delivery {
+  const { contract: _, Request, Workflow, RetryCount, RedriveCount, ...delivery } = event;
   const { CallbackUrl, ClientReference, ResultFormat }: DeliveryEvent4['Request'] = Request;
   return {
     ...delivery,

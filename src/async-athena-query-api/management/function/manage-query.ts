@@ -1,11 +1,11 @@
 import { notOwner, Standing, standingOf } from './callers';
 import { Execution, findExecution, Patience } from './execution';
+import { fetchResult } from './fetch-result';
 import type { ManagementConfig } from './management-config';
 import { Management, parseEvent } from './parse-event';
 import { QueryCloud } from './query-cloud';
 import { QueryStanding, standingOfQuery } from './query-standing';
 import { Refusal, tryAgain } from './refusal';
-import { fetchResult } from './fetch-result';
 import { errorCode } from '../../../private/runtime/error-code';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { DeliveryState, ManageAnswer, QueryStatus } from '../../contracts/manage-query';

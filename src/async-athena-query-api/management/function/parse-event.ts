@@ -13,7 +13,9 @@ const CALLER = exactly<ManageEvent['Caller']>({ Id: text, Arn: text });
 
 /** Every contract ever released, and how its event is read. */
 const CONTRACTS: ReadonlyMap<number, Read<Management>> = new Map<number, Read<Management>>([
-  [MANAGE_CONTRACT, exactly<ManageEvent>({ contract: literal(MANAGE_CONTRACT), Operation: oneOf(...MANAGE_OPERATIONS), QueryId: text, Caller: CALLER })],
+  [MANAGE_CONTRACT, exactly<ManageEvent>({
+    contract: literal(MANAGE_CONTRACT), Operation: oneOf(...MANAGE_OPERATIONS), QueryId: text, Caller: CALLER,
+  })],
   [PAGED_RESULT_CONTRACT, (event, place) => {
     const { NextToken, ...asked } = exactly<ManageEvent2>({
       contract: literal(PAGED_RESULT_CONTRACT), Operation: literal('GetQueryResult'), QueryId: text, NextToken: text, Caller: CALLER,

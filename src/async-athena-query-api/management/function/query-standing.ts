@@ -34,7 +34,9 @@ export async function standingOfQuery(
   return fromProgress(queryId, execution, progress, cloud, world);
 }
 
-async function fromProgress(queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, world: LinkServices): Promise<QueryStanding> {
+async function fromProgress(
+  queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, world: LinkServices,
+): Promise<QueryStanding> {
   const started = new Date(execution.startedAt).toISOString();
   const asDelivery = (State: Delivery['State']): Delivery => ({
     QueryId: queryId,

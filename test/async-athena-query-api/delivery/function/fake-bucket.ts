@@ -66,7 +66,8 @@ export function fakeBucket({ objects, pageSize = 1_000, linkLength = 1_200, expi
       const after = StartAfter === undefined ? Buffer.alloc(0) : Buffer.from(StartAfter);
       const found = keys.filter((key) => key.startsWith(Prefix) && Buffer.compare(Buffer.from(key), after) > 0);
       return {
-        Contents: found.slice(0, MaxKeys).map((Key) => ({ Key, Size: stored.get(Key)?.length, LastModified: new Date(NOW) })), IsTruncated: found.length > MaxKeys,
+        Contents: found.slice(0, MaxKeys).map((Key) => ({ Key, Size: stored.get(Key)?.length, LastModified: new Date(NOW) })),
+        IsTruncated: found.length > MaxKeys,
       };
     },
     readRange: async ({ sessionToken }, { Bucket, Key, Range = '' }) => {

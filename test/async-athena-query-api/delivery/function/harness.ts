@@ -3,8 +3,8 @@ import { DELIVERY_CONTRACT, DeliveryEvent } from '../../../../src/async-athena-q
 import { DeliveryServices } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { DeliveryConfig } from '../../../../src/async-athena-query-api/delivery/function/delivery-config';
 import { DeliveryError } from '../../../../src/async-athena-query-api/delivery/function/delivery-error';
-import { CallbackNetwork } from '../../../../src/async-athena-query-api/delivery/function/post-callback';
 import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
+import { CallbackNetwork } from '../../../../src/async-athena-query-api/delivery/function/post-callback';
 import { SigningKeys } from '../../../../src/async-athena-query-api/delivery/function/signing-keys';
 import { ReadSecret } from '../../../../src/private/runtime/secret-reader';
 import { released } from '../../../support/released';

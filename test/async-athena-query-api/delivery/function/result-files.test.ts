@@ -70,14 +70,29 @@ describe('files under the id of the query', () => {
       const keys = written.map((file) => `${folder}${file}`);
       const markers = empty.map((marker) => `${folder}${marker}/_${marker}`).filter((key) => !keys.includes(key));
       const objects = {
-        ...Object.fromEntries(keys.map((key, index) => [key, 'x'.repeat(index % 7 + 1)])), ...Object.fromEntries(markers.map((key) => [key, ''])),
-        [`${prefix}${ID}`]: 'another', [`${prefix}${ID}0/file`]: 'another', [`${prefix}${ATHENA_ID}.csv`]: 'another',
+        ...Object.fromEntries(keys.map((key, index) => [key, 'x'.repeat(index % 7 + 1)])),
+        ...Object.fromEntries(markers.map((key) => [key, ''])),
+        [`${prefix}${ID}`]: 'another',
+        [`${prefix}${ID}0/file`]: 'another',
+        [`${prefix}${ATHENA_ID}.csv`]: 'another',
       };
       const cloud = fakeBucket({ objects, pageSize, linkLength });
       const all = await pages(LISTED, cloud, { resultLocation: `s3://results-bucket/${prefix}` });
       expectSound(all, keys, keys.length, cloud);
-      for (const { SizeInBytes, PresignedUrl } of all.flatMap(({ Files }) => Files)) expect(SizeInBytes).toBe(keys.indexOf(keyOf(PresignedUrl)) % 7 + 1);
+      for (const { SizeInBytes, PresignedUrl } of all.flatMap(({ Files }) => Files)) {
+        expect(SizeInBytes).toBe(keys.indexOf(keyOf(PresignedUrl)) % 7 + 1);
+      }
     }), { numRuns: fcRuns(60) });
+  });
+
+  test('are listed and linked by sessions that reach nothing else', async () => {
+    const cloud = fakeBucket({ objects: { [`results/${ID}/a=1/x`]: 'x', [`results/${ID}/a=2/x`]: 'x' } });
+    await page(LISTED, cloud);
+    const statements = (reached: string) => [
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::results-bucket/${reached}*` },
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::results-bucket', Condition: { StringLike: { 's3:prefix': `${reached}*` } } },
+    ];
+    expect(cloud.policies.map((policy) => JSON.parse(policy).Statement)).toEqual([statements(`results/${ID}/`), statements(`results/${ID}/a=`)]);
   });
 
   test('may be none', async () => {

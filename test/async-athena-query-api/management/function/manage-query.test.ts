@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import {
-  answerOf, ATHENA_ID, BEGUN, DELIVERED, deliveryBegins, deliveryOf, entered, event, FILES, INPUT, NOW, outputOf, OWNER, quiet, QUERY_ID, RUNNING, running,
-  scheduled, serviceError, services, STARTED, STRANGER, submitted, succeeded, World,
+  answerOf, ATHENA_ID, BEGUN, DELIVERED, deliveryBegins, deliveryOf, entered, event, FILES, INPUT, NOW, outputOf, OWNER, quiet, QUERY_ID,
+  RUNNING, running, scheduled, serviceError, services, STARTED, STRANGER, submitted, succeeded, World,
 } from './harness';
 import { MANAGE_CONTRACT, MANAGE_OPERATIONS, MANAGE_REFUSALS } from '../../../../src/async-athena-query-api/contracts/manage-query';
-import { manageQuery } from '../../../../src/async-athena-query-api/management/function/manage-query';
 import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
+import { manageQuery } from '../../../../src/async-athena-query-api/management/function/manage-query';
 import { released, releasedNames } from '../../../support/released';
 
 describe('requests of every release', () => {
@@ -256,7 +256,7 @@ describe('files', () => {
   });
 
   test('have no page that begins with what no page has told', async () => {
-    for (const NextToken of ['x', 'é', '{}', Buffer.from(`${QUERY_ID} x y`).toString('base64url'), Buffer.from(`another-query 2 y`).toString('base64url')]) {
+    for (const NextToken of ['x', 'é', '{}', Buffer.from(`${QUERY_ID} x y`).toString('base64url'), Buffer.from('another-query 2 y').toString('base64url')]) {
       expect(await fetched({ ...nextPage, NextToken }, FILES)).toEqual([400, 'InvalidNextToken']);
     }
     // Of one object there is one page.
