@@ -56,6 +56,11 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@swc/jest@^0.2.39',
   '@aws-crypto/sha256-js',
   'ajv@^8',
+  // A client that reads an OpenAPI document, and what it sends with: it drives the described API in a test.
+  'axios@^1',
+  'openapi-client-axios@^7',
+  // Lints the OpenAPI documents that the constructs make. The next line needs Node.js 22.
+  '@redocly/cli@2.77.0',
   'asl-validator@^4',
   // The CLI that users run: the demo takes its template from a real `cdk synth`.
   'aws-cdk@^2',

@@ -10,6 +10,7 @@ import { HANDLER_SOURCES } from './handler-bundles';
 const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
+    ['open-api'],
     [
       'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access', 'submitted-queries',
     ],

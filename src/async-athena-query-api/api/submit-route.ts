@@ -50,10 +50,11 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   });
 }
 
+export type SubmitRequestProps = Pick<SubmitRouteProps, 'callbackPolicy' | 'callbackOptional' | 'submittedQueries' | 'databaseChoice'>;
+
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
-  const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice } = props;
-  const schema: JsonSchema = {
+export function submitQuerySchema({ callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice }: SubmitRequestProps): JsonSchema {
+  return {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
@@ -72,6 +73,10 @@ function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
     },
     ...(model.anyOf && { anyOf: model.anyOf }),
   };
+}
+
+function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
+  const schema = submitQuerySchema(props);
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
 }
 
