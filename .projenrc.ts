@@ -5,6 +5,7 @@ import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
+import { OpenApiExample } from './projenrc/openapi-example';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
@@ -221,6 +222,7 @@ new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
 new DocTables(project);
+new OpenApiExample(project);
 new Diagrams(project, { tsconfig: TSCONFIG_DEV });
 new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
 new ReleaseWorkflow(project);

@@ -2,8 +2,8 @@ import { JsonSchema } from 'aws-cdk-lib/aws-apigateway';
 import { LOCATION } from './request-template';
 import { SUBMIT_REFUSALS } from './submit-refusals';
 import { submitQuerySchema, SubmitRequestProps } from './submit-route';
-import { fromDraft4 } from '../open-api/draft4';
 import { DescribedRoute, Header, jsonContent } from '../open-api/document';
+import { fromDraft4 } from '../open-api/draft4';
 import { queryEndedCallback, QueryEndedProps } from '../open-api/query-ended';
 import { CALLBACK_SCHEMAS, QUERY_ID } from '../open-api/query-schemas';
 import { DescribedRefusal, refusalResponses } from '../open-api/refusals';
@@ -68,28 +68,43 @@ type Described = SubmitRequestProps['submittedQueries']['described'];
 
 /** The schema of a request; where it has variants, one of each, which share what does not differ. */
 function requestSchemas(model: JsonSchema, { members, variantsBy }: Described): Record<string, Schema> {
-  const { anyOf, properties = {}, required = [], ...rest } = fromDraft4(model);
-  const told = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, { description: members[name] ?? MEMBERS[name], ...schema }]));
-  if (anyOf === undefined || variantsBy === undefined) return { [REQUEST]: { ...rest, required, properties: told, anyOf } };
-  const variants = anyOf.map((variant): [name: string, schema: Schema] => {
-    const [value] = variant.properties?.[variantsBy].enum ?? [];
-    const own = Object.entries(variant.properties ?? {}).map(([name, schema]) => [name, { description: told[name]?.description, ...schema }]);
-    return [String(value), {
-      ...rest,
-      title: `${REQUEST} ${String(value)}`,
-      required: [...new Set([...variant.required ?? [], ...required])],
-      properties: { ...Object.fromEntries(Object.keys(told).map((name) => [name, component(name)])), ...Object.fromEntries(own) },
-    }];
-  });
-  const shared = Object.entries(told).filter(([name]) => variants.some(([, { properties: own }]) => own?.[name].$ref !== undefined));
-  const nameOf = (value: string) => `${REQUEST}_${value}`;
+  const { anyOf, properties = {}, ...rest } = fromDraft4(model);
+  const told = Object.fromEntries(Object.entries(properties).map(([name, schema]): [string, Schema] => (
+    [name, { description: members[name] ?? MEMBERS[name], ...schema }]
+  )));
+  const whole: Schema = { ...rest, properties: told };
+  if (anyOf === undefined || variantsBy === undefined) return { [REQUEST]: { ...whole, anyOf } };
+  const variants = new Map(anyOf.map((variant) => [`${REQUEST}_${valueOf(variantsBy, variant)}`, variant]));
+  const shared = Object.keys(told).filter((name) => anyOf.every((variant) => variant.properties?.[name] === undefined));
   return {
     [REQUEST]: {
       title: REQUEST,
-      oneOf: variants.map(([value]) => component(nameOf(value))),
-      discriminator: { propertyName: variantsBy, mapping: Object.fromEntries(variants.map(([value]) => [value, `#/components/schemas/${nameOf(value)}`])) },
+      oneOf: [...variants.keys()].map(component),
+      discriminator: {
+        propertyName: variantsBy,
+        mapping: Object.fromEntries([...variants].map(([name, variant]) => [valueOf(variantsBy, variant), `#/components/schemas/${name}`])),
+      },
     },
-    ...Object.fromEntries(variants.map(([value, schema]) => [nameOf(value), schema])),
-    ...Object.fromEntries(shared),
+    ...Object.fromEntries([...variants].map(([name, variant]) => [name, { ...requestVariant(whole, variant, shared), title: name }])),
+    ...Object.fromEntries(shared.map((name) => [name, told[name]])),
   };
+}
+
+/** What the whole request must be, and what the variant says more strictly. */
+function requestVariant(whole: Schema, variant: Schema, shared: readonly string[]): Schema {
+  const of = (name: string, schema: Schema): Schema => {
+    const own = variant.properties?.[name];
+    if (own !== undefined) return { description: schema.description, ...own };
+    return shared.includes(name) ? component(name) : schema;
+  };
+  return {
+    ...whole,
+    required: [...new Set([...variant.required ?? [], ...whole.required ?? []])],
+    properties: Object.fromEntries(Object.entries(whole.properties ?? {}).map(([name, schema]) => [name, of(name, schema)])),
+  };
+}
+
+function valueOf(member: string, { properties }: Schema): string {
+  const [value] = properties?.[member].enum ?? [];
+  return String(value);
 }

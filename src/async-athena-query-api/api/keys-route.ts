@@ -16,7 +16,8 @@ export const KEYS_METHOD = `${KEYS_ROUTE.path}/${KEYS_ROUTE.httpMethod}`;
 /** `GET /signing-keys`, guarded as every route is. Of a request, the function gets nothing. */
 export function addSigningKeys(root: IResource, { role, access }: RouteProps, keysFunction: IFunction): Method {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [keysFunction.functionArn] }));
-  return root.addResource(PATH).addMethod(KEYS_ROUTE.httpMethod, functionIntegration(role, keysFunction, JSON.stringify({ contract: TELL_KEYS_CONTRACT })), {
+  const integration = functionIntegration(role, keysFunction, JSON.stringify({ contract: TELL_KEYS_CONTRACT }));
+  return root.addResource(PATH).addMethod(KEYS_ROUTE.httpMethod, integration, {
     ...access,
     operationName: 'GetSigningKeys',
     methodResponses: [200, ...Object.values(TELL_KEYS_REFUSALS)].sort().map((status) => ({ statusCode: `${status}` })),

@@ -44,10 +44,10 @@ export type PathItem = Readonly<Record<string, Operation>>;
 export type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
 export interface SecurityScheme {
-  readonly type: 'apiKey';
-  readonly in: 'header';
-  readonly name: string;
-  readonly description: string;
+  readonly 'type': 'apiKey';
+  readonly 'in': 'header';
+  readonly 'name': string;
+  readonly 'description': string;
   /** By which API Gateway, and tools that know it, tell the ways of access that share a header. */
   readonly 'x-amazon-apigateway-authtype'?: string;
 }
