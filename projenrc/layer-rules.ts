@@ -12,7 +12,8 @@ const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['contracts'],
     ['open-api'],
     [
-      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access', 'submitted-queries',
+      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'result-format', 'signing-keys', 'submit-access',
+      'submitted-queries',
     ],
     ['results'],
     ['api', 'delivery'],

@@ -14,6 +14,11 @@ export { QueryCompletion } from './async-athena-query-api/query-completion/query
 export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';
 export { QueryableData } from './async-athena-query-api/queryable-data/queryable-data';
 export type { GlueTablesOptions, LakeFormationOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
+export { ResultFormat } from './async-athena-query-api/result-format/result-format';
+export { OrcCompression, ParquetCompression } from './async-athena-query-api/result-format/result-format-options';
+export type {
+  OrcResultFormatOptions, ParquetResultFormatOptions, TextFileResultFormatOptions,
+} from './async-athena-query-api/result-format/result-format-options';
 export { SigningKeys } from './async-athena-query-api/signing-keys/signing-keys';
 export type { Ed25519SigningKeysOptions } from './async-athena-query-api/signing-keys/signing-keys-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';

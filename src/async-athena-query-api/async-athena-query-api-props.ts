@@ -11,6 +11,7 @@ import { QueryAnnouncement } from './announcement/query-announcement';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { ResultFormat } from './result-format/result-format';
 import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
@@ -46,6 +47,22 @@ export interface AsyncAthenaQueryApiProps {
    * @default SubmittedQueries.anySql()
    */
   readonly submittedQueries?: SubmittedQueries;
+
+  /**
+   * Formats of results that a request may choose from by `ResultFormat`. The first one holds where it chooses none. All but CSV are files, none or many, which
+   * Athena's UNLOAD writes: it takes SELECT statements whose columns have names, without a semicolon at the end.
+   *
+   * @default [ResultFormat.csv()] - requests cannot choose
+   */
+  readonly resultFormats?: ResultFormat[];
+
+  /**
+   * How old a result may be that Athena takes again for the same query, in whole minutes from 1 minute to 7 days, in place of a run. Athena does not look
+   * whether data has changed since. Two callers that ask the same then share one result, and results in other formats than CSV are never taken again.
+   *
+   * @default - every query runs
+   */
+  readonly resultReuse?: Duration;
 
   /**
    * Data catalog of table names that a query writes without one. What lies behind another catalog than Athena's own, such as a connector

@@ -23,6 +23,7 @@ import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { formatChoice } from './result-format/format-choice';
 import { ResultStore } from './results/result-store';
 import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -163,6 +164,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
+    const formats = formatChoice((props.resultFormats ?? []).map(({ _binding }) => _binding), results.location);
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
@@ -190,6 +192,8 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       database: props.database,
       catalog: props.catalog,
       databases: props.databases,
+      choosesFormat: formats !== undefined,
+      resultReuse: props.resultReuse,
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
@@ -251,6 +255,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
+      formatChoice: formats,
       callbackOptional: announcements.length > 0,
       callback: { signingKeys, callbackTimeout, deliveryWindow },
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,

@@ -14,6 +14,8 @@ import { longestDelivery } from './delivery/delivery-retry';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { ORC_KINDS, PARQUET_KINDS, TEXT_FILE_KINDS } from './result-format/option-kinds';
+import { ResultFormat } from './result-format/result-format';
 import { ED25519_KINDS } from './signing-keys/option-kinds';
 import { SigningKeys } from './signing-keys/signing-keys';
 import { API_KEY, COGNITO } from './submit-access/option-kinds';
@@ -47,6 +49,9 @@ export const LIMITS = {
   linkExpiry: { min: Duration.seconds(LINK_EXPIRY_SECONDS.least), max: Duration.seconds(LINK_EXPIRY_SECONDS.most) },
 };
 
+/** Source: Athena API reference, ResultReuseByAgeConfiguration; 0 would take no result. */
+export const REUSE_MINUTES = { min: 1, max: 7 * 24 * 60 };
+
 /** Memory of a function in MiB. Source: Lambda developer guide, "Configure Lambda function memory". */
 const MEMORY = { min: 128, max: 10_240 };
 
@@ -79,6 +84,8 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   database: optional(text),
   databases: optional(list(text)),
   submittedQueries: optional(choice(SubmittedQueries)),
+  resultFormats: optional(list(choice(ResultFormat, { parquet: PARQUET_KINDS, orc: ORC_KINDS, textFile: TEXT_FILE_KINDS }))),
+  resultReuse: optional(duration),
   catalog: optional(text),
   resultBucket: optional(bucket),
   resultPrefix: optional(text),
@@ -134,6 +141,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   }
   checkDatabase('database', props.database, props.catalog);
   checkDatabases(props);
+  checkResultFormats(props);
   if (props.deliveryRuntime !== undefined) checkRuntime('deliveryRuntime', props.deliveryRuntime);
   if (props.deadLetterQueue?.fifo) {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
@@ -220,6 +228,18 @@ function checkDatabases({ databases, catalog }: AsyncAthenaQueryApiProps): void 
       throw new InvalidPropError('every one of databases', database, 'there once', 'leave out the others');
     }
   }
+}
+
+function checkResultFormats({ resultFormats, resultReuse }: AsyncAthenaQueryApiProps): void {
+  if (resultFormats?.length === 0) throw new InvalidPropError('resultFormats', [], 'at least one format', 'leave it out for CSV');
+  const names = resultFormats?.map(({ _binding: { name } }) => name) ?? [];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new InvalidPropError('resultFormats', `${twice} more than once`, 'each format once', 'leave out the others: a request chooses by the name');
+  if (resultReuse === undefined) return;
+  refuseToken('resultReuse', resultReuse.isUnresolved(), 'the workflow is made with it');
+  const minutes = resultReuse.toMilliseconds() / 60_000;
+  if (Number.isInteger(minutes) && minutes >= REUSE_MINUTES.min && minutes <= REUSE_MINUTES.max) return;
+  throw new InvalidPropError('resultReuse', resultReuse.toHumanString(), `whole minutes from ${REUSE_MINUTES.min} minute to ${REUSE_MINUTES.max / 1_440} days`, 'leave it out where every query has to run');
 }
 
 function checkStorage(props: AsyncAthenaQueryApiProps): void {

@@ -6,8 +6,8 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SigningKeys,
-  SubmitAccess, SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, ResultFormat,
+  SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -197,6 +197,12 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'any SQL': { props: () => ({ submittedQueries: SubmittedQueries.anySql() }) },
     'named queries': { props: () => ({ submittedQueries: SubmittedQueries.named({ queries: { one: NamedQuery.of({ sql: 'SELECT 1' }) } }) }) },
+    'one CSV': { props: () => ({ resultFormats: [ResultFormat.csv()] }) },
+    'Parquet files': { props: () => ({ resultFormats: [ResultFormat.csv(), ResultFormat.parquet()] }) },
+    'ORC files': { props: () => ({ resultFormats: [ResultFormat.orc()] }) },
+    'Avro files': { props: () => ({ resultFormats: [ResultFormat.avro()] }) },
+    'JSON lines': { props: () => ({ resultFormats: [ResultFormat.json()] }) },
+    'text files': { props: () => ({ resultFormats: [ResultFormat.textFile()] }) },
     'announcements to an event bus': { props: (stack) => ({ announcements: [QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') })] }) },
     'announcements to a queue': { props: (stack) => ({ announcements: [QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', arnOf(stack, 'sqs')) })] }) },
     'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },

@@ -8,8 +8,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter,
-  SigningKeys, SubmitAccess, SubmittedQueries,
+  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement,
+  QueryCompletion, QueryOwnership, QueryParameter, ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -30,6 +30,15 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
         tables: NamedQuery.of({ sql: 'SHOW TABLES' }),
       },
     }),
+    resultFormats: [
+      ResultFormat.csv(),
+      ResultFormat.parquet({ compression: ParquetCompression.ZSTD }),
+      ResultFormat.orc({ compression: OrcCompression.SNAPPY }),
+      ResultFormat.avro(),
+      ResultFormat.json(),
+      ResultFormat.textFile({ fieldDelimiter: '|' }),
+    ],
+    resultReuse: Duration.minutes(10),
     queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),

@@ -126,6 +126,11 @@ export class Stage {
     return isGenuine(callback, this.signingSecret, this.now());
   }
 
+  /** The link of a callback; empty where it has none. */
+  linkOf({ body: { QueryResult } }: Callback<CallbackBody>): string {
+    return QueryResult !== undefined && 'PresignedUrl' in QueryResult ? QueryResult.PresignedUrl : '';
+  }
+
   download(url: string): Promise<Incoming> {
     return download(url, this.cloud.certificates.caPem);
   }

@@ -9,6 +9,7 @@ from cdk_data_workflows import (
     QueryAnnouncement,
     QueryCompletion,
     QueryParameter,
+    ResultFormat,
     SigningKeys,
     SubmitAccess,
     SubmittedQueries,
@@ -71,6 +72,8 @@ class CustomerQueriesStack(Stack):
                     "days": NamedQuery.of(sql="SELECT DISTINCT day FROM orders"),
                 }
             ),
+            # A program that computes with a large result asks for Parquet. The others get one CSV.
+            result_formats=[ResultFormat.csv(), ResultFormat.parquet()],
             submit_access=SubmitAccess.cognito(user_pools=[customers], scopes=["queries/submit"]),
             # Receivers are not ours: with a public key they can check a callback, and cannot sign one.
             signing_keys=SigningKeys.ed25519(),

@@ -4,7 +4,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryParameter, SigningKeys, SubmitAccess, SubmittedQueries,
+  AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryParameter, ResultFormat, SigningKeys, SubmitAccess,
+  SubmittedQueries,
 } from 'cdk-data-workflows';
 
 /** An API for customers: their programs have no AWS credentials, run the queries that are named here, and nothing else. */
@@ -40,6 +41,8 @@ class CustomerQueriesStack extends Stack {
           days: NamedQuery.of({ sql: 'SELECT DISTINCT day FROM orders' }),
         },
       }),
+      // A program that computes with a large result asks for Parquet. The others get one CSV.
+      resultFormats: [ResultFormat.csv(), ResultFormat.parquet()],
       submitAccess: SubmitAccess.cognito({ userPools: [customers], scopes: ['queries/submit'] }),
       // Receivers are not ours: with a public key they can check a callback, and cannot sign one.
       signingKeys: SigningKeys.ed25519(),

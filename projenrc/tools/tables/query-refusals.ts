@@ -9,6 +9,7 @@ const ROWS: Readonly<Record<ManageRefusalCode, readonly [when: string, again: st
   NotOwner: [REFUSAL_MEANINGS.NotOwner, 'no'],
   NotFinished: [REFUSAL_MEANINGS.NotFinished, 'after the callback'],
   NoResult: [REFUSAL_MEANINGS.NoResult, 'no'],
+  InvalidNextToken: [REFUSAL_MEANINGS.InvalidNextToken, 'no'],
   ResultExpired: [REFUSAL_MEANINGS.ResultExpired, 'no: submit the query again'],
   NotStarted: [REFUSAL_MEANINGS.NotStarted, 'yes, later'],
   QueryEnded: [REFUSAL_MEANINGS.QueryEnded, 'no'],

@@ -16,7 +16,7 @@ import { ManageOperation } from '../contracts/manage-query';
 import { QueryEndedProps } from '../open-api/query-ended';
 import { SubmitAccessBinding } from '../submit-access/binding';
 
-export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice'> {
+export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice' | 'formatChoice'> {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
@@ -86,23 +86,25 @@ export class Api {
       restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
     });
     const queries = this.restApi.root.addResource('queries');
-    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management, submitAccess } = props;
+    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice, management, submitAccess } = props;
     const methods = { role, requestValidator, access: submitAccess.methodOptions(scope), caller: submitAccess.caller };
-    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
+    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice };
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
     letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
     submitAccess.completeStage?.(this.restApi);
-    const answers = gatewayAnswers(
-      { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional }, submitAccess.refusals ?? [],
-    );
+    const words = {
+      query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional,
+    };
+    const answers = gatewayAnswers(words, submitAccess.refusals ?? []);
     addGatewayResponses(this.restApi, answers);
     this.openApi = describeApi({
       callbackPolicy,
       callbackOptional,
       submittedQueries,
       databaseChoice,
+      formatChoice,
       serverUrl: this.restApi.urlForPath('/').replace(/\/$/, ''),
       submitAccess,
       callback: props.callback,

@@ -1,4 +1,5 @@
 import { managedRoute } from './manage-routes';
+import { NEXT_TOKEN } from './manage-template';
 import { MANAGE_OPERATIONS, MANAGE_REFUSALS, ManageOperation, ManageRefusalCode } from '../contracts/manage-query';
 import { DescribedRoute, jsonContent, Parameter } from '../open-api/document';
 import { QUERY_ID, STATUS_SCHEMAS } from '../open-api/query-schemas';
@@ -10,7 +11,8 @@ export const REFUSAL_MEANINGS: Readonly<Record<ManageRefusalCode, string>> = {
   NoSuchQuery: 'There is no such query of this caller: it does not exist, is older than 90 days, or is another caller\'s. A caller cannot tell which.',
   NotOwner: 'One of `queryReaders`, who may also submit queries, asked to cancel another caller\'s query. Without that right the code is `AccessDenied`.',
   NotFinished: '`GET …/result`: the query has not ended yet.',
-  NoResult: '`GET …/result`: the query has failed, was cancelled, or has not written exactly one file.',
+  NoResult: '`GET …/result`: the query has failed, was cancelled, has written nothing, or files of which Athena has no list.',
+  InvalidNextToken: '`GET …/result`: the `NextToken` is not one that a page of this query has told.',
   ResultExpired: '`GET …/result`: the result was deleted, or will be within a minute.',
   NotStarted: '`DELETE`: Athena has not accepted the query yet. The message says how long that can last.',
   QueryEnded: '`DELETE`: the query has ended.',
@@ -26,6 +28,8 @@ interface DescribedOperation {
   readonly answer: keyof typeof STATUS_SCHEMAS;
   /** Codes that only this operation and the likes of it are refused with. */
   readonly refusals: readonly ManageRefusalCode[];
+  /** Beside the id of the query. */
+  readonly parameters?: readonly Parameter[];
 }
 
 const OPERATIONS: Readonly<Record<ManageOperation, DescribedOperation>> = {
@@ -33,11 +37,12 @@ const OPERATIONS: Readonly<Record<ManageOperation, DescribedOperation>> = {
     summary: 'Look at a query', description: 'Says how a query and its callback stand.', status: 200, answer: 'QueryStatus', refusals: [],
   },
   GetQueryResult: {
-    summary: 'Get a fresh link to a result',
-    description: 'Makes another link to the result, as long as that is kept.',
+    summary: 'Get fresh links to a result',
+    description: 'Makes fresh links to the result, as long as that is kept: to its one file, or to its files, page by page.',
     status: 200,
     answer: 'QueryResultLink',
-    refusals: ['NotFinished', 'NoResult', 'ResultExpired'],
+    refusals: ['NotFinished', 'NoResult', 'InvalidNextToken', 'ResultExpired'],
+    parameters: [{ name: NEXT_TOKEN, in: 'query', required: false, description: 'What the page before says.', schema: { type: 'string' } }],
   },
   CancelQuery: {
     summary: 'Cancel a query',
@@ -51,12 +56,12 @@ const OPERATIONS: Readonly<Record<ManageOperation, DescribedOperation>> = {
 /** What every operation can be refused with. */
 const ALWAYS: readonly ManageRefusalCode[] = ['NoSuchQuery', 'TryAgain', 'InternalError'];
 
-const PARAMETERS: readonly Parameter[] = [{ name: 'QueryId', in: 'path', required: true, description: 'What the answer to the submission says.', schema: QUERY_ID }];
+const QUERY_ID_PARAMETER: Parameter = { name: 'QueryId', in: 'path', required: true, description: 'What the answer to the submission says.', schema: QUERY_ID };
 
 /** The routes of a single query. */
 export function describeManagement(gateway: readonly DescribedRefusal[]): DescribedRoute[] {
   return MANAGE_OPERATIONS.map((operationId) => {
-    const { summary, description, status, answer, refusals } = OPERATIONS[operationId];
+    const { summary, description, status, answer, refusals, parameters = [] } = OPERATIONS[operationId];
     const refused = [...ALWAYS, ...refusals].map((code) => ({ status: MANAGE_REFUSALS[code], code, meaning: REFUSAL_MEANINGS[code] }));
     return {
       ...managedRoute(operationId),
@@ -64,7 +69,7 @@ export function describeManagement(gateway: readonly DescribedRefusal[]): Descri
         operationId,
         summary,
         description,
-        parameters: PARAMETERS,
+        parameters: [QUERY_ID_PARAMETER, ...parameters],
         responses: {
           [status]: { description: 'Done.', content: jsonContent(component(answer)) },
           ...refusalResponses([...refused, ...gateway]),

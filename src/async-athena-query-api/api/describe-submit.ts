@@ -25,6 +25,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   ClientReference: 'What you call the request: it comes back in the callback and in every answer about the query.',
   IdempotencyKey: 'A key of your own for this query: the same request, sent twice, runs one query.',
   Database: 'The database of tables that the SQL names without one.',
+  ResultFormat: 'The format of the result.',
 };
 
 /** `POST /queries`, from the model that checks requests. */

@@ -11,6 +11,7 @@ export interface RequestWords {
   /** What says what to run, in words. */
   readonly query: string;
   readonly choosesDatabase: boolean;
+  readonly choosesFormat: boolean;
   readonly callbackOptional: boolean;
 }
 
@@ -43,14 +44,17 @@ const STATUSES: Readonly<Record<string, DescribedRefusal['status']>> = {
 };
 
 /** Errors of API Gateway itself in the shape of our own: those of every API, and those of its way of access. */
-export function gatewayAnswers({ query, choosesDatabase, callbackOptional }: RequestWords, refusals: readonly Refusal[]): Refusal[] {
+export function gatewayAnswers(
+  { query, choosesDatabase, choosesFormat, callbackOptional }: RequestWords, refusals: readonly Refusal[],
+): Refusal[] {
   const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
   const answers: [code: string, type: ResponseType, message: string][] = [
     ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`
       + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
       + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
       + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, `
-      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
+      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}`
+      + `${choosesFormat ? 'and ResultFormat, one of those that are offered, ' : ''}but no other member.`],
     ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
     ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
     ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],

@@ -2,7 +2,7 @@ import { Method, Resource } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { functionIntegration } from './function-integration';
-import { manageTemplate } from './manage-template';
+import { manageTemplate, NEXT_TOKEN } from './manage-template';
 import { RouteProps } from './submit-route';
 import { MANAGE_OPERATIONS, MANAGE_REFUSALS, ManageOperation } from '../contracts/manage-query';
 
@@ -50,7 +50,10 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
     return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, integration, {
       ...props.access,
       operationName: operation,
-      requestParameters: { 'method.request.path.QueryId': true },
+      requestParameters: {
+        'method.request.path.QueryId': true,
+        ...(operation === 'GetQueryResult' && { [`method.request.querystring.${NEXT_TOKEN}`]: false }),
+      },
       requestValidator: props.requestValidator,
       methodResponses: STATUSES.map((status) => ({ statusCode: `${status}` })),
     });

@@ -1,5 +1,7 @@
+import { formatTemplate } from './format-member';
 import { SUBMIT_REFUSALS, submitRefusal, SubmitRefusalCode } from './submit-refusals';
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../contracts/submit-query';
+import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
 import { QueryTemplate } from '../submitted-queries/binding';
 import { constant, field, given } from '../submitted-queries/mapping';
@@ -21,6 +23,8 @@ export interface DatabaseChoice {
 export interface RequestChoices {
   /** Undefined where it cannot choose the database. */
   readonly databaseChoice?: DatabaseChoice;
+  /** Undefined where all results are CSV. */
+  readonly formatChoice?: FormatChoice;
   /** Whether it may leave the callback URL out; default: no. */
   readonly callbackOptional?: boolean;
 }
@@ -31,20 +35,21 @@ export interface RequestChoices {
  * @param choices what a request may choose or leave out
  */
 export function requestTemplate(
-  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, statement }: QueryTemplate,
-  { databaseChoice, callbackOptional = false }: RequestChoices = {},
+  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, inner, statement }: QueryTemplate,
+  { databaseChoice, formatChoice, callbackOptional = false }: RequestChoices = {},
 ): string {
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
   const callbackUrl = `,\\"CallbackUrl\\":${field('CallbackUrl')}`;
   const callback = callbackOptional ? `#if($callback.length() > 0)${callbackUrl}#end` : callbackUrl;
-  const request = `{\\"Query\\":${query}${callback}${reference}}`;
+  const format = formatChoice && formatTemplate(formatChoice);
+  const request = `{\\"Query\\":${format === undefined ? query : inner}${callback}${reference}${format?.request ?? ''}}`;
   const database = databaseChoice && databaseMember(databaseChoice);
   // The Request is there without the SQL for the delivery function, which knows these members only: what is for Athena alone has an object of its own.
-  const members = [statement, database?.member ?? ''].filter((member) => member !== '').join(',');
+  const members = [statement, database?.member ?? '', format?.statement ?? ''].filter((member) => member !== '').join(',');
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
   const optional = callbackOptional ? given('callback', 'CallbackUrl') : '';
-  return `${setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}`
+  return `${setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}${format?.setUp ?? ''}`
     + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
     + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
 }

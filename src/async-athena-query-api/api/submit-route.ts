@@ -8,6 +8,7 @@ import { acceptedTemplate, DatabaseChoice, failedTemplate, LOCATION, refusedTemp
 import { InvalidPropError } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
+import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
 import { SubmittedQueriesBinding } from '../submitted-queries/binding';
 
@@ -28,6 +29,8 @@ export interface SubmitRouteProps extends RouteProps {
   readonly submittedQueries: SubmittedQueriesBinding;
   /** What a request may choose from as its `Database`, and what holds for one that does not; undefined where none can choose. */
   readonly databaseChoice?: DatabaseChoice & { readonly databases: readonly string[] };
+  /** What a request may choose from as its `ResultFormat`; undefined where all results are CSV. */
+  readonly formatChoice?: FormatChoice;
   /** Whether a request may leave the callback URL out. */
   readonly callbackOptional: boolean;
   /** Whether queries can be looked at. */
@@ -50,10 +53,11 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   });
 }
 
-export type SubmitRequestProps = Pick<SubmitRouteProps, 'callbackPolicy' | 'callbackOptional' | 'submittedQueries' | 'databaseChoice'>;
+export type SubmitRequestProps = Pick<SubmitRouteProps, 'callbackPolicy' | 'callbackOptional' | 'submittedQueries' | 'databaseChoice' | 'formatChoice'>;
 
 /** What a request must look like. Whatever is not named here is refused. */
-export function submitQuerySchema({ callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice }: SubmitRequestProps): JsonSchema {
+export function submitQuerySchema(props: SubmitRequestProps): JsonSchema {
+  const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice, formatChoice } = props;
   return {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
@@ -70,6 +74,7 @@ export function submitQuerySchema({ callbackPolicy, callbackOptional, submittedQ
       ClientReference: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_CLIENT_REFERENCE_LENGTH },
       IdempotencyKey: { type: JsonSchemaType.STRING, pattern: `^${IDEMPOTENCY_KEY}$` },
       ...(databaseChoice && { Database: { enum: [...databaseChoice.databases] } }),
+      ...(formatChoice && { ResultFormat: { enum: formatChoice.formats.map(({ name }) => name) } }),
     },
     ...(model.anyOf && { anyOf: model.anyOf }),
   };
@@ -83,8 +88,8 @@ function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */
 export const MAX_TEMPLATE_SIZE = 300 * 1_024;
 
-function checkedTemplate({ workflow, caller, submittedQueries, databaseChoice, callbackOptional }: SubmitRouteProps): string {
-  const template = requestTemplate(workflow.stateMachineArn, caller, submittedQueries.template, { databaseChoice, callbackOptional });
+function checkedTemplate({ workflow, caller, submittedQueries, ...choices }: SubmitRouteProps): string {
+  const template = requestTemplate(workflow.stateMachineArn, caller, submittedQueries.template, choices);
   const size = Buffer.byteLength(template);
   if (size <= MAX_TEMPLATE_SIZE) return template;
   throw new InvalidPropError(

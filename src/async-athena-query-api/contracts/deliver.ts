@@ -15,6 +15,9 @@ export const DELIVERY_CONTRACT = 2;
 /** Version of the event that it sends where queries are announced, so that they need no callback. */
 export const OPTIONAL_CALLBACK_CONTRACT = 3;
 
+/** Version of the event that it sends where requests may choose the format of their results. */
+export const RESULT_FORMAT_CONTRACT = 4;
+
 /** The event of the delivery function, as the workflow's Deliver Result state renders it. Names follow the Athena API. */
 export interface DeliveryEvent {
   readonly contract: typeof DELIVERY_CONTRACT;
@@ -52,6 +55,23 @@ export interface DeliveryEvent3 extends Omit<DeliveryEvent, 'contract' | 'Reques
   readonly contract: typeof OPTIONAL_CALLBACK_CONTRACT;
   readonly Request: Omit<DeliveryRequest, 'CallbackUrl'> & Partial<Pick<DeliveryRequest, 'CallbackUrl'>>;
 }
+
+/**
+ * The event where requests may choose the format of their results: as that of contract 3, and it says which one was chosen. A query that has one wrote files, under
+ * `<result location><QueryId>/`.
+ */
+export interface DeliveryEvent4 extends Omit<DeliveryEvent3, 'contract' | 'Request'> {
+  readonly contract: typeof RESULT_FORMAT_CONTRACT;
+  readonly Request: DeliveryEvent3['Request'] & {
+    /** Absent where Athena writes one CSV, as it does by itself. */
+    readonly ResultFormat?: WrittenFormat;
+  };
+}
+
+/** The formats in which UNLOAD writes files, in Athena's words. Source: Athena user guide, on UNLOAD. */
+export const WRITTEN_FORMATS = ['PARQUET', 'ORC', 'AVRO', 'JSON', 'TEXTFILE'] as const;
+
+export type WrittenFormat = typeof WRITTEN_FORMATS[number];
 
 /** The event of contract 1, which executions that were started by older releases still send. */
 export interface DeliveryEvent1 extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 'DeliveryTime' | 'State'>, Pick<DeliveryRequest, 'CallbackUrl'> {

@@ -1,5 +1,5 @@
 import { component, epochMilliseconds, MembersOf, objectOf, oneOfTexts, optional, Schema, text, wholeNumber } from './schema';
-import { CallbackBody, ResultLink } from '../contracts/callback';
+import { CallbackBody, MOST_COUNTED_FILES, ResultFile, ResultFiles, ResultLink } from '../contracts/callback';
 import { CancelAccepted, QueryResultLink, QueryStatus } from '../contracts/manage-query';
 import { PublicSigningKey, PublicSigningKeys } from '../contracts/tell-keys';
 import { AthenaError } from '../contracts/workflow-state';
@@ -14,6 +14,24 @@ const RESULT_LINK = objectOf<ResultLink>({
   ExpiresAt: epochMilliseconds('Until when the link works'),
 }, 'A link to the result.');
 
+const RESULT_FILES = objectOf<ResultFiles>({
+  Files: {
+    type: 'array',
+    description: 'In no order that means anything.',
+    items: objectOf<ResultFile>({
+      PresignedUrl: text('GET this without headers of your own. Whoever has it can read the file.', { format: 'uri' }),
+      SizeInBytes: optional(wholeNumber('Absent where it is not known.')),
+    }),
+  },
+  FileCount: wholeNumber('How many files the query wrote, with those that have no link.', { maximum: MOST_COUNTED_FILES }),
+  NextToken: optional(text('With what `GetQueryResult` tells the next files; absent where these are the last.')),
+  ExpiredIn: optional(wholeNumber('For how many seconds the links work.')),
+  ExpiresAt: optional(epochMilliseconds('Until when the links work')),
+}, 'Links to the files of a result, or to as many as are told at once.');
+
+/** A link where there is one object, or files. */
+const RESULT: Schema = { oneOf: [component('ResultLink'), component('ResultFiles')] };
+
 const ATHENA_ERROR = objectOf<AthenaError>({
   ErrorCategory: optional({ type: 'integer', description: '1: system. 2: user. 3: other.' }),
   ErrorType: optional({ type: 'integer', description: 'A number of the Athena error reference.' }),
@@ -26,6 +44,7 @@ const OF_A_QUERY = {
   QueryId: QUERY_ID,
   ClientReference: optional(text('What the caller called the request.')),
   QueryExecutionId: optional(text('The id of Amazon Athena; absent where the query could not be started.')),
+  ReusedPreviousResult: optional({ type: 'boolean', description: 'True where Amazon Athena took the result of a former query.' }),
   Reason: optional(text('Why the query did not succeed.')),
   AthenaError: optional(component('AthenaError')),
   Statistics: optional({ type: 'object', description: 'What Amazon Athena reports of the query, with every member that it has.' }),
@@ -41,10 +60,10 @@ const CALLBACK_BODY = objectOf<CallbackBody>({
     SubmissionDateTime: epochMilliseconds('When it was submitted'),
     CompletionDateTime: epochMilliseconds('When it ended'),
   }),
-  QueryResult: optional(component('ResultLink')),
+  QueryResult: optional(RESULT),
   ResultKind: RESULT_KIND,
   ...OF_A_QUERY,
-}, 'What has become of a query. `QueryResult` is there where `ResultKind` is `OBJECT`.');
+}, 'What has become of a query. `QueryResult` is a link where `ResultKind` is `OBJECT`, and lists files where it is `FILES` and they are known.');
 
 const QUERY_STATUS = objectOf<QueryStatus>({
   State: oneOfTexts(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] satisfies QueryStatus['State'][], 'How the query stands.'),
@@ -59,13 +78,13 @@ const QUERY_STATUS = objectOf<QueryStatus>({
 }, 'What is known of a query by now.');
 
 /** What a callback brings along. */
-export const CALLBACK_SCHEMAS = { QueryEnded: CALLBACK_BODY, ResultLink: RESULT_LINK, AthenaError: ATHENA_ERROR } satisfies Record<string, Schema>;
+export const CALLBACK_SCHEMAS = { QueryEnded: CALLBACK_BODY, ResultLink: RESULT_LINK, ResultFiles: RESULT_FILES, AthenaError: ATHENA_ERROR } satisfies Record<string, Schema>;
 
 /** What the routes of a single query bring along. */
 export const STATUS_SCHEMAS = {
   ...CALLBACK_SCHEMAS,
   QueryStatus: QUERY_STATUS,
-  QueryResultLink: objectOf<QueryResultLink>({ QueryId: QUERY_ID, QueryResult: component('ResultLink') }),
+  QueryResultLink: objectOf<QueryResultLink>({ QueryId: QUERY_ID, QueryResult: RESULT }),
   CancelAccepted: objectOf<CancelAccepted>({ QueryId: QUERY_ID }, 'Athena was told to stop the query.'),
 } satisfies Record<string, Schema>;
 

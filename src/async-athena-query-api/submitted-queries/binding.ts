@@ -31,6 +31,8 @@ export interface QueryTemplate {
   readonly setUp: string;
   /** Renders the SQL as a JSON text. */
   readonly query: string;
+  /** The same where the SQL stands within other SQL: without a semicolon at its end, as far as that is known at synthesis. */
+  readonly inner: string;
   /** Members of `Statement` in the execution's input, with commas between them; empty where there are none. */
   readonly statement: string;
 }

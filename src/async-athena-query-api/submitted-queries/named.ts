@@ -2,6 +2,7 @@ import { JsonSchema, JsonSchemaType } from 'aws-cdk-lib/aws-apigateway';
 import { SubmittedQueriesBinding, WithParameters } from './binding';
 import { constant, given, NO_VALUE } from './mapping';
 import type { NamedQuery } from './named-query';
+import { withoutSemicolon } from './sql-tokens';
 import type { NamedQueriesOptions } from './submitted-queries-options';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
@@ -27,6 +28,7 @@ export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding
     template: {
       setUp: given('queryName', 'QueryName'),
       query: byName(entries, ({ _statement: { sql } }) => constant(sql)),
+      inner: byName(entries, ({ _statement: { sql } }) => constant(withoutSemicolon(sql))),
       statement: byName(entries, statementOf),
     },
     withParameters: withParameters(entries.map(([, query]) => query)),

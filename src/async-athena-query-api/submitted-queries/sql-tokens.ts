@@ -35,6 +35,12 @@ export function sqlTokens(sql: string): SqlToken[] {
   return tokens;
 }
 
+/** One statement without the semicolon that ends it, and without the comments behind that. */
+export function withoutSemicolon(sql: string): string {
+  const last = sqlTokens(sql).at(-1);
+  return last?.text === ';' ? sql.slice(0, last.start) : sql;
+}
+
 /** Line and column of an offset, both from one. */
 export function placeOf(sql: string, offset: number): string {
   const before = sql.slice(0, offset).split('\n');

@@ -15,7 +15,7 @@ import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
 import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
 import { ASKED_AGAIN_AFTER } from '../../../src/async-athena-query-api/management/function/execution';
-import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
+import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES, REUSE_MINUTES } from '../../../src/async-athena-query-api/props-check';
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
 import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
 import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
@@ -70,6 +70,11 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     fromCode: [
       `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`,
     ],
+    fromOutside: {},
+  },
+  {
+    page: `${folder}/result-formats.md`,
+    fromCode: [`at least ${REUSE_MINUTES.min === 1 ? 'a minute' : REUSE_MINUTES.min}, at most ${REUSE_MINUTES.max / 1_440} days`],
     fromOutside: {},
   },
   {

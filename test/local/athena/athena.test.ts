@@ -218,7 +218,6 @@ describe('what may be submitted', () => {
 
   test.each([
     [{ ResultConfiguration: { AclConfiguration: { S3AclOption: 'BUCKET_OWNER_FULL_CONTROL' } } }, 'AclConfiguration'],
-    [{ ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true } } }, 'result reuse'],
     [{ ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'CSE_KMS', KmsKey: 'key' } } }, 'CSE_KMS'],
     [{ EngineConfiguration: {} }, 'EngineConfiguration'],
   ])('%j is a gap of the local cloud, no answer of Athena', async (input, name) => {

@@ -146,7 +146,7 @@ describe('what fails', () => {
     ['SELECT 1e0 / 0', 'NOT_SUPPORTED', 1_200],
     ["SELECT athena_regexp_extract('a', 'a')", 'FUNCTION_NOT_FOUND', 1_303],
     ['CREATE TABLE t AS SELECT 1', 'NOT_SUPPORTED: the local cloud does not implement CREATE_TABLE_AS_SELECT', 1_200],
-    ["UNLOAD (SELECT 1) TO 's3://results/x' WITH (format = 'PARQUET')", 'NOT_SUPPORTED: the local cloud does not implement UNLOAD', 1_200],
+    ['INSERT INTO flights SELECT * FROM flights', 'NOT_SUPPORTED: the local cloud does not implement INSERT', 1_200],
     ['EXPLAIN SELECT 1', 'NOT_SUPPORTED: the local cloud does not implement EXPLAIN', 1_200],
     ['SELECT * FROM flights QUALIFY row_number() OVER () = 1', 'SYNTAX_ERROR', 1_006],
     ['SELECT origin, count(*) FROM flights GROUP BY ALL', 'SYNTAX_ERROR', 1_006],
