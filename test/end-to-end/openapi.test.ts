@@ -14,7 +14,9 @@ import { Credentials } from '../../local/account/credentials';
 import { exchange, IncomingWithHeaders, Outgoing } from '../../local/client/https';
 import { signedExchange } from '../../local/client/signed-exchange';
 import { expectObject, expectString, JsonObject } from '../../local/json';
-import { AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryAnnouncement, QueryParameter, SigningKeys, SubmittedQueries, SubmitAccess } from '../../src';
+import {
+  AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryAnnouncement, QueryParameter, ResultFormat, SigningKeys, SubmittedQueries, SubmitAccess,
+} from '../../src';
 import { DescribedApi } from '../support/described-api';
 
 /** Who sends the requests of a client, and how they are sent. */
@@ -35,7 +37,11 @@ const seen = new Set<string>();
 
 beforeAll(async () => {
   api = await DeployedApi.start({
-    queries: (stack) => ({ signingKeys: SigningKeys.ed25519(), queryReaders: [new Role(stack, 'Operators', { assumedBy: new AccountPrincipal(stack.account) })] }),
+    queries: (stack) => ({
+      signingKeys: SigningKeys.ed25519(),
+      queryReaders: [new Role(stack, 'Operators', { assumedBy: new AccountPrincipal(stack.account) })],
+      resultFormats: [ResultFormat.csv(), ResultFormat.json()],
+    }),
     customise: (stack) => {
       const operators = stack.node.findChild('Operators');
       if (operators instanceof Role) stack.queries.grantInvoke(operators);
@@ -88,7 +94,8 @@ async function clientOf({ document }: DescribedApi, send: Send): Promise<OpenAPI
   const adapter: AxiosAdapter = async (config) => {
     const { clock } = api.cloud;
     const headers = Object.fromEntries(Object.entries(config.headers.toJSON()).map(([name, value]) => [name.toLowerCase(), String(value)]));
-    const url = `${api.cloud.localUrl(String(config.baseURL))}${String(config.url)}`;
+    const query = new URLSearchParams(config.params).toString();
+    const url = `${api.cloud.localUrl(String(config.baseURL))}${String(config.url)}${query === '' ? '' : `?${query}`}`;
     const method = String(config.method).toUpperCase();
     const body = config.data === undefined ? undefined : String(config.data);
     const sent = async () => send(url, { method, headers, ...body !== undefined && { body } });
@@ -152,6 +159,14 @@ test('a query, from its submission to a fresh link', async () => {
   expect((await look(analyst, 'CancelQuery', queryId)).code).toBe('QueryEnded');
   expect((await look(operator, 'GetQuery', queryId)).status).toBe(200);
   expect((await call(analyst, 'GetSigningKeys')).body.Keys).toHaveLength(1);
+});
+
+test('a query whose result is files', async () => {
+  const queryId = await submit({ Query: SELECT, CallbackUrl: CALLBACK_URL, ResultFormat: 'JSON' });
+  const { callbacks: [{ body }] } = await ended(queryId);
+  expect([body.ResultKind, body.QueryResult]).toEqual(['FILES', expect.objectContaining({ FileCount: 1 })]);
+  expect((await look(analyst, 'GetQueryResult', queryId)).body.QueryResult).toMatchObject({ FileCount: 1 });
+  expect((await call(analyst, 'GetQueryResult', { parameters: { QueryId: queryId, NextToken: 'x' } })).code).toBe('InvalidNextToken');
 });
 
 test('a query that runs, and is cancelled by its owner only', async () => {
