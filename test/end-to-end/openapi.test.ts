@@ -88,7 +88,8 @@ async function clientOf({ document }: DescribedApi, send: Send): Promise<OpenAPI
   const adapter: AxiosAdapter = async (config) => {
     const { clock } = api.cloud;
     const headers = Object.fromEntries(Object.entries(config.headers.toJSON()).map(([name, value]) => [name.toLowerCase(), String(value)]));
-    const url = `${api.cloud.localUrl(String(config.baseURL))}${String(config.url)}`;
+    const query = new URLSearchParams(config.params).toString();
+    const url = `${api.cloud.localUrl(String(config.baseURL))}${String(config.url)}${query === '' ? '' : `?${query}`}`;
     const method = String(config.method).toUpperCase();
     const body = config.data === undefined ? undefined : String(config.data);
     const sent = async () => send(url, { method, headers, ...body !== undefined && { body } });
