@@ -34,7 +34,7 @@ export interface AthenaOptions {
   readonly enginePace?: number;
   /** Virtual milliseconds for which a query is QUEUED; default 150. */
   readonly queueMilliseconds?: number;
-  /** UNLOAD begins another file after so many rows, as far as it writes no more than ten; default 1,000. */
+  /** UNLOAD begins another file after this many rows, as far as it writes no more than ten; default 1,000. */
   readonly rowsPerFile?: number;
   /** Told of every change of a query's state. */
   readonly onEvent?: (event: AthenaEvent) => void;

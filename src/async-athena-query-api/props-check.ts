@@ -230,11 +230,17 @@ function checkDatabases({ databases, catalog }: AsyncAthenaQueryApiProps): void 
   }
 }
 
-function checkResultFormats({ resultFormats, resultReuse }: AsyncAthenaQueryApiProps): void {
+function checkResultFormats({ resultFormats, resultReuse, submittedQueries }: AsyncAthenaQueryApiProps): void {
   if (resultFormats?.length === 0) throw new InvalidPropError('resultFormats', [], 'at least one format', 'leave it out for CSV');
   const names = resultFormats?.map(({ _binding: { name } }) => name) ?? [];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new InvalidPropError('resultFormats', `${twice} more than once`, 'each format once', 'leave out the others: a request chooses by the name');
+  const [noSelect] = submittedQueries?._binding.noSelect ?? [];
+  if (noSelect !== undefined && names.length > 0 && !names.includes('CSV')) {
+    throw new InvalidPropError(
+      'resultFormats', names, `formats with CSV among them, for the named query ${noSelect} is no SELECT`, 'add ResultFormat.csv(): other statements have no other format',
+    );
+  }
   if (resultReuse === undefined) return;
   refuseToken('resultReuse', resultReuse.isUnresolved(), 'the workflow is made with it');
   const minutes = resultReuse.toMilliseconds() / 60_000;

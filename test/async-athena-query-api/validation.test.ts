@@ -5,7 +5,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryAnnouncement, QueryCompletion, QueryDashboardOptions, ResultFormat } from '../../src';
+import {
+  AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryDashboardOptions, ResultFormat,
+  SubmittedQueries,
+} from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
 import { refusal } from '../support/refusal';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
@@ -36,6 +39,18 @@ const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
   [
     () => ({ resultFormats: [ResultFormat.json(), ResultFormat.csv(), ResultFormat.json()] }),
     'resultFormats must be each format once, got "JSON more than once"; leave out the others: a request chooses by the name',
+  ],
+  [
+    () => ({
+      resultFormats: [ResultFormat.json()],
+      submittedQueries: SubmittedQueries.named({
+        queries: {
+          ...Object.fromEntries(['-- one\nSELECT 1', '(SELECT 1)', 'with t AS (SELECT 1 AS n) SELECT n FROM t'].map((sql, index) => [`a${index}`, NamedQuery.of({ sql })])),
+          tables: NamedQuery.of({ sql: 'SHOW TABLES' }),
+        },
+      }),
+    }),
+    'resultFormats must be formats with CSV among them, for the named query tables is no SELECT, got ["JSON"]; add ResultFormat.csv(): other statements have no other format',
   ],
   ...[Duration.seconds(0), Duration.seconds(90), Duration.days(8)].map((resultReuse): [() => AsyncAthenaQueryApiProps, string] => [
     () => ({ resultReuse }),

@@ -21,7 +21,7 @@ import { position } from '../sql/tokens';
 const MOST_PARTITIONS = 100;
 
 /** Of one partition. Athena writes as many as it has writers; how many is not documented. */
-const MOST_FILES = 10;
+export const MOST_FILES = 10;
 
 const DEFAULT_ROWS_PER_FILE = 1_000;
 
@@ -43,8 +43,9 @@ interface PlannedFile {
   readonly key: string;
   /** Select the rows of its partition. */
   readonly conditions: readonly string[];
-  /** It gets one in so many of them, and which. */
+  /** How many files share these rows. */
   readonly files: number;
+  /** Which of them it is, from zero: it gets the rows whose number, divided by `files`, leaves this. */
   readonly index: number;
 }
 
@@ -143,8 +144,10 @@ export class Unloader {
   ): Promise<Buffer> {
     const { signal } = query.stopping;
     const { conditions, files, index } = planned;
-    const turn = `(row_number() OVER (ORDER BY rowid) - 1) % ${files} = ${index}`;
-    const rows = `FROM ${KEPT} WHERE ${['true', ...conditions].join(' AND ')} QUALIFY ${turn} ORDER BY rowid`;
+    // Rows are numbered from zero; those of a partition have gaps between them, so they are numbered again.
+    const chosen = conditions.length === 0 ? `WHERE rowid % ${files} = ${index}`
+      : `WHERE ${conditions.join(' AND ')} QUALIFY (row_number() OVER (ORDER BY rowid) - 1) % ${files} = ${index}`;
+    const rows = `FROM ${KEPT} ${chosen} ORDER BY rowid`;
     const sql = `SELECT ${selectList(format.kind, columns.written)} ${rows}`;
     if (format.kind === 'TEXTFILE') return gzipSync(await session.run(sql, signal, (result) => toText(result, format.delimiter)));
     const file = join(folder, 'file');

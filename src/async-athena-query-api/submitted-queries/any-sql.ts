@@ -10,5 +10,6 @@ export function anySql(): SubmittedQueriesBinding {
     described: { members: { Query: 'One SQL statement of Amazon Athena.' }, request: 'The SQL to run.' },
     template: { setUp: '', query: field('Query'), inner: field('Query'), statement: '' },
     withParameters: 'NEVER',
+    noSelect: [],
   };
 }

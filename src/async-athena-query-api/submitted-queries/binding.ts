@@ -14,6 +14,8 @@ export interface SubmittedQueriesBinding {
   /** Parts of the mapping template. They render text that stands within a JSON string. */
   readonly template: QueryTemplate;
   readonly withParameters: WithParameters;
+  /** Names of queries that are no SELECT, as far as that is known at synthesis: they have no other format than CSV. */
+  readonly noSelect: readonly string[];
 }
 
 /** What callers are told of the members that say what to run. */

@@ -2,7 +2,7 @@ import { JsonSchema, JsonSchemaType } from 'aws-cdk-lib/aws-apigateway';
 import { SubmittedQueriesBinding, WithParameters } from './binding';
 import { constant, given, NO_VALUE } from './mapping';
 import type { NamedQuery } from './named-query';
-import { withoutSemicolon } from './sql-tokens';
+import { isSelect, withoutSemicolon } from './sql-tokens';
 import type { NamedQueriesOptions } from './submitted-queries-options';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
@@ -32,6 +32,7 @@ export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding
       statement: byName(entries, statementOf),
     },
     withParameters: withParameters(entries.map(([, query]) => query)),
+    noSelect: entries.filter(([, { _statement: { sql } }]) => !isSelect(sql)).map(([name]) => name),
   };
 }
 

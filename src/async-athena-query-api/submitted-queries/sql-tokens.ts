@@ -35,6 +35,12 @@ export function sqlTokens(sql: string): SqlToken[] {
   return tokens;
 }
 
+/** Whether a statement is a query, which returns rows and changes nothing: in Athena's words a SELECT, also where it begins with a part of one. */
+export function isSelect(sql: string): boolean {
+  const first = sqlTokens(sql).find(({ text }) => text !== '(');
+  return first?.kind === 'word' && ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(first.text.toUpperCase());
+}
+
 /** One statement without the semicolon that ends it, and without the comments behind that. */
 export function withoutSemicolon(sql: string): string {
   const last = sqlTokens(sql).at(-1);

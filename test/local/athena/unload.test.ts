@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
 import { AthenaCloud, createAthena, gap, object, PERMISSIONS, refusal } from './athena-cloud';
 import { allow } from '../s3/data-cloud';
 
@@ -97,7 +98,7 @@ describe('Parquet', () => {
   });
 
   test('a large result is in ten files at most', async () => {
-    const written = await files(unload('SELECT origin, delay FROM flights', "format = 'PARQUET', compression = 'SNAPPY'"));
+    const written = await files(unload('SELECT i FROM UNNEST(sequence(1, 1001)) AS t(i)', "format = 'PARQUET', compression = 'SNAPPY'"));
     expect(written).toHaveLength(10);
     expect(list(written[0].slice(0, written[0].lastIndexOf('/') + 1))).toEqual([...written].sort());
   });
@@ -159,6 +160,15 @@ describe('partitions', () => {
       'even=true/word=a%2Fb': { n: 4 },
       'even=true/word=__HIVE_DEFAULT_PARTITION__': { n: 2 },
     });
+  });
+
+  test('a large one is in several files, none of them empty', async () => {
+    const numbers = 'SELECT i AS n, i % 2 AS odd FROM UNNEST(sequence(1, 450)) AS t(i)';
+    const written = await files(unload(numbers, "format = 'TEXTFILE', partitioned_by = ARRAY['odd']"));
+    const content = await Promise.all(written.map(async (file) => ({ odd: /odd=(\d)/.exec(file)?.[1], lines: (await gunzipped(file)).trim().split('\n') })));
+    expect(content.map(({ odd, lines }) => [odd, lines.length])).toEqual([['0', 75], ['0', 75], ['0', 75], ['1', 75], ['1', 75], ['1', 75]]);
+    for (const { odd, lines } of content) expect(lines.every((line) => String(Number(line) % 2) === odd)).toBe(true);
+    expect(new Set(content.flatMap(({ lines }) => lines)).size).toBe(450);
   });
 
   test('they may be written where files are already', async () => {
@@ -260,6 +270,48 @@ describe('failed', () => {
   test('a bucket that does not exist', async () => {
     expect(await failureOf(unload('SELECT 1 AS a', "format = 'JSON'", 's3://nowhere/x/'))).toMatchObject({ reason: expect.stringContaining('NoSuchBucket'), type: 1_306 });
   });
+});
+
+test('a query that is stopped on the way leaves what it has written, and a manifest of all that it would have', async () => {
+  const target = newTarget();
+  const id = await cloud.start(unload('SELECT i AS n FROM UNNEST(sequence(1, 250)) AS t(i)', "format = 'JSON'", target));
+  cloud.s3.duringWrite = async ({ key }) => {
+    if (key.endsWith('.gz')) await cloud.athena.call('StopQueryExecution', { QueryExecutionId: id }, cloud.adminContext);
+  };
+  try {
+    const execution = await cloud.finish(id);
+    expect(object(execution.Status).State).toBe('CANCELLED');
+    const meant = (await read(String(object(execution.Statistics).DataManifestLocation))).toString().split('\n').slice(0, -1);
+    expect(meant).toHaveLength(3);
+    expect(list(target)).toEqual([meant[0]]);
+  } finally {
+    cloud.s3.duringWrite = undefined;
+  }
+});
+
+test('texts come through as they are', async () => {
+  const texts = fc.array(fc.string({ unit: fc.oneof(fc.constantFrom("'", '"', '\\', '\n', ';', '--', ')', '\u0001', '😀'), fc.string({ minLength: 1, maxLength: 1 })) }), {
+    minLength: 1, maxLength: 4,
+  });
+  await fc.assert(fc.asyncProperty(texts.filter((values) => !values.join('').includes('\0')), async (values) => {
+    const query = `SELECT t.v AS v FROM (VALUES ${values.map((value) => `('${value.replaceAll("'", "''")}')`).join(', ')}) AS t(v)`;
+    const [json] = await files(unload(query, "format = 'JSON'"));
+    expect((await gunzipped(json)).split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(values.map((v) => ({ v })));
+    const [parquet] = await files(unload(query, "format = 'PARQUET', compression = 'SNAPPY'"));
+    expect(await parquetRows(parquet)).toEqual(values.map((v) => ({ v })));
+  }), { numRuns: 15 });
+});
+
+test('files are encrypted as the results of the query are', async () => {
+  const KmsKey = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000';
+  await cloud.create('AWS::Athena::WorkGroup', {
+    Name: 'secret',
+    WorkGroupConfiguration: {
+      ResultConfiguration: { OutputLocation: 's3://results/athena/', EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey } },
+    },
+  });
+  const [file] = await files(unload('SELECT 1 AS n', "format = 'JSON'"), { WorkGroup: 'secret' });
+  expect(cloud.store.bucket('results')?.get(splitAddress(file).path)?.encryption).toEqual({ algorithm: 'aws:kms', keyArn: KmsKey });
 });
 
 describe('rights', () => {
