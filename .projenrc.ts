@@ -5,6 +5,7 @@ import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
+import { OpenApiExample } from './projenrc/openapi-example';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
@@ -57,6 +58,11 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@swc/jest@^0.2.39',
   '@aws-crypto/sha256-js',
   'ajv@^8',
+  // A client that reads an OpenAPI document, and what it sends with: it drives the described API in a test.
+  'axios@^1',
+  'openapi-client-axios@^7',
+  // Lints the OpenAPI documents that the constructs make. The next line needs Node.js 22.
+  '@redocly/cli@2.77.0',
   'asl-validator@^4',
   // The CLI that users run: the demo takes its template from a real `cdk synth`.
   'aws-cdk@^2',
@@ -217,6 +223,7 @@ new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
 new DocTables(project);
+new OpenApiExample(project);
 new Diagrams(project, { tsconfig: TSCONFIG_DEV });
 new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION, typescriptVersion: TYPESCRIPT_VERSION });
 new ReleaseWorkflow(project);

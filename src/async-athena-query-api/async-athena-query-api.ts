@@ -64,6 +64,15 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
   /** URL to POST queries to. */
   public readonly queriesUrl: string;
 
+  /**
+   * The API as an OpenAPI 3.1 document, in JSON: every route with its parameters, answers and error codes, how callers show who they are, and the callback.
+   *
+   * It is made at synthesis from what checks requests, and nothing is deployed by it. The address of the server in it is a token, as are databases that are
+   * tokens: properties of resources resolve it, such as the source of a `BucketDeployment`. To write a file at synthesis, parse it and put an address of your
+   * own into `servers`.
+   */
+  public readonly openApi: string;
+
   /** The workflow: one execution for each accepted request. */
   public readonly workflow: IStateMachine;
 
@@ -136,11 +145,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
+    const common = { logRetention, removalPolicy, encryptionKey, tracing };
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const { _binding: submittedQueries } = props.submittedQueries ?? SubmittedQueries.anySql();
     const announcements = props.announcements ?? [];
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
+    const deliveryWindow = props.deliveryWindow ?? DEFAULTS.deliveryWindow;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
 
@@ -171,10 +182,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
       deliveryReservedConcurrency: props.deliveryReservedConcurrency,
       deliveryLogGroup: props.deliveryLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.deliveryFunction = delivery.deliveryFunction;
     this.deliveryLogGroup = delivery.logGroup;
@@ -193,13 +201,10 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
-      deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
+      deliveryWindow,
       announcements: announcements.map(({ _binding }) => _binding),
       workflowLogGroup: props.workflowLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.workflow = workflow.stateMachine;
     this.workflowName = workflow.stateMachine.stateMachineName;
@@ -230,10 +235,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       longestStart: workflow.longestStart,
       runtime: props.deliveryRuntime ?? defaultRuntime(),
       logGroup: props.managementLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.managementFunction = management?.managementFunction;
     this.managementLogGroup = management?.logGroup;
@@ -242,10 +244,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       signingSecret: this.signingSecret,
       runtime: props.deliveryRuntime ?? defaultRuntime(),
       logGroup: signingKeys.publication.logGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     });
     this.signingKeysFunction = publication?.keysFunction;
     this.signingKeysLogGroup = publication?.logGroup;
@@ -263,6 +262,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
       formatChoice: formats,
       callbackOptional: announcements.length > 0,
+      callback: { signingKeys, callbackTimeout, deliveryWindow },
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       stageName: props.stageName ?? DEFAULTS.stageName,
@@ -273,6 +273,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       tracing,
     }));
     this.restApi = api.restApi;
+    this.openApi = api.openApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
     this.signingKeysUrl = api.signingKeys && api.restApi.urlForPath('/signing-keys');
     this.methodArns = [api.submit, ...Object.values(api.manage), api.signingKeys].flatMap((method) => method?.methodArn ?? []);

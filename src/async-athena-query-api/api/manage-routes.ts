@@ -24,10 +24,16 @@ const METHODS: Readonly<Record<ManageOperation, ManagedMethod>> = {
 
 const QUERY_ID = '{QueryId}';
 
+/** Method and whole path of an operation. */
+export function managedRoute(operation: ManageOperation): { readonly httpMethod: string; readonly path: string } {
+  const { httpMethod, path } = METHODS[operation];
+  return { httpMethod, path: ['/queries', QUERY_ID, ...path === undefined ? [] : [path]].join('/') };
+}
+
 /** The methods as the settings of a stage name them. */
 export const MANAGED_METHODS: readonly string[] = MANAGE_OPERATIONS.map((operation) => {
-  const { httpMethod, path } = METHODS[operation];
-  return ['/queries', QUERY_ID, ...path === undefined ? [] : [path], httpMethod].join('/');
+  const { httpMethod, path } = managedRoute(operation);
+  return `${path}/${httpMethod}`;
 });
 
 /** Statuses of the answers: what was asked for, and every refusal. */

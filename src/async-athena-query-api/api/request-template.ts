@@ -1,5 +1,6 @@
 import { formatTemplate } from './format-member';
 import { ifOwned, ownerInText } from './owner-template';
+import { SUBMIT_REFUSALS, submitRefusal, SubmitRefusalCode } from './submit-refusals';
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../contracts/submit-query';
 import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
@@ -64,10 +65,6 @@ function databaseMember({ defaultDatabase }: DatabaseChoice) {
 
 const IDEMPOTENT_NAME = `${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}`;
 
-const DUPLICATE = 'The IdempotencyKey was used for another request, or for this one, whose query has ended.';
-
-const TOO_LARGE = 'The request is too large: its members, with the SQL of a named query, must stay below 225 kB of JSON together.';
-
 /** The answer to an accepted request. The execution's name is the eighth part of its ARN. */
 export function acceptedTemplate({ managed }: Managed): string {
   return `#set($arn = $input.path('$.executionArn').split(':'))#set($id = $arn[7])${managed ? SET_LOCATION : ''}{"QueryId":"$id"}`;
@@ -87,34 +84,34 @@ export function refusedTemplate({ managed }: Managed): string {
     "#set($type = $input.path('$.__type'))",
     "#set($reason = $input.path('$.message'))",
     "#if($type.endsWith('ExecutionLimitExceeded') || $type.endsWith('Throttling') || $type.endsWith('ThrottlingException'))",
-    answer(429, 'TooManyQueries', 'Too many queries are running; try again later.'),
+    answer('TooManyQueries'),
     "#elseif($type.endsWith('ExecutionAlreadyExists'))",
     // The message has the ARN of the execution, whose name ends it.
-    `#set($id = $reason.replaceAll('.*:execution:[^:]+:(${IDEMPOTENT_NAME}).*', '$1'))#set($context.responseOverride.status = 409)`,
+    `#set($id = $reason.replaceAll('.*:execution:[^:]+:(${IDEMPOTENT_NAME}).*', '$1'))#set($context.responseOverride.status = ${SUBMIT_REFUSALS.DuplicateRequest.status})`,
     // In other words than these, nothing of the account gets out.
-    `{"Code":"DuplicateRequest","Message":"${DUPLICATE}"#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
+    `${JSON.stringify(submitRefusal('DuplicateRequest')).slice(0, -1)}#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
     "#elseif($type.endsWith('InvalidName'))",
-    answer(400, 'IdempotencyNotAvailable', 'This caller cannot use an IdempotencyKey: leave it out.'),
+    answer('IdempotencyNotAvailable'),
     "#elseif($type.endsWith('InvalidExecutionInput'))",
-    answer(400, 'InvalidRequest', 'The request cannot be run as it is.'),
+    answer('InvalidRequest'),
     "#elseif($type.endsWith('ValidationException') && $reason.contains('length'))",
-    answer(413, 'QueryTooLarge', TOO_LARGE),
+    answer('QueryTooLarge'),
     '#else',
-    answer(500, 'InternalError', 'The request could not be processed.'),
+    answer('InternalError'),
     '#end',
   ].join('\n');
 }
 
 /** The answer when the call itself was too large for Step Functions. */
 export function tooLargeTemplate(): string {
-  return JSON.stringify({ Code: 'QueryTooLarge', Message: TOO_LARGE });
+  return JSON.stringify(submitRefusal('QueryTooLarge'));
 }
 
 /** The answer to anything else. */
 export function failedTemplate(): string {
-  return JSON.stringify({ Code: 'InternalError', Message: 'The request could not be processed.' });
+  return JSON.stringify(submitRefusal('InternalError'));
 }
 
-function answer(status: number, code: string, message: string): string {
-  return `#set($context.responseOverride.status = ${status})${JSON.stringify({ Code: code, Message: message })}`;
+function answer(code: SubmitRefusalCode): string {
+  return `#set($context.responseOverride.status = ${SUBMIT_REFUSALS[code].status})${JSON.stringify(submitRefusal(code))}`;
 }

@@ -53,10 +53,12 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   });
 }
 
+export type SubmitRequestProps = Pick<SubmitRouteProps, 'callbackPolicy' | 'callbackOptional' | 'submittedQueries' | 'databaseChoice' | 'formatChoice'>;
+
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
+export function submitQuerySchema(props: SubmitRequestProps): JsonSchema {
   const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice, formatChoice } = props;
-  const schema: JsonSchema = {
+  return {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
@@ -76,6 +78,10 @@ function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
     },
     ...(model.anyOf && { anyOf: model.anyOf }),
   };
+}
+
+function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
+  const schema = submitQuerySchema(props);
   checkModelSize(schema);
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
 }

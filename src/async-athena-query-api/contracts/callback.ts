@@ -59,3 +59,11 @@ export const LARGEST_FILES_BODY = 262_144;
 
 /** What a query left behind: one object (a link is given), several files or a table, or nothing. */
 export type ResultKind = 'OBJECT' | 'FILES' | 'NONE';
+
+/**
+ * Statuses after which the same request cannot succeed. So is every 3xx, because redirects are not followed.
+ *
+ * RFC 9110, section 15.5, says of 400, 413, 415 and 422 that they are about the request, which is the same each time. 410 is the one status at
+ * which Standard Webhooks tells a sender to stop. All others can pass: a 401 when the receiver gets the new secret, a 404 when it is deployed.
+ */
+export const FINAL_STATUSES: readonly number[] = [400, 410, 413, 415, 422];

@@ -14,6 +14,10 @@ export function apiKeyAccess({ plans }: ApiKeySubmitAccessOptions): SubmitAccess
     methodOptions: () => ({ authorizationType: AuthorizationType.NONE, apiKeyRequired: true }),
     caller: { setOwner: '#set($owner = $context.identity.apiKeyId)', arn: '' },
     policyPrincipals: everybodyIfPrivate,
+    security: {
+      name: 'apiKey',
+      scheme: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'A key of one of the usage plans of this API.' },
+    },
     refusals: [
       { type: ResponseType.INVALID_API_KEY, code: 'InvalidApiKey', message: 'The header x-api-key must have a key that may call this API.' },
       { type: ResponseType.QUOTA_EXCEEDED, code: 'QuotaExceeded', message: 'The quota of this API key is used up until its next period begins.' },

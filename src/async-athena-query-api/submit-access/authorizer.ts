@@ -24,6 +24,16 @@ export function authorizerAccess({ authorizer }: AuthorizerSubmitAccessOptions):
       ownerIsAnyText: true,
       arn: '',
     },
+    security: {
+      name: 'authorizer',
+      scheme: {
+        'type': 'apiKey',
+        'in': 'header',
+        'name': 'Authorization',
+        'description': 'What the authorizer of this API asks for. Unless its operators say otherwise, it is in this header.',
+        'x-amazon-apigateway-authtype': 'custom',
+      },
+    },
     // No policyPrincipals: whatever a policy of the API allows, API Gateway lets in although the function does not allow it.
     refusals: [{
       type: ResponseType.UNAUTHORIZED,

@@ -1,6 +1,7 @@
 import { MethodOptions, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Security } from '../open-api/document';
 
 /** Parts of a mapping template. */
 export interface CallerTemplate {
@@ -24,6 +25,8 @@ export interface Refusal {
 export interface SubmitAccessBinding {
   /** How a mapping template knows who asks. */
   readonly caller: CallerTemplate;
+  /** How callers show who they are, for the description of the API. */
+  readonly security: Security;
   /** Answers that only this way of access gives, or gives in words of its own. */
   readonly refusals?: readonly Refusal[];
   /** What is told to whoever names readers although callers have no ARNs; absent where they have. */

@@ -29,6 +29,17 @@ export function cognitoAccess({ userPools, scopes }: CognitoSubmitAccessOptions)
     // Source: Cognito developer guide, "Understanding the identity token" and "Understanding the access token".
     caller: { setOwner: '#set($owner = $context.authorizer.claims.sub)', arn: '' },
     policyPrincipals: everybodyIfPrivate,
+    security: {
+      name: 'token',
+      scheme: {
+        'type': 'apiKey',
+        'in': 'header',
+        'name': 'Authorization',
+        'description': `${scopes === undefined ? 'An identity token' : 'An access token'} of an Amazon Cognito user pool, as it is: without \`Bearer\` before it.`,
+        'x-amazon-apigateway-authtype': 'cognito_user_pools',
+      },
+      scopes,
+    },
     refusals: [{
       type: ResponseType.UNAUTHORIZED,
       code: 'InvalidToken',

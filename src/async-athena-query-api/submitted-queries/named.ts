@@ -20,6 +20,11 @@ export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding
       anyOf: entries.map(([name, query]) => requestOf(name, query)),
     },
     inWords: 'QueryName, the name of a query, Parameters, an object with exactly the parameters of that query, each of its type',
+    described: {
+      members: { QueryName: 'The name of the query to run.', Parameters: 'A value for each parameter of that query.' },
+      request: 'One of the queries that this API runs, by its name.',
+      variantsBy: 'QueryName',
+    },
     template: {
       setUp: given('queryName', 'QueryName'),
       query: byName(entries, ({ _statement: { sql } }) => constant(sql)),

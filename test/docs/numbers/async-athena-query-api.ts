@@ -103,6 +103,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       'curl 8 or newer': 'https://curl.se/docs/manpage.html#--aws-sigv4: it signs JSON bodies rightly since 8.0',
       'version 2 of the AWS CLI': 'https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html: version 1 has no such command',
       'Signature Version 4': 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
+      'an OpenAPI 3.1 document': 'https://spec.openapis.org/oas/v3.1.0.html',
       'more than 1 MB once they are escaped': SOURCES.stepFunctionsQuotas,
       'more than 10 MB, which is all': SOURCES.apiGatewayQuotas,
       '`Retry-After` is 1 second': 'test/docs/athena-contracts.test.ts',
