@@ -33,7 +33,7 @@ export class EventBuses {
 
   /** The bus with this name or ARN; undefined when there is none. */
   find(nameOrArn: string): EventBus | undefined {
-    return this.buses.get(nameOrArn) ?? [...this.buses.keys()].filter((name) => this.arnOf(name) === nameOrArn).map((name) => this.buses.get(name))[0];
+    return this.buses.get(nameOrArn) ?? [...this.buses].find(([name]) => this.arnOf(name) === nameOrArn)?.[1];
   }
 
   arnOf(name: string): string {

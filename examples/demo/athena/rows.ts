@@ -21,7 +21,9 @@ export async function countRows(files: readonly Uint8Array[], condition: string 
   });
 }
 
-async function withFiles<T>(contents: readonly Uint8Array[], use: (paths: readonly string[], connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function withFiles<T>(
+  contents: readonly Uint8Array[], use: (paths: readonly string[], connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   try {
     const paths = contents.map((content, index) => {

@@ -78,7 +78,9 @@ const QUERY_STATUS = objectOf<QueryStatus>({
 }, 'What is known of a query by now.');
 
 /** What a callback brings along. */
-export const CALLBACK_SCHEMAS = { QueryEnded: CALLBACK_BODY, ResultLink: RESULT_LINK, ResultFiles: RESULT_FILES, AthenaError: ATHENA_ERROR } satisfies Record<string, Schema>;
+export const CALLBACK_SCHEMAS = {
+  QueryEnded: CALLBACK_BODY, ResultLink: RESULT_LINK, ResultFiles: RESULT_FILES, AthenaError: ATHENA_ERROR,
+} satisfies Record<string, Schema>;
 
 /** What the routes of a single query bring along. */
 export const STATUS_SCHEMAS = {
