@@ -256,6 +256,7 @@ func newPartnerQueriesStack(scope constructs.Construct, id string) awscdk.Stack 
 				plan,
 			},
 		}),
+		Endpoint:        cdkdataworkflows.ApiEndpoint_Regional(),
 		QueryManagement: jsii.Bool(false),
 		QueryCompletion: cdkdataworkflows.QueryCompletion_Polling(&cdkdataworkflows.PollingOptions{
 			Interval: awscdk.Duration_Seconds(jsii.Number(30)),
@@ -268,6 +269,70 @@ func newPartnerQueriesStack(scope constructs.Construct, id string) awscdk.Stack 
 			Service:  jsii.String("sqs"),
 			Resource: jsii.String("dead-letters"),
 		})),
+	})
+	return stack
+}
+
+// newInternalQueriesStack: programs of the company, in its network, known by a function of its own.
+func newInternalQueriesStack(scope constructs.Construct, id string) awscdk.Stack {
+	stack := awscdk.NewStack(scope, jsii.String(id), nil)
+
+	vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), &awsec2.VpcProps{
+		MaxAzs:      jsii.Number(2),
+		NatGateways: jsii.Number(1),
+	})
+	endpoint := vpc.AddInterfaceEndpoint(jsii.String("Endpoint"), &awsec2.InterfaceVpcEndpointOptions{
+		Service: awsec2.InterfaceVpcEndpointAwsService_APIGATEWAY(),
+	})
+	who := awslambda.NewFunction(stack, jsii.String("Who"), &awslambda.FunctionProps{
+		Runtime: awslambda.Runtime_NODEJS_22_X(),
+		Handler: jsii.String("index.handler"),
+		Code:    awslambda.Code_FromInline(jsii.String("exports.handler = async () => { throw \"Unauthorized\"; };")),
+	})
+	cdkdataworkflows.NewAsyncAthenaQueryApi(stack, jsii.String("Queries"), &cdkdataworkflows.AsyncAthenaQueryApiProps{
+		QueryableData: &[]cdkdataworkflows.QueryableData{
+			cdkdataworkflows.QueryableData_GlueTables(&cdkdataworkflows.GlueTablesOptions{
+				Database: jsii.String("sales"),
+				Bucket:   awss3.Bucket_FromBucketName(stack, jsii.String("Data"), jsii.String("sales-data")),
+			}),
+		},
+		SubmitAccess: cdkdataworkflows.SubmitAccess_Authorizer(&cdkdataworkflows.AuthorizerSubmitAccessOptions{
+			Authorizer: awsapigateway.NewTokenAuthorizer(stack, jsii.String("Authorizer"), &awsapigateway.TokenAuthorizerProps{
+				Handler: who,
+			}),
+		}),
+		Endpoint: cdkdataworkflows.ApiEndpoint_PrivateEndpoint(&cdkdataworkflows.PrivateEndpointOptions{
+			VpcEndpoints: &[]awsec2.IInterfaceVpcEndpoint{
+				endpoint,
+			},
+		}),
+		DeliveryNetwork: &cdkdataworkflows.DeliveryNetwork{
+			Vpc: vpc,
+		},
+		CallbackPolicy: cdkdataworkflows.CallbackPolicy_Hosts(&cdkdataworkflows.CallbackHostsOptions{
+			Hosts: &[]*string{
+				jsii.String("reports.example.com"),
+			},
+			PrivateAddresses: &[]*string{
+				jsii.String("10.20.0.0/16"),
+			},
+		}),
+		ResultFormats: &[]cdkdataworkflows.ResultFormat{
+			cdkdataworkflows.ResultFormat_Csv(),
+			cdkdataworkflows.ResultFormat_Parquet(&cdkdataworkflows.ParquetResultFormatOptions{
+				Compression: cdkdataworkflows.ParquetCompression_ZSTD,
+			}),
+			cdkdataworkflows.ResultFormat_Orc(&cdkdataworkflows.OrcResultFormatOptions{
+				Compression: cdkdataworkflows.OrcCompression_SNAPPY,
+			}),
+			cdkdataworkflows.ResultFormat_Avro(),
+			cdkdataworkflows.ResultFormat_Json(),
+			cdkdataworkflows.ResultFormat_TextFile(&cdkdataworkflows.TextFileResultFormatOptions{
+				FieldDelimiter: jsii.String("|"),
+			}),
+		},
+		ResultReuse:   awscdk.Duration_Hours(jsii.Number(1)),
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	return stack
 }
@@ -502,6 +567,7 @@ func main() {
 	newAnalystQueriesStack(app, "AnalystQueries")
 	newCustomerQueriesStack(app, "CustomerQueries")
 	newPartnerQueriesStack(app, "PartnerQueries")
+	newInternalQueriesStack(app, "InternalQueries")
 	newRunsStack(app, "Runs")
 	app.Synth(nil)
 }

@@ -1,12 +1,12 @@
 from aws_cdk.aws_cognito import CognitoDomainOptions, OAuthSettings, OAuthFlows
 from aws_cdk.aws_apigateway import ThrottleSettings, QuotaSettings
-from cdk_data_workflows import DeadLetterOptions
+from cdk_data_workflows import DeliveryNetwork, DeadLetterOptions
 from aws_cdk.aws_docdb import Login
 from aws_cdk import App, Duration, RemovalPolicy, Size, Stack, TimeZone
-from aws_cdk.aws_apigateway import ApiKey, Period, UsagePlan
+from aws_cdk.aws_apigateway import ApiKey, Period, TokenAuthorizer, UsagePlan
 from aws_cdk.aws_cognito import OAuthScope, ResourceServerScope, UserPool
 from aws_cdk.aws_docdb import DatabaseCluster
-from aws_cdk.aws_ec2 import InstanceClass, InstanceSize, InstanceType, Vpc
+from aws_cdk.aws_ec2 import InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsService, Vpc
 from aws_cdk.aws_events import EventBus
 from aws_cdk.aws_iam import AccountPrincipal, Role
 from aws_cdk.aws_kms import Key
@@ -18,9 +18,9 @@ from aws_cdk.aws_secretsmanager import Secret
 from aws_cdk.aws_sns import Topic
 from aws_cdk.aws_sqs import Queue, QueueEncryption
 from aws_cdk.aws_stepfunctions import DefinitionBody, Pass, StateMachine
-from constructs import Construct
 from cdk_data_workflows import (
     AccessLogs,
+    ApiEndpoint,
     AsyncAthenaQueryApi,
     CallbackPolicy,
     EmptyRun,
@@ -32,15 +32,18 @@ from cdk_data_workflows import (
     MongoItemFormat,
     MongoReadConcern,
     NamedQuery,
+    OrcCompression,
     PagedBatchEtl,
     PageSource,
     PageTransport,
+    ParquetCompression,
     Partitions,
     QueryableData,
     QueryAnnouncement,
     QueryCompletion,
     QueryOwnership,
     QueryParameter,
+    ResultFormat,
     RunContinuation,
     RunLedger,
     RunParameter,
@@ -50,6 +53,7 @@ from cdk_data_workflows import (
     SubmittedQueries,
     WhenLocked,
 )
+from constructs import Construct
 
 
 # Analysts of the company query a lake, and sign their requests.
@@ -189,6 +193,7 @@ class PartnerQueriesStack(Stack):
                 )
             ],
             submit_access=SubmitAccess.api_key(plans=[plan]),
+            endpoint=ApiEndpoint.regional(),
             query_management=False,
             query_completion=QueryCompletion.polling(interval=Duration.seconds(30)),
             signing_secret=Secret.from_secret_name_v2(self, "Secret", "callback-secret"),
@@ -198,6 +203,43 @@ class PartnerQueriesStack(Stack):
             dead_letter_queue=Queue.from_queue_arn(
                 self, "DeadLetters", self.format_arn(service="sqs", resource="dead-letters")
             ),
+        )
+
+
+# Programs of the company, in its network, known by a function of its own.
+class InternalQueriesStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+
+        vpc = Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        endpoint = vpc.add_interface_endpoint("Endpoint", service=InterfaceVpcEndpointAwsService.APIGATEWAY)
+        who = LambdaFunction(
+            self,
+            "Who",
+            runtime=Runtime.NODEJS_22_X,
+            handler="index.handler",
+            code=Code.from_inline('exports.handler = async () => { throw "Unauthorized"; };'),
+        )
+        AsyncAthenaQueryApi(
+            self,
+            "Queries",
+            queryable_data=[
+                QueryableData.glue_tables(database="sales", bucket=Bucket.from_bucket_name(self, "Data", "sales-data"))
+            ],
+            submit_access=SubmitAccess.authorizer(authorizer=TokenAuthorizer(self, "Authorizer", handler=who)),
+            endpoint=ApiEndpoint.private_endpoint(vpc_endpoints=[endpoint]),
+            delivery_network=DeliveryNetwork(vpc=vpc),
+            callback_policy=CallbackPolicy.hosts(hosts=["reports.example.com"], private_addresses=["10.20.0.0/16"]),
+            result_formats=[
+                ResultFormat.csv(),
+                ResultFormat.parquet(compression=ParquetCompression.ZSTD),
+                ResultFormat.orc(compression=OrcCompression.SNAPPY),
+                ResultFormat.avro(),
+                ResultFormat.json(),
+                ResultFormat.text_file(field_delimiter="|"),
+            ],
+            result_reuse=Duration.hours(1),
+            removal_policy=RemovalPolicy.DESTROY,
         )
 
 
@@ -344,5 +386,6 @@ app = App()
 AnalystQueriesStack(app, "AnalystQueries")
 CustomerQueriesStack(app, "CustomerQueries")
 PartnerQueriesStack(app, "PartnerQueries")
+InternalQueriesStack(app, "InternalQueries")
 RunsStack(app, "Runs")
 app.synth()

@@ -1,8 +1,8 @@
 import { App, Duration, RemovalPolicy, Size, Stack, TimeZone } from 'aws-cdk-lib';
-import { ApiKey, Period, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, Period, TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
-import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsService, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -15,10 +15,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  AccessLogs, AsyncAthenaQueryApi, CallbackPolicy, EmptyRun, FailurePolicy, IdempotencyScope, ItemProcessor, MissingCollection,
-  MongoFilter, MongoItemFormat, MongoReadConcern, NamedQuery, PagedBatchEtl, PageSource, PageTransport, Partitions, QueryableData,
-  QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter, RunContinuation, RunLedger, RunParameter, RunWindow, SigningKeys,
-  SubmitAccess, SubmittedQueries, WhenLocked,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApi, CallbackPolicy, EmptyRun, FailurePolicy, IdempotencyScope, ItemProcessor,
+  MissingCollection, MongoFilter, MongoItemFormat, MongoReadConcern, NamedQuery, OrcCompression, PagedBatchEtl, PageSource, PageTransport,
+  ParquetCompression, Partitions, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter, ResultFormat,
+  RunContinuation, RunLedger, RunParameter, RunWindow, SigningKeys, SubmitAccess, SubmittedQueries, WhenLocked,
 } from 'cdk-data-workflows';
 import { Construct } from 'constructs';
 
@@ -119,6 +119,7 @@ class PartnerQueriesStack extends Stack {
     new AsyncAthenaQueryApi(this, 'Queries', {
       queryableData: [QueryableData.glueTables({ database: 'public', bucket: Bucket.fromBucketName(this, 'Data', 'public-data') })],
       submitAccess: SubmitAccess.apiKey({ plans: [plan] }),
+      endpoint: ApiEndpoint.regional(),
       queryManagement: false,
       queryCompletion: QueryCompletion.polling({ interval: Duration.seconds(30) }),
       signingSecret: Secret.fromSecretNameV2(this, 'Secret', 'callback-secret'),
@@ -126,6 +127,38 @@ class PartnerQueriesStack extends Stack {
       resultPrefix: 'answers/',
       workGroupName: 'partners',
       deadLetterQueue: Queue.fromQueueArn(this, 'DeadLetters', this.formatArn({ service: 'sqs', resource: 'dead-letters' })),
+    });
+  }
+}
+
+/** Programs of the company, in its network, known by a function of its own. */
+class InternalQueriesStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: InterfaceVpcEndpointAwsService.APIGATEWAY });
+    const who = new LambdaFunction(this, 'Who', {
+      runtime: Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async () => { throw "Unauthorized"; };'),
+    });
+    new AsyncAthenaQueryApi(this, 'Queries', {
+      queryableData: [QueryableData.glueTables({ database: 'sales', bucket: Bucket.fromBucketName(this, 'Data', 'sales-data') })],
+      submitAccess: SubmitAccess.authorizer({ authorizer: new TokenAuthorizer(this, 'Authorizer', { handler: who }) }),
+      endpoint: ApiEndpoint.privateEndpoint({ vpcEndpoints: [endpoint] }),
+      deliveryNetwork: { vpc },
+      callbackPolicy: CallbackPolicy.hosts({ hosts: ['reports.example.com'], privateAddresses: ['10.20.0.0/16'] }),
+      resultFormats: [
+        ResultFormat.csv(),
+        ResultFormat.parquet({ compression: ParquetCompression.ZSTD }),
+        ResultFormat.orc({ compression: OrcCompression.SNAPPY }),
+        ResultFormat.avro(),
+        ResultFormat.json(),
+        ResultFormat.textFile({ fieldDelimiter: '|' }),
+      ],
+      resultReuse: Duration.hours(1),
+      removalPolicy: RemovalPolicy.DESTROY,
     });
   }
 }
@@ -245,4 +278,5 @@ const app = new App();
 new AnalystQueriesStack(app, 'AnalystQueries');
 new CustomerQueriesStack(app, 'CustomerQueries');
 new PartnerQueriesStack(app, 'PartnerQueries');
+new InternalQueriesStack(app, 'InternalQueries');
 new RunsStack(app, 'Runs');

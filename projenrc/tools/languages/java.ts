@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { copyOfExample, Language } from './language';
 import { cdkSynth } from '../cdk-synth';
 import { CHECK_FOLDER } from '../repository';
-
-const REPOSITORY = 'built';
 
 /** The jar, in a Maven repository that is a folder. */
 export class Java implements Language {
@@ -15,12 +14,13 @@ export class Java implements Language {
   private readonly settings = join(CHECK_FOLDER, 'languages/maven-settings.xml');
 
   public async install(packages: string): Promise<void> {
-    // A version that was built before must not be taken from Maven's cache: this repository of its own is asked always.
-    const policy = '<releases><updatePolicy>always</updatePolicy></releases>';
-    const repository = `<repository><id>${REPOSITORY}</id><url>${pathToFileURL(join(packages, 'java')).href}</url>${policy}</repository>`;
+    // Maven keeps what it has fetched, and would take the jar of an earlier run for this one: they have the same version.
+    rmSync(join(homedir(), '.m2/repository/io/github/cdkdataworkflows'), { recursive: true, force: true });
+    const name = 'built';
+    const repository = `<repository><id>${name}</id><url>${pathToFileURL(join(packages, 'java')).href}</url></repository>`;
     mkdirSync(join(CHECK_FOLDER, 'languages'), { recursive: true });
-    writeFileSync(this.settings, `<settings><profiles><profile><id>${REPOSITORY}</id><repositories>${repository}</repositories></profile></profiles>`
-      + `<activeProfiles><activeProfile>${REPOSITORY}</activeProfile></activeProfiles></settings>\n`);
+    writeFileSync(this.settings, `<settings><profiles><profile><id>${name}</id><repositories>${repository}</repositories></profile></profiles>`
+      + `<activeProfiles><activeProfile>${name}</activeProfile></activeProfiles></settings>\n`);
   }
 
   public async synth(example: string, output: string): Promise<void> {

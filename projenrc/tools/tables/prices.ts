@@ -52,7 +52,17 @@ export const PRICES = {
   /** A request to S3 Standard that writes or lists (PUT, COPY, POST, LIST), and one that reads (GET and all others; DELETE is free): the same page. */
   s3Write: 0.005 / 1_000,
   s3Read: 0.0004 / 1_000,
+  /**
+   * A NAT gateway for an hour, without the data that goes through: https://aws.amazon.com/vpc/pricing/, by
+   * https://www.zacfukuda.com/blog/aws-nat-gateway-vs-vpc-endpoint of June 2026.
+   */
+  natGatewayHour: 0.045,
+  /** An interface endpoint for an hour in one Availability Zone: https://aws.amazon.com/privatelink/pricing/, by the same page. */
+  interfaceEndpointHour: 0.01,
 } as const;
+
+/** Hours of a month, as AWS counts them in its examples. */
+export const HOURS_OF_A_MONTH = 730;
 
 /** An amount of dollars with as many digits as tell something. */
 export function dollars(amount: number): string {

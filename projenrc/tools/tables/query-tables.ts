@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DELIVERY_METRIC_COUNT } from './delivery-metrics';
 import { DocTable } from './doc-table';
-import { dollars, PRICES } from './prices';
+import { dollars, HOURS_OF_A_MONTH, PRICES } from './prices';
 import { QueryCompletion } from '../../../src';
 import { announcementStates } from '../../../src/async-athena-query-api/announcement/announcement-states';
 import { QueryAnnouncementBinding } from '../../../src/async-athena-query-api/announcement/binding';
@@ -152,6 +152,57 @@ export function announcingTransitions(announcements: number): number {
   return [startAt, ...Object.keys(states).filter((name) => name !== startAt && !name.endsWith(' Again'))].length;
 }
 
+/** Transitions of a query until it runs. */
+function startTransitions(executionParameters: 'NEVER' | 'SOMETIMES' | 'ALWAYS'): number {
+  const { startAt, states } = QueryCompletion.managed()._binding.render({
+    partition: 'aws', workGroupName: 'queries', queryTimeout: Duration.hours(1), next: 'Deliver Result', statement: { executionParameters, database: false, wrap: false },
+  });
+  return states[startAt].Type === 'Choice' ? 2 : 1;
+}
+
+const OPTIONS: DocTable = {
+  page: LIMITS_AND_COSTS,
+  name: 'Price of each option',
+  origin: 'the states of the workflow, and the prices of AWS',
+  make: () => {
+    const { stateTransition, s3Write, s3Read, apiRequest, natGatewayHour, interfaceEndpointHour, customEvent, queueRequest, publishedMessage } = PRICES;
+    const none = startTransitions('NEVER');
+    const transitions = (count: number, more = 0) => {
+      const price = 1_000 * (count * stateTransition + more);
+      return [count === 0 ? 'none' : `${count}`, price === 0 ? 'nothing' : dollars(price)];
+    };
+    const free = ['none', 'nothing'];
+    const call = apiRequest + PRICES.lambdaRequest + 0.25 * PRICES.lambdaGigabyteSecond;
+    const announced = (message: number) => transitions(announcingTransitions(1), message);
+    return {
+      header: ['option', 'more state transitions for each query', 'more for 1,000 queries', 'more a month'],
+      rows: [
+        ['`SubmittedQueries.named`, where all queries have parameters, or none has', ...transitions(startTransitions('ALWAYS') - none), ''],
+        ['`SubmittedQueries.named`, where some have parameters', ...transitions(startTransitions('SOMETIMES') - none), ''],
+        ['`databases`', ...free, ''],
+        ['`resultFormats`, for a request that asks for files: they are listed', ...transitions(0, s3Write), ''],
+        ['a download of 10 files by their links', ...transitions(0, 10 * s3Read), ''],
+        ['`resultReuse`, for a query whose result is taken again', 'none', 'less: Athena scans nothing', ''],
+        ['`QueryCompletion.managed()`', `${watch(QueryCompletion.managed(), 1).transitions} in all`, 'see the table above', ''],
+        ['`QueryAnnouncement.eventBus`', ...announced(customEvent), ''],
+        ['`QueryAnnouncement.queue`', ...announced(queueRequest), ''],
+        ['`QueryAnnouncement.topic`', ...announced(publishedMessage), ''],
+        ['`SigningKeys.ed25519()`', ...free, ''],
+        ['`deliveryNetwork`', ...free, `${dollars(natGatewayHour * HOURS_OF_A_MONTH)} for a NAT gateway, if the VPC has none yet, and its data`],
+        ['`SubmitAccess.iam`, `.apiKey`', ...free, ''],
+        ['`SubmitAccess.cognito`', ...free, 'what Amazon Cognito charges for users and for tokens of programs'],
+        ['`SubmitAccess.authorizer`, for each request whose answer API Gateway does not remember', ...transitions(0, call - apiRequest), ''],
+        [
+          '`ApiEndpoint.privateEndpoint`', ...free,
+          `${dollars(interfaceEndpointHour * HOURS_OF_A_MONTH)} for a VPC endpoint in one Availability Zone, if there is none yet, and its data`,
+        ],
+        ['`queryManagement`, for each request about a query', ...transitions(0, call), ''],
+        ['`openApi`', ...free, ''],
+      ],
+    };
+  },
+};
+
 const ANNOUNCEMENTS: DocTable = {
   page: 'docs/async-athena-query-api/announcements.md',
   name: 'Price of announcements',
@@ -172,4 +223,4 @@ const ANNOUNCEMENTS: DocTable = {
   },
 };
 
-export const QUERY_TABLES: readonly DocTable[] = [ANNOUNCEMENTS, DELIVERY_WINDOWS, QUERY_PRICES, PARTS, MONTHLY, LONGEST_TIMEOUTS];
+export const QUERY_TABLES: readonly DocTable[] = [ANNOUNCEMENTS, DELIVERY_WINDOWS, QUERY_PRICES, PARTS, OPTIONS, MONTHLY, LONGEST_TIMEOUTS];

@@ -9,6 +9,7 @@ public class EveryStrategy {
         new AnalystQueriesStack(app, "AnalystQueries");
         new CustomerQueriesStack(app, "CustomerQueries");
         new PartnerQueriesStack(app, "PartnerQueries");
+        new InternalQueriesStack(app, "InternalQueries");
         new RunsStack(app, "Runs");
         app.synth();
     }

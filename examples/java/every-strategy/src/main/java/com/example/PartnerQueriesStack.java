@@ -1,5 +1,6 @@
 package com.example;
 
+import io.github.cdkdataworkflows.ApiEndpoint;
 import io.github.cdkdataworkflows.ApiKeySubmitAccessOptions;
 import io.github.cdkdataworkflows.AsyncAthenaQueryApi;
 import io.github.cdkdataworkflows.GlueTablesOptions;
@@ -47,6 +48,7 @@ public class PartnerQueriesStack extends Stack {
                 .submitAccess(
                         SubmitAccess.apiKey(
                                 ApiKeySubmitAccessOptions.builder().plans(List.of(plan)).build()))
+                .endpoint(ApiEndpoint.regional())
                 .queryManagement(false)
                 .queryCompletion(
                         QueryCompletion.polling(
