@@ -277,7 +277,7 @@ func newPartnerQueriesStack(scope constructs.Construct, id string) awscdk.Stack 
 func newInternalQueriesStack(scope constructs.Construct, id string) awscdk.Stack {
 	stack := awscdk.NewStack(scope, jsii.String(id), nil)
 
-	vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), &awsec2.VpcProps{
+	vpc := awsec2.NewVpc(stack, jsii.String("Network"), &awsec2.VpcProps{
 		MaxAzs:      jsii.Number(2),
 		NatGateways: jsii.Number(1),
 	})
@@ -289,6 +289,10 @@ func newInternalQueriesStack(scope constructs.Construct, id string) awscdk.Stack
 		Handler: jsii.String("index.handler"),
 		Code:    awslambda.Code_FromInline(jsii.String("exports.handler = async () => { throw \"Unauthorized\"; };")),
 	})
+	// With a role, the function can be of another stack: without one, it would have to know the API.
+	assumeRole := awsiam.NewRole(stack, jsii.String("Ask"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("apigateway.amazonaws.com"), nil),
+	})
 	cdkdataworkflows.NewAsyncAthenaQueryApi(stack, jsii.String("Queries"), &cdkdataworkflows.AsyncAthenaQueryApiProps{
 		QueryableData: &[]cdkdataworkflows.QueryableData{
 			cdkdataworkflows.QueryableData_GlueTables(&cdkdataworkflows.GlueTablesOptions{
@@ -298,7 +302,8 @@ func newInternalQueriesStack(scope constructs.Construct, id string) awscdk.Stack
 		},
 		SubmitAccess: cdkdataworkflows.SubmitAccess_Authorizer(&cdkdataworkflows.AuthorizerSubmitAccessOptions{
 			Authorizer: awsapigateway.NewTokenAuthorizer(stack, jsii.String("Authorizer"), &awsapigateway.TokenAuthorizerProps{
-				Handler: who,
+				Handler:    who,
+				AssumeRole: assumeRole,
 			}),
 		}),
 		Endpoint: cdkdataworkflows.ApiEndpoint_PrivateEndpoint(&cdkdataworkflows.PrivateEndpointOptions{

@@ -8,7 +8,7 @@ from aws_cdk.aws_cognito import OAuthScope, ResourceServerScope, UserPool
 from aws_cdk.aws_docdb import DatabaseCluster
 from aws_cdk.aws_ec2 import InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsService, Vpc
 from aws_cdk.aws_events import EventBus
-from aws_cdk.aws_iam import AccountPrincipal, Role
+from aws_cdk.aws_iam import AccountPrincipal, Role, ServicePrincipal
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_lambda import Code, Function as LambdaFunction, Runtime
 from aws_cdk.aws_logs import LogGroup, RetentionDays
@@ -211,7 +211,7 @@ class InternalQueriesStack(Stack):
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
 
-        vpc = Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        vpc = Vpc(self, "Network", max_azs=2, nat_gateways=1)
         endpoint = vpc.add_interface_endpoint("Endpoint", service=InterfaceVpcEndpointAwsService.APIGATEWAY)
         who = LambdaFunction(
             self,
@@ -220,13 +220,15 @@ class InternalQueriesStack(Stack):
             handler="index.handler",
             code=Code.from_inline('exports.handler = async () => { throw "Unauthorized"; };'),
         )
+        # With a role, the function can be of another stack: without one, it would have to know the API.
+        assume_role = Role(self, "Ask", assumed_by=ServicePrincipal("apigateway.amazonaws.com"))
         AsyncAthenaQueryApi(
             self,
             "Queries",
             queryable_data=[
                 QueryableData.glue_tables(database="sales", bucket=Bucket.from_bucket_name(self, "Data", "sales-data"))
             ],
-            submit_access=SubmitAccess.authorizer(authorizer=TokenAuthorizer(self, "Authorizer", handler=who)),
+            submit_access=SubmitAccess.authorizer(authorizer=TokenAuthorizer(self, "Authorizer", handler=who, assume_role=assume_role)),
             endpoint=ApiEndpoint.private_endpoint(vpc_endpoints=[endpoint]),
             delivery_network=DeliveryNetwork(vpc=vpc),
             callback_policy=CallbackPolicy.hosts(hosts=["reports.example.com"], private_addresses=["10.20.0.0/16"]),

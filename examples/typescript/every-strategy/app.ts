@@ -4,7 +4,7 @@ import { OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cogni
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsService, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -136,16 +136,18 @@ class InternalQueriesStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const vpc = new Vpc(this, 'Network', { maxAzs: 2, natGateways: 1 });
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: InterfaceVpcEndpointAwsService.APIGATEWAY });
     const who = new LambdaFunction(this, 'Who', {
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async () => { throw "Unauthorized"; };'),
     });
+    // With a role, the function can be of another stack: without one, it would have to know the API.
+    const assumeRole = new Role(this, 'Ask', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
     new AsyncAthenaQueryApi(this, 'Queries', {
       queryableData: [QueryableData.glueTables({ database: 'sales', bucket: Bucket.fromBucketName(this, 'Data', 'sales-data') })],
-      submitAccess: SubmitAccess.authorizer({ authorizer: new TokenAuthorizer(this, 'Authorizer', { handler: who }) }),
+      submitAccess: SubmitAccess.authorizer({ authorizer: new TokenAuthorizer(this, 'Authorizer', { handler: who, assumeRole }) }),
       endpoint: ApiEndpoint.privateEndpoint({ vpcEndpoints: [endpoint] }),
       deliveryNetwork: { vpc },
       callbackPolicy: CallbackPolicy.hosts({ hosts: ['reports.example.com'], privateAddresses: ['10.20.0.0/16'] }),

@@ -25,6 +25,8 @@ import software.amazon.awscdk.services.ec2.InterfaceVpcEndpoint;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
@@ -38,7 +40,7 @@ public class InternalQueriesStack extends Stack {
     public InternalQueriesStack(Construct scope, String id) {
         super(scope, id);
 
-        Vpc vpc = Vpc.Builder.create(this, "Vpc").maxAzs(2).natGateways(1).build();
+        Vpc vpc = Vpc.Builder.create(this, "Network").maxAzs(2).natGateways(1).build();
         InterfaceVpcEndpoint endpoint =
                 vpc.addInterfaceEndpoint(
                         "Endpoint",
@@ -52,7 +54,13 @@ public class InternalQueriesStack extends Stack {
                         .code(
                                 Code.fromInline(
                                         "exports.handler = async () => { throw \"Unauthorized\";"
-                                            + " };"))
+                                                + " };"))
+                        .build();
+        // With a role, the function can be of another stack: without one, it would have to know the
+        // API.
+        Role assumeRole =
+                Role.Builder.create(this, "Ask")
+                        .assumedBy(new ServicePrincipal("apigateway.amazonaws.com"))
                         .build();
         AsyncAthenaQueryApi.Builder.create(this, "Queries")
                 .queryableData(
@@ -70,6 +78,7 @@ public class InternalQueriesStack extends Stack {
                                         .authorizer(
                                                 TokenAuthorizer.Builder.create(this, "Authorizer")
                                                         .handler(who)
+                                                        .assumeRole(assumeRole)
                                                         .build())
                                         .build()))
                 .endpoint(

@@ -82,7 +82,7 @@ public class RunsStack extends Stack {
                         .code(
                                 Code.fromInline(
                                         "exports.handler = async (event) =>"
-                                            + " console.log(JSON.stringify(event));"))
+                                                + " console.log(JSON.stringify(event));"))
                         .timeout(Duration.seconds(20))
                         .build();
 
@@ -98,9 +98,9 @@ public class RunsStack extends Stack {
                                                 .filter(
                                                         MongoFilter.ejson(
                                                                 "{ \"runDate\": { \"$gte\":"
-                                                                    + " \"$$begin\", \"$lt\":"
-                                                                    + " \"$$end\" }, \"team\":"
-                                                                    + " \"$$team\" }"))
+                                                                        + " \"$$begin\", \"$lt\":"
+                                                                        + " \"$$end\" }, \"team\":"
+                                                                        + " \"$$team\" }"))
                                                 .projection(List.of("team", "result"))
                                                 .ifMissing(MissingCollection.EMPTY)
                                                 .itemFormat(MongoItemFormat.CANONICAL)
@@ -270,8 +270,8 @@ public class RunsStack extends Stack {
                                                 .filter(
                                                         MongoFilter.ejson(
                                                                 "{ \"runDate\": { \"$gte\":"
-                                                                    + " \"$$begin\", \"$lt\":"
-                                                                    + " \"$$end\" } }"))
+                                                                        + " \"$$begin\", \"$lt\":"
+                                                                        + " \"$$end\" } }"))
                                                 .build()))
                         .parameters(
                                 Map.of("begin", RunParameter.date(), "end", RunParameter.date()))
