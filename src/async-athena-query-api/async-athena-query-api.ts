@@ -20,14 +20,13 @@ import { createQueryDashboard } from './dashboard/query-dashboard';
 import { DEFAULTS } from './defaults';
 import { CallbackDelivery } from './delivery/callback-delivery';
 import { DeadLetters } from './delivery/dead-letters';
-import { QueryManagement } from './management/query-management';
+import { ApiFunctions } from './management/api-functions';
 import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
 import { formatChoice } from './result-format/format-choice';
 import { ResultStore } from './results/result-store';
-import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
@@ -171,17 +170,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
+      ...props,
       results,
       callbackPolicy: callbackPolicy._binding,
       callbackTimeout,
       linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
       signingKeys,
-      signingSecret: props.signingSecret,
-      deliveryNetwork: props.deliveryNetwork,
-      deliveryRuntime: props.deliveryRuntime,
       deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
-      deliveryReservedConcurrency: props.deliveryReservedConcurrency,
-      deliveryLogGroup: props.deliveryLogGroup,
       ...common,
     }));
     this.deliveryFunction = delivery.deliveryFunction;
@@ -190,20 +185,16 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
     this.linkRole = delivery.links.role;
 
     const workflow = located(this, () => new Workflow(this, {
+      ...props,
       results,
       queryCompletion: (props.queryCompletion ?? QueryCompletion.adaptivePolling())._binding,
       queryTimeout: props.queryTimeout ?? DEFAULTS.queryTimeout,
-      database: props.database,
-      catalog: props.catalog,
-      databases: props.databases,
       choosesFormat: formats !== undefined,
-      resultReuse: props.resultReuse,
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
       deliveryWindow,
       announcements: announcements.map(({ _binding }) => _binding),
-      workflowLogGroup: props.workflowLogGroup,
       ...common,
     }));
     this.workflow = workflow.stateMachine;
@@ -227,32 +218,28 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       metric: this.metricNotStartedQueries(FAILURES),
     });
 
-    const management = props.queryManagement === false ? undefined : located(this, () => new QueryManagement(this, {
+    const functions = new ApiFunctions(this, {
+      queryManagement: props.queryManagement ?? true,
       workflow: workflow.stateMachine,
       results,
       links: delivery.links,
       queryReaders: props.queryReaders ?? [],
       longestStart: workflow.longestStart,
-      runtime: props.deliveryRuntime ?? defaultRuntime(),
-      logGroup: props.managementLogGroup,
-      ...common,
-    }));
-    this.managementFunction = management?.managementFunction;
-    this.managementLogGroup = management?.logGroup;
-
-    const publication = signingKeys.publication && new KeyPublication(this, {
+      managementLogGroup: props.managementLogGroup,
+      signingKeys,
       signingSecret: this.signingSecret,
+      throttles: {
+        throttlingRateLimit: props.managementThrottlingRateLimit ?? DEFAULTS.managementThrottlingRateLimit,
+        throttlingBurstLimit: props.managementThrottlingBurstLimit ?? DEFAULTS.managementThrottlingBurstLimit,
+      },
       runtime: props.deliveryRuntime ?? defaultRuntime(),
-      logGroup: signingKeys.publication.logGroup,
       ...common,
     });
-    this.signingKeysFunction = publication?.keysFunction;
-    this.signingKeysLogGroup = publication?.logGroup;
+    this.managementFunction = functions.managementFunction;
+    this.managementLogGroup = functions.managementLogGroup;
+    this.signingKeysFunction = functions.signingKeysFunction;
+    this.signingKeysLogGroup = functions.signingKeysLogGroup;
 
-    const managementThrottles = {
-      throttlingRateLimit: props.managementThrottlingRateLimit ?? DEFAULTS.managementThrottlingRateLimit,
-      throttlingBurstLimit: props.managementThrottlingBurstLimit ?? DEFAULTS.managementThrottlingBurstLimit,
-    };
     const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
@@ -268,8 +255,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConne
       stageName: props.stageName ?? DEFAULTS.stageName,
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULTS.throttlingRateLimit,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULTS.throttlingBurstLimit,
-      management: management && { managementFunction: management.managementFunction, ...managementThrottles },
-      signingKeys: publication && { keysFunction: publication.keysFunction, ...managementThrottles },
+      ...functions.routes,
       tracing,
     }));
     this.restApi = api.restApi;

@@ -247,6 +247,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
       fewer: [NO_USER_POOL],
     },
     'an authorizer': {
+      notShared: 'Cannot attach authorizer to two different rest APIs',
       props: (stack) => ({
         submitAccess: SubmitAccess.authorizer({
           authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: LambdaFunction.fromFunctionName(stack, 'WhoAsks', 'who-asks') }),

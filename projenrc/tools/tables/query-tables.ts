@@ -165,7 +165,8 @@ const OPTIONS: DocTable = {
   name: 'Price of each option',
   origin: 'the states of the workflow, and the prices of AWS',
   make: () => {
-    const { stateTransition, s3Write, s3Read, apiRequest, natGatewayHour, interfaceEndpointHour, customEvent, queueRequest, publishedMessage } = PRICES;
+    const { stateTransition, s3Write, s3Read, apiRequest, natGatewayHour, interfaceEndpointHour } = PRICES;
+    const { customEvent, queueRequest, publishedMessage } = PRICES;
     const none = startTransitions('NEVER');
     const transitions = (count: number, more = 0) => {
       const price = 1_000 * (count * stateTransition + more);
@@ -177,27 +178,27 @@ const OPTIONS: DocTable = {
     return {
       header: ['option', 'more state transitions for each query', 'more for 1,000 queries', 'more a month'],
       rows: [
-        ['`SubmittedQueries.named`, where all queries have parameters, or none has', ...transitions(startTransitions('ALWAYS') - none), ''],
-        ['`SubmittedQueries.named`, where some have parameters', ...transitions(startTransitions('SOMETIMES') - none), ''],
-        ['`databases`', ...free, ''],
-        ['`resultFormats`, for a request that asks for files: they are listed', ...transitions(0, s3Write), ''],
-        ['a download of 10 files by their links', ...transitions(0, 10 * s3Read), ''],
-        ['`resultReuse`, for a query whose result is taken again', 'none', 'less: Athena scans nothing', ''],
-        ['`QueryCompletion.managed()`', `${watch(QueryCompletion.managed(), 1).transitions} in all`, 'see the table above', ''],
-        ['`QueryAnnouncement.eventBus`', ...announced(customEvent), ''],
-        ['`QueryAnnouncement.queue`', ...announced(queueRequest), ''],
-        ['`QueryAnnouncement.topic`', ...announced(publishedMessage), ''],
-        ['`SigningKeys.ed25519()`', ...free, ''],
+        ['`SubmittedQueries.named`, where all queries have parameters, or none has', ...transitions(startTransitions('ALWAYS') - none), 'nothing'],
+        ['`SubmittedQueries.named`, where some have parameters', ...transitions(startTransitions('SOMETIMES') - none), 'nothing'],
+        ['`databases`', ...free, 'nothing'],
+        ['`resultFormats`, for a request that asks for files: they are listed', ...transitions(0, s3Write), 'nothing'],
+        ['a download of 10 files by their links', ...transitions(0, 10 * s3Read), 'nothing'],
+        ['`resultReuse`, for a query whose result is taken again', 'none', 'less: Athena scans nothing', 'nothing'],
+        ['`QueryCompletion.managed()`', `${watch(QueryCompletion.managed(), 1).transitions} in all`, 'see the table above', 'nothing'],
+        ['`QueryAnnouncement.eventBus`', ...announced(customEvent), 'nothing'],
+        ['`QueryAnnouncement.queue`', ...announced(queueRequest), 'nothing'],
+        ['`QueryAnnouncement.topic`', ...announced(publishedMessage), 'nothing'],
+        ['`SigningKeys.ed25519()`', ...free, 'nothing'],
         ['`deliveryNetwork`', ...free, `${dollars(natGatewayHour * HOURS_OF_A_MONTH)} for a NAT gateway, if the VPC has none yet, and its data`],
-        ['`SubmitAccess.iam`, `.apiKey`', ...free, ''],
+        ['`SubmitAccess.iam`, `.apiKey`', ...free, 'nothing'],
         ['`SubmitAccess.cognito`', ...free, 'what Amazon Cognito charges for users and for tokens of programs'],
-        ['`SubmitAccess.authorizer`, for each request whose answer API Gateway does not remember', ...transitions(0, call - apiRequest), ''],
+        ['`SubmitAccess.authorizer`, for each request whose answer API Gateway does not remember', ...transitions(0, call - apiRequest), 'nothing'],
         [
           '`ApiEndpoint.privateEndpoint`', ...free,
           `${dollars(interfaceEndpointHour * HOURS_OF_A_MONTH)} for a VPC endpoint in one Availability Zone, if there is none yet, and its data`,
         ],
-        ['`queryManagement`, for each request about a query', ...transitions(0, call), ''],
-        ['`openApi`', ...free, ''],
+        ['`queryManagement`, for each request about a query', ...transitions(0, call), 'nothing'],
+        ['`openApi`', ...free, 'nothing'],
       ],
     };
   },

@@ -7,7 +7,7 @@ import { only } from '../../support/template';
 /** So short that the model of the queries, with all their names, is full before the template is. */
 const SHORT = NamedQuery.of({ sql: 'SELECT 1' });
 
-/** How long the schema is of a model of so many queries. */
+/** How long the schema is of a model of this many queries. */
 function lengthOf(count: number): number {
   const queries = Object.fromEntries(Array.from({ length: count }, (_, index) => [`q${10_000 + index}`, SHORT]));
   const { template } = synth(() => ({ submittedQueries: SubmittedQueries.named({ queries }) }));

@@ -20,8 +20,12 @@ export function testInstances<Made extends CommonConstruct, Props extends Common
     for (const id of [facts.id, 'Others']) then(new facts.Construct(scope, id, props), stack);
   };
 
-  test.each(variantsOf(facts))('two live in one stack, and share strategy objects: %s', (_name, variant) => {
+  test.each(variantsOf(facts))('two live in one stack, and share strategy objects unless the CDK refuses it: %s', (_name, variant) => {
     const stack = new Stack(new App(), 'Stack');
+    if (variant.notShared !== undefined) {
+      expect(() => makeTwo(stack, variant)).toThrow(variant.notShared);
+      return;
+    }
     makeTwo(stack, variant);
     const expected = extrasOf(facts, variant).ids;
     expect(idsBelow(stack, facts.id)).toEqual(expected);

@@ -65,6 +65,8 @@ export interface Extras {
 }
 
 export interface Variant<Made, Props> extends Configuration<Made, Props> {
+  /** What the CDK says if two instances share its strategy objects; absent where they can. */
+  readonly notShared?: string;
   /** What it has that the defaults have not. */
   readonly more?: readonly Extras[];
   /** What the defaults have that it has not. */
