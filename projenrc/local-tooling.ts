@@ -60,6 +60,6 @@ export class LocalTooling extends Component {
       '/.gitattributes', '/test-reports/', '/coverage/', '/cdk.out/']) {
       project.npmignore?.exclude(file);
     }
-    project.gitignore.exclude('cdk.out/', '.jsii.tabl.json', '/test-reports/', '__pycache__/', '.venv/', '*.egg-info/');
+    project.gitignore.exclude('cdk.out/', '.jsii.tabl.json', '/test-reports/', '__pycache__/', '.venv/', '*.egg-info/', '/examples/java/*/target/');
   }
 }
