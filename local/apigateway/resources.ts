@@ -46,7 +46,7 @@ export function apiGatewayResources(gateway: ApiGateway, findPool: FindPool = ()
     'AWS::ApiGateway::Method': (request) => {
       const api = apiOf(request);
       api.addMethod(request.properties.string('ResourceId'), readMethod(request.properties, api, request.environment));
-      return { ref: `${request.stackName}-${request.logicalId}` };
+      return { ref: `${request.stackName}-${request.identity}` };
     },
 
     'AWS::ApiGateway::Model': (request) => {

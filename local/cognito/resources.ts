@@ -46,6 +46,6 @@ export function cognitoResources(pools: UserPools): ResourceProviders {
 }
 
 /** Letters and digits, the same in every run. */
-function letters({ environment, stackName, logicalId }: ResourceRequest): string {
-  return createHash('sha256').update([environment.accountId, environment.region, stackName, logicalId].join('/')).digest('base64').replace(/[^A-Za-z0-9]/g, '');
+function letters({ environment, stackName, identity }: ResourceRequest): string {
+  return createHash('sha256').update([environment.accountId, environment.region, stackName, identity].join('/')).digest('base64').replace(/[^A-Za-z0-9]/g, '');
 }

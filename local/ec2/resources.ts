@@ -145,8 +145,8 @@ function attachmentType(text: ReadText): string {
 }
 
 /** An id like those of EC2; the same in every run. */
-function createId(prefix: string, { environment: { accountId, region }, stackName, logicalId }: ResourceRequest): string {
-  return derivedId(prefix, [accountId, region, stackName, logicalId].join('/'));
+function createId(prefix: string, { environment: { accountId, region }, stackName, identity }: ResourceRequest): string {
+  return derivedId(prefix, [accountId, region, stackName, identity].join('/'));
 }
 
 function derivedId(prefix: string, source: string): string {

@@ -48,13 +48,23 @@ export class Queue {
     readonly name: string,
     readonly arn: string,
     readonly url: string,
-    readonly settings: QueueSettings,
+    private current: QueueSettings,
     private readonly clock: Clock,
     /** Told of every change that the queue is asked for. */
     private readonly onChange: (queue: Queue) => void = () => {},
   ) {
     this.createdAt = clock.now();
     onChange(this);
+  }
+
+  get settings(): QueueSettings {
+    return this.current;
+  }
+
+  /** Changes the settings: they are for the messages that are there, too. */
+  configure(settings: QueueSettings): void {
+    this.current = settings;
+    this.onChange(this);
   }
 
   send(

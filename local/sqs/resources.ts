@@ -1,7 +1,7 @@
-import { QueueSettings } from './queue';
+import { Queue, QueueSettings } from './queue';
 import { Sqs } from './sqs';
 import { readPolicy } from '../iam/policy-document';
-import { ResourceProviders } from '../template/resource';
+import { CreatedResource, remadeInPlace, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Bytes. The API takes up to 1 MiB since 2025, but sources differ on the default of a queue, so it is the smaller one they give. */
@@ -10,25 +10,47 @@ const DEFAULT_MESSAGE_SIZE = 262_144;
 /** Resource types of SQS: standard queues and their policies. */
 export function sqsResources(service: Sqs): ResourceProviders {
   return {
-    'AWS::SQS::Queue': (request) => {
-      const { properties } = request;
-      if (properties.boolean('FifoQueue') ?? false) properties.unsupported('FifoQueue', 'a FIFO queue');
-      if ((properties.number('ReceiveMessageWaitTimeSeconds') ?? 0) > 0) properties.unsupported('ReceiveMessageWaitTimeSeconds', 'long polling');
-      // Data keys are not modelled, and a policy that asks for tags is an error of the evaluator.
-      properties.notModelled('KmsDataKeyReusePeriodSeconds', 'Tags');
-      const queue = service.create(properties.optionalString('QueueName') ?? request.physicalName(80), readSettings(properties));
-      return { ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
-    },
+    'AWS::SQS::Queue': (request) => describe(service.create(request.properties.optionalString('QueueName') ?? request.physicalName(80), readQueue(request))),
 
-    'AWS::SQS::QueuePolicy': async (request) => {
-      const { properties, logicalId } = request;
-      const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
-      const urls = properties.strings('Queues') ?? [];
-      if (urls.length === 0) throw new Error(`${logicalId}: Queues must name at least one queue`);
-      for (const url of urls) service.setPolicy(url, policy);
-      return { ref: request.physicalName() };
-    },
+    'AWS::SQS::QueuePolicy': async (request) => putPolicy(service, request),
   };
+}
+
+/** What becomes of them in updates: messages stay. */
+export function sqsChanges(service: Sqs): ResourceChanges {
+  return {
+    'AWS::SQS::Queue': {
+      update: (request) => {
+        request.properties.notModelled('QueueName');
+        return describe(service.configure(request.current.ref, readQueue(request)));
+      },
+      remove: ({ current: { attributes } }) => service.remove(String(attributes?.Arn)),
+    },
+    'AWS::SQS::QueuePolicy': remadeInPlace(async (request) => putPolicy(service, request), ({ properties }) => {
+      for (const url of properties.strings('Queues') ?? []) service.removePolicy(url);
+    }),
+  };
+}
+
+async function putPolicy(service: Sqs, request: ResourceRequest): Promise<CreatedResource> {
+  const { properties, logicalId } = request;
+  const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
+  const urls = properties.strings('Queues') ?? [];
+  if (urls.length === 0) throw new Error(`${logicalId}: Queues must name at least one queue`);
+  for (const url of urls) service.setPolicy(url, policy);
+  return { ref: request.physicalName() };
+}
+
+function describe({ url, arn, name }: Queue): CreatedResource {
+  return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
+}
+
+function readQueue({ properties }: ResourceRequest): QueueSettings {
+  if (properties.boolean('FifoQueue') ?? false) properties.unsupported('FifoQueue', 'a FIFO queue');
+  if ((properties.number('ReceiveMessageWaitTimeSeconds') ?? 0) > 0) properties.unsupported('ReceiveMessageWaitTimeSeconds', 'long polling');
+  // Data keys are not modelled, and a policy that asks for tags is an error of the evaluator.
+  properties.notModelled('KmsDataKeyReusePeriodSeconds', 'Tags');
+  return readSettings(properties);
 }
 
 function readSettings(properties: StrictProperties): QueueSettings {

@@ -31,16 +31,33 @@ export class Sqs implements AwsService {
 
   /** Makes a queue as a deployment does, without asking anybody. */
   create(name: string, settings: QueueSettings): Queue {
-    const { environment: { partition, region, accountId, urlSuffix }, clock, useKey, onChange } = this.options;
+    const { environment: { partition, region, accountId, urlSuffix }, clock, onChange } = this.options;
     if (!/^[\w-]{1,80}$/.test(name)) throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed`);
-    if (settings.kmsKeyId !== undefined && useKey === undefined) {
-      throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
-    }
+    this.assertKey(name, settings);
     const arn = `arn:${partition}:sqs:${region}:${accountId}:${name}`;
     if (this.queues.has(arn)) throw new Error(`A queue named ${name} already exists`);
     const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock, onChange);
     this.queues.set(arn, queue);
     return queue;
+  }
+
+  /** Changes the settings of a queue; its messages stay. */
+  configure(queueUrl: string, settings: QueueSettings): Queue {
+    const queue = this.byUrl(queueUrl);
+    this.assertKey(queue.name, settings);
+    queue.configure(settings);
+    return queue;
+  }
+
+  /** Deletes a queue and its messages. */
+  remove(arn: string): void {
+    this.queues.delete(arn);
+  }
+
+  /** Takes the policy of a queue away; there need not be such a queue any more. */
+  removePolicy(queueUrl: string): void {
+    const queue = [...this.queues.values()].find(({ url }) => url === queueUrl);
+    if (queue !== undefined) queue.policy = undefined;
   }
 
   setPolicy(queueUrl: string, policy: PolicyDocument): void {
@@ -63,6 +80,11 @@ export class Sqs implements AwsService {
     await this.useKey(queue, 'kms:Decrypt', context);
     const sender = context.caller.service ?? context.caller.arn ?? 'anonymous';
     return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds);
+  }
+
+  private assertKey(name: string, { kmsKeyId }: QueueSettings): void {
+    if (kmsKeyId === undefined || this.options.useKey !== undefined) return;
+    throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${kmsKeyId}`);
   }
 
   performs(operation: string): boolean {
