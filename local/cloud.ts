@@ -197,7 +197,8 @@ class Cloud {
     this.removeFolders();
   }
 
-  private resourceTypes(): ResourceTypes {
+  /** All types of resources that there are. */
+  resourceTypes(): ResourceTypes {
     return this.modules.reduce<ResourceTypes>(({ providers, changes }, module) => (
       { providers: { ...providers, ...module.resources }, changes: { ...changes, ...module.changes } }
     ), { providers: {}, changes: {} });

@@ -54,7 +54,7 @@ export class RestApi {
   private readonly methods = new Map<string, { readonly resourceId: string; readonly method: MethodDefinition }>();
 
   /** @param name As metrics have it. */
-  constructor(readonly id: string, readonly rootResourceId: string, readonly name: string) {
+  constructor(readonly id: string, readonly rootResourceId: string, public name: string) {
     this.resources.set(rootResourceId, { id: rootResourceId, pathPart: '' });
   }
 
@@ -74,6 +74,15 @@ export class RestApi {
     const key = `${resourceId} ${method.httpMethod}`;
     if (this.methods.has(key)) throw new Error(`API ${this.id}: Method already exists for this resource: ${method.httpMethod}`);
     this.methods.set(key, { resourceId, method });
+  }
+
+  removeMethod(resourceId: string, httpMethod: string): void {
+    this.methods.delete(`${resourceId} ${httpMethod}`);
+  }
+
+  /** Changes what methods say, for deployments to come. */
+  changeMethods(change: (method: MethodDefinition) => MethodDefinition): void {
+    for (const [key, { resourceId, method }] of this.methods) this.methods.set(key, { resourceId, method: change(method) });
   }
 
   deploy(id: string): void {

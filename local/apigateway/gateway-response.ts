@@ -65,6 +65,10 @@ export class GatewayResponses {
     this.responses.set(type, response);
   }
 
+  delete(type: CustomizableType): void {
+    this.responses.delete(type);
+  }
+
   copy(): GatewayResponses {
     return new GatewayResponses(new Map(this.responses));
   }

@@ -1,4 +1,5 @@
 import { ApiGateway } from './api-gateway';
+import { apiGatewayChanges } from './changes';
 import { Integrate } from './integration';
 import { InvokeFunction } from './lambda-integration';
 import { SignedCall } from './request-handler';
@@ -33,9 +34,11 @@ export function apiGatewayModule(
     emitMetric: metrics.emitter(clock),
     writeAccessLog: (arn, message) => logs.writeTo(arn, { stream: 'access', timestamp: clock.now(), message }),
   });
+  const resources = apiGatewayResources(apiGateway, (arn) => userPools.byArn(arn));
   return {
     provides: { apiGateway },
-    resources: apiGatewayResources(apiGateway, (arn) => userPools.byArn(arn)),
+    resources,
+    changes: apiGatewayChanges(apiGateway, resources),
     deployed: async () => apiGateway.serveAll({ tls: { key: keyPem, cert: certPem } }),
     close: async () => apiGateway.close(),
   };

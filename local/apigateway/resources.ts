@@ -106,7 +106,7 @@ export function apiGatewayResources(gateway: ApiGateway, findPool: FindPool = ()
   };
 }
 
-function createRestApi(request: ResourceRequest): RestApi {
+export function createRestApi(request: ResourceRequest): RestApi {
   const { properties, environment } = request;
   // FailOnWarnings is about imported definitions, which are refused like every property not read here.
   properties.notModelled('Description', 'FailOnWarnings', 'Tags');
@@ -129,7 +129,7 @@ function readAuthorizer({ properties }: ResourceRequest, findPool: FindPool): Us
   return { pools, header: header?.toLowerCase() ?? properties.unsupported('IdentitySource', 'a source that is not one header') };
 }
 
-function responseType({ properties }: ResourceRequest): CustomizableType {
+export function responseType({ properties }: ResourceRequest): CustomizableType {
   const type = properties.string('ResponseType');
   return isGatewayResponseType(type) ? type : properties.unsupported('ResponseType', 'this type of response');
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserPools } from './user-pools';
-import { ResourceProviders, ResourceRequest } from '../template/resource';
+import { remadeInPlace, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** How users sign up, what they are sent and how they sign in: nobody does any of it here. */
 const OF_USERS = [
@@ -42,6 +42,26 @@ export function cognitoResources(pools: UserPools): ResourceProviders {
       pools.pool(properties.string('UserPoolId')).addClient({ id, scopes: properties.strings('AllowedOAuthScopes') ?? [] });
       return { ref: id, attributes: { ClientId: id } };
     },
+  };
+}
+
+/** What becomes of them in updates: tokens that were signed stay good. */
+export function cognitoChanges(pools: UserPools): ResourceChanges {
+  const providers = cognitoResources(pools);
+  return {
+    'AWS::Cognito::UserPool': {
+      update: ({ properties, current }) => {
+        properties.notModelled(...OF_USERS);
+        return current;
+      },
+      remove: ({ current }) => pools.remove(current.ref),
+    },
+    'AWS::Cognito::UserPoolResourceServer': remadeInPlace(providers['AWS::Cognito::UserPoolResourceServer'], ({ properties, current }) => {
+      pools.pool(properties.string('UserPoolId')).removeScopes(current.ref);
+    }),
+    'AWS::Cognito::UserPoolClient': remadeInPlace(providers['AWS::Cognito::UserPoolClient'], ({ properties, current }) => {
+      pools.pool(properties.string('UserPoolId')).removeClient(current.ref);
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { remadeInPlace, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a network resource may say, and what others may learn of it. */
@@ -114,6 +114,14 @@ const TYPES: Readonly<Record<string, InertType>> = {
  */
 export function ec2Resources(reportNotModelled: (resource: string) => void): ResourceProviders {
   return Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => [type, inertProvider(inert, reportNotModelled)]));
+}
+
+/** What becomes of them in updates: nothing depends on what they say, and their ids stay. */
+export function ec2Changes(reportNotModelled: (resource: string) => void, forget: (resource: string) => void): ResourceChanges {
+  return Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => {
+    const remove = ({ logicalId }: ResourceRequest) => forget(`${logicalId} (${type})`);
+    return [type, remadeInPlace(inertProvider(inert, reportNotModelled), remove)];
+  }));
 }
 
 function inertProvider(inert: InertType, report: (resource: string) => void): ResourceProvider {

@@ -1,28 +1,50 @@
 import { isObject, JsonObject, JsonValue } from '../json';
 import { readRetryPolicy } from './delivery-attempts';
-import { EventBus, EventTarget } from './event-bus';
-import { ResourceProviders } from '../template/resource';
+import { EventBus, EventRule, EventTarget } from './event-bus';
+import { CreatedResource, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Resource types of EventBridge: rules of the default bus, by pattern. Rules with a schedule are not implemented. */
 export function eventsResources(bus: EventBus): ResourceProviders {
   return {
     'AWS::Events::Rule': (request) => {
-      const { properties, environment: { partition, region, accountId } } = request;
-      const name = properties.optionalString('Name') ?? request.physicalName(64);
-      const arn = `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
-      const busName = properties.optionalString('EventBusName') ?? 'default';
-      if (busName !== 'default' && !busName.endsWith(':event-bus/default')) properties.unsupported('EventBusName', 'another bus than the default one');
-      bus.addRule({
-        name,
-        arn,
-        pattern: readPattern(properties),
-        enabled: properties.enabled('State'),
-        targets: properties.list('Targets', readTarget) ?? [],
-      });
-      properties.notModelled('Description');
-      return { ref: name, attributes: { Arn: arn } };
+      const rule = readRule(request);
+      bus.addRule(rule);
+      return describe(rule);
     },
+  };
+}
+
+/** What becomes of them in updates. */
+export function eventsChanges(bus: EventBus): ResourceChanges {
+  return {
+    'AWS::Events::Rule': {
+      update: (request) => {
+        const rule = readRule(request);
+        bus.changeRule(rule);
+        return describe(rule);
+      },
+      remove: ({ current }) => bus.removeRule(current.ref),
+    },
+  };
+}
+
+function describe({ name, arn }: EventRule): CreatedResource {
+  return { ref: name, attributes: { Arn: arn } };
+}
+
+function readRule(request: ResourceRequest): EventRule {
+  const { properties, environment: { partition, region, accountId } } = request;
+  const name = properties.optionalString('Name') ?? request.physicalName(64);
+  const busName = properties.optionalString('EventBusName') ?? 'default';
+  if (busName !== 'default' && !busName.endsWith(':event-bus/default')) properties.unsupported('EventBusName', 'another bus than the default one');
+  properties.notModelled('Description');
+  return {
+    name,
+    arn: `arn:${partition}:events:${region}:${accountId}:rule/${name}`,
+    pattern: readPattern(properties),
+    enabled: properties.enabled('State'),
+    targets: properties.list('Targets', readTarget) ?? [],
   };
 }
 

@@ -1,25 +1,19 @@
 import { Sns } from './sns';
+import { TopicSettings } from './topic';
 import { readPolicy } from '../iam/policy-document';
-import { ResourceProviders } from '../template/resource';
+import { remadeInPlace, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** Resource types of SNS: standard topics, their policies, and queues that subscribe to them. */
 export function snsResources(service: Sns): ResourceProviders {
   return {
     'AWS::SNS::Topic': (request) => {
-      const { properties } = request;
-      if (properties.boolean('FifoTopic') ?? false) properties.unsupported('FifoTopic', 'a FIFO topic');
-      // The name is for mail and text messages; a policy that asks for tags is an error of the evaluator.
-      properties.notModelled('DisplayName', 'Tags');
-      const kmsKeyId = properties.optionalString('KmsMasterKeyId');
-      const topic = service.create(properties.optionalString('TopicName') ?? request.physicalName(256), { kmsKeyId });
+      const topic = service.create(request.properties.optionalString('TopicName') ?? request.physicalName(256), readTopic(request));
       return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
     },
 
     'AWS::SNS::Subscription': (request) => {
-      const { properties } = request;
-      const protocol = properties.string('Protocol');
-      if (protocol !== 'sqs') properties.unsupported('Protocol', 'another protocol than sqs');
-      const { arn } = service.subscribe(properties.string('TopicArn'), properties.string('Endpoint'), properties.boolean('RawMessageDelivery') ?? false);
+      const { topicArn, queueArn, raw } = readSubscription(request);
+      const { arn } = service.subscribe(topicArn, queueArn, raw);
       return { ref: arn, attributes: { Arn: arn } };
     },
 
@@ -31,5 +25,47 @@ export function snsResources(service: Sns): ResourceProviders {
       for (const arn of topics) service.setPolicy(arn, policy);
       return { ref: request.physicalName() };
     },
+  };
+}
+
+/** What becomes of them in updates: subscribers stay. */
+export function snsChanges(service: Sns): ResourceChanges {
+  return {
+    'AWS::SNS::Topic': {
+      update: (request) => {
+        request.properties.notModelled('TopicName');
+        service.configure(request.current.ref, readTopic(request));
+        return request.current;
+      },
+      remove: ({ current }) => service.remove(current.ref),
+    },
+    'AWS::SNS::Subscription': {
+      update: (request) => {
+        const { topicArn, raw } = readSubscription(request);
+        service.resubscribe(topicArn, request.current.ref, raw);
+        return request.current;
+      },
+      remove: ({ properties, current }) => service.unsubscribe(properties.string('TopicArn'), current.ref),
+    },
+    'AWS::SNS::TopicPolicy': remadeInPlace(snsResources(service)['AWS::SNS::TopicPolicy'], ({ properties }) => {
+      for (const arn of properties.strings('Topics') ?? []) service.removePolicy(arn);
+    }),
+  };
+}
+
+function readTopic({ properties }: ResourceRequest): TopicSettings {
+  if (properties.boolean('FifoTopic') ?? false) properties.unsupported('FifoTopic', 'a FIFO topic');
+  // The name is for mail and text messages; a policy that asks for tags is an error of the evaluator.
+  properties.notModelled('DisplayName', 'Tags');
+  return { kmsKeyId: properties.optionalString('KmsMasterKeyId') };
+}
+
+function readSubscription({ properties }: ResourceRequest) {
+  const protocol = properties.string('Protocol');
+  if (protocol !== 'sqs') properties.unsupported('Protocol', 'another protocol than sqs');
+  return {
+    topicArn: properties.string('TopicArn'),
+    queueArn: properties.string('Endpoint'),
+    raw: properties.boolean('RawMessageDelivery') ?? false,
   };
 }

@@ -17,7 +17,7 @@ export interface Subscription {
 export interface Topic {
   readonly name: string;
   readonly arn: string;
-  readonly settings: TopicSettings;
-  readonly subscriptions: Subscription[];
+  settings: TopicSettings;
+  subscriptions: readonly Subscription[];
   policy?: PolicyDocument;
 }

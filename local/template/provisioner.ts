@@ -6,6 +6,7 @@ import { physicalName } from './physical-name';
 import { CreatedResource, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from './resource';
 import { StackScope } from './scope';
 import { StrictProperties } from './strict-properties';
+import { changedProperties } from './update-behavior';
 import { AwsEnvironment } from '../aws/service';
 
 /** What the CDK adds to every stack to count its constructs; it makes nothing. */
@@ -55,7 +56,8 @@ export class Provisioner {
     if (record.type === CDK_METADATA) return { ...record, properties };
     const update = this.types.changes[record.type]?.update;
     if (update === undefined) throw new Error(`${record.logicalId} (${record.type}): the local cloud does not implement updates`);
-    const { ref, attributes } = await this.perform(record, properties, async (request) => update({ ...request, current: record }));
+    const changed = changedProperties(record.properties, properties);
+    const { ref, attributes } = await this.perform(record, properties, async (request) => update({ ...request, current: record, changed }));
     return { ...record, properties, ref, attributes };
   }
 
@@ -66,7 +68,7 @@ export class Provisioner {
     const remove = this.types.changes[type]?.remove;
     if (remove === undefined) throw new Error(`${logicalId} (${type}): the local cloud does not implement deletions`);
     // What a deletion has no use for was read when the resource was made.
-    await remove({ ...this.request(record, properties), current: record });
+    await remove({ ...this.request(record, properties), current: record, changed: [] });
   }
 
   private async perform(

@@ -35,6 +35,8 @@ export interface ExistingResourceRequest extends ResourceRequest {
     /** As they are now, with dynamic references not replaced. For a deletion, the properties of the request are the same. */
     readonly properties: JsonObject;
   };
+  /** Names of the properties that change. Empty for a deletion. */
+  readonly changed: readonly string[];
 }
 
 /** How resources of one type live on after they were made. What a template asks for and is not here is refused by type and property. */

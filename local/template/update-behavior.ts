@@ -24,14 +24,19 @@ export interface PropertyChange {
   readonly conditional: readonly string[];
 }
 
+/** Names of the properties that differ. */
+export function changedProperties(before: JsonObject, after: JsonObject): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
+}
+
 /**
  * Compares the properties that a resource has with those that it shall have.
  *
  * @throws for a property that differs and is not in the reference of the type
  */
 export function compareProperties(before: JsonObject, after: JsonObject, behavior: TypeBehavior, path: string): PropertyChange {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
+  const changed = changedProperties(before, after);
   const unknown = changed.filter((name) => !behavior.properties.includes(name));
   if (unknown.length > 0) throw new Error(`${path}: it is not documented what a change of ${unknown.join(', ')} does`);
   const differs = (property: string) => differsAt(before, after, property.split('.'));
