@@ -15,10 +15,12 @@ import { ExistingResourceRequest, remadeInPlace, ResourceChange, ResourceChanges
 export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProviders): ResourceChanges {
   const { usagePlans } = gateway;
   /** A part of an API. With the API, its parts are gone. */
-  const part = (type: string, remove: (api: RestApi, request: ExistingResourceRequest) => void): ResourceChange => remadeInPlace(providers[type], (request) => {
-    const api = apiOf(gateway, request);
-    if (api !== undefined) remove(api, request);
-  });
+  const part = (type: string, remove: (api: RestApi, request: ExistingResourceRequest) => void): ResourceChange => (
+    remadeInPlace(providers[type], (request) => {
+      const api = apiOf(gateway, request);
+      if (api !== undefined) remove(api, request);
+    })
+  );
   return {
     'AWS::ApiGateway::RestApi': {
       update: async (request) => {

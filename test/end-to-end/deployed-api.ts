@@ -14,6 +14,7 @@ import { expectString, isObject, JsonObject, JsonValue } from '../../local/json'
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
+import { UpdatedStack } from '../../local/template/update';
 import type { CallbackBody } from '../../src/async-athena-query-api/contracts/callback';
 
 /** A callback of the workflow. */
@@ -98,6 +99,19 @@ export class DeployedApi {
       const events = this.histories.get(executionArn) ?? [];
       this.histories.set(executionArn, [...events, event]);
     });
+  }
+
+  /** Updates the stack to what other props make of it. */
+  async update(props: QueriesStackProps): Promise<UpdatedStack> {
+    const outdir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
+    try {
+      const app = new App({ outdir, treeMetadata: false });
+      new QueriesStack(app, this.deployment.stack.stackName, props);
+      app.synth();
+      return await this.deployment.update(outdir);
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
   }
 
   /** Another instance of the construct in the same stack, whose URL is this output. */

@@ -35,7 +35,7 @@ function build(stack: Stack, { number, fails }: Version): void {
   const queue = new Queue(stack, 'Queue', { visibilityTimeout: Duration.seconds(30 * number) });
   const topic = new Topic(stack, 'Topic', { displayName: `version ${number}` });
   topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: second }));
-  const rule = new Rule(stack, 'Rule', { eventPattern: { source: [`version.${number}`] }, targets: [new SqsQueue(queue)] });
+  new Rule(stack, 'Rule', { eventPattern: { source: [`version.${number}`] }, targets: [new SqsQueue(queue)] });
   const key = new Key(stack, 'Key', { removalPolicy, description: `version ${number}` });
   if (second) key.grantDecrypt(new ServicePrincipal('sns.amazonaws.com'));
   new Secret(stack, 'Generated', { description: `version ${number}` });
@@ -68,8 +68,8 @@ function build(stack: Stack, { number, fails }: Version): void {
   fn.addToRolePolicy(new PolicyStatement({ actions: [second ? 's3:GetObject' : 's3:PutObject'], resources: [bucket.arnForObjects('*')] }));
   if (fails === true) {
     const broken = new CfnStateMachine(stack, 'Broken', { roleArn: scheduler.roleArn, definitionString: '{}' });
-    [bucket, queue, topic, rule, key, fn, machine, api].forEach((made) => broken.node.addDependency(made));
-    stack.node.findAll().filter((made): made is CfnResource => CfnResource.isCfnResource(made) && made !== broken).forEach((made) => broken.addDependency(made));
+    const others = stack.node.findAll().filter((made): made is CfnResource => CfnResource.isCfnResource(made) && made !== broken);
+    others.forEach((made) => broken.addDependency(made));
   }
 }
 
