@@ -7,7 +7,7 @@ import { readPlan } from './usage-plan-resources';
 import { ExistingResourceRequest, remadeInPlace, ResourceChange, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /**
- * What becomes of APIs and their parts in updates. Parts are made anew under the same ids; callers see it when a stage moves to a deployment that
+ * What becomes of APIs and their parts in updates. Parts are made again under the same ids; callers see it when a stage moves to a deployment that
  * was made after.
  *
  * @param providers those that made them

@@ -150,7 +150,7 @@ export class LambdaService implements AwsService {
     this.queue.configure(await this.checkEventInvoke(functionNameOrArn, settings), settings);
   }
 
-  /** Says it anew. */
+  /** The same for a function that may have other settings already. */
   async reconfigureEventInvoke(functionNameOrArn: string, settings: EventInvokeSettings): Promise<void> {
     this.queue.reconfigure(await this.checkEventInvoke(functionNameOrArn, settings), settings);
   }

@@ -106,7 +106,7 @@ class StackUpdate {
     this.basis = before.basis;
     this.former = new Provisioner(this.basis.source, types, environment, options.dynamicReferences);
     this.next = new Provisioner(stack, types, environment, options.dynamicReferences);
-    // A value that is not given anew stays, as `cdk deploy` has it.
+    // A value that is not given again stays, as `cdk deploy` has it.
     const kept = Object.entries(this.basis.parameters).filter(([name]) => stack.template.parameters[name] !== undefined);
     this.parameters = { ...Object.fromEntries(kept), ...stack.parameters, ...options.parameters };
     this.exports = options.exports ?? new Map();

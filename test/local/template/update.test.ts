@@ -160,7 +160,7 @@ describe('an update', () => {
     expect([[...after.keys()], [...things.there.keys()]]).toEqual([['B'], ['A', 'B']]);
   });
 
-  test('of parameters keeps the values that are not given anew', async () => {
+  test('of parameters keeps the values that are not given again', async () => {
     const template = resources({ A: thing({ A: { Ref: 'P' }, List: [{ Ref: 'Q' }] }) }, { Parameters: { P: { Type: 'String' }, Q: { Type: 'String', Default: 'q' } } });
     const { things, update } = await deployed(template, { parameters: { P: 'one' } });
     await expect(update(template)).rejects.toThrow('No updates');
