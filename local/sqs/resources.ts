@@ -12,7 +12,14 @@ export function sqsResources(service: Sqs): ResourceProviders {
   return {
     'AWS::SQS::Queue': (request) => describe(service.create(request.properties.optionalString('QueueName') ?? request.physicalName(80), readQueue(request))),
 
-    'AWS::SQS::QueuePolicy': async (request) => putPolicy(service, request),
+    'AWS::SQS::QueuePolicy': async (request) => {
+      const { properties, logicalId } = request;
+      const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
+      const urls = properties.strings('Queues') ?? [];
+      if (urls.length === 0) throw new Error(`${logicalId}: Queues must name at least one queue`);
+      for (const url of urls) service.setPolicy(url, policy);
+      return { ref: request.physicalName() };
+    },
   };
 }
 
@@ -26,19 +33,10 @@ export function sqsChanges(service: Sqs): ResourceChanges {
       },
       remove: ({ current: { attributes } }) => service.remove(String(attributes?.Arn)),
     },
-    'AWS::SQS::QueuePolicy': remadeInPlace(async (request) => putPolicy(service, request), ({ properties }) => {
+    'AWS::SQS::QueuePolicy': remadeInPlace(sqsResources(service)['AWS::SQS::QueuePolicy'], ({ properties }) => {
       for (const url of properties.strings('Queues') ?? []) service.removePolicy(url);
     }),
   };
-}
-
-async function putPolicy(service: Sqs, request: ResourceRequest): Promise<CreatedResource> {
-  const { properties, logicalId } = request;
-  const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
-  const urls = properties.strings('Queues') ?? [];
-  if (urls.length === 0) throw new Error(`${logicalId}: Queues must name at least one queue`);
-  for (const url of urls) service.setPolicy(url, policy);
-  return { ref: request.physicalName() };
 }
 
 function describe({ url, arn, name }: Queue): CreatedResource {

@@ -24,12 +24,12 @@ function behaviorOf(database: Database, type: string): TypeBehavior {
   const visit = (properties: Properties, prefix: string, within: readonly string[]): void => {
     for (const [name, property] of Object.entries(properties)) {
       const path = `${prefix}${name}`;
-      if (property.causesReplacement === 'yes') {replaced.push(path);} else if (property.causesReplacement === 'maybe') {conditional.push(path);}
+      if (property.causesReplacement === 'yes') replaced.push(path);
+      if (property.causesReplacement === 'maybe') conditional.push(path);
       // What is within such a property is covered by it.
-      else {
-        definitionsOf(property.type, path).filter(({ id }) => !within.includes(id)).forEach(({ id, path: nested }) => {
-          visit(database.get('typeDefinition', id).properties, `${nested}.`, [...within, id]);
-        });
+      const isCovered = property.causesReplacement === 'yes' || property.causesReplacement === 'maybe';
+      for (const { id, path: parent } of isCovered ? [] : definitionsOf(property.type, path)) {
+        if (!within.includes(id)) visit(database.get('typeDefinition', id).properties, `${parent}.`, [...within, id]);
       }
     }
   };
