@@ -59,7 +59,8 @@ const version = (newer: boolean) => ({
 
 let api: DeployedApi;
 beforeAll(async () => {
-  api = await DeployedApi.start(version(false));
+  // What an older library made of `version(false)` can be given as a folder.
+  api = await DeployedApi.start({ ...version(false), assembly: process.env.UPGRADE_FROM });
 });
 afterAll(async () => api?.close());
 
