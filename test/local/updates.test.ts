@@ -46,14 +46,16 @@ function build(stack: Stack, { number, fails }: Version): void {
   });
   const code = Code.fromInline(`exports.handler = async () => process.env.TEXT + ' ${number}';`);
   const fn = new Function(stack, 'Function', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code, environment: { TEXT: `version ${number}` } });
-  const machine = new StateMachine(stack, 'Machine', {
+  fn.addPermission('Events', { principal: new ServicePrincipal('events.amazonaws.com') });
+  new StateMachine(stack, 'Machine', {
     definitionBody: DefinitionBody.fromString(JSON.stringify({
       StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, Next: 'Done' }, Done: { Type: 'Pass', Result: number, End: true } },
     })),
   });
-  const scheduler = new Role(stack, 'Scheduler', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+  const scheduler = new Role(stack, 'Scheduler', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'), maxSessionDuration: Duration.hours(number),
+  });
   queue.grantSendMessages(scheduler);
-  if (second) machine.grantStartExecution(scheduler);
   new CfnSchedule(stack, 'Schedule', {
     flexibleTimeWindow: { mode: 'OFF' },
     scheduleExpression: second ? 'rate(1 hour)' : 'rate(1 minute)',
@@ -88,7 +90,7 @@ async function update(contents: (stack: Stack) => void): Promise<UpdatedStack> {
 
 const queue = () => deployed.resource('AWS::SQS::Queue', 'Queue');
 const messages = () => cloud.sqs.find(String(queue().attributes?.Arn))?.peek() ?? [];
-const invoke = async () => JSON.parse((await cloud.lambda.invoke(deployed.physicalId('AWS::Lambda::Function', 'Function'), '{}', deployed.administrator)).payload);
+const invoke = async () => JSON.parse((await cloud.lambda.invoke(deployed.physicalId('AWS::Lambda::Function', 'Function'), '{}', { caller: { service: 'events.amazonaws.com' } })).payload);
 const machine = () => deployed.physicalId('AWS::StepFunctions::StateMachine', 'Machine');
 
 const apiUrl = () => String(Object.values(deployed.stack.outputs).find((value) => value.includes('.execute-api.')));
