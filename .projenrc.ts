@@ -5,6 +5,7 @@ import { DocTables } from './projenrc/doc-tables';
 import { HANDLER_SOURCES, HandlerBundles } from './projenrc/handler-bundles';
 import { LayerRules } from './projenrc/layer-rules';
 import { LocalTooling } from './projenrc/local-tooling';
+import { OpenApiExample } from './projenrc/openapi-example';
 import { ReleaseWorkflow } from './projenrc/release-workflow';
 
 const TSCONFIG_DEV = 'tsconfig.dev.json';
@@ -14,6 +15,7 @@ const TSCONFIG_DEV = 'tsconfig.dev.json';
 const CDK_VERSION = '2.189.1';
 // What that version of aws-cdk-lib was released with.
 const CONSTRUCTS_VERSION = '10.4.2';
+const TYPESCRIPT_VERSION = '~6.0.0';
 
 /** What the Lambda handlers use: bundled, or as the AWS SDK supplied by the Lambda runtime, so for users of the package no dependencies. */
 const HANDLER_DEPENDENCIES = [
@@ -58,6 +60,11 @@ const LOCAL_AND_TEST_DEPENDENCIES = [
   '@swc/jest@^0.2.39',
   '@aws-crypto/sha256-js',
   'ajv@^8',
+  // A client that reads an OpenAPI document, and what it sends with: it drives the described API in a test.
+  'axios@^1',
+  'openapi-client-axios@^7',
+  // Lints the OpenAPI documents that the constructs make. The next line needs Node.js 22.
+  '@redocly/cli@2.77.0',
   'asl-validator@^4',
   // The CLI that users run: the demo takes its template from a real `cdk synth`.
   'aws-cdk@^2',
@@ -123,7 +130,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.20.0',
   workflowNodeVersion: '24.x', // npm's trusted publishing needs the npm that comes with Node 24
   jsiiVersion: '~6.0.0',
-  typescriptVersion: '~6.0.0',
+  typescriptVersion: TYPESCRIPT_VERSION,
 
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx({ tsconfig: TSCONFIG_DEV }),
@@ -204,7 +211,7 @@ project.gitignore.removePatterns('logs', '*.log');
 project.gitignore.exclude('/*.log');
 project.deps.removeDependency('ts-jest');
 // Versions of transitive packages that some registries no longer serve.
-project.package.addField('overrides', { '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
+project.package.addField('overrides', { '@aws-cdk/asset-awscli-v1': '2.2.229', '@aws-cdk/asset-node-proxy-agent-v6': '2.1.0', 'unrs-resolver': '1.12.2' });
 // None of the packages needs its install script: their binaries come as packages of their own.
 project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'classic-level': false, 'esbuild': false, 'unrs-resolver': false });
 // Lock files must not name a registry: `npm ci` then works behind any mirror.
@@ -218,8 +225,9 @@ new HandlerBundles(project, { esbuildVersion: '0.28.2', target: 'node22' });
 new LayerRules(project);
 new LocalTooling(project, { tsconfig: TSCONFIG_DEV });
 new DocTables(project);
+new OpenApiExample(project);
 new Diagrams(project, { tsconfig: TSCONFIG_DEV });
-new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION });
+new ContinuousIntegration(project, { cdkVersion: CDK_VERSION, constructsVersion: CONSTRUCTS_VERSION, typescriptVersion: TYPESCRIPT_VERSION });
 new ReleaseWorkflow(project);
 
 project.synth();

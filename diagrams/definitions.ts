@@ -1,18 +1,35 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncAthenaQueryApi, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, Partitions, RunContinuation, RunParameter } from '../src';
+import {
+  AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, Partitions, QueryAnnouncement,
+  RunContinuation, RunParameter,
+} from '../src';
 import { AslMachine } from '../src/private/synth/asl';
 import { definitionsOf } from '../test/support/etl-definitions';
 import { knownFunction } from '../test/support/known-function';
 
-/** The definition of a query's workflow, with the defaults. */
-export function queryMachine(): AslMachine {
+/** The definition of a query's workflow, by default with the defaults. */
+export function queryMachine(props: (stack: Stack) => AsyncAthenaQueryApiProps = () => ({})): AslMachine {
   const stack = newStack();
-  new AsyncAthenaQueryApi(stack, 'Queries');
+  new AsyncAthenaQueryApi(stack, 'Queries', props(stack));
   return definitionsOf(Template.fromStack(stack)).QueriesWorkflow;
+}
+
+/** The same with an announcement of each kind. */
+export function announcingMachine(): AslMachine {
+  return queryMachine((stack) => ({
+    announcements: [
+      QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'your-bus') }),
+      QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:us-east-1:111122223333:your-queue') }),
+      QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:your-topic') }),
+    ],
+  }));
 }
 
 export type ProcessorName = 'perBatch' | 'perItem' | 'stateMachine';

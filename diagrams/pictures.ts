@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { PageTransport, Partitions, RunContinuation } from '../src';
-import { backfillMachine, etlMachines, ProcessorName, queryMachine } from './definitions';
+import { PageTransport, Partitions, QueryCompletion, RunContinuation } from '../src';
+import { announcingMachine, backfillMachine, etlMachines, ProcessorName, queryMachine } from './definitions';
 import { DiagramEdge, DiagramGraph, DiagramNode, endAfter, graphOf, START } from './graph';
 import { withQuietSides } from './main-path';
 import { Direction } from './node-text';
@@ -31,6 +31,12 @@ export function drawnMachines(): Drawn[] {
   const [perBatch, perItem] = [etlMachines('perBatch'), etlMachines('perItem')];
   return [
     { name: 'query', title: 'The workflow of AsyncAthenaQueryApi', machine: queryMachine() },
+    {
+      name: 'query-managed',
+      title: 'The workflow of AsyncAthenaQueryApi with QueryCompletion.managed',
+      machine: queryMachine(() => ({ queryCompletion: QueryCompletion.managed() })),
+    },
+    { name: 'query-announcements', title: 'The workflow of AsyncAthenaQueryApi with announcements', machine: announcingMachine() },
     { name: 'run', title: 'A run of PagedBatchEtl', machine: perBatch.Workflow },
     { name: 'run-partitions', title: 'A run of PagedBatchEtl with partitions', machine: divided.Workflow },
     { name: 'segment-per-batch', title: 'A segment of a run with ItemProcessor.perBatch', machine: perBatch.Segment },

@@ -4,12 +4,12 @@ import { AslDistributedMap, AslMap, AslState, AslTask, AslValue, isDistributed }
 const BATCHED = '$.Items';
 
 /** Optimised integrations that a reader does not know by their API name. */
-const SERVICES: Readonly<Record<string, string>> = { athena: 'Athena', states: 'Step Functions' };
+const SERVICES: Readonly<Record<string, string>> = { athena: 'Athena', events: 'EventBridge', sns: 'SNS', sqs: 'SQS', states: 'Step Functions' };
 
-/** The comment of a rule, or that of a Choice about its default, as it stands on an arrow. */
+/** The comment of a rule, or that of a Choice about its default, as it stands on an arrow. The name of a state, with which it may begin, stays as it is. */
 export function ruleInWords(comment: string): string {
   const words = comment.replace(/^Default: /, '');
-  return words.charAt(0).toLowerCase() + words.slice(1);
+  return /^[A-Z]\w* [A-Z]/.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Without what stands in parentheses or after a colon. */

@@ -10,6 +10,8 @@ import { ResourceChanges, ResourceProviders } from './template/resource';
 export interface CloudSettings {
   /** Virtual milliseconds for each real one while Athena runs a query; default 1. */
   readonly enginePace?: number;
+  /** Rows after which UNLOAD begins another file; default 1,000. */
+  readonly rowsPerUnloadedFile?: number;
   /** Virtual milliseconds from the time to live of an item in DynamoDB to its deletion; default two days. */
   readonly ttlDelay?: number;
   /** Accounts that own subnets and security groups of shared VPCs, by their ids. Default: all are the account's own. */

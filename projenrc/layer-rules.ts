@@ -10,8 +10,10 @@ import { HANDLER_SOURCES } from './handler-bundles';
 const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'async-athena-query-api': [
     ['contracts'],
+    ['open-api'],
     [
-      'access-logs', 'announcement', 'callback-policy', 'dashboard', 'query-completion', 'queryable-data', 'signing-keys', 'submit-access', 'submitted-queries',
+      'access-logs', 'announcement', 'api-endpoint', 'callback-policy', 'dashboard', 'delivery-network', 'query-completion', 'queryable-data', 'result-format',
+      'signing-keys', 'submit-access', 'submitted-queries',
     ],
     ['results'],
     ['api', 'delivery'],

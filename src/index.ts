@@ -3,22 +3,32 @@ export type { AsyncAthenaQueryApiProps } from './async-athena-query-api/async-at
 export { AsyncAthenaQueryApiErrors } from './async-athena-query-api/errors';
 export { AccessLogs } from './async-athena-query-api/access-logs/access-logs';
 export type { LogGroupAccessLogsOptions } from './async-athena-query-api/access-logs/access-logs-options';
+export { ApiEndpoint } from './async-athena-query-api/api-endpoint/api-endpoint';
+export type { PrivateEndpointOptions } from './async-athena-query-api/api-endpoint/api-endpoint-options';
 export { QueryAnnouncement } from './async-athena-query-api/announcement/query-announcement';
 export type {
   EventBusAnnouncementOptions, QueueAnnouncementOptions, TopicAnnouncementOptions,
 } from './async-athena-query-api/announcement/query-announcement-options';
 export { CallbackPolicy } from './async-athena-query-api/callback-policy/callback-policy';
 export type { CallbackHostsOptions } from './async-athena-query-api/callback-policy/callback-policy-options';
+export type { DeliveryNetwork } from './async-athena-query-api/delivery-network/delivery-network';
 export type { QueryDashboardOptions } from './async-athena-query-api/dashboard/dashboard-options';
 export { QueryCompletion } from './async-athena-query-api/query-completion/query-completion';
 export type { AdaptivePollingOptions, PollingOptions } from './async-athena-query-api/query-completion/query-completion-options';
 export { QueryableData } from './async-athena-query-api/queryable-data/queryable-data';
 export type { GlueTablesOptions, LakeFormationOptions } from './async-athena-query-api/queryable-data/queryable-data-options';
+export { ResultFormat } from './async-athena-query-api/result-format/result-format';
+export { OrcCompression, ParquetCompression } from './async-athena-query-api/result-format/result-format-options';
+export type {
+  OrcResultFormatOptions, ParquetResultFormatOptions, TextFileResultFormatOptions,
+} from './async-athena-query-api/result-format/result-format-options';
 export { SigningKeys } from './async-athena-query-api/signing-keys/signing-keys';
 export type { Ed25519SigningKeysOptions } from './async-athena-query-api/signing-keys/signing-keys-options';
 export { SubmitAccess } from './async-athena-query-api/submit-access/submit-access';
 export { QueryOwnership } from './async-athena-query-api/submit-access/submit-access-options';
-export type { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './async-athena-query-api/submit-access/submit-access-options';
+export type {
+  ApiKeySubmitAccessOptions, AuthorizerSubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions,
+} from './async-athena-query-api/submit-access/submit-access-options';
 export { NamedQuery } from './async-athena-query-api/submitted-queries/named-query';
 export { QueryParameter } from './async-athena-query-api/submitted-queries/query-parameter';
 export type { TextQueryParameterOptions } from './async-athena-query-api/submitted-queries/query-parameter-options';

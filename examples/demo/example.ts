@@ -27,7 +27,8 @@ function synthesize(example: string, context: Readonly<Record<string, string>>, 
     [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', ...settings, '--output', folder],
     {
       cwd: resolve(__dirname, '../typescript', example),
-      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
+      // The app has a tsconfig.json of its own: it must not take the one of the demo.
+      env: { ...process.env, TSX_TSCONFIG_PATH: undefined, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
       encoding: 'utf8',
       // A bundler of functions tells its progress there, which is of interest only when it fails.
       stdio: ['ignore', 'ignore', 'pipe'],

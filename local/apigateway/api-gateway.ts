@@ -60,7 +60,9 @@ export class ApiGateway {
   /** The address on this machine of what AWS would serve at this execute-api URL. */
   localUrl(url: string): string {
     const { hostname, pathname } = new URL(url);
-    const served = this.served.find(({ id }) => id === hostname.split('.')[0]);
+    const [label] = hostname.split('.');
+    // The name of a private API at a VPC endpoint begins with its id too.
+    const served = this.served.find(({ id }) => label === id || label.startsWith(`${id}-vpce-`));
     if (served === undefined) throw new Error(`No API of the local cloud is served at ${url}`);
     return served.api.url + pathname;
   }

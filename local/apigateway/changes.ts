@@ -2,9 +2,11 @@ import { ApiGateway } from './api-gateway';
 import { RestApi } from './definition';
 import { MethodDefinition } from './method';
 import { readResourcePolicy } from './resource-policy';
-import { createRestApi, responseType } from './resources';
+import { createRestApi, responseType, Surroundings } from './resources';
 import { readPlan } from './usage-plan-resources';
-import { ExistingResourceRequest, remadeInPlace, ResourceChange, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
+import { ExistingResourceRequest, formerly, remadeInPlace, ResourceChange, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
+
+const USER_POOLS = 'COGNITO_USER_POOLS';
 
 /**
  * What becomes of APIs and their parts in updates. Parts are made again under the same ids; callers see it when a stage moves to a deployment that
@@ -12,7 +14,7 @@ import { ExistingResourceRequest, remadeInPlace, ResourceChange, ResourceChanges
  *
  * @param providers those that made them
  */
-export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProviders): ResourceChanges {
+export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProviders, { findVpcEndpoint }: Surroundings = {}): ResourceChanges {
   const { usagePlans } = gateway;
   /** A part of an API. With the API, its parts are gone. */
   const part = (type: string, remove: (api: RestApi, request: ExistingResourceRequest) => void): ResourceChange => (
@@ -25,10 +27,14 @@ export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProvid
     'AWS::ApiGateway::RestApi': {
       update: async (request) => {
         const api = gateway.api(request.current.ref);
-        const { name } = createRestApi(request);
+        const { name, vpcEndpoints } = createRestApi(request, findVpcEndpoint);
+        if ((vpcEndpoints === undefined) !== (api.vpcEndpoints === undefined)) {
+          request.properties.unsupported('EndpointConfiguration', 'a change between a private API and one on the internet');
+        }
         const policy = request.properties.json('Policy');
         api.policy = policy === undefined ? undefined : await readResourcePolicy(policy, api.id, request.environment, `${request.logicalId}.Policy`);
         api.name = name;
+        api.vpcEndpoints = vpcEndpoints;
         return request.current;
       },
       remove: async ({ current }) => gateway.remove(current.ref),
@@ -45,12 +51,10 @@ export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProvid
       gateway, part('AWS::ApiGateway::RequestValidator', (api, { current }) => api.validators.delete(current.ref)), (api, id) => api.validators.get(id),
       ({ validator, ...method }, swap) => ({ ...method, validator: validator && swap(validator) }),
     ),
-    'AWS::ApiGateway::Authorizer': shared(
-      gateway, part('AWS::ApiGateway::Authorizer', (api, { current }) => api.authorizers.delete(current.ref)), (api, id) => api.authorizers.get(id),
-      ({ authorization, ...method }, swap) => ({
-        ...method, authorization: 'authorizer' in authorization ? { ...authorization, authorizer: swap(authorization.authorizer) } : authorization,
-      }),
-    ),
+    'AWS::ApiGateway::Authorizer': authorizerChange(gateway, part('AWS::ApiGateway::Authorizer', (api, { current }) => {
+      api.userPoolAuthorizers.delete(current.ref);
+      api.functionAuthorizers.delete(current.ref);
+    })),
     'AWS::ApiGateway::GatewayResponse': part('AWS::ApiGateway::GatewayResponse', (api, request) => api.gatewayResponses.delete(responseType(request))),
     'AWS::ApiGateway::Deployment': {
       update: ({ properties, current }) => {
@@ -82,6 +86,27 @@ export function apiGatewayChanges(gateway: ApiGateway, providers: ResourceProvid
 
 function apiOf(gateway: ApiGateway, { properties }: ResourceRequest): RestApi | undefined {
   return gateway.find(properties.string('RestApiId'));
+}
+
+/** Methods know by their own type whether it asks user pools or a function. */
+function authorizerChange(gateway: ApiGateway, change: ResourceChange): ResourceChange {
+  const isOfUserPools = ({ properties }: ResourceRequest) => properties.string('Type') === USER_POOLS;
+  const ofUserPools = shared(gateway, change, (api, id) => api.userPoolAuthorizers.get(id), ({ authorization, ...method }, swap) => ({
+    ...method, authorization: authorization.type === USER_POOLS ? { ...authorization, authorizer: swap(authorization.authorizer) } : authorization,
+  }));
+  const ofFunctions = shared(gateway, change, (api, id) => api.functionAuthorizers.get(id), ({ authorization, ...method }, swap) => ({
+    ...method, authorization: authorization.type === 'CUSTOM' ? { ...authorization, authorizer: swap(authorization.authorizer) } : authorization,
+  }));
+  return {
+    remove: change.remove,
+    update: (request) => {
+      const now = isOfUserPools(request);
+      if (now !== isOfUserPools(formerly(request))) {
+        return request.properties.unsupported('Type', 'a change between user pools and a function');
+      }
+      return (now ? ofUserPools : ofFunctions).update?.(request) ?? request.current;
+    },
+  };
 }
 
 /** What methods know by its id: those that do not change themselves know the new one, too. */

@@ -1,3 +1,4 @@
+import { FunctionAuthorizer } from './function-authorizer';
 import { GatewayResponses } from './gateway-response';
 import { MethodDefinition, RequestValidator } from './method';
 import { RequestModel } from './request-model';
@@ -46,15 +47,19 @@ export class RestApi {
   readonly resources = new Map<string, ApiResource>();
   readonly models = new Map<string, RequestModel>();
   readonly validators = new Map<string, RequestValidator>();
-  readonly authorizers = new Map<string, UserPoolAuthorizer>();
+  readonly userPoolAuthorizers = new Map<string, UserPoolAuthorizer>();
+  readonly functionAuthorizers = new Map<string, FunctionAuthorizer>();
   readonly deployments = new Map<string, Deployment>();
   readonly stages = new Map<string, Stage>();
   readonly gatewayResponses = new GatewayResponses();
   policy?: PolicyDocument;
   private readonly methods = new Map<string, { readonly resourceId: string; readonly method: MethodDefinition }>();
 
-  /** @param name As metrics have it. */
-  constructor(readonly id: string, readonly rootResourceId: string, public name: string) {
+  /**
+   * @param name As metrics have it.
+   * @param vpcEndpoints Of a private API: ids of the VPC endpoints that have a name for it. Undefined for one on the internet.
+   */
+  constructor(readonly id: string, readonly rootResourceId: string, public name: string, public vpcEndpoints?: readonly string[]) {
     this.resources.set(rootResourceId, { id: rootResourceId, pathPart: '' });
   }
 
@@ -87,6 +92,9 @@ export class RestApi {
 
   deploy(id: string): void {
     if (this.methods.size === 0) throw new Error(`API ${this.id}: The REST API doesn't contain any methods`);
+    if (this.vpcEndpoints !== undefined && this.policy === undefined) {
+      throw new Error(`API ${this.id}: Private REST API doesn't have a resource policy attached to it`);
+    }
     const routes = [...this.methods.values()].map(({ resourceId, method }) => ({ resourceId, resourcePath: this.pathOf(resourceId), method }));
     this.deployments.set(id, { routes, gatewayResponses: this.gatewayResponses.copy(), policy: this.policy });
   }

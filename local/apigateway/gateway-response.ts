@@ -3,6 +3,9 @@ import { substitute, Variables } from './variables';
 /** Answers that API Gateway gives itself: the status and the message unless the API says otherwise, and the error type sent in a header. */
 const BUILT_IN = {
   ACCESS_DENIED: [403, 'Forbidden'],
+  // No text: `"message":null`. Source: loige.co, "Debugging custom ApiGateway authorizers".
+  AUTHORIZER_CONFIGURATION_ERROR: [500, null],
+  AUTHORIZER_FAILURE: [500, null],
   API_CONFIGURATION_ERROR: [500, 'Internal server error'],
   BAD_REQUEST_BODY: [400, 'Invalid request body'],
   BAD_REQUEST_PARAMETERS: [400, 'Invalid request parameters'],
@@ -18,7 +21,7 @@ const BUILT_IN = {
   THROTTLED: [429, 'Too Many Requests'],
   UNAUTHORIZED: [401, 'Unauthorized'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported Media Type'],
-} as const satisfies Record<string, readonly [status: number, message: string]>;
+} as const satisfies Record<string, readonly [status: number, message: string | null]>;
 
 export type GatewayResponseType = keyof typeof BUILT_IN;
 export type CustomizableType = GatewayResponseType | 'DEFAULT_4XX' | 'DEFAULT_5XX';
@@ -30,13 +33,13 @@ export class GatewayFailure extends Error {
   constructor(
     readonly type: GatewayResponseType,
     /** Instead of the built-in message. */
-    message: string = BUILT_IN[type][1],
+    readonly text: string | null = BUILT_IN[type][1],
     /** `$context.error.validationErrorString`. */
     readonly validationErrors?: string,
     /** Instead of the built-in status. */
     readonly statusCode: number = BUILT_IN[type][0],
   ) {
-    super(message);
+    super(text ?? type);
     this.name = 'GatewayFailure';
   }
 }
@@ -57,6 +60,8 @@ export interface GatewayAnswer {
 }
 
 const DEFAULT_TEMPLATE = '{"message":$context.error.messageString}';
+/** Of a refusal by a policy, as clients show it: aws/chalice issue 1619. */
+const DENIED_TEMPLATE = '{"Message":$context.error.messageString}';
 
 export class GatewayResponses {
   constructor(private readonly responses: Map<CustomizableType, GatewayResponse> = new Map()) {}
@@ -78,15 +83,15 @@ export class GatewayResponses {
     const { statusCode: status } = failure;
     const response = this.responses.get(failure.type) ?? this.responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const error = {
-      message: failure.message,
-      messageString: JSON.stringify(failure.message),
+      message: failure.text ?? 'null',
+      messageString: JSON.stringify(failure.text),
       responseType: failure.type,
       ...(failure.validationErrors === undefined ? {} : { validationErrorString: failure.validationErrors }),
     };
     return {
       statusCode: response?.statusCode ?? status,
       headers: { 'content-type': 'application/json', ...response?.headers },
-      body: substitute(response?.template ?? DEFAULT_TEMPLATE, { context: { ...context, error }, stageVariables }, ''),
+      body: substitute(response?.template ?? (failure.type === 'ACCESS_DENIED' ? DENIED_TEMPLATE : DEFAULT_TEMPLATE), { context: { ...context, error }, stageVariables }, ''),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { mediaType } from './content-type';
 import { RestApi } from './definition';
-import { Authorization, AwsAction, Integration, IntegrationResponse, LambdaTarget, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
+import { assertHere, readLambdaTarget, readRole } from './lambda-target';
+import { Authorization, AwsAction, Integration, IntegrationResponse, MethodDefinition, PassthroughBehavior, RequestValidator } from './method';
 import { ParameterSource, parseParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
 import { AwsEnvironment } from '../aws/service';
@@ -15,7 +16,6 @@ const PASSTHROUGH: readonly PassthroughBehavior[] = ['WHEN_NO_MATCH', 'WHEN_NO_T
 const BUILT_IN_MODELS = ['Empty', 'Error'];
 
 const ACTION_URI = /^arn:([^:]+):apigateway:([^:]+):([^:]+):action\/([A-Za-z]+)$/;
-const FUNCTION_URI = /^arn:([^:]+):apigateway:([^:]+):lambda:path\/2015-03-31\/functions\/(arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+)\/invocations$/;
 
 /** Parameters that a method declares, `path.id`, and whether each is required. */
 type RequestParameters = ReadonlyMap<string, boolean>;
@@ -45,8 +45,11 @@ function readAuthorization(properties: StrictProperties, api: RestApi): Authoriz
   const type = properties.optionalString('AuthorizationType') ?? 'NONE';
   const authorizerId = properties.optionalString('AuthorizerId');
   const scopes = properties.strings('AuthorizationScopes') ?? [];
-  if (type === 'COGNITO_USER_POOLS') {
-    return { type, scopes, authorizer: required(api.authorizers.get(authorizerId ?? ''), `Invalid authorizer ID specified: ${authorizerId}`) };
+  const noAuthorizer = `Invalid authorizer ID specified: ${authorizerId}`;
+  if (type === 'COGNITO_USER_POOLS') return { type, scopes, authorizer: required(api.userPoolAuthorizers.get(authorizerId ?? ''), noAuthorizer) };
+  if (type === 'CUSTOM') {
+    if (scopes.length > 0) properties.unsupported('AuthorizationScopes', 'scopes of a method with a function as its authorizer');
+    return { type, authorizer: required(api.functionAuthorizers.get(authorizerId ?? ''), noAuthorizer) };
   }
   if (type !== 'NONE' && type !== 'AWS_IAM') return properties.unsupported('AuthorizationType', 'this kind of authorization');
   if (authorizerId !== undefined) properties.unsupported('AuthorizerId', `an authorizer of a method whose authorization is ${type}`);
@@ -112,35 +115,16 @@ function readTarget(integration: StrictProperties, environment: AwsEnvironment):
     return { kind: 'mock' };
   }
   if (type !== 'AWS') integration.unsupported('Type', 'this kind of integration');
-  const uri = integration.string('Uri');
-  const target = FUNCTION_URI.test(uri) ? readFunction(integration, uri, environment) : readAction(integration, uri, environment);
+  const target = readLambdaTarget(integration, { uri: 'Uri', credentials: 'Credentials' }, environment) ?? readAction(integration, environment);
   if (integration.string('IntegrationHttpMethod') !== 'POST') integration.unsupported('IntegrationHttpMethod', 'a target that is not called with POST');
   return target;
 }
 
-function readAction(integration: StrictProperties, uri: string, environment: AwsEnvironment): AwsAction {
-  const [, partition, region, service, action] = ACTION_URI.exec(uri) ?? [];
+function readAction(integration: StrictProperties, environment: AwsEnvironment): AwsAction {
+  const [, partition, region, service, action] = ACTION_URI.exec(integration.string('Uri')) ?? [];
   if (action === undefined) integration.unsupported('Uri', 'anything but a function, or the action of a service, not of the form arn:…:service:action/Action');
-  assertHere(integration, partition, region, environment);
-  return { kind: 'aws', service, action, roleArn: readRole(integration, environment) ?? integration.unsupported('Credentials', 'an integration without a role') };
-}
-
-function readFunction(integration: StrictProperties, uri: string, environment: AwsEnvironment): LambdaTarget {
-  const [, partition, region, functionArn] = FUNCTION_URI.exec(uri) ?? [];
-  assertHere(integration, partition, region, environment);
-  const own = `arn:${environment.partition}:lambda:${environment.region}:${environment.accountId}:`;
-  if (!functionArn.startsWith(own)) integration.unsupported('Uri', 'a function of another account or region');
-  return { kind: 'lambda', functionArn, roleArn: readRole(integration, environment) };
-}
-
-function assertHere(integration: StrictProperties, partition: string, region: string, environment: AwsEnvironment): void {
-  if (partition !== environment.partition || region !== environment.region) integration.unsupported('Uri', 'a service of another region or partition');
-}
-
-function readRole(integration: StrictProperties, { partition, accountId }: AwsEnvironment): string | undefined {
-  const roleArn = integration.optionalString('Credentials');
-  const isOwn = roleArn === undefined || roleArn.startsWith(`arn:${partition}:iam::${accountId}:role/`);
-  return isOwn ? roleArn : integration.unsupported('Credentials', 'anything but a role of this account');
+  assertHere(integration, 'Uri', { partition, region }, environment);
+  return { kind: 'aws', service, action, roleArn: readRole(integration, 'Credentials', environment) ?? integration.unsupported('Credentials', 'an integration without a role') };
 }
 
 function readTemplates(templates: Map<string, string>): Map<string, MappingTemplate> {

@@ -1,3 +1,5 @@
+import { FunctionAuthorizer } from './function-authorizer';
+import { LambdaTarget } from './lambda-target';
 import { ParameterSource } from './parameter-mapping';
 import { RequestModel } from './request-model';
 import { UserPoolAuthorizer } from './user-pool-authorizer';
@@ -12,7 +14,12 @@ export interface RequestValidator {
 }
 
 /** What a method asks of callers, beside an API key. */
-export type Authorization = { readonly type: 'NONE' | 'AWS_IAM' } | UserPoolAuthorization;
+export type Authorization = { readonly type: 'NONE' | 'AWS_IAM' } | UserPoolAuthorization | FunctionAuthorization;
+
+export interface FunctionAuthorization {
+  readonly type: 'CUSTOM';
+  readonly authorizer: FunctionAuthorizer;
+}
 
 export interface UserPoolAuthorization {
   readonly type: 'COGNITO_USER_POOLS';
@@ -43,14 +50,6 @@ export interface AwsAction {
   readonly service: string;
   readonly action: string;
   readonly roleArn: string;
-}
-
-/** A Lambda function that gets what the request template renders, and whose result is the body for the response template. */
-export interface LambdaTarget {
-  readonly kind: 'lambda';
-  readonly functionArn: string;
-  /** Absent where the policy of the function lets API Gateway invoke it. */
-  readonly roleArn?: string;
 }
 
 export interface Integration {

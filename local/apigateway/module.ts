@@ -3,9 +3,10 @@ import { apiGatewayChanges } from './changes';
 import { Integrate } from './integration';
 import { InvokeFunction } from './lambda-integration';
 import { SignedCall } from './request-handler';
-import { apiGatewayResources } from './resources';
+import { apiGatewayResources, Surroundings } from './resources';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { UserPools } from '../cognito/user-pools';
+import { VpcEndpoints } from '../ec2/vpc-endpoints';
 import { authenticate } from '../http/authenticate';
 import { Dialect } from '../http/authentication-failure';
 import { callJson } from '../http/json-protocol';
@@ -20,10 +21,11 @@ interface Needs {
   readonly metrics: MetricStore;
   readonly lambda: LambdaService;
   readonly userPools: UserPools;
+  readonly vpcEndpoints: VpcEndpoints;
 }
 
 export function apiGatewayModule(
-  context: CloudContext, { logs, lambda, metrics, userPools }: Needs,
+  context: CloudContext, { logs, lambda, metrics, userPools, vpcEndpoints }: Needs,
 ): ServiceModule<{ readonly apiGateway: ApiGateway }> {
   const { clock, certificates: { keyPem, certPem } } = context;
   const apiGateway = new ApiGateway({
@@ -34,11 +36,12 @@ export function apiGatewayModule(
     emitMetric: metrics.emitter(clock),
     writeAccessLog: (arn, message) => logs.writeTo(arn, { stream: 'access', timestamp: clock.now(), message }),
   });
-  const resources = apiGatewayResources(apiGateway, (arn) => userPools.byArn(arn));
+  const surroundings: Surroundings = { findPool: (arn) => userPools.byArn(arn), findVpcEndpoint: (id) => vpcEndpoints.find(id) };
+  const resources = apiGatewayResources(apiGateway, surroundings);
   return {
     provides: { apiGateway },
     resources,
-    changes: apiGatewayChanges(apiGateway, resources),
+    changes: apiGatewayChanges(apiGateway, resources, surroundings),
     deployed: async () => apiGateway.serveAll({ tls: { key: keyPem, cert: certPem } }),
     close: async () => apiGateway.close(),
   };

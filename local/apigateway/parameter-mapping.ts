@@ -39,7 +39,8 @@ export function mapHeaders(mapping: ReadonlyMap<string, ParameterSource>, input:
   return headers;
 }
 
-function readSource(source: ParameterSource, input: MappingInput): string | undefined {
+/** The value that this request has for a source. */
+export function readSource(source: ParameterSource, input: MappingInput): string | undefined {
   switch (source.kind) {
     case 'static': return source.value;
     case 'request': return input.parameters[source.place][source.place === 'header' ? source.name.toLowerCase() : source.name];

@@ -9,12 +9,17 @@ const ASSERTIONS = [
 ];
 const DRAFT_4 = /^http:\/\/json-schema\.org\/(draft-04\/)?schema#?$/;
 
+/** Source: API Gateway quotas, "Model size". */
+const MAX_MODEL_BYTES = 400 * 1_024;
+
 /** A model: a JSON schema of draft 4 that request bodies are checked against. */
 export class RequestModel {
   private readonly check: ValidateFunction;
 
   /** @param name For messages. */
   constructor(readonly name: string, readonly contentType: string, schema: JsonValue) {
+    const size = Buffer.byteLength(JSON.stringify(schema));
+    if (size > MAX_MODEL_BYTES) throw new Error(`Model ${name}: ${size} bytes, at most ${MAX_MODEL_BYTES} are allowed`);
     const { $schema = 'http://json-schema.org/draft-04/schema#', ...body } = asObject(name, schema);
     if (typeof $schema !== 'string' || !DRAFT_4.test($schema)) {
       throw new Error(`Model ${name}: Invalid model schema specified: $schema must be draft 4`);

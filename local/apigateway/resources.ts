@@ -1,5 +1,6 @@
 import { JsonValue } from '../json';
 import { ApiGateway } from './api-gateway';
+import { addAuthorizer, FindPool } from './authorizer-resource';
 import { RestApi } from './definition';
 import { CustomizableType, GatewayResponse, isGatewayResponseType } from './gateway-response';
 import { identifier } from './identifier';
@@ -8,8 +9,10 @@ import { RequestModel } from './request-model';
 import { readResourcePolicy } from './resource-policy';
 import { readStage } from './stage-resource';
 import { usagePlanResources } from './usage-plan-resources';
-import { TokenVerifier, UserPoolAuthorizer } from './user-pool-authorizer';
 import { unknownVariables } from './variables';
+import { AwsEnvironment } from '../aws/service';
+import { VpcEndpoint } from '../ec2/vpc-endpoints';
+import { NotImplemented } from '../not-implemented';
 import { ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** Variables of a gateway response's template that every request has. */
@@ -18,15 +21,23 @@ const RESPONSE_VARIABLES = [
   'httpMethod', 'identity.sourceIp', 'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'resourcePath', 'stage',
 ].map((name) => `context.${name}`);
 
-/** The user pool with an ARN. */
-export type FindPool = (arn: string) => TokenVerifier | undefined;
+/** The VPC endpoint with an id, if a template made it. */
+export type FindVpcEndpoint = (id: string) => VpcEndpoint | undefined;
+
+/** What else there is that parts of APIs name. Default: nothing. */
+export interface Surroundings {
+  readonly findPool?: FindPool;
+  readonly findVpcEndpoint?: FindVpcEndpoint;
+}
 
 /** APIs and their parts, as CloudFormation makes them. */
-export function apiGatewayResources(gateway: ApiGateway, findPool: FindPool = () => undefined): ResourceProviders {
+export function apiGatewayResources(
+  gateway: ApiGateway, { findPool = () => undefined, findVpcEndpoint = () => undefined }: Surroundings = {},
+): ResourceProviders {
   const apiOf = ({ properties }: ResourceRequest): RestApi => gateway.api(properties.string('RestApiId'));
   return {
     'AWS::ApiGateway::RestApi': async (request) => {
-      const api = createRestApi(request);
+      const api = createRestApi(request, findVpcEndpoint);
       const policy = request.properties.json('Policy');
       if (policy !== undefined) api.policy = await readResourcePolicy(policy, api.id, request.environment, `${request.logicalId}.Policy`);
       gateway.add(api);
@@ -100,33 +111,39 @@ export function apiGatewayResources(gateway: ApiGateway, findPool: FindPool = ()
     ...usagePlanResources(gateway),
     'AWS::ApiGateway::Authorizer': (request) => {
       const id = identifier(request, 6);
-      apiOf(request).authorizers.set(id, readAuthorizer(request, findPool));
+      addAuthorizer(id, request.properties, apiOf(request), request.environment, findPool);
       return { ref: id, attributes: { AuthorizerId: id } };
     },
   };
 }
 
-export function createRestApi(request: ResourceRequest): RestApi {
+export function createRestApi(request: ResourceRequest, findVpcEndpoint: FindVpcEndpoint = () => undefined): RestApi {
   const { properties, environment } = request;
   // FailOnWarnings is about imported definitions, which are refused like every property not read here.
   properties.notModelled('Description', 'FailOnWarnings', 'Tags');
   if (properties.boolean('DisableExecuteApiEndpoint') === true) properties.unsupported('DisableExecuteApiEndpoint', 'an API without its own endpoint');
-  const [endpoint, ...more] = properties.object('EndpointConfiguration', (configuration) => configuration.strings('Types')) ?? ['EDGE'];
+  const { types: [endpoint, ...more], vpcEndpoints } = properties.object('EndpointConfiguration', (configuration) => ({
+    types: configuration.strings('Types') ?? ['EDGE'], vpcEndpoints: configuration.strings('VpcEndpointIds') ?? [],
+  })) ?? { types: ['EDGE'], vpcEndpoints: [] };
   if (more.length > 0) properties.unsupported('EndpointConfiguration', 'more than one type of endpoint');
   if (endpoint === 'EDGE' && environment.partition !== 'aws') {
     throw new Error(`Endpoint Configuration type EDGE is not supported in this region: ${environment.region}`);
   }
-  if (endpoint !== 'EDGE' && endpoint !== 'REGIONAL') properties.unsupported('EndpointConfiguration', `a ${endpoint} endpoint`);
-  return new RestApi(identifier(request, 10), identifier(request, 10, 'root'), properties.string('Name'));
+  const isPrivate = endpoint === 'PRIVATE';
+  if (endpoint !== 'EDGE' && endpoint !== 'REGIONAL' && !isPrivate) properties.unsupported('EndpointConfiguration', `a ${endpoint} endpoint`);
+  if (!isPrivate && vpcEndpoints.length > 0) throw new Error('VPCEndpoints can only be specified with PRIVATE apis');
+  for (const id of vpcEndpoints) assertVpcEndpoint(id, findVpcEndpoint(id), environment);
+  return new RestApi(identifier(request, 10), identifier(request, 10, 'root'), properties.string('Name'), isPrivate ? vpcEndpoints : undefined);
 }
 
-function readAuthorizer({ properties }: ResourceRequest, findPool: FindPool): UserPoolAuthorizer {
-  properties.notModelled('Name');
-  if (properties.string('Type') !== 'COGNITO_USER_POOLS') properties.unsupported('Type', 'this type of authorizer');
-  const pools = (properties.strings('ProviderARNs') ?? []).map((arn) => findPool(arn) ?? properties.unsupported('ProviderARNs', `the user pool ${arn}, which is not here`));
-  if (pools.length === 0) throw new Error('Invalid authorizer: a COGNITO_USER_POOLS authorizer needs ProviderARNs');
-  const header = /^method\.request\.header\.([\w-]+)$/.exec(properties.string('IdentitySource'))?.[1];
-  return { pools, header: header?.toLowerCase() ?? properties.unsupported('IdentitySource', 'a source that is not one header') };
+/** One that this template did not make can be of another account, so nothing more is known of it. */
+function assertVpcEndpoint(id: string, endpoint: VpcEndpoint | undefined, { region }: AwsEnvironment): void {
+  if (!/^vpce-[0-9a-f]+$/.test(id)) throw new Error(`Invalid VPC endpoint: ${id}`);
+  if (endpoint === undefined) return;
+  if (endpoint.type !== 'Interface' || endpoint.serviceName !== `com.amazonaws.${region}.execute-api`) {
+    throw new Error(`Invalid VPC endpoint ${id}: it is no interface endpoint of execute-api in this region`);
+  }
+  if (endpoint.hasPolicy) throw new NotImplemented(id, 'the policy of a VPC endpoint through which an API is called');
 }
 
 export function responseType({ properties }: ResourceRequest): CustomizableType {

@@ -5,7 +5,7 @@ import { StrictProperties } from '../template/strict-properties';
 
 /** Variables of an access log's format that the local cloud can fill. Those of a caller's identity print a hyphen when there is none. */
 const LOG_VARIABLES = [
-  'accountId', 'apiId', 'domainName', 'domainPrefix', 'error.message', 'error.messageString', 'error.responseType', 'error.validationErrorString',
+  'accountId', 'apiId', 'authorizer.principalId', 'domainName', 'domainPrefix', 'error.message', 'error.messageString', 'error.responseType', 'error.validationErrorString',
   'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.apiKeyId', 'identity.caller', 'identity.sourceIp', 'identity.user', 'identity.userAgent',
   'identity.userArn', 'operationName', 'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'resourceId', 'resourcePath',
   'responseLength', 'stage', 'status',

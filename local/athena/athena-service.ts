@@ -8,10 +8,12 @@ import { assertMembers, invalid, optionalText, paged, requiredText, textList } f
 import { QueryExecution, QueryState } from './query-execution';
 import { ErrorTypes, QueryFailure } from './query-failure';
 import { emitQueryMetrics } from './query-metrics';
-import { effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
+import { comparedByToken, effectiveResults, QueryRequest, readQueryRequest, splitLocation } from './query-request';
 import { resultRows, resultSet } from './query-results';
 import { QueryCancelled, QueryRunner } from './query-runner';
-import { MalformedQuery, mismatch, readStatement, Statement } from './sql/statement';
+import { ResultWriter } from './result-writer';
+import { MalformedQuery, mismatch } from './sql/malformed';
+import { readStatement, Statement } from './sql/statement';
 import { offsetOfCharacter } from './sql/tokens';
 import { TableSource } from './table-source';
 import { describeWorkGroup, WorkGroups } from './work-group';
@@ -32,6 +34,8 @@ export interface AthenaOptions {
   readonly enginePace?: number;
   /** Virtual milliseconds for which a query is QUEUED; default 150. */
   readonly queueMilliseconds?: number;
+  /** UNLOAD begins another file after this many rows, as far as it writes no more than ten; default 1,000. */
+  readonly rowsPerFile?: number;
   /** Told of every change of a query's state. */
   readonly onEvent?: (event: AthenaEvent) => void;
   /** Takes the metrics of workgroups that publish them. */
@@ -72,12 +76,23 @@ export class AthenaService implements AwsService {
   private readonly parser = new QueryParser();
   private readonly runner: QueryRunner;
   private delays: QueryDelays = {};
+  private withoutSubstatementType: 'all' | 'services' | 'none' = 'none';
 
   constructor(private readonly options: AthenaOptions) {
     const { clock, environment, authorize, catalog, s3, lakeFormation = new LakeFormation(authorize) } = options;
     this.workGroups = new WorkGroups(environment, clock.now());
     const source = new TableSource(catalog, s3, lakeFormation);
-    this.runner = new QueryRunner(this.parser, source, new CatalogStatements(catalog, source), s3);
+    const statements = new CatalogStatements(catalog, source);
+    this.runner = new QueryRunner({
+      parser: this.parser,
+      source,
+      statements,
+      results: new ResultWriter(s3),
+      s3,
+      queries: () => this.queries.values(),
+      now: () => clock.now(),
+      rowsPerFile: options.rowsPerFile,
+    });
   }
 
   performs(operation: string): boolean {
@@ -89,7 +104,7 @@ export class AthenaService implements AwsService {
       case 'StartQueryExecution':
         return this.options.clock.hold(() => this.start(input, context));
       case 'GetQueryExecution':
-        return { QueryExecution: (await this.find(input, operation, context)).describe() };
+        return { QueryExecution: this.describe(await this.find(input, operation, context), context) };
       case 'StopQueryExecution':
         this.stop(await this.find(input, operation, context));
         return {};
@@ -115,6 +130,11 @@ export class AthenaService implements AwsService {
     this.delays = delays;
   }
 
+  /** Leaves `SubstatementType` out of what is told of queries from now on: in `all` answers, or in those to `services` such as Step Functions. */
+  omitSubstatementType(answers: 'all' | 'services' | 'none'): void {
+    this.withoutSubstatementType = answers;
+  }
+
   /** Stops what runs and waits for its end. */
   async close(): Promise<void> {
     for (const query of this.queries.values()) query.stopping.abort(new QueryCancelled('The local cloud is stopping'));
@@ -129,15 +149,16 @@ export class AthenaService implements AwsService {
     if (!group.enabled) throw invalid(`WorkGroup ${group.name} is disabled.`);
     const known = request.token === undefined ? undefined : this.tokens.get(request.token);
     if (known !== undefined) {
-      if (known.request !== JSON.stringify(request)) throw invalid('Idempotent parameters do not match');
+      if (known.request !== comparedByToken(request)) throw invalid('Idempotent parameters do not match');
       return { QueryExecutionId: known.id };
     }
     const results = effectiveResults(request, group);
     const statement = await this.read(request);
     await this.verifyOutput(results.outputLocation, results.expectedBucketOwner, context);
     const id = randomUUID();
-    if (request.token !== undefined) this.tokens.set(request.token, { id, request: JSON.stringify(request) });
-    const options = { id, request, statement, results, context, bytesScannedCutoff: group.bytesScannedCutoff };
+    if (request.token !== undefined) this.tokens.set(request.token, { id, request: comparedByToken(request) });
+    const overridesResults = JSON.stringify(results) !== JSON.stringify(group.results);
+    const options = { id, request, statement, results, overridesResults, context, bytesScannedCutoff: group.bytesScannedCutoff };
     const query = new QueryExecution(options, this.options.clock, (changed, previous) => this.announce(changed, previous));
     this.queries.set(id, query);
     const running = this.drive(query).finally(() => this.running.delete(running));
@@ -154,11 +175,12 @@ export class AthenaService implements AwsService {
   private async read({ query, parameters }: QueryRequest): Promise<Statement> {
     try {
       const statement = readStatement(query, parameters);
-      if (statement.subtype !== 'SELECT') return statement;
-      const parsed = await this.parser.parse(statement.text);
+      if (statement.query === undefined) return statement;
+      const { text } = statement.query;
+      const parsed = await this.parser.parse(text);
       if ('tree' in parsed) return statement;
       const [, found = ''] = /at or near "(.*)"/s.exec(parsed.reason) ?? [];
-      throw new MalformedQuery(mismatch(statement.text, offsetOfCharacter(statement.text, parsed.character), found));
+      throw new MalformedQuery(mismatch(text, offsetOfCharacter(text, parsed.character), found));
     } catch (error) {
       if (error instanceof MalformedQuery) throw invalid(error.message, 'MALFORMED_QUERY');
       throw error;
@@ -211,13 +233,20 @@ export class AthenaService implements AwsService {
     return query;
   }
 
+  private describe(query: QueryExecution, { sourceIp }: CallContext): JsonObject {
+    const { SubstatementType, ...others } = query.describe();
+    // Only what comes over HTTP has an address.
+    const omitted = this.withoutSubstatementType === 'all' || (this.withoutSubstatementType === 'services' && sourceIp === undefined);
+    return omitted ? others : { ...others, SubstatementType };
+  }
+
   private async batchGet(input: JsonObject, context: CallContext): Promise<JsonObject> {
     const ids = textList(input, 'QueryExecutionIds');
     if (ids.length < 1 || ids.length > 50) throw invalid('QueryExecutionIds must hold 1 to 50 ids');
     const found = ids.flatMap((id) => this.queries.get(id) ?? []);
     for (const query of found) await this.authorize('BatchGetQueryExecution', query.options.request.workGroup, context);
     return {
-      QueryExecutions: found.map((query) => query.describe()),
+      QueryExecutions: found.map((query) => this.describe(query, context)),
       UnprocessedQueryExecutionIds: ids.filter((id) => !this.queries.has(id)).map((id) => ({
         QueryExecutionId: id, ErrorCode: 'INVALID_QUERY_EXECUTION_ID', ErrorMessage: `QueryExecution ${id} was not found`,
       })),
@@ -238,6 +267,7 @@ export class AthenaService implements AwsService {
     const query = await this.find(input, 'GetQueryResults', context);
     if (!query.isFinished) throw invalid(`Query has not yet finished. Current state: ${query.state}`);
     if (query.state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
+    if (query.options.statement.unload !== undefined) throw new Error('The local cloud does not implement GetQueryResults of UNLOAD: its manifest lists the files');
     const body = await this.options.s3.read({ ...query.output, context: calledThrough('athena.amazonaws.com', context) });
     const { page, token } = paged(resultRows(query, body.toString()), input, 1_000);
     return { ResultSet: resultSet(query, page), UpdateCount: 0, ...token };

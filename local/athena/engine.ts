@@ -1,4 +1,4 @@
-import { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
+import { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { ErrorTypes, QueryFailure } from './query-failure';
 import { GlueTable } from '../glue/catalog';
 import { duckdbType } from '../glue/hive-types';
@@ -10,6 +10,12 @@ import { quoteIdentifier, quoteString } from './sql/tokens';
 export interface EngineTable {
   readonly table: GlueTable;
   readonly files: readonly string[];
+}
+
+/** A column that a query gives. */
+export interface EngineColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
 }
 
 export const CATALOG = 'awsdatacatalog';
@@ -42,11 +48,12 @@ export class QueryParser {
 
 /** An engine of its own for each query: it can read the files of the query's tables and nothing else. */
 export class EngineSession {
-  static async open(tables: readonly EngineTable[], database: string, now: Date): Promise<EngineSession> {
+  /** @param folder where it may write files; default: nowhere */
+  static async open(tables: readonly EngineTable[], database: string, now: Date, folder?: string): Promise<EngineSession> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '2GB' });
     const session = new EngineSession(instance, await instance.connect());
     try {
-      await session.prepare(tables, database, now);
+      await session.prepare(tables, database, now, folder);
       return session;
     } catch (error) {
       session.close();
@@ -58,15 +65,27 @@ export class EngineSession {
 
   /** Runs a query and hands over its result while it streams; rejects when the signal aborts. */
   async run<T>(sql: string, signal: AbortSignal, consume: (result: DuckDBResult) => Promise<T>): Promise<T> {
-    const interrupter = setInterval(() => {
-      if (signal.aborted) this.connection.interrupt();
-    }, INTERRUPT_EVERY_MILLISECONDS);
+    return this.interruptible(signal, async () => consume(await this.connection.stream(sql)));
+  }
+
+  /** What a query gives, without running it: names as they stand in it, so one can come twice. */
+  async outputs(sql: string): Promise<EngineColumn[]> {
+    const prepared = await this.connection.prepare(sql);
     try {
-      signal.throwIfAborted();
-      return await consume(await this.connection.stream(sql));
+      return Array.from({ length: prepared.columnCount }, (_, index) => ({ name: prepared.columnName(index), type: prepared.columnType(index) }));
     } finally {
-      clearInterval(interrupter);
+      prepared.destroySync();
     }
+  }
+
+  /** Runs a query into a table of the session, whose columns get the names that are given. */
+  async keep(sql: string, table: string, columns: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.interruptible(signal, () => this.connection.run(`CREATE TABLE ${table} (${columns.join(', ')}) AS (\n${sql}\n)`));
+  }
+
+  /** Writes the rows of a query to a file in the folder of the session. */
+  async copy(sql: string, file: string, format: string, signal: AbortSignal): Promise<void> {
+    await this.interruptible(signal, () => this.connection.run(`COPY (${sql}) TO ${quoteString(file)} (${format})`));
   }
 
   close(): void {
@@ -74,13 +93,26 @@ export class EngineSession {
     this.instance.closeSync();
   }
 
-  private async prepare(tables: readonly EngineTable[], database: string, now: Date): Promise<void> {
+  private async interruptible<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const interrupter = setInterval(() => {
+      if (signal.aborted) this.connection.interrupt();
+    }, INTERRUPT_EVERY_MILLISECONDS);
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      clearInterval(interrupter);
+    }
+  }
+
+  private async prepare(tables: readonly EngineTable[], database: string, now: Date, folder?: string): Promise<void> {
     const databases = new Set([database, ...tables.map(({ table }) => table.database)]);
     const files = tables.flatMap((table) => table.files).map(quoteString);
     await this.connection.run([
       `ATTACH ':memory:' AS ${CATALOG}`,
       ...[...databases].map((name) => `CREATE SCHEMA IF NOT EXISTS ${CATALOG}.${quoteIdentifier(name)}`),
       `SET allowed_paths = [${files.join(', ')}]`,
+      ...folder === undefined ? [] : [`SET allowed_directories = [${quoteString(`${folder}/`)}]`],
       'SET enable_external_access = false',
       'SET autoinstall_known_extensions = false',
       'SET autoload_known_extensions = false',

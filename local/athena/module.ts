@@ -17,9 +17,8 @@ interface Needs {
 export function athenaModule(
   context: CloudContext, { s3, catalog, lakeFormation, metrics }: Needs,
 ): ServiceModule<{ readonly athena: AthenaService }> {
-  const athena = new AthenaService({
-    ...context, s3, catalog, lakeFormation, enginePace: context.settings.enginePace, emitMetric: metrics.emitter(context.clock),
-  });
+  const { enginePace, rowsPerUnloadedFile: rowsPerFile } = context.settings;
+  const athena = new AthenaService({ ...context, s3, catalog, lakeFormation, enginePace, rowsPerFile, emitMetric: metrics.emitter(context.clock) });
   return {
     provides: { athena },
     resources: athenaResources(athena, context.clock),

@@ -3,10 +3,14 @@ import { Clock } from '../clock';
 import { JsonObject } from '../json';
 import { AthenaError } from './query-failure';
 import { QueryRequest, splitLocation } from './query-request';
+import { describeResultReuse } from './result-reuse';
 import { Statement } from './sql/statement';
 import { describeResults, ENGINE_VERSION, ResultSettings } from './work-group';
 
 export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+/** Results of other statements are text. Only SELECT writes such a file; of UNLOAD and INSERT, what lies beside it begins with its name. */
+const EXTENSIONS: Readonly<Record<string, string>> = { SELECT: '.csv', UPDATE: '.csv', DELETE: '.csv', MERGE: '.csv', UNLOAD: '', INSERT: '' };
 
 /** A column of a result, for GetQueryResults. */
 export interface ResultColumn {
@@ -19,6 +23,8 @@ export interface QueryOptions {
   readonly request: QueryRequest;
   readonly statement: Statement;
   readonly results: ResultSettings & { readonly outputLocation: string };
+  /** Whether the request changes what the workgroup says of results. */
+  readonly overridesResults: boolean;
   readonly bytesScannedCutoff?: number;
   /** Who started it: the query runs with these rights. */
   readonly context: CallContext;
@@ -29,6 +35,10 @@ export class QueryExecution {
   state: QueryState = 'QUEUED';
   columns: readonly ResultColumn[] = [];
   dataScannedBytes = 0;
+  /** The file that lists what an UNLOAD writes: `s3://bucket/key`. Absent where it writes nothing. */
+  manifest?: string;
+  /** The former query whose result this one took instead of running. */
+  reused?: QueryExecution;
   /** Aborts when the query is to stop. */
   readonly stopping = new AbortController();
   readonly submittedAt: number;
@@ -50,11 +60,17 @@ export class QueryExecution {
     return this.completedAt !== undefined;
   }
 
-  /** Where the result is written. */
+  /** Epoch milliseconds; infinite while it goes on. */
+  get endedAt(): number {
+    return this.completedAt ?? Infinity;
+  }
+
+  /** Where the result is written, or was by a former query. */
   get output(): { readonly bucket: string; readonly key: string } {
+    if (this.reused !== undefined) return this.reused.output;
     const { statement, results, id } = this.options;
     const { bucket, prefix } = splitLocation(results.outputLocation);
-    return { bucket, key: `${prefix}${id}${statement.subtype === 'SELECT' ? '.csv' : '.txt'}` };
+    return { bucket, key: `${prefix}${id}${EXTENSIONS[statement.subtype] ?? '.txt'}` };
   }
 
   run(): void {
@@ -69,6 +85,12 @@ export class QueryExecution {
     this.change(state);
   }
 
+  /** Takes the result of a former query instead of running. */
+  reuse(former: QueryExecution): void {
+    this.reused = former;
+    this.columns = former.columns;
+  }
+
   /** The `QueryExecution` of the API; times are epoch seconds. */
   describe(): JsonObject {
     const { id, request, statement, results } = this.options;
@@ -80,7 +102,7 @@ export class QueryExecution {
       StatementType: statement.type,
       SubstatementType: statement.subtype,
       ResultConfiguration: describeResults({ ...results, outputLocation: `s3://${bucket}/${key}` }),
-      ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
+      ResultReuseConfiguration: describeResultReuse(request.reuse),
       QueryExecutionContext: { ...database !== undefined && { Database: database }, ...catalog !== undefined && { Catalog: catalog } },
       Status: this.describeStatus(),
       Statistics: this.describeStatistics(),
@@ -97,10 +119,11 @@ export class QueryExecution {
     return {
       EngineExecutionTimeInMillis: end - started,
       DataScannedInBytes: this.dataScannedBytes,
+      ...this.manifest !== undefined && { DataManifestLocation: this.manifest },
       TotalExecutionTimeInMillis: end - this.submittedAt,
       QueryQueueTimeInMillis: started - this.submittedAt,
       ServiceProcessingTimeInMillis: 0,
-      ResultReuseInformation: { ReusedPreviousResult: false },
+      ResultReuseInformation: { ReusedPreviousResult: this.reused !== undefined },
     };
   }
 

@@ -34,6 +34,7 @@ export const ErrorTypes = {
   schema: 1_004,
   syntax: 1_006,
   rejected: 1_008,
+  invalidTableProperty: 1_103,
   invalidFunctionArgument: 1_106,
   noSuchTable: 1_110,
   queryNotSupported: 1_200,

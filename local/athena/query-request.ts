@@ -1,5 +1,6 @@
 import { JsonObject } from '../json';
 import { assertMembers, invalid, optionalObject, optionalText, requiredText, textList } from './input';
+import { readResultReuse, ResultReuse } from './result-reuse';
 import { ResultEncryption, ResultSettings, WorkGroup } from './work-group';
 
 const LONGEST_QUERY_BYTES = 262_144;
@@ -13,6 +14,13 @@ export interface QueryRequest {
   readonly database?: string;
   readonly parameters: readonly string[];
   readonly results: ResultSettings;
+  /** Default: off. */
+  readonly reuse?: ResultReuse;
+}
+
+/** What must be the same in a request with a token that is known. Source: measured on the service; parameters and workgroup are not compared. */
+export function comparedByToken({ query, catalog, database, results }: QueryRequest): string {
+  return JSON.stringify([query, catalog, database, results.outputLocation]);
 }
 
 export function readQueryRequest(input: JsonObject): QueryRequest {
@@ -29,7 +37,6 @@ export function readQueryRequest(input: JsonObject): QueryRequest {
   }
   const parameters = textList(input, 'ExecutionParameters');
   if (parameters.some(({ length }) => length < 1 || length > 1_024)) throw invalid('Each of ExecutionParameters must have from 1 to 1024 characters');
-  assertNoReuse(optionalObject(input, 'ResultReuseConfiguration') ?? {});
   const context = optionalObject(input, 'QueryExecutionContext') ?? {};
   assertMembers(context, 'QueryExecutionContext', ['Database', 'Catalog']);
   return {
@@ -40,13 +47,8 @@ export function readQueryRequest(input: JsonObject): QueryRequest {
     catalog: optionalText(context, 'Catalog'),
     database: optionalText(context, 'Database')?.toLowerCase(),
     results: readResultSettings(optionalObject(input, 'ResultConfiguration') ?? {}),
+    reuse: readResultReuse(optionalObject(input, 'ResultReuseConfiguration') ?? {}),
   };
-}
-
-function assertNoReuse(configuration: JsonObject): void {
-  if (optionalObject(configuration, 'ResultReuseByAgeConfiguration')?.Enabled === true) {
-    throw new Error('The local cloud does not implement result reuse');
-  }
 }
 
 function readResultSettings(input: JsonObject): ResultSettings {

@@ -53,6 +53,11 @@ export class TableSource {
     return { tables, bytes };
   }
 
+  /** Whether Lake Formation governs any of them. */
+  anyGoverned(tables: readonly EngineTable[]): boolean {
+    return tables.some(({ table }) => this.lakeFormation.governs(table));
+  }
+
   private async fromGlue<T>(look: () => Promise<T>, missing?: () => SemanticError): Promise<T> {
     try {
       return await look();

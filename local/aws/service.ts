@@ -37,6 +37,8 @@ export interface CallContext {
   /** `aws:SecureTransport`; calls inside the cloud count as secure. */
   readonly secureTransport?: boolean;
   readonly sourceIp?: string;
+  /** Id of the VPC endpoint that the call came through. */
+  readonly sourceVpce?: string;
 }
 
 /** The circumstances of a call that a service makes in turn, with the rights of its own caller. */

@@ -6,6 +6,8 @@ import { expectObject, JsonObject, JsonValue } from '../json';
 export interface ApiClientOptions extends Omit<Signing, 'service'> {
   /** URL of the method, or of the resource above it. */
   readonly url: string;
+  /** Name of the API that requests are sent to, such as that of a private API at a VPC endpoint. Default: that of the URL. */
+  readonly host?: string;
 }
 
 /** Headers and body, if there are any. */
@@ -25,6 +27,11 @@ export class ApiClient {
   /** The same API, called by somebody else. */
   as(credentials: Credentials): ApiClient {
     return new ApiClient({ ...this.options, credentials });
+  }
+
+  /** The same API, by another name of it. */
+  at(host: string): ApiClient {
+    return new ApiClient({ ...this.options, host });
   }
 
   async postJson(value: JsonValue): Promise<ApiAnswer> {
@@ -53,7 +60,7 @@ export class ApiClient {
   }
 
   private async exchange(method: string, path: string, message: Message): Promise<ApiAnswer> {
-    return parsed(await signedExchange(this.options.url + path, { ...message, method }, { ...this.options, service: 'execute-api' }));
+    return parsed(await signedExchange(this.options.url + path, { ...message, method, host: this.options.host }, { ...this.options, service: 'execute-api' }));
   }
 }
 

@@ -16,7 +16,7 @@ export interface Signing {
 }
 
 /** Sends a request signed with Signature Version 4. Whoever sends keeps virtual time from leaping away from the signature's date. */
-export async function signedExchange(to: string, { method = 'GET', headers, body }: Omit<Outgoing, 'ca'>, signing: Signing): Promise<IncomingWithHeaders> {
+export async function signedExchange(to: string, { method = 'GET', headers, body, host }: Omit<Outgoing, 'ca'>, signing: Signing): Promise<IncomingWithHeaders> {
   const { service, region, credentials, clock, caPem } = signing;
   const url = new URL(to);
   const signed = await new SignatureV4({ service, region, credentials, sha256: Sha256 }).sign(new HttpRequest({
@@ -26,10 +26,10 @@ export async function signedExchange(to: string, { method = 'GET', headers, body
     port: Number(url.port),
     path: url.pathname,
     query: queryOf(url),
-    headers: { ...headers, host: url.host },
+    headers: { ...headers, host: host ?? url.host },
     body,
   }), { signingDate: new Date(clock.now()) });
-  return exchange(url, { method, headers: signed.headers, body, ca: caPem });
+  return exchange(url, { method, headers: signed.headers, body, host, ca: caPem });
 }
 
 /** Posts a signed body. Virtual time stands still until the answer is there. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { remadeInPlace, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { VpcEndpoint, VpcEndpoints } from './vpc-endpoints';
+import { formerly, remadeInPlace, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a network resource may say, and what others may learn of it. */
@@ -112,16 +113,54 @@ const TYPES: Readonly<Record<string, InertType>> = {
  * Resource types of a network, all without effect: functions reach what the local cloud lets them reach, whatever their subnets and security
  * groups say. Every resource is reported, `LogicalId (Type)`.
  */
-export function ec2Resources(reportNotModelled: (resource: string) => void): ResourceProviders {
-  return Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => [type, inertProvider(inert, reportNotModelled)]));
+export function ec2Resources(reportNotModelled: (resource: string) => void, vpcEndpoints: VpcEndpoints = new VpcEndpoints()): ResourceProviders {
+  const providers = Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => [type, inertProvider(inert, reportNotModelled)]));
+  const { 'AWS::EC2::VPCEndpoint': makeEndpoint } = providers;
+  return {
+    ...providers,
+    'AWS::EC2::VPCEndpoint': async (request) => {
+      const made = await makeEndpoint(request);
+      vpcEndpoints.add({ id: made.ref, ...readEndpoint(request) });
+      return made;
+    },
+  };
 }
 
-/** What becomes of them in updates: nothing depends on what they say, and their ids stay. */
-export function ec2Changes(reportNotModelled: (resource: string) => void, forget: (resource: string) => void): ResourceChanges {
-  return Object.fromEntries(Object.entries(TYPES).map(([type, inert]) => {
-    const remove = ({ logicalId }: ResourceRequest) => forget(`${logicalId} (${type})`);
-    return [type, remadeInPlace(inertProvider(inert, reportNotModelled), remove)];
-  }));
+/**
+ * What becomes of them in updates: nothing but APIs depends on what they say, and their ids stay.
+ *
+ * @param providers those that made them
+ * @param forget takes back a report
+ */
+export function ec2Changes(providers: ResourceProviders, forget: (resource: string) => void, vpcEndpoints: VpcEndpoints): ResourceChanges {
+  const changes = Object.fromEntries(Object.keys(TYPES).map((type) => (
+    [type, remadeInPlace(providers[type], ({ logicalId }) => forget(`${logicalId} (${type})`))]
+  )));
+  const { 'AWS::EC2::VPCEndpoint': endpoint } = changes;
+  return {
+    ...changes,
+    'AWS::EC2::VPCEndpoint': {
+      update: (request) => {
+        // An API that is called through it was told that it has none.
+        if (readEndpoint(request).hasPolicy !== readEndpoint(formerly(request)).hasPolicy) {
+          request.properties.unsupported('PolicyDocument', 'a policy of an endpoint that comes or goes');
+        }
+        return endpoint.update?.(request) ?? request.current;
+      },
+      remove: async (request) => {
+        await endpoint.remove?.(request);
+        vpcEndpoints.remove(request.current.ref);
+      },
+    },
+  };
+}
+
+function readEndpoint({ properties }: ResourceRequest): Omit<VpcEndpoint, 'id'> {
+  return {
+    serviceName: properties.optionalString('ServiceName') ?? '',
+    type: properties.optionalString('VpcEndpointType') ?? 'Gateway',
+    hasPolicy: properties.has('PolicyDocument'),
+  };
 }
 
 function inertProvider(inert: InertType, report: (resource: string) => void): ResourceProvider {

@@ -35,12 +35,16 @@ export interface Undelivered {
 }
 
 export interface EventBusOptions {
+  /** Default: default. */
+  readonly name?: string;
   readonly accountId: string;
   readonly clock: Clock;
   /** By service: `sqs`. A rule with a target of another service cannot be made. */
   readonly targets: Readonly<Record<string, DeliverToTarget>>;
   /** Who EventBridge is when it acts with a role that trusts it. Default: targets with a role are refused. */
   readonly assumeRole?: (roleArn: string, service: string, sessionName: string) => Promise<Caller>;
+  /** Where it notes what could not be delivered. Default: a list of its own. */
+  readonly undelivered?: Undelivered[];
 }
 
 /** What a rule and a target can be called. Source: API references of PutRule and PutTargets. */
@@ -56,12 +60,20 @@ interface CompiledRule {
   readonly matches: EventMatcher;
 }
 
-/** The default event bus: rules, and the targets they lead to. */
+/** An event bus: rules, and the targets they lead to. */
 export class EventBus {
-  readonly undelivered: Undelivered[] = [];
+  readonly name: string;
+  readonly undelivered: Undelivered[];
   private readonly rules: CompiledRule[] = [];
 
-  constructor(private readonly options: EventBusOptions) {}
+  constructor(private readonly options: EventBusOptions) {
+    this.name = options.name ?? 'default';
+    this.undelivered = options.undelivered ?? [];
+  }
+
+  get hasRules(): boolean {
+    return this.rules.length > 0;
+  }
 
   /** Adds a rule. What in it is not valid or not implemented is found now, not when the first event comes. */
   addRule(rule: EventRule): void {

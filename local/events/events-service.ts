@@ -4,6 +4,7 @@ import { Clock } from '../clock';
 import { asError } from '../errors';
 import { isObject, JsonObject, parseJson } from '../json';
 import { EventBus } from './event-bus';
+import { EventBuses } from './event-buses';
 import { InputReader } from '../http/input-reader';
 
 /** Bytes of all entries of one call, from the quotas of EventBridge. */
@@ -14,12 +15,13 @@ export interface EventsServiceOptions {
   readonly environment: AwsEnvironment;
   readonly clock: Clock;
   readonly authorize: Authorize;
-  readonly bus: EventBus;
+  readonly buses: EventBuses;
   /** Told what delivering an event threw; delivery goes on after the answer. */
   readonly onFault: (fault: Error) => void;
 }
 
 interface Entry {
+  readonly bus: EventBus;
   readonly source: string;
   readonly detailType: string;
   readonly detail: string;
@@ -32,7 +34,7 @@ const OPERATIONS: readonly string[] = [
   'PutEvents',
 ];
 
-/** PutEvents to the default bus. Times in requests are epoch seconds. */
+/** PutEvents. Times in requests are epoch seconds. */
 export class EventsService implements AwsService {
   readonly name = 'events';
 
@@ -57,27 +59,34 @@ export class EventsService implements AwsService {
   }
 
   private readEntry(entry: InputReader): Entry {
+    const name = entry.optionalString('EventBusName') ?? this.options.buses.default.name;
+    const bus = this.options.buses.find(name);
+    // What AWS answers then is not documented.
+    if (bus === undefined) throw new Error(`The local EventBridge has no bus ${name}`);
     const read = {
+      bus,
       source: entry.string('Source'),
       detailType: entry.string('DetailType'),
       detail: entry.string('Detail'),
       resources: entry.strings('Resources') ?? [],
       time: entry.optionalNumber('Time'),
     };
-    const bus = entry.optionalString('EventBusName') ?? 'default';
-    if (bus !== 'default' && bus !== this.busArn) throw new Error(`The local EventBridge has the default bus only, got ${bus}`);
     entry.end();
     return read;
   }
 
-  /** Sources and detail types of all entries are the values of one decision: these keys have several values. */
-  private authorized(entries: readonly Entry[], context: CallContext): Promise<void> {
-    const conditions = { 'events:source': entries.map(({ source }) => source), 'events:detail-type': entries.map(({ detailType }) => detailType) };
-    return this.options.authorize({ action: 'events:PutEvents', resource: this.busArn, conditions }, context);
+  /** Sources and detail types of all entries to one bus are the values of one decision: these keys have several values. */
+  private async authorized(entries: readonly Entry[], context: CallContext): Promise<void> {
+    const { authorize, buses } = this.options;
+    for (const bus of new Set(entries.map((entry) => entry.bus))) {
+      const to = entries.filter((entry) => entry.bus === bus);
+      const conditions = { 'events:source': to.map(({ source }) => source), 'events:detail-type': to.map(({ detailType }) => detailType) };
+      await authorize({ action: 'events:PutEvents', resource: buses.arnOf(bus.name), conditions }, context);
+    }
   }
 
   private put(entry: Entry): JsonObject {
-    const { environment: { accountId, region }, clock, bus, onFault } = this.options;
+    const { environment: { accountId, region }, clock, onFault } = this.options;
     if (entry.source.startsWith('aws.')) {
       return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
     }
@@ -95,13 +104,8 @@ export class EventsService implements AwsService {
       'resources': [...entry.resources],
       detail,
     };
-    bus.publish(event).catch((error: unknown) => onFault(asError(error)));
+    entry.bus.publish(event).catch((error: unknown) => onFault(asError(error)));
     return { EventId: id };
-  }
-
-  private get busArn(): string {
-    const { partition, region, accountId } = this.options.environment;
-    return `arn:${partition}:events:${region}:${accountId}:event-bus/default`;
   }
 }
 

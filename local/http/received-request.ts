@@ -8,6 +8,8 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly query: readonly QueryParameter[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Names and values as they were sent, in that order. */
+  readonly sentHeaders: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body: Buffer;
 }
 
@@ -18,11 +20,13 @@ export async function receive(message: IncomingMessage): Promise<ReceivedRequest
   const path = question < 0 ? target : target.slice(0, question);
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
+  const sentHeaders = pairsOf(message.rawHeaders);
   return {
     method: message.method ?? 'GET',
     path,
     query: question < 0 ? [] : parseQuery(target.slice(question + 1)),
-    headers: joinHeaders(message.rawHeaders),
+    headers: joinHeaders(sentHeaders),
+    sentHeaders,
     body: Buffer.concat(chunks),
   };
 }
@@ -42,12 +46,15 @@ function parseQuery(text: string): QueryParameter[] {
 }
 
 /** Node drops repeated headers of some names; a signature covers all of them. */
-function joinHeaders(raw: readonly string[]): Record<string, string> {
+function joinHeaders(sent: ReceivedRequest['sentHeaders']): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index].toLowerCase();
-    const value = raw[index + 1];
+  for (const [sentName, value] of sent) {
+    const name = sentName.toLowerCase();
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   return headers;
+}
+
+function pairsOf(raw: readonly string[]): Array<[name: string, value: string]> {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]] satisfies [string, string]] : []));
 }

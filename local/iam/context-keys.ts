@@ -3,10 +3,10 @@ import { Clock } from '../clock';
 
 type ContextKeys = Record<string, string | readonly string[]>;
 
-/** Keys that a call inside one plain account never carries: no organisation, no MFA, no VPC endpoint, no federation, no tags. */
+/** Keys that a call inside one plain account never carries: no organisation, no MFA, no federation, no tags. */
 const ABSENT = [
   'aws:MultiFactorAuthAge', 'aws:MultiFactorAuthPresent', 'aws:PrincipalOrgID', 'aws:PrincipalOrgPaths', 'aws:ResourceOrgID',
-  'aws:ResourceOrgPaths', 'aws:SourceOrgID', 'aws:SourceOrgPaths', 'aws:SourceVpc', 'aws:SourceVpce', 'aws:VpcSourceIp', 'aws:FederatedProvider',
+  'aws:ResourceOrgPaths', 'aws:SourceOrgID', 'aws:SourceOrgPaths', 'aws:FederatedProvider',
   'aws:SourceIdentity',
 ];
 
@@ -16,13 +16,13 @@ export function globalContextKeys(context: CallContext, resourceAccount: string,
   const calledVia = context.calledVia ?? [];
   return {
     ...Object.fromEntries(ABSENT.map((key) => [key, []])),
+    ...networkKeys(context),
     ...principalKeys(context),
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
     'aws:RequestedRegion': environment.region,
     'aws:ResourceAccount': resourceAccount,
     'aws:SecureTransport': String(context.secureTransport ?? true),
-    'aws:SourceIp': calledVia.length === 0 ? optional(context.sourceIp) : [],
     'aws:SourceArn': optional(context.sourceArn),
     'aws:SourceAccount': optional(context.sourceAccount),
     'aws:CalledVia': calledVia,
@@ -30,6 +30,12 @@ export function globalContextKeys(context: CallContext, resourceAccount: string,
     'aws:CalledViaLast': calledVia.slice(-1),
     'aws:ViaAWSService': String(calledVia.length > 0),
   };
+}
+
+/** Where a call came from. The VPC of an endpoint, and the address there, are not known here: a policy that asks for them is an error. */
+function networkKeys({ sourceVpce, sourceIp, calledVia = [] }: CallContext): ContextKeys {
+  if (sourceVpce !== undefined) return { 'aws:SourceVpce': sourceVpce, 'aws:SourceIp': [] };
+  return { 'aws:SourceVpce': [], 'aws:SourceVpc': [], 'aws:VpcSourceIp': [], 'aws:SourceIp': calledVia.length === 0 ? optional(sourceIp) : [] };
 }
 
 function principalKeys({ caller }: CallContext): ContextKeys {

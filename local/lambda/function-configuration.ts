@@ -15,7 +15,7 @@ export interface FunctionConfiguration {
   readonly logFormat: LogFormat;
   /** How many invocations may run at once; absent: as many as the account allows. */
   readonly reservedConcurrency?: number;
-  /** Where its network interfaces are, if it is in a VPC: its role must be able to manage them. Nothing else comes of it here. */
+  /** Where its network interfaces are, if it is in a VPC: its role must be able to manage them, and it reaches private addresses. */
   readonly vpc?: VpcConfiguration;
   /** Whether it is traced, which its role must be allowed to. No traces are written here. */
   readonly traced?: boolean;
@@ -25,6 +25,8 @@ export interface FunctionConfiguration {
 export interface VpcConfiguration {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** Whether it can connect to IPv6 addresses. Default: no. */
+  readonly ipv6?: boolean;
 }
 
 export type LogFormat = 'Text' | 'JSON';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsEnvironment, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
 import { JsonObject } from '../json';
-import { FunctionConfiguration, FunctionCredentials, LATEST } from './function-configuration';
+import { FunctionConfiguration, FunctionCredentials, LATEST, VpcConfiguration } from './function-configuration';
 import { functionEnvironment } from './function-environment';
 import { FunctionLog, OpenLog } from './function-log';
 import { FunctionMetrics } from './function-metrics';
@@ -10,7 +10,7 @@ import { MAX_PAYLOAD_BYTES } from './limits';
 import { Sandbox, SandboxReply } from './sandbox';
 import { FunctionFailure, SandboxPresent } from './sandbox-protocol';
 import { EmitMetric } from '../cloudwatch/metric-store';
-import { LocalNetwork } from '../network/local-network';
+import { LocalNetwork, NetworkPlace } from '../network/local-network';
 
 /** What functions need of the world around them. */
 export interface FunctionHost {
@@ -160,7 +160,8 @@ export class LambdaFunction {
 
   private present(): SandboxPresent {
     const { clock, network, loopbackPorts } = this.host;
-    return { now: clock.now(), network: network(), loopbackPorts: loopbackPorts?.() };
+    const { vpc } = this.configuration;
+    return { now: clock.now(), network: network(), place: placeOf(vpc), loopbackPorts: loopbackPorts?.() };
   }
 
   private resultOf(reply: SandboxReply, requestId: string): InvocationResult {
@@ -184,6 +185,10 @@ export class LambdaFunction {
   private timeoutText(): string {
     return `Task timed out after ${this.configuration.timeoutSeconds.toFixed(2)} seconds`;
   }
+}
+
+function placeOf(vpc: VpcConfiguration | undefined): NetworkPlace {
+  return vpc === undefined ? { inVpc: false, ipv6: true } : { inVpc: true, ipv6: vpc.ipv6 === true };
 }
 
 /** Too many invocations at once. */

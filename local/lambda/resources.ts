@@ -169,11 +169,11 @@ function readTracing(service: LambdaService, { properties, logicalId }: Resource
   return mode === 'Active';
 }
 
-/** The network itself has no effect here, which is reported. */
+/** Which subnets and groups they are has no effect here, which is reported. */
 function readVpc(service: LambdaService, { properties, logicalId }: ResourceRequest): VpcConfiguration | undefined {
   const vpc = properties.object('VpcConfig', (config) => {
-    config.notModelled('Ipv6AllowedForDualStack');
-    return { subnetIds: config.strings('SubnetIds') ?? [], securityGroupIds: config.strings('SecurityGroupIds') ?? [] };
+    const ipv6 = config.boolean('Ipv6AllowedForDualStack');
+    return { subnetIds: config.strings('SubnetIds') ?? [], securityGroupIds: config.strings('SecurityGroupIds') ?? [], ipv6 };
   });
   if (vpc === undefined) return undefined;
   const { subnetIds, securityGroupIds } = vpc;

@@ -1,5 +1,5 @@
 import { LogFormat } from './function-configuration';
-import { LocalNetwork } from '../network/local-network';
+import { LocalNetwork, NetworkPlace } from '../network/local-network';
 
 /** What the process of a function is told (see runtime/bootstrap.cjs). */
 export type SandboxRequest = SandboxPresent & (InitRequest | InvokeRequest);
@@ -9,6 +9,8 @@ export interface SandboxPresent {
   /** Virtual epoch milliseconds. */
   readonly now: number;
   readonly network: LocalNetwork;
+  /** From where the function sees it. */
+  readonly place: NetworkPlace;
   /** Absent: all. */
   readonly loopbackPorts?: readonly number[];
 }

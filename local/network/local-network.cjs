@@ -14,11 +14,21 @@ const { promisify } = require('node:util');
 
 const DEFAULT_PORT = 443;
 
-/** Replaces name resolution and connections. The answer's `use` sets the hosts, which are none until then, and the loopback ports. */
+/** What no network leads to from the internet. */
+const PRIVATE = new net.BlockList();
+for (const [address, prefix] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['100.64.0.0', 10], ['fc00::', 7]]) {
+  PRIVATE.addSubnet(address, prefix, familyOf(address));
+}
+
+/**
+ * Replaces name resolution and connections. The answer's `use` sets the hosts, which are none until then, the loopback ports, and from where the process sees
+ * them all: without that, from a VPC with IPv6.
+ */
 exports.install = function install() {
   let hosts = new Map();
   /** Loopback ports that can be reached; undefined: all. */
   let openPorts;
+  let place;
   const lookups = new Map();
 
   /** Addresses of a name, or undefined when nobody has it. */
@@ -35,23 +45,33 @@ exports.install = function install() {
   const route = (address, port) => {
     const at = [...hosts.values()].filter((host) => [...host.addresses, ...(host.laterAddresses ?? [])].includes(address));
     const listening = at.find((host) => (host.port ?? DEFAULT_PORT) === port && host.connectTo !== undefined);
+    if (!isLoopback(address) && !isInReach(address, listening)) return -errno.ENETUNREACH;
     if (listening !== undefined) return listening.connectTo;
     if (!isLoopback(address)) return at.length > 0 ? -errno.ECONNREFUSED : -errno.ENETUNREACH;
     return openPorts?.includes(port) ?? true ? { host: address, port } : -errno.ECONNREFUSED;
   };
+
+  const isInReach = (address, host) => (
+    place === undefined || ((place.ipv6 || !net.isIPv6(address)) && (place.inVpc || host?.fromAnywhere || !PRIVATE.check(address, familyOf(address))))
+  );
 
   replaceNameResolution(addressesOf);
   replaceConnections(route);
   refuseDatagrams();
   syncBuiltinESMExports();
   return {
-    use(network, loopbackPorts) {
+    use(network, loopbackPorts, from) {
       openPorts = loopbackPorts;
+      place = from;
       hosts = new Map(Object.entries(network).map(([name, host]) => [name.toLowerCase(), host]));
       lookups.clear();
     },
   };
 };
+
+function familyOf(address) {
+  return net.isIPv6(address) ? 'ipv6' : 'ipv4';
+}
 
 function isLoopback(address) {
   return address === '::1' || (net.isIPv4(address) && address.startsWith('127.'));

@@ -1,13 +1,16 @@
 import { Sns } from './sns';
 import { TopicSettings } from './topic';
 import { readPolicy } from '../iam/policy-document';
+import { FifoSettings } from '../sqs/fifo';
 import { remadeInPlace, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
+import { StrictProperties } from '../template/strict-properties';
 
-/** Resource types of SNS: standard topics, their policies, and queues that subscribe to them. */
+/** Resource types of SNS: standard and FIFO topics, their policies, and queues that subscribe to them. */
 export function snsResources(service: Sns): ResourceProviders {
   return {
     'AWS::SNS::Topic': (request) => {
-      const topic = service.create(request.properties.optionalString('TopicName') ?? request.physicalName(256), readTopic(request));
+      const settings = readTopic(request);
+      const topic = service.create(request.properties.optionalString('TopicName') ?? generatedName(request, settings), settings);
       return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
     },
 
@@ -54,10 +57,9 @@ export function snsChanges(service: Sns): ResourceChanges {
 }
 
 function readTopic({ properties }: ResourceRequest): TopicSettings {
-  if (properties.boolean('FifoTopic') ?? false) properties.unsupported('FifoTopic', 'a FIFO topic');
   // The name is for mail and text messages; a policy that asks for tags is an error of the evaluator.
   properties.notModelled('DisplayName', 'Tags');
-  return { kmsKeyId: properties.optionalString('KmsMasterKeyId') };
+  return { kmsKeyId: properties.optionalString('KmsMasterKeyId'), fifo: readFifo(properties) };
 }
 
 function readSubscription({ properties }: ResourceRequest) {
@@ -68,4 +70,16 @@ function readSubscription({ properties }: ResourceRequest) {
     queueArn: properties.string('Endpoint'),
     raw: properties.boolean('RawMessageDelivery') ?? false,
   };
+}
+
+/** CloudFormation gives a FIFO topic without a name one with the ending that it must have. */
+function generatedName({ physicalName }: ResourceRequest, { fifo }: TopicSettings): string {
+  return fifo === undefined ? physicalName(256) : `${physicalName(256 - '.fifo'.length)}.fifo`;
+}
+
+function readFifo(properties: StrictProperties): FifoSettings | undefined {
+  const contentBasedDeduplication = properties.boolean('ContentBasedDeduplication') ?? false;
+  if (properties.boolean('FifoTopic') ?? false) return { contentBasedDeduplication };
+  if (contentBasedDeduplication) throw new Error('ContentBasedDeduplication: a standard topic does not have it');
+  return undefined;
 }

@@ -1,8 +1,11 @@
 import { PolicyDocument } from '../aws/service';
+import { Fifo, FifoSettings } from '../sqs/fifo';
 
 /** Settings of a topic. */
 export interface TopicSettings {
   readonly kmsKeyId?: string;
+  /** A FIFO topic; absent: a standard topic. */
+  readonly fifo?: FifoSettings;
 }
 
 /** A queue that gets every message of a topic. */
@@ -13,11 +16,13 @@ export interface Subscription {
   readonly raw: boolean;
 }
 
-/** A standard topic. */
+/** A topic. */
 export interface Topic {
   readonly name: string;
   readonly arn: string;
   settings: TopicSettings;
   subscriptions: readonly Subscription[];
+  /** Of a FIFO topic. */
+  readonly fifo?: Fifo;
   policy?: PolicyDocument;
 }

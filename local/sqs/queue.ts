@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
+import { Fifo, FifoSettings, MessageOrder } from './fifo';
 
 /** Settings of a queue; times in seconds, sizes in bytes. */
 export interface QueueSettings {
@@ -10,6 +11,8 @@ export interface QueueSettings {
   readonly maximumMessageSize: number;
   readonly sqsManagedSse: boolean;
   readonly kmsKeyId?: string;
+  /** A FIFO queue; absent: a standard queue. */
+  readonly fifo?: FifoSettings;
   readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
 }
 
@@ -24,6 +27,16 @@ export interface ReceivedMessage {
   readonly sentAt: number;
   readonly firstReceivedAt: number;
   readonly senderId: string;
+  readonly order: MessageOrder;
+  /** In a FIFO queue. */
+  readonly sequenceNumber?: string;
+}
+
+/** What a sender is told. */
+export interface SentMessage {
+  readonly id: string;
+  readonly md5: string;
+  readonly sequenceNumber?: string;
 }
 
 interface Message {
@@ -31,6 +44,8 @@ interface Message {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly senderId: string;
+  readonly order: MessageOrder;
+  readonly sequenceNumber?: string;
   readonly sentAt: number;
   visibleAt: number;
   receiveCount: number;
@@ -38,11 +53,12 @@ interface Message {
   receiptHandle?: string;
 }
 
-/** A standard queue in virtual time: nothing happens by itself, what is due is seen when the queue is looked at. */
+/** A queue in virtual time: nothing happens by itself, what is due is seen when the queue is looked at. */
 export class Queue {
   policy?: PolicyDocument;
   readonly createdAt: number;
   private messages: Message[] = [];
+  private readonly fifo?: Fifo;
 
   constructor(
     readonly name: string,
@@ -54,6 +70,7 @@ export class Queue {
     private readonly onChange: (queue: Queue) => void = () => {},
   ) {
     this.createdAt = clock.now();
+    if (current.fifo !== undefined) this.fifo = new Fifo(clock, current.fifo, { noGroup, noDeduplication });
     onChange(this);
   }
 
@@ -61,30 +78,43 @@ export class Queue {
     return this.current;
   }
 
-  /** Changes the settings: they are for the messages that are there, too. */
+  /** Changes the settings: they are for the messages that are there, too. A queue stays one of its kind. */
   configure(settings: QueueSettings): void {
     this.current = settings;
+    if (settings.fifo !== undefined) this.fifo?.configure(settings.fifo);
     this.onChange(this);
   }
 
+  /** @param order Of a standard queue it decides nothing: groups there share the receivers fairly. */
   send(
-    body: string, attributes: Readonly<Record<string, string>>, senderId: string, delaySeconds = this.settings.delaySeconds,
-  ): { id: string; md5: string } {
+    body: string, attributes: Readonly<Record<string, string>>, senderId: string, delaySeconds = this.settings.delaySeconds, order: MessageOrder = {},
+  ): SentMessage {
     assertBody(body, attributes, this.settings.maximumMessageSize);
+    if (this.fifo === undefined && order.deduplicationId !== undefined) throw notForThisType('MessageDeduplicationId', order.deduplicationId);
+    const taken = this.fifo?.take(body, order);
+    if (taken?.repeated) return { id: taken.id, md5: md5(body), sequenceNumber: taken.sequenceNumber };
     const now = this.clock.now();
-    const message = { id: randomUUID(), body, attributes, senderId, sentAt: now, visibleAt: now + delaySeconds * 1000, receiveCount: 0 };
+    const place = taken === undefined ? { order } : { order: taken, sequenceNumber: taken.sequenceNumber };
+    const visibleAt = now + delaySeconds * 1000;
+    const message = { id: taken?.id ?? randomUUID(), ...place, body, attributes, senderId, sentAt: now, visibleAt, receiveCount: 0 };
     this.messages.push(message);
     this.onChange(this);
-    return { id: message.id, md5: md5(body) };
+    return { id: message.id, md5: md5(body), ...taken !== undefined && { sequenceNumber: taken.sequenceNumber } };
   }
 
   /** Up to this many visible messages, now hidden; those received too often go to the dead letter queue instead. */
   receive(limit: number, visibilityTimeout: number | undefined, deadLetters: Queue | undefined): ReceivedMessage[] {
     const now = this.clock.now();
     const received: ReceivedMessage[] = [];
+    // In a FIFO queue, what is hidden holds up those of its group that came after it.
+    const held = new Set<string | undefined>();
     for (const message of this.alive()) {
       if (received.length === limit) break;
-      if (message.visibleAt > now) continue;
+      if (this.fifo !== undefined && held.has(message.order.groupId)) continue;
+      if (message.visibleAt > now) {
+        held.add(message.order.groupId);
+        continue;
+      }
       if (deadLetters !== undefined && message.receiveCount >= (this.settings.redrive?.maxReceiveCount ?? Infinity)) {
         this.messages = this.messages.filter((other) => other !== message);
         // Retention goes on counting from when the message was first sent.
@@ -146,4 +176,19 @@ function assertBody(body: string, attributes: Readonly<Record<string, string>>, 
 
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
+}
+
+function noGroup(): ServiceError {
+  return new ServiceError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+}
+
+function noDeduplication(): ServiceError {
+  const reason = 'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly';
+  return new ServiceError('InvalidParameterValueException', reason);
+}
+
+/** A parameter of the other kind of queue. */
+export function notForThisType(name: string, value: string | number): ServiceError {
+  const reason = 'The request include parameter that is not valid for this queue type.';
+  return new ServiceError('InvalidParameterValueException', `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
 }

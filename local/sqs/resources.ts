@@ -1,3 +1,4 @@
+import { FifoSettings } from './fifo';
 import { Queue, QueueSettings } from './queue';
 import { Sqs } from './sqs';
 import { readPolicy } from '../iam/policy-document';
@@ -7,10 +8,13 @@ import { StrictProperties } from '../template/strict-properties';
 /** Bytes. The API takes up to 1 MiB since 2025, but sources differ on the default of a queue, so it is the smaller one they give. */
 const DEFAULT_MESSAGE_SIZE = 262_144;
 
-/** Resource types of SQS: standard queues and their policies. */
+/** Resource types of SQS: standard and FIFO queues and their policies. */
 export function sqsResources(service: Sqs): ResourceProviders {
   return {
-    'AWS::SQS::Queue': (request) => describe(service.create(request.properties.optionalString('QueueName') ?? request.physicalName(80), readQueue(request))),
+    'AWS::SQS::Queue': (request) => {
+      const settings = readQueue(request);
+      return describe(service.create(request.properties.optionalString('QueueName') ?? generatedName(request, settings), settings));
+    },
 
     'AWS::SQS::QueuePolicy': async (request) => {
       const { properties, logicalId } = request;
@@ -44,11 +48,25 @@ function describe({ url, arn, name }: Queue): CreatedResource {
 }
 
 function readQueue({ properties }: ResourceRequest): QueueSettings {
-  if (properties.boolean('FifoQueue') ?? false) properties.unsupported('FifoQueue', 'a FIFO queue');
   if ((properties.number('ReceiveMessageWaitTimeSeconds') ?? 0) > 0) properties.unsupported('ReceiveMessageWaitTimeSeconds', 'long polling');
   // Data keys are not modelled, and a policy that asks for tags is an error of the evaluator.
   properties.notModelled('KmsDataKeyReusePeriodSeconds', 'Tags');
   return readSettings(properties);
+}
+
+/** CloudFormation gives a FIFO queue without a name one with the ending that it must have. */
+function generatedName({ physicalName }: ResourceRequest, { fifo }: QueueSettings): string {
+  return fifo === undefined ? physicalName(80) : `${physicalName(80 - '.fifo'.length)}.fifo`;
+}
+
+function readFifo(properties: StrictProperties): FifoSettings | undefined {
+  const contentBasedDeduplication = properties.boolean('ContentBasedDeduplication') ?? false;
+  for (const [name, usual] of [['DeduplicationScope', 'queue'], ['FifoThroughputLimit', 'perQueue']]) {
+    if ((properties.optionalString(name) ?? usual) !== usual) properties.unsupported(name, 'high throughput of FIFO queues');
+  }
+  if (properties.boolean('FifoQueue') ?? false) return { contentBasedDeduplication };
+  if (contentBasedDeduplication) throw new Error('ContentBasedDeduplication: a standard queue does not have it');
+  return undefined;
 }
 
 function readSettings(properties: StrictProperties): QueueSettings {
@@ -63,6 +81,7 @@ function readSettings(properties: StrictProperties): QueueSettings {
     maximumMessageSize: within(properties, 'MaximumMessageSize', 1024, 1_048_576, DEFAULT_MESSAGE_SIZE),
     sqsManagedSse,
     kmsKeyId,
+    fifo: readFifo(properties),
     redrive: properties.object('RedrivePolicy', (redrive) => ({
       deadLetterTargetArn: redrive.string('deadLetterTargetArn'),
       maxReceiveCount: within(redrive, 'maxReceiveCount', 1, 1000, 10),

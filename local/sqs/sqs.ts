@@ -1,6 +1,7 @@
 import { Authorize, AwsEnvironment, AwsService, CallContext, PolicyDocument, ServiceError } from '../aws/service';
 import { Clock } from '../clock';
-import { Queue, QueueSettings, ReceivedMessage } from './queue';
+import { MessageOrder, ORDER_ID } from './fifo';
+import { notForThisType, Queue, QueueSettings, ReceivedMessage, SentMessage } from './queue';
 import { InputReader } from '../http/input-reader';
 import { UseKey, viaService } from '../iam/key-use';
 import { JsonObject } from '../json';
@@ -15,6 +16,13 @@ export interface SqsOptions {
   readonly useKey?: UseKey;
 }
 
+/** What is sent beside the body. */
+export interface SendOptions {
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly delaySeconds?: number;
+  readonly order?: MessageOrder;
+}
+
 const ANY_SECONDS = { min: 0, max: 43_200 };
 
 /** What it performs. */
@@ -22,7 +30,7 @@ const OPERATIONS: readonly string[] = [
   'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'PurgeQueue',
 ];
 
-/** Standard queues. Long polling is not implemented: virtual time stands still while a request is served. */
+/** Standard and FIFO queues. Long polling is not implemented: virtual time stands still while a request is served. */
 export class Sqs implements AwsService {
   readonly name = 'sqs';
   private readonly queues = new Map<string, Queue>();
@@ -32,8 +40,11 @@ export class Sqs implements AwsService {
   /** Makes a queue as a deployment does, without asking anybody. */
   create(name: string, settings: QueueSettings): Queue {
     const { environment: { partition, region, accountId, urlSuffix }, clock, onChange } = this.options;
-    if (!/^[\w-]{1,80}$/.test(name)) throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed`);
-    this.assertKey(name, settings);
+    const fifo = settings.fifo !== undefined;
+    if (name.length > 80 || !(fifo ? /^[\w-]+\.fifo$/ : /^[\w-]+$/).test(name)) {
+      throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed${fifo ? ', with .fifo at the end' : ''}`);
+    }
+    this.assertSettings(name, settings);
     const arn = `arn:${partition}:sqs:${region}:${accountId}:${name}`;
     if (this.queues.has(arn)) throw new Error(`A queue named ${name} already exists`);
     const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock, onChange);
@@ -44,7 +55,7 @@ export class Sqs implements AwsService {
   /** Changes the settings of a queue; its messages stay. */
   configure(queueUrl: string, settings: QueueSettings): Queue {
     const queue = this.byUrl(queueUrl);
-    this.assertKey(queue.name, settings);
+    this.assertSettings(queue.name, settings);
     queue.configure(settings);
     return queue;
   }
@@ -71,18 +82,21 @@ export class Sqs implements AwsService {
 
   /** Sends a message by queue ARN, as other services do; the caller in the context must be allowed to. */
   async deliver(
-    queueArn: string, body: string, context: CallContext, options: { attributes?: Readonly<Record<string, string>>; delaySeconds?: number } = {},
-  ): Promise<{ id: string; md5: string }> {
+    queueArn: string, body: string, context: CallContext, options: SendOptions = {},
+  ): Promise<SentMessage> {
     const queue = this.queues.get(queueArn);
     if (queue === undefined) throw doesNotExist();
     await this.authorized(queue, 'SendMessage', context);
     await this.useKey(queue, 'kms:GenerateDataKey', context);
     await this.useKey(queue, 'kms:Decrypt', context);
     const sender = context.caller.service ?? context.caller.arn ?? 'anonymous';
-    return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds);
+    return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds, options.order);
   }
 
-  private assertKey(name: string, { kmsKeyId }: QueueSettings): void {
+  private assertSettings(name: string, { kmsKeyId, redrive, fifo }: QueueSettings): void {
+    if (redrive !== undefined && redrive.deadLetterTargetArn.endsWith('.fifo') !== (fifo !== undefined)) {
+      throw new Error(`Queue ${name}: the dead letter queue must be ${fifo === undefined ? 'a standard queue' : 'a FIFO queue'} too`);
+    }
     if (kmsKeyId === undefined || this.options.useKey !== undefined) return;
     throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${kmsKeyId}`);
   }
@@ -108,10 +122,12 @@ export class Sqs implements AwsService {
     const queue = this.byUrl(input.string('QueueUrl'));
     const body = input.string('MessageBody');
     const delaySeconds = input.optionalInteger('DelaySeconds', { min: 0, max: 900 });
+    const order = { groupId: orderId(input, 'MessageGroupId'), deduplicationId: orderId(input, 'MessageDeduplicationId') };
     input.end();
+    if (queue.settings.fifo !== undefined && delaySeconds !== undefined) throw notForThisType('DelaySeconds', delaySeconds);
     // Time stands still, or a Task that calls it would run into its time-out while it is looked up who may do what.
-    const { id, md5 } = await this.options.clock.hold(() => this.deliver(queue.arn, body, context, { delaySeconds }));
-    return { MessageId: id, MD5OfMessageBody: md5 };
+    const { id, md5, sequenceNumber } = await this.options.clock.hold(() => this.deliver(queue.arn, body, context, { delaySeconds, order }));
+    return { MessageId: id, MD5OfMessageBody: md5, ...sequenceNumber !== undefined && { SequenceNumber: sequenceNumber } };
   }
 
   private async receiveMessage(input: InputReader, context: CallContext): Promise<JsonObject> {
@@ -186,8 +202,15 @@ export class Sqs implements AwsService {
   }
 }
 
+function orderId(input: InputReader, name: string): string | undefined {
+  const value = input.optionalString(name);
+  if (value === undefined || ORDER_ID.test(value)) return value;
+  const reason = `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
+  throw new ServiceError('InvalidParameterValueException', `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
+}
+
 /** Attributes that a queue may lack; asking for them is no error. */
-const OPTIONAL_ATTRIBUTES = ['Policy', 'RedrivePolicy', 'KmsMasterKeyId'];
+const OPTIONAL_ATTRIBUTES = ['Policy', 'RedrivePolicy', 'KmsMasterKeyId', 'FifoQueue', 'ContentBasedDeduplication'];
 
 function describeQueue(queue: Queue): Record<string, string> {
   const { settings, policy } = queue;
@@ -206,6 +229,7 @@ function describeQueue(queue: Queue): Record<string, string> {
     DelaySeconds: String(settings.delaySeconds),
     ReceiveMessageWaitTimeSeconds: '0',
     SqsManagedSseEnabled: String(settings.sqsManagedSse),
+    ...(settings.fifo === undefined ? {} : { FifoQueue: 'true', ContentBasedDeduplication: String(settings.fifo.contentBasedDeduplication) }),
     ...(policy === undefined ? {} : { Policy: JSON.stringify(policy) }),
     ...(settings.redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(settings.redrive) }),
     ...(settings.kmsKeyId === undefined ? {} : { KmsMasterKeyId: settings.kmsKeyId }),
@@ -218,6 +242,9 @@ function describeMessage(message: ReceivedMessage, system: readonly string[], na
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...message.order.groupId !== undefined && { MessageGroupId: message.order.groupId },
+    ...message.order.deduplicationId !== undefined && { MessageDeduplicationId: message.order.deduplicationId },
+    ...message.sequenceNumber !== undefined && { SequenceNumber: message.sequenceNumber },
   };
   const wanted = (given: readonly string[], name: string) => given.includes('All') || given.includes(name);
   const attributes = Object.entries(all).filter(([name]) => wanted(system, name));

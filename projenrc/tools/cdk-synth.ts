@@ -1,24 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyFolder, ROOT, runBin } from './repository';
+import { ROOT, runAsync } from './repository';
 
-/** The examples, each of which there is in every language. */
-export const EXAMPLES = readdirSync(join(ROOT, 'examples/typescript')).sort();
-
-/** A folder written by `cdk synth`. */
-export interface Assembly {
-  readonly folder: string;
-  readonly templates: readonly string[];
+/** The examples of a language. */
+export function examplesIn(language: string): readonly string[] {
+  const entries = readdirSync(join(ROOT, 'examples', language), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
 }
 
-/** Synthesises an example with the CDK CLI, as users do. */
-export function cdkSynth(example: string, env: NodeJS.ProcessEnv = {}): Assembly {
-  const folder = emptyFolder(join('cdk.out', example));
-  runBin('cdk', ['synth', '--quiet', '--no-notices', '--output', folder], {
-    cwd: join(ROOT, 'examples', example),
-    env: { ...env, AWS_EC2_METADATA_DISABLED: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+/** Synthesises the app of a folder with the CDK CLI, as users do. Answers the names of the templates. */
+export async function cdkSynth(folder: string, output: string, env: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
+  await runAsync(join(ROOT, 'node_modules/.bin/cdk'), ['synth', '--quiet', '--no-notices', '--output', output], {
+    cwd: folder, env: { ...env, AWS_EC2_METADATA_DISABLED: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
-  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
-  if (templates.length === 0) throw new Error(`examples/${example} synthesised no template`);
-  return { folder, templates };
+  const templates = readdirSync(output).filter((file) => file.endsWith('.template.json'));
+  if (templates.length === 0) throw new Error(`${folder} synthesised no template`);
+  return templates;
 }

@@ -3,9 +3,10 @@
  * example, compile and synthesise them, and make mistakes in plain JavaScript. With the oldest CDK that the package takes, and with the newest one.
  * Needs compiled sources, and the registry.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { examplesIn } from './cdk-synth';
 import { fail, packTarball, readManifest, ROOT, run } from './repository';
 import { Declared, docstringSnippets, markdownSnippets, snippetProgram } from './snippets';
 
@@ -19,11 +20,13 @@ const VALUES: Readonly<Record<string, string>> = {
       transport: PageTransport.s3(),
       parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
     }))(require('cdk-data-workflows'))`,
+  'apigateway.TokenAuthorizer': "new apigateway.TokenAuthorizer(this, NAME, { handler: lambda.Function.fromFunctionName(this, 'WhoAsks', 'who-asks') })",
   'cognito.IUserPool': 'new cognito.UserPool(this, NAME)',
   'docdb.DatabaseCluster': `new docdb.DatabaseCluster(this, NAME, {
       vpc: new ec2.Vpc(this, 'ClusterVpc'), masterUser: { username: 'reader' }, instanceType: new ec2.InstanceType('t4g.medium'),
     })`,
   'ec2.IVpc': 'new ec2.Vpc(this, NAME)',
+  'ec2.Vpc': 'new ec2.Vpc(this, NAME)',
   'events.IEventBus': 'new events.EventBus(this, NAME)',
   'iam.IRole': 'new iam.Role(this, NAME, { assumedBy: new iam.AccountRootPrincipal() })',
   'IStateMachine': "(require('aws-cdk-lib/aws-stepfunctions').StateMachine).fromStateMachineName(this, NAME, 'theirs')",
@@ -79,7 +82,7 @@ function synthesise(project: string): number {
     const call = "\nnew SnippetStack(new (require('aws-cdk-lib').App)(), 'Stack');\n";
     writeFileSync(join(project, `snippet-${index}.ts`), `// ${snippet.name}\n${snippetProgram(snippet, valueOf)}${call}`);
   });
-  const examples = readdirSync(join(project, 'examples')).map((example) => join('examples', example, 'app'));
+  const examples = examplesIn('typescript').map((example) => join('examples', example, 'app'));
   const programs = [...snippets.map((_, index) => `snippet-${index}`), ...examples];
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
     compilerOptions: { strict: true, module: 'node16', target: 'es2022', skipLibCheck: true, types: ['node'] }, files: programs.map((program) => `${program}.ts`),

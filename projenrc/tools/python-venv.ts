@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { CHECK_FOLDER, run } from './repository';
+import { CHECK_FOLDER, run, runAsync } from './repository';
 
 /** A virtual environment of the checks. It is kept between runs: what is installed already is not installed again. */
 export class PythonVenv {
@@ -13,11 +13,11 @@ export class PythonVenv {
     this.env = { PATH: [this.bin, process.env.PATH].join(delimiter) };
   }
 
-  public install(...args: string[]): void {
-    this.run('pip', ['install', '--quiet', '--disable-pip-version-check', ...args]);
+  public async install(...args: string[]): Promise<void> {
+    await this.run('pip', ['install', '--quiet', '--disable-pip-version-check', ...args]);
   }
 
-  public run(command: string, args: readonly string[]): string {
-    return run(join(this.bin, command), args);
+  public async run(command: string, args: readonly string[]): Promise<string> {
+    return runAsync(join(this.bin, command), args);
   }
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 
 /** The folder of the repository. */
 export const ROOT = resolve(__dirname, '../..');
@@ -37,17 +37,38 @@ export interface RunOptions {
 /** Runs a command and answers what it printed to standard output. What it printed at all is in the error if it fails. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): string {
   const result = spawnSync(command, args, {
-    cwd: options.cwd ?? ROOT,
-    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...options.env },
-    encoding: 'utf8',
-    maxBuffer: 100 * 1024 * 1024,
+    ...surroundings(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (result.error) throw result.error;
-  if (result.status !== 0) {
-    throw new Error(`${[command, ...args].join(' ')} ended with ${result.status ?? result.signal}\n${result.stdout}${result.stderr}`);
-  }
+  if (result.status !== 0) throw new Error(failure(command, args, result.status ?? result.signal, result.stdout + result.stderr));
   return result.stdout;
+}
+
+/** The same, while something else goes on. */
+export async function runAsync(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return new Promise((resolved, rejected) => {
+    const child = execFile(command, [...args], surroundings(options), (error, stdout, stderr) => {
+      if (error) rejected(new Error(failure(command, args, error.code ?? error.signal, stdout + stderr)));
+      else resolved(stdout);
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Whether there is a command of that name on the path. */
+export function found(command: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+function surroundings({ cwd = ROOT, env }: RunOptions) {
+  return {
+    cwd, env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...env }, encoding: 'utf8', maxBuffer: 100 * 1024 * 1024,
+  } as const;
+}
+
+function failure(command: string, args: readonly string[], end: string | number | null | undefined, output: string): string {
+  return `${[command, ...args].join(' ')} ended with ${end}\n${output}`;
 }
 
 /** The package as it would be published. */

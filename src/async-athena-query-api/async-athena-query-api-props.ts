@@ -8,9 +8,12 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { AccessLogs } from './access-logs/access-logs';
 import { QueryAnnouncement } from './announcement/query-announcement';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
 import { CallbackPolicy } from './callback-policy/callback-policy';
+import { DeliveryNetwork } from './delivery-network/delivery-network';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { ResultFormat } from './result-format/result-format';
 import { SigningKeys } from './signing-keys/signing-keys';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
@@ -46,6 +49,22 @@ export interface AsyncAthenaQueryApiProps {
    * @default SubmittedQueries.anySql()
    */
   readonly submittedQueries?: SubmittedQueries;
+
+  /**
+   * Formats of results that a request may choose from by `ResultFormat`. The first one holds where it chooses none. All but CSV are files, none or many, which
+   * Athena's UNLOAD writes: it takes SELECT statements whose columns have names, without a semicolon at the end.
+   *
+   * @default [ResultFormat.csv()] - requests cannot choose
+   */
+  readonly resultFormats?: ResultFormat[];
+
+  /**
+   * How old a result may be that Athena takes again for the same query, in whole minutes from 1 minute to 7 days, in place of a run. Athena does not look
+   * whether data has changed since. Two callers that ask the same then share one result, and results in other formats than CSV are never taken again.
+   *
+   * @default - every query runs
+   */
+  readonly resultReuse?: Duration;
 
   /**
    * Data catalog of table names that a query writes without one. What lies behind another catalog than Athena's own, such as a connector
@@ -85,6 +104,13 @@ export interface AsyncAthenaQueryApiProps {
    * @default SubmitAccess.iam()
    */
   readonly submitAccess?: SubmitAccess;
+
+  /**
+   * Where the API is called: over the internet, or through VPC endpoints alone.
+   *
+   * @default ApiEndpoint.regional()
+   */
+  readonly endpoint?: ApiEndpoint;
 
   /**
    * Requests a second that are accepted on average, over all callers: a whole number from 1 to 10,000, the default quota of an
@@ -179,6 +205,14 @@ export interface AsyncAthenaQueryApiProps {
    * @default CallbackPolicy.publicHosts()
    */
   readonly callbackPolicy?: CallbackPolicy;
+
+  /**
+   * Where in a VPC the delivery function is: for receivers inside your network, together with `privateAddresses` of `CallbackPolicy.hosts`, and for receivers that let
+   * in only the address of your NAT gateway. `deliveryWindow` must then be 10 minutes or more.
+   *
+   * @default - in no VPC: receivers are reached over the internet, from addresses of Lambda
+   */
+  readonly deliveryNetwork?: DeliveryNetwork;
 
   /**
    * How long a receiver may take to answer one callback, in whole seconds from 1 to 30 seconds. Standard Webhooks asks for 15 to 30 seconds.

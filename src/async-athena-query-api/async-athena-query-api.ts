@@ -1,5 +1,6 @@
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,6 +11,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs/access-logs';
 import { Api } from './api/api';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { DeliveryMetric, DeliveryMetricName } from './contracts/delivery-metric';
@@ -23,6 +25,7 @@ import { letReadersCall } from './management/query-readers';
 import { checkProps } from './props-check';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { formatChoice } from './result-format/format-choice';
 import { ResultStore } from './results/result-store';
 import { KeyPublication } from './signing-keys/key-publication';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -31,6 +34,7 @@ import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { Workflow } from './workflow';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, FAILURES } from '../private/synth/failure-alarm';
+import { connectionsOf } from '../private/synth/function-network';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { operationsPage } from '../private/synth/operations-page';
 import { choice, principal } from '../private/synth/option-kinds';
@@ -50,7 +54,7 @@ import { located } from '../private/synth/validation';
  *   queryableData: [QueryableData.glueTables({ database: 'sales', bucket: sales })],
  * });
  */
-export class AsyncAthenaQueryApi extends Construct implements IGrantable {
+export class AsyncAthenaQueryApi extends Construct implements IGrantable, IConnectable {
   /** The role that queries run with. What is granted to it, anyone who may submit SQL can use through Athena; with named queries, those queries can. */
   public readonly grantPrincipal: IPrincipal;
 
@@ -59,6 +63,15 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
 
   /** URL to POST queries to. */
   public readonly queriesUrl: string;
+
+  /**
+   * The API as an OpenAPI 3.1 document, in JSON: every route with its parameters, answers and error codes, how callers show who they are, and the callback.
+   *
+   * It is made at synthesis from what checks requests, and nothing is deployed by it. The address of the server in it is a token, as are databases that are
+   * tokens: properties of resources resolve it, such as the source of a `BucketDeployment`. To write a file at synthesis, parse it and put an address of your
+   * own into `servers`.
+   */
+  public readonly openApi: string;
 
   /** The workflow: one execution for each accepted request. */
   public readonly workflow: IStateMachine;
@@ -132,11 +145,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const removalPolicy = retained(props.removalPolicy);
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const { encryptionKey, tracing } = props;
+    const common = { logRetention, removalPolicy, encryptionKey, tracing };
     if (encryptionKey !== undefined) located(this, () => letLogsUse(this, encryptionKey));
     const callbackPolicy = props.callbackPolicy ?? CallbackPolicy.publicHosts();
     const { _binding: submittedQueries } = props.submittedQueries ?? SubmittedQueries.anySql();
     const announcements = props.announcements ?? [];
     const callbackTimeout = props.callbackTimeout ?? DEFAULTS.callbackTimeout;
+    const deliveryWindow = props.deliveryWindow ?? DEFAULTS.deliveryWindow;
     this.submitAccess = props.submitAccess ?? SubmitAccess.iam();
     this.resultPrefix = props.resultPrefix ?? DEFAULTS.resultPrefix;
 
@@ -152,6 +167,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     }));
     this.resultBucket = results.bucket;
     this.workGroupName = results.workGroupName;
+    const formats = formatChoice((props.resultFormats ?? []).map(({ _binding }) => _binding), results.location);
 
     const signingKeys = (props.signingKeys ?? SigningKeys.sharedSecret())._binding;
     const delivery = located(this, () => new CallbackDelivery(this, {
@@ -161,14 +177,12 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       linkExpiry: props.linkExpiry ?? DEFAULTS.linkExpiry,
       signingKeys,
       signingSecret: props.signingSecret,
+      deliveryNetwork: props.deliveryNetwork,
       deliveryRuntime: props.deliveryRuntime,
       deliveryMemorySize: props.deliveryMemorySize ?? DEFAULTS.deliveryMemorySize,
       deliveryReservedConcurrency: props.deliveryReservedConcurrency,
       deliveryLogGroup: props.deliveryLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.deliveryFunction = delivery.deliveryFunction;
     this.deliveryLogGroup = delivery.logGroup;
@@ -182,16 +196,15 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       database: props.database,
       catalog: props.catalog,
       databases: props.databases,
+      choosesFormat: formats !== undefined,
+      resultReuse: props.resultReuse,
       withParameters: submittedQueries.withParameters,
       deliveryFunction: delivery.deliveryFunction,
       deliveryTimeout: delivery.timeout,
-      deliveryWindow: props.deliveryWindow ?? DEFAULTS.deliveryWindow,
+      deliveryWindow,
       announcements: announcements.map(({ _binding }) => _binding),
       workflowLogGroup: props.workflowLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.workflow = workflow.stateMachine;
     this.workflowName = workflow.stateMachine.stateMachineName;
@@ -222,10 +235,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       longestStart: workflow.longestStart,
       runtime: props.deliveryRuntime ?? defaultRuntime(),
       logGroup: props.managementLogGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     }));
     this.managementFunction = management?.managementFunction;
     this.managementLogGroup = management?.logGroup;
@@ -234,10 +244,7 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       signingSecret: this.signingSecret,
       runtime: props.deliveryRuntime ?? defaultRuntime(),
       logGroup: signingKeys.publication.logGroup,
-      logRetention,
-      removalPolicy,
-      encryptionKey,
-      tracing,
+      ...common,
     });
     this.signingKeysFunction = publication?.keysFunction;
     this.signingKeysLogGroup = publication?.logGroup;
@@ -249,10 +256,13 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
     const api = located(this, () => new Api(this, {
       workflow: this.workflow,
       submitAccess: this.submitAccess._binding,
+      endpoint: (props.endpoint ?? ApiEndpoint.regional())._binding,
       callbackPolicy: callbackPolicy._binding,
       submittedQueries,
       databaseChoice: props.databases && { databases: props.databases, defaultDatabase: props.database ?? 'default' },
+      formatChoice: formats,
       callbackOptional: announcements.length > 0,
+      callback: { signingKeys, callbackTimeout, deliveryWindow },
       accessLogs: (props.accessLogs ?? AccessLogs.none())._binding,
       logGroupProps: { retention: logRetention, removalPolicy, encryptionKey },
       stageName: props.stageName ?? DEFAULTS.stageName,
@@ -263,11 +273,20 @@ export class AsyncAthenaQueryApi extends Construct implements IGrantable {
       tracing,
     }));
     this.restApi = api.restApi;
+    this.openApi = api.openApi;
     this.queriesUrl = api.restApi.urlForPath('/queries');
     this.signingKeysUrl = api.signingKeys && api.restApi.urlForPath('/signing-keys');
     this.methodArns = [api.submit, ...Object.values(api.manage), api.signingKeys].flatMap((method) => method?.methodArn ?? []);
     const reading = [api.manage.GetQuery, api.manage.GetQueryResult].flatMap((method) => method?.methodArn ?? []);
     letReadersCall(this, props.queryReaders ?? [], reading);
+  }
+
+  /**
+   * Network connections of the delivery function, which needs a `deliveryNetwork` for them. Rules for a receiver of another stack are made from this side, as in
+   * `queries.connections.allowToDefaultPort(receiver)`: from the other side, the two stacks would depend on each other, which CloudFormation refuses.
+   */
+  public get connections(): Connections {
+    return located(this, () => connectionsOf(this.deliveryFunction, 'deliveryNetwork', 'name the VPC that receivers are reached from: deliveryNetwork: { vpc }'));
   }
 
   /** Lets queries read or write more data. */

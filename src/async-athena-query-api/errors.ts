@@ -21,9 +21,10 @@ export class AsyncAthenaQueryApiErrors {
    */
   public static readonly INVALID_DELIVERY_EVENT = DeliveryErrorName.INVALID_DELIVERY_EVENT;
   /**
-   * The callback URL is malformed, its host is not allowed, or one of its addresses is not public: `cause` says which. Not retried.
+   * The callback URL is malformed, its host is not allowed, or one of its addresses is neither public nor in a listed range: `cause` says which. Not retried.
    *
-   * Add the host to `CallbackPolicy.hosts` and deploy, or fix its DNS. To call another URL, submit the query again instead.
+   * Add the host to `hosts`, or the range to `privateAddresses`, of `CallbackPolicy.hosts` and deploy, or fix its DNS. To call another URL, submit the query again
+   * instead.
    *
    * Then redrive.
    */
@@ -68,7 +69,7 @@ export class AsyncAthenaQueryApiErrors {
    * The receiver could not be reached until the retries were used up. `cause` has the code: `ENOTFOUND` (DNS), `ECONNREFUSED`,
    * `CERT_HAS_EXPIRED`, `TIMEOUT` (`callbackTimeout`) and others.
    *
-   * Fix the receiver's DNS, firewall or certificate, or let it answer before it starts its work.
+   * Fix the receiver's DNS, firewall or certificate, or let it answer before it starts its work. With `deliveryNetwork`, look at routes and security groups too.
    *
    * Then redrive.
    */
@@ -77,7 +78,7 @@ export class AsyncAthenaQueryApiErrors {
    * An AWS service that the delivery depends on failed until the retries were used up, or the signing secret is unusable. `cause` names the call.
    *
    * Usually a right is missing, such as `kms:Decrypt` for the key of an imported secret or bucket: grant it. If the secret is not base64 text of
-   * 24 to 64 bytes, or no seed where an ed25519 key signs, put another one.
+   * 24 to 64 bytes, or no seed where an ed25519 key signs, put another one. With `deliveryNetwork`, the function needs ways to Secrets Manager, STS and S3.
    *
    * Then redrive.
    */

@@ -4,6 +4,8 @@ import { AccessLogs } from './access-logs/access-logs';
 import { LOG_GROUP_KINDS } from './access-logs/option-kinds';
 import { EVENT_BUS_KINDS, QUEUE_KINDS, TOPIC_KINDS } from './announcement/option-kinds';
 import { QueryAnnouncement } from './announcement/query-announcement';
+import { ApiEndpoint } from './api-endpoint/api-endpoint';
+import { PRIVATE_ENDPOINT } from './api-endpoint/option-kinds';
 import { AsyncAthenaQueryApiProps } from './async-athena-query-api-props';
 import { CallbackPolicy } from './callback-policy/callback-policy';
 import { HOSTS_KINDS } from './callback-policy/option-kinds';
@@ -11,19 +13,23 @@ import { CALLBACK_TIMEOUT_SECONDS } from './contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from './contracts/result-link';
 import { DEFAULTS } from './defaults';
 import { longestDelivery } from './delivery/delivery-retry';
+import { checkDeliveryNetwork } from './delivery-network/network-check';
+import { DELIVERY_NETWORK_KINDS } from './delivery-network/option-kinds';
 import { ADAPTIVE_POLLING_KINDS, POLLING_KINDS } from './query-completion/option-kinds';
 import { QueryCompletion } from './query-completion/query-completion';
 import { QueryableData } from './queryable-data/queryable-data';
+import { ORC_KINDS, PARQUET_KINDS, TEXT_FILE_KINDS } from './result-format/option-kinds';
+import { ResultFormat } from './result-format/result-format';
 import { ED25519_KINDS } from './signing-keys/option-kinds';
 import { SigningKeys } from './signing-keys/signing-keys';
-import { API_KEY, COGNITO } from './submit-access/option-kinds';
+import { API_KEY, AUTHORIZER, COGNITO } from './submit-access/option-kinds';
 import { SubmitAccess } from './submit-access/submit-access';
 import { SubmittedQueries } from './submitted-queries/submitted-queries';
 import { checkGlueName, DEFAULT_CATALOG, isDefaultCatalog, refusePrefix } from '../private/synth/glue-names';
 import { checkRuntime } from '../private/synth/node-runtime';
 import {
-  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, number, optional, OptionKinds, queue, runtime,
-  secret, size, text,
+  bucket, checkOptions, choice, duration, flag, grantee, key, list, logGroup, mebibytes, member, nested, number, optional, OptionKinds, queue,
+  runtime, secret, size, text,
 } from '../private/synth/option-kinds';
 import { REDRIVE_WINDOW } from '../private/synth/redrive-window';
 import { checkInteger, checkRemovalPolicy, checkSeconds, checkSize, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../private/synth/validation';
@@ -47,6 +53,9 @@ export const LIMITS = {
   linkExpiry: { min: Duration.seconds(LINK_EXPIRY_SECONDS.least), max: Duration.seconds(LINK_EXPIRY_SECONDS.most) },
 };
 
+/** Source: Athena API reference, ResultReuseByAgeConfiguration; 0 would take no result. */
+export const REUSE_MINUTES = { min: 1, max: 7 * 24 * 60 };
+
 /** Memory of a function in MiB. Source: Lambda developer guide, "Configure Lambda function memory". */
 const MEMORY = { min: 128, max: 10_240 };
 
@@ -56,9 +65,11 @@ const MAX_CONCURRENCY = 10_000;
 const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   queryableData: optional(list(choice(QueryableData))),
   queryCompletion: optional(choice(QueryCompletion, { polling: POLLING_KINDS, adaptivePolling: ADAPTIVE_POLLING_KINDS })),
-  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, cognito: COGNITO })),
+  submitAccess: optional(choice(SubmitAccess, { apiKey: API_KEY, authorizer: AUTHORIZER, cognito: COGNITO })),
+  endpoint: optional(choice(ApiEndpoint, { privateEndpoint: PRIVATE_ENDPOINT })),
   announcements: optional(list(choice(QueryAnnouncement, { eventBus: EVENT_BUS_KINDS, queue: QUEUE_KINDS, topic: TOPIC_KINDS }))),
   callbackPolicy: optional(choice(CallbackPolicy, { hosts: HOSTS_KINDS })),
+  deliveryNetwork: optional(nested(DELIVERY_NETWORK_KINDS)),
   accessLogs: optional(choice(AccessLogs, { logGroup: LOG_GROUP_KINDS })),
   stageName: optional(text),
   deliveryMemorySize: optional(mebibytes),
@@ -79,6 +90,8 @@ const KINDS: OptionKinds<AsyncAthenaQueryApiProps> = {
   database: optional(text),
   databases: optional(list(text)),
   submittedQueries: optional(choice(SubmittedQueries)),
+  resultFormats: optional(list(choice(ResultFormat, { parquet: PARQUET_KINDS, orc: ORC_KINDS, textFile: TEXT_FILE_KINDS }))),
+  resultReuse: optional(duration),
   catalog: optional(text),
   resultBucket: optional(bucket),
   resultPrefix: optional(text),
@@ -127,6 +140,9 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
       theDefaultIs(DEFAULTS.bytesScannedCutoffPerQuery),
     );
   }
+  checkDeliveryNetwork(props.deliveryNetwork, {
+    privateAddresses: props.callbackPolicy?._binding.rules.privateAddresses, deliveryWindow: props.deliveryWindow,
+  });
   checkPrefixes(props);
   checkAnnouncements(props);
   for (const name of ['database', 'catalog'] as const) {
@@ -134,6 +150,7 @@ export function checkProps(props: AsyncAthenaQueryApiProps): void {
   }
   checkDatabase('database', props.database, props.catalog);
   checkDatabases(props);
+  checkResultFormats(props);
   if (props.deliveryRuntime !== undefined) checkRuntime('deliveryRuntime', props.deliveryRuntime);
   if (props.deadLetterQueue?.fifo) {
     throw new InvalidPropError('deadLetterQueue', 'a FIFO queue', 'a standard queue', 'dead letters have no order, and a rule would need a message group');
@@ -220,6 +237,24 @@ function checkDatabases({ databases, catalog }: AsyncAthenaQueryApiProps): void 
       throw new InvalidPropError('every one of databases', database, 'there once', 'leave out the others');
     }
   }
+}
+
+function checkResultFormats({ resultFormats, resultReuse, submittedQueries }: AsyncAthenaQueryApiProps): void {
+  if (resultFormats?.length === 0) throw new InvalidPropError('resultFormats', [], 'at least one format', 'leave it out for CSV');
+  const names = resultFormats?.map(({ _binding: { name } }) => name) ?? [];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new InvalidPropError('resultFormats', `${twice} more than once`, 'each format once', 'leave out the others: a request chooses by the name');
+  const [noSelect] = submittedQueries?._binding.noSelect ?? [];
+  if (noSelect !== undefined && names.length > 0 && !names.includes('CSV')) {
+    throw new InvalidPropError(
+      'resultFormats', names, `formats with CSV among them, for the named query ${noSelect} is no SELECT`, 'add ResultFormat.csv(): other statements have no other format',
+    );
+  }
+  if (resultReuse === undefined) return;
+  refuseToken('resultReuse', resultReuse.isUnresolved(), 'the workflow is made with it');
+  const minutes = resultReuse.toMilliseconds() / 60_000;
+  if (Number.isInteger(minutes) && minutes >= REUSE_MINUTES.min && minutes <= REUSE_MINUTES.max) return;
+  throw new InvalidPropError('resultReuse', resultReuse.toHumanString(), `whole minutes from ${REUSE_MINUTES.min} minute to ${REUSE_MINUTES.max / 1_440} days`, 'leave it out where every query has to run');
 }
 
 function checkStorage(props: AsyncAthenaQueryApiProps): void {

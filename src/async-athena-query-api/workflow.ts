@@ -8,7 +8,9 @@ import { Construct } from 'constructs';
 import { AnnouncementStates, announcementStates } from './announcement/announcement-states';
 import { QueryAnnouncementBinding } from './announcement/binding';
 import { letAnnounce } from './announcement/rights';
-import { DeliveryEvent, DELIVERY_CONTRACT, DeliveryEvent3, OPTIONAL_CALLBACK_CONTRACT } from './contracts/deliver';
+import {
+  DeliveryEvent, DELIVERY_CONTRACT, DeliveryEvent3, DeliveryEvent4, OPTIONAL_CALLBACK_CONTRACT, RESULT_FORMAT_CONTRACT,
+} from './contracts/deliver';
 import { deliveryRetries } from './delivery/delivery-retry';
 import { QueryCompletionBinding, QueryStates } from './query-completion/binding';
 import { ResultStore } from './results/result-store';
@@ -29,6 +31,10 @@ export interface WorkflowProps {
   readonly catalog?: string;
   /** Databases that a request may choose from, if any. */
   readonly databases?: readonly string[];
+  /** Whether a request may choose a format. */
+  readonly choosesFormat: boolean;
+  /** Results of the same query that are no older are taken again; undefined where every query runs. */
+  readonly resultReuse?: Duration;
   readonly withParameters: WithParameters;
   readonly deliveryFunction: IFunction;
   readonly deliveryTimeout: Duration;
@@ -75,7 +81,12 @@ export class Workflow {
     checkSizeOfPolicies(this.role);
 
     const announcing = props.announcements.length === 0 ? undefined
-      : announcementStates({ partition: Aws.PARTITION, announcements: props.announcements, deliver: DELIVER });
+      : announcementStates({
+        partition: Aws.PARTITION,
+        announcements: props.announcements,
+        deliver: DELIVER,
+        filesUnder: props.choosesFormat ? props.results.location : undefined,
+      });
     const query = queryStates(props, announcing?.startAt ?? DELIVER);
     this.longestStart = query.longestStart;
     const { stateMachine, logGroup } = new LoggedMachine(scope, 'Workflow', {
@@ -101,7 +112,8 @@ function queryStates(props: WorkflowProps, next: string): QueryStates {
     workGroupName: props.results.workGroupName,
     database: props.database,
     catalog: props.catalog,
-    statement: { executionParameters: props.withParameters, database: props.databases !== undefined },
+    statement: { executionParameters: props.withParameters, database: props.databases !== undefined, wrap: props.choosesFormat },
+    resultReuseMinutes: props.resultReuse?.toMinutes(),
     queryTimeout: props.queryTimeout,
     next,
   });
@@ -124,9 +136,9 @@ function definition(query: QueryStates, props: WorkflowProps, announcing: Announ
     Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
     Parameters: {
       FunctionName: props.deliveryFunction.functionArn,
-      Payload: announcing === undefined
-        ? { contract: DELIVERY_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent>
-        : { contract: OPTIONAL_CALLBACK_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent3>,
+      Payload: props.choosesFormat ? { contract: RESULT_FORMAT_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent4>
+        : announcing === undefined ? { contract: DELIVERY_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent>
+          : { contract: OPTIONAL_CALLBACK_CONTRACT, ...event } satisfies AslTemplate<DeliveryEvent3>,
     },
     TimeoutSeconds: invocationTaskTimeout(props.deliveryTimeout),
     OutputPath: '$.Payload',

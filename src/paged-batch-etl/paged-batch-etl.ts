@@ -36,6 +36,7 @@ import { IRunSchedule, RunSchedule, RunScheduleProps } from './schedule/run-sche
 import { typedValues } from './schedule/schedule-values';
 import { letLogsUse } from '../private/synth/customer-key';
 import { createFailureAlarm, unsuccessfulExecutions } from '../private/synth/failure-alarm';
+import { connectionsOf } from '../private/synth/function-network';
 import { defaultRuntime } from '../private/synth/node-runtime';
 import { operationsPage } from '../private/synth/operations-page';
 import { checkOptions, principal } from '../private/synth/option-kinds';
@@ -314,10 +315,7 @@ export class PagedBatchEtl extends Construct implements IConnectable {
    * stack of the server. If that is another stack, the two stacks then depend on each other, which CloudFormation refuses.
    */
   public get connections(): Connections {
-    if (this.sourceFunction.isBoundToVpc) return this.sourceFunction.connections;
-    const missing = new InvalidPropError('vpc of the source', 'nothing', 'given before its connections are used', 'name the VPC that the server is reached from');
-    missing.locate(this.node.path);
-    throw missing;
+    return located(this, () => connectionsOf(this.sourceFunction, 'vpc of the source', 'name the VPC that the server is reached from'));
   }
 
   /** Grants the right to start runs. */

@@ -27,7 +27,10 @@ describe('a bucket', () => {
     expect(mine).toMatch(/^Mine/);
     expect(ownOf(template, 'AWS::S3::BucketPolicy')).toEqual([]);
     expect(deliveryEnvironment(template).RESULT_LOCATION).toBe(`s3://<${mine}>/results/`);
-    expect(roleStatements(template, 'QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${mine}.Arn>/results/*`] }]);
+    expect(roleStatements(template, 'QueriesLinkRole')).toEqual([
+      { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${mine}.Arn>/results/*`] },
+      { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [`<${mine}.Arn>`], Condition: { StringLike: { 's3:prefix': ['results/*'] } } },
+    ]);
     expect(queries.resultBucket.node.id).toBe('Mine');
   });
 

@@ -339,8 +339,11 @@ describe('rights', () => {
     });
   });
 
-  test('of links are to read results, given to the two functions only', () => {
-    expect(roleStatements(template, 'QueriesLinkRole')).toEqual([{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${results}.Arn>/results/*`] }]);
+  test('of links are to read and list results, given to the two functions only', () => {
+    expect(roleStatements(template, 'QueriesLinkRole')).toEqual([
+      { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`<${results}.Arn>/results/*`] },
+      { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [`<${results}.Arn>`], Condition: { StringLike: { 's3:prefix': ['results/*'] } } },
+    ]);
     const link = resources(template).filter(({ id }) => /^QueriesLinkRole/.test(id) && !id.includes('Policy'));
     expect(plain(link.map(({ Properties }) => Properties.AssumeRolePolicyDocument))).toMatchObject([
       {

@@ -1,13 +1,15 @@
 /** What the kit is told of AsyncAthenaQueryApi. A new strategy is a line in `variants`. */
 import { Stack } from 'aws-cdk-lib';
-import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { InterfaceVpcEndpoint, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion, SigningKeys,
-  SubmitAccess, SubmittedQueries,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryAnnouncement, QueryCompletion,
+  ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 import { Extras, Facts } from '../support/construct-kit/subject';
 import { everyOption } from '../support/every-option';
@@ -123,6 +125,24 @@ const NO_USER_POOL: Extras = {
   findings: ['POST', '{QueryId}/GET', '{QueryId}/result/GET', '{QueryId}/DELETE'].map((method) => `AwsSolutions-COG4 Api/Default/queries/${method}/Resource`),
 };
 
+/** The delivery function has an address in a VPC. */
+const NETWORK: Extras = {
+  ids: { QueriesDeliverySecurityGroup6702C808: 'AWS::EC2::SecurityGroup' },
+  findings: [
+    // EC2 knows no resources for what a function in a VPC has to look up.
+    'AwsSolutions-IAM5[Resource::*] DeliveryRole/DefaultPolicy/Resource',
+    // Which interfaces Lambda will make is not known, and it checks the right to delete them beforehand.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*] DeliveryRole/DefaultPolicy/Resource',
+    // Who owns the subnets and the groups of a VPC is not known.
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*] DeliveryRole/DefaultPolicy/Resource',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*] DeliveryRole/DefaultPolicy/Resource',
+  ],
+  onEverything: [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets']],
+};
+
+/** Both that and its traces know no resources; it is found once. */
+const TRACED_NETWORK: Extras = { ...NETWORK, findings: NETWORK.findings?.slice(1) };
+
 /** Readers may look at every query. */
 const READERS: Extras = {
   findings: ['*', '*/result'].map((path) => (
@@ -184,7 +204,7 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
   everyOption: {
     props: everyOption,
     more: [
-      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
+      ACCESS_LOGS, resultsUnder('answers'), QUERYABLE_DATA, TRACED_NETWORK, TRACES, READERS, ED25519, TRACES_OF_KEYS, stage('v1', 'QueriesApiDeploymentStagev120A9F170'),
     ],
     fewer: [NO_ACCESS_LOGS, NO_TRACES, STAGE, SHARED_SECRET],
   },
@@ -194,9 +214,21 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
     'managed completion': { props: () => ({ queryCompletion: QueryCompletion.managed() }) },
     'public hosts': { props: () => ({ callbackPolicy: CallbackPolicy.publicHosts() }) },
     'listed hosts': { props: () => ({ callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'] }) }) },
+    'a VPC, and private addresses in it': {
+      props: (stack) => ({
+        callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com'], privateAddresses: ['10.20.0.0/16'] }), deliveryNetwork: { vpc: new Vpc(stack, 'Vpc') },
+      }),
+      more: [NETWORK],
+    },
     'IAM access': { props: () => ({ submitAccess: SubmitAccess.iam() }) },
     'any SQL': { props: () => ({ submittedQueries: SubmittedQueries.anySql() }) },
     'named queries': { props: () => ({ submittedQueries: SubmittedQueries.named({ queries: { one: NamedQuery.of({ sql: 'SELECT 1' }) } }) }) },
+    'one CSV': { props: () => ({ resultFormats: [ResultFormat.csv()] }) },
+    'Parquet files': { props: () => ({ resultFormats: [ResultFormat.csv(), ResultFormat.parquet()] }) },
+    'ORC files': { props: () => ({ resultFormats: [ResultFormat.orc()] }) },
+    'Avro files': { props: () => ({ resultFormats: [ResultFormat.avro()] }) },
+    'JSON lines': { props: () => ({ resultFormats: [ResultFormat.json()] }) },
+    'text files': { props: () => ({ resultFormats: [ResultFormat.textFile()] }) },
     'announcements to an event bus': { props: (stack) => ({ announcements: [QueryAnnouncement.eventBus({ bus: EventBus.fromEventBusName(stack, 'Bus', 'bus') })] }) },
     'announcements to a queue': { props: (stack) => ({ announcements: [QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', arnOf(stack, 'sqs')) })] }) },
     'announcements to a topic': { props: (stack) => ({ announcements: [QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', arnOf(stack, 'sns')) })] }) },
@@ -213,6 +245,21 @@ export const FACTS: Facts<AsyncAthenaQueryApi, AsyncAthenaQueryApiProps> = {
         submitAccess: SubmitAccess.cognito({ userPools: [UserPool.fromUserPoolId(stack, 'People', 'eu-west-1_People')], scopes: ['queries/submit'] }),
       }),
       fewer: [NO_USER_POOL],
+    },
+    'an authorizer': {
+      props: (stack) => ({
+        submitAccess: SubmitAccess.authorizer({
+          authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: LambdaFunction.fromFunctionName(stack, 'WhoAsks', 'who-asks') }),
+        }),
+      }),
+    },
+    'an API on the internet': { props: () => ({ endpoint: ApiEndpoint.regional() }) },
+    'a private API': {
+      props: (stack) => ({
+        endpoint: ApiEndpoint.privateEndpoint({
+          vpcEndpoints: [InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-0aaa1111bbb2222cc', port: 443 })],
+        }),
+      }),
     },
     'a dashboard': { then: (queries) => void queries.addDashboard() },
     'no management': { props: () => ({ queryManagement: false }), more: [NO_MANAGEMENT], fewer: [MANAGEMENT] },

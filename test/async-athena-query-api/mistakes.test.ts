@@ -1,10 +1,12 @@
 /** Mistakes that newcomers make, each with what they are told. */
 import { Stack, Token } from 'aws-cdk-lib';
-import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { CognitoUserPoolsAuthorizer, TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Group, IGrantable, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
+import { ApiEndpoint, AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, SubmitAccess } from '../../src';
 import { refusal } from '../support/refusal';
 import { synth } from '../support/synth-queries';
 
@@ -54,9 +56,11 @@ const refused: [message: string, props?: (stack: Stack) => AsyncAthenaQueryApiPr
 
 const keys = (stack: Stack) => SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] });
 const people = (stack: Stack) => SubmitAccess.cognito({ userPools: [new UserPool(stack, 'People')] });
+const decider = (stack: Stack) => new TokenAuthorizer(stack, 'Authorizer', { handler: LambdaFunction.fromFunctionName(stack, 'WhoAsks', 'who-asks') });
 /** Ways of access that do not ask IAM, and how they let a caller in. */
 const withoutIam: [factory: string, access: (stack: Stack) => SubmitAccess, instead: string][] = [
   ['SubmitAccess.apiKey', keys, 'add its key to one of the plans: plan.addApiKey(key)'],
+  ['SubmitAccess.authorizer', (stack) => SubmitAccess.authorizer({ authorizer: decider(stack) }), 'have the function of the authorizer allow its requests'],
   ['SubmitAccess.cognito', people, 'give it a token of one of the user pools'],
 ];
 
@@ -78,6 +82,44 @@ test('keys need plans that can be given a stage', () => {
   // In plain JavaScript, where no compiler refuses it.
   const imported = [{ plans: [UsagePlan.fromUsagePlanId(new Stack(), 'Plan', 'abc123')] }];
   expect(() => Reflect.apply(SubmitAccess.apiKey, SubmitAccess, imported)).toThrow(/every entry in plans of SubmitAccess\.apiKey must be a usage plan of the app, got .*; make it with new UsagePlan/);
+});
+
+test('an authorizer is a function', () => {
+  const stack = new Stack();
+  const pools = new CognitoUserPoolsAuthorizer(stack, 'Pools', { cognitoUserPools: [new UserPool(stack, 'People')] });
+  expect(() => SubmitAccess.authorizer({ authorizer: pools })).toThrow(refusal(
+    'authorizer of SubmitAccess.authorizer must be a TokenAuthorizer or a RequestAuthorizer, got "COGNITO_USER_POOLS"; '
+      + 'for user pools there is SubmitAccess.cognito({ userPools: […] })',
+  ));
+  expect(() => SubmitAccess.authorizer({ authorizer: { authorizerId: 'abc123' } })).toThrow(/must be a TokenAuthorizer or a RequestAuthorizer, got undefined; make it with/);
+});
+
+test('an authorizer is of one API', () => {
+  const stack = new Stack();
+  const submitAccess = SubmitAccess.authorizer({ authorizer: decider(stack) });
+  new AsyncAthenaQueryApi(stack, 'One', { submitAccess });
+  expect(() => new AsyncAthenaQueryApi(stack, 'Two', { submitAccess })).toThrow(/two different rest APIs/);
+});
+
+const ENDPOINT = 'vpce-0aaa1111bbb2222cc';
+const endpointsRefused: [message: string, ids: string[]][] = [
+  ['vpcEndpoints of ApiEndpoint.privateEndpoint must be 1 to 50 VPC endpoints, got "0 VPC endpoints"; nobody could call the API: name one, or use ApiEndpoint.regional()', []],
+  [
+    'vpcEndpoints of ApiEndpoint.privateEndpoint must be 1 to 50 VPC endpoints, got "51 VPC endpoints"; have VPCs share an endpoint, such as over a transit gateway',
+    Array.from({ length: 51 }, (_, index) => `vpce-${index}`),
+  ],
+  [
+    'every one of vpcEndpoints of ApiEndpoint.privateEndpoint must be one with an id such as vpce-0123456789abcdef0, got "vpc-1"; give the id, and not its DNS name',
+    [ENDPOINT, 'vpc-1'],
+  ],
+  [`every one of vpcEndpoints of ApiEndpoint.privateEndpoint must be there once, got "${ENDPOINT}"; leave out the others`, [ENDPOINT, ENDPOINT]],
+];
+
+test.each(endpointsRefused)('is refused: %s', (message, ids) => {
+  const vpcEndpoints = ids.map((vpcEndpointId, index) => (
+    InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(new Stack(), `Endpoint${index}`, { vpcEndpointId, port: 443 })
+  ));
+  expect(() => ApiEndpoint.privateEndpoint({ vpcEndpoints })).toThrow(refusal(message));
 });
 
 const poolsRefused: [message: string, pools: number, scopes?: string[]][] = [

@@ -1,16 +1,20 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { AccessLogs, AsyncAthenaQueryApi, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
+import { AccessLogs, ApiEndpoint, AsyncAthenaQueryApi, QueryCompletion, QueryOwnership, SubmitAccess } from '../../src';
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
 import { definitionOf, environmentOf, nameOf, only, plain, resources, resourcesOfType, roleStatements, statementsIn } from '../support/template';
+
+const decider = (stack: Stack) => new TokenAuthorizer(stack, 'Authorizer', { handler: LambdaFunction.fromFunctionName(stack, 'WhoAsks', 'who-asks') });
 
 describe('the query', () => {
   test.each([
@@ -174,6 +178,45 @@ describe('management', () => {
       AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: `<${id}>`, ...scopes !== undefined && { AuthorizationScopes: scopes },
     })));
     expect(methods.filter((method) => 'AuthorizationScopes' in Object(method))).toHaveLength(scopes === undefined ? 0 : 4);
+  });
+
+  test('with an authorizer, every method asks it, and it is the user\'s', () => {
+    const { template } = synth((stack) => ({ submitAccess: SubmitAccess.authorizer({ authorizer: decider(stack) }) }));
+    const { id } = only(template, 'AWS::ApiGateway::Authorizer');
+    const methods = resourcesOfType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => plain(Properties));
+    expect(methods).toEqual(Array(4).fill(expect.objectContaining({ AuthorizationType: 'CUSTOM', AuthorizerId: `<${id}>` })));
+  });
+
+  const METHODS = ['POST/queries', 'GET/queries/*', 'GET/queries/*/result', 'DELETE/queries/*'].map((method) => `execute-api:/prod/${method}`);
+  const OURS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:root';
+  const THEIRS = 'arn:<AWS::Partition>:iam::444455556666:root';
+
+  test.each<[string, (stack: Stack) => SubmitAccess, unknown]>([
+    ['IAM access', () => SubmitAccess.iam(), OURS],
+    ['IAM access for other accounts', () => SubmitAccess.iam({ accounts: ['444455556666'] }), [OURS, THEIRS]],
+    ['API keys', (stack) => SubmitAccess.apiKey({ plans: [new UsagePlan(stack, 'Plan')] }), '*'],
+    ['user pools', (stack) => SubmitAccess.cognito({ userPools: [new UserPool(stack, 'People')] }), '*'],
+    ['an authorizer', (stack) => SubmitAccess.authorizer({ authorizer: decider(stack) }), undefined],
+  ])('the policy of a private API denies what comes another way, and allows only what it has to: %s', (_name, access, AWS) => {
+    const { template } = synth((stack) => ({
+      submitAccess: access(stack),
+      endpoint: ApiEndpoint.privateEndpoint({
+        vpcEndpoints: ['vpce-01', 'vpce-02'].map((vpcEndpointId) => (
+          InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, vpcEndpointId, { vpcEndpointId, port: 443 }))),
+      }),
+    }));
+    const { Properties } = only(template, 'AWS::ApiGateway::RestApi');
+    expect(plain(Properties.EndpointConfiguration)).toEqual({ Types: ['PRIVATE'], VpcEndpointIds: ['vpce-01', 'vpce-02'] });
+    expect(statementsIn(Properties.Policy)).toEqual([
+      ...AWS === undefined ? [] : [{ Effect: 'Allow', Action: ['execute-api:Invoke'], Principal: { AWS }, Resource: METHODS }],
+      {
+        Effect: 'Deny',
+        Action: ['execute-api:Invoke'],
+        Principal: { AWS: '*' },
+        Resource: ['execute-api:/*'],
+        Condition: { StringNotEquals: { 'aws:SourceVpce': ['vpce-01', 'vpce-02'] } },
+      },
+    ]);
   });
 
   test('whose a query is, is decided alike where it is submitted and where it is looked at', () => {

@@ -5,7 +5,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AsyncAthenaQueryApiProps, CallbackPolicy, QueryableData, QueryAnnouncement, QueryCompletion, QueryDashboardOptions } from '../../src';
+import {
+  AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryDashboardOptions, ResultFormat,
+  SubmittedQueries,
+} from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
 import { refusal } from '../support/refusal';
 import { deliveryEnvironment, QUERIES, synth } from '../support/synth-queries';
@@ -32,6 +35,27 @@ const longestQuery = { queryTimeout: Duration.hours(24), queryCompletion: QueryC
 
 const SECONDS = 'whole seconds from';
 const refused: [props: () => AsyncAthenaQueryApiProps, message: string][] = [
+  [() => ({ resultFormats: [] }), 'resultFormats must be at least one format, got []; leave it out for CSV'],
+  [
+    () => ({ resultFormats: [ResultFormat.json(), ResultFormat.csv(), ResultFormat.json()] }),
+    'resultFormats must be each format once, got "JSON more than once"; leave out the others: a request chooses by the name',
+  ],
+  [
+    () => ({
+      resultFormats: [ResultFormat.json()],
+      submittedQueries: SubmittedQueries.named({
+        queries: {
+          ...Object.fromEntries(['-- one\nSELECT 1', '(SELECT 1)', 'with t AS (SELECT 1 AS n) SELECT n FROM t'].map((sql, index) => [`a${index}`, NamedQuery.of({ sql })])),
+          tables: NamedQuery.of({ sql: 'SHOW TABLES' }),
+        },
+      }),
+    }),
+    'resultFormats must be formats with CSV among them, for the named query tables is no SELECT, got ["JSON"]; add ResultFormat.csv(): other statements have no other format',
+  ],
+  ...[Duration.seconds(0), Duration.seconds(90), Duration.days(8)].map((resultReuse): [() => AsyncAthenaQueryApiProps, string] => [
+    () => ({ resultReuse }),
+    `resultReuse must be whole minutes from 1 minute to 7 days, got "${resultReuse.toHumanString()}"; leave it out where every query has to run`,
+  ]),
   [() => ({ queryTimeout: Duration.seconds(0) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "0 seconds"; the default is 30 minutes`],
   [() => ({ queryTimeout: Duration.millis(1500) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "1 second 500 millis"; the default is 30 minutes`],
   [() => ({ queryTimeout: Duration.seconds(86_401) }), `queryTimeout must be ${SECONDS} 1 second to 1 day, got "1 day 1 second"; the default is 30 minutes`],

@@ -1,7 +1,8 @@
 /** Whatever users copy still synthesises when cluster, secret, bucket and functions are in another stack than the construct. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -14,6 +15,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { examplesIn } from '../../projenrc/tools/cdk-synth';
 import { ROOT } from '../../projenrc/tools/repository';
 import { declarationsOf, docstringSnippets, markdownSnippets, Snippet, snippetProgram } from '../../projenrc/tools/snippets';
 import { AsyncAthenaQueryApi, FailurePolicy, PagedBatchEtl, PageTransport, RunLedger, RunParameter } from '../../src';
@@ -45,11 +47,15 @@ const DECLARED: Readonly<Record<string, (stacks: Stacks, id: string) => unknown>
     ledger: RunLedger.table(),
     parameters: { date_begin: RunParameter.date(), date_end: RunParameter.date(), tenant: RunParameter.text({ defaultValue: 'north' }) },
   })),
+  'apigateway.TokenAuthorizer': ({ theirs, ours }, id) => new TokenAuthorizer(ours, id, {
+    handler: newFunction(theirs, id), assumeRole: new Role(ours, `${id}Role`, { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') }),
+  }),
   'cognito.IUserPool': ({ theirs }, id) => new UserPool(theirs, id),
   'docdb.DatabaseCluster': ({ theirs }, id) => new DatabaseCluster(theirs, id, {
     vpc: vpcOf(theirs), masterUser: { username: 'reader' }, instanceType: new InstanceType('t4g.medium'), kmsKey: new Key(theirs, `${id}Key`),
   }),
   'ec2.IVpc': ({ theirs }) => vpcOf(theirs),
+  'ec2.Vpc': ({ theirs }) => vpcOf(theirs),
   'events.IEventBus': ({ theirs }, id) => new EventBus(theirs, id),
   'iam.IGrantable': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   'iam.IRole': ({ callers }, id) => new Role(callers, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
@@ -87,9 +93,9 @@ test.each(SNIPPETS.map((snippet) => ({ snippet, name: snippet.name })))('snippet
 });
 
 /** What an example makes for itself, and many an app has in another stack. */
-const MOVED = ['Bucket', 'CfnDatabase', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
+const MOVED = ['Bucket', 'CfnDatabase', 'CfnEIP', 'CfnTable', 'DatabaseCluster', 'Function', 'NodejsFunction', 'Queue', 'Secret', 'UserPool', 'Vpc'];
 
-test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example) => {
+test.each(examplesIn('typescript'))('example %s', (example) => {
   const app = newApp();
   const theirs = new Stack(app, 'Theirs');
   const folder = join(ROOT, 'examples/typescript', example);
@@ -98,7 +104,8 @@ test.each(readdirSync(join(ROOT, 'examples/typescript')))('example %s', (example
   runProgram(readFileSync(join(folder, 'app.ts'), 'utf8'), moving, { __dirname: folder });
   app.synth();
   const ours = app.node.children.filter((child): child is Stack => child instanceof Stack && child !== theirs);
-  expect(ours.map(({ dependencies }) => dependencies)).toEqual([[theirs]]);
+  // By their names: a stack is too large to be printed.
+  expect(new Set(ours.flatMap(({ dependencies }) => dependencies.map(({ node }) => node.id)))).toEqual(new Set(['Theirs']));
   expect(theirs.node.children.length).toBeGreaterThan(0);
 });
 

@@ -1,5 +1,5 @@
 /** The programs that the pages show for callers and receivers, as they stand there: they call a deployed API, and verify what it sends. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { ED25519, publicKeyOf } from '../../src/async-athena-query-api/delivery/
 import { signatureHeaders } from '../../src/async-athena-query-api/delivery/function/signature';
 import { DeployedApi } from '../end-to-end/deployed-api';
 import { textOf } from '../support/doc-pages';
+import { whyNoPython } from '../support/python';
 
 const PAGES = ['docs/async-athena-query-api/http-api.md', 'docs/async-athena-query-api/callbacks.md'];
 
@@ -55,7 +56,7 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     name: 'Python',
-    missing: whyNoPython(),
+    missing: whyNoPython('botocore', 'cryptography', 'standardwebhooks'),
     command: ['python3', '-c'],
     submitQuery: callQueriesInPython('submit_query'),
     lookAtQuery: callQueriesInPython('look_at_query'),
@@ -75,17 +76,6 @@ function callQueriesInNode(name: string): string {
 
 function callQueriesInPython(name: string): string {
   return `import json, sys; from queries import ${name}; print(json.dumps(${name}(*json.loads(sys.argv[1]))))`;
-}
-
-/** Why there is nothing to run Python with. Where it must be there, as in check:python, it is a fault. */
-function whyNoPython(): string | undefined {
-  try {
-    execFileSync('python3', ['-c', 'import botocore, cryptography, standardwebhooks'], { stdio: 'pipe' });
-    return undefined;
-  } catch (error) {
-    if (process.env.REQUIRE_PYTHON !== undefined) throw error;
-    return 'python3 with botocore, cryptography and standardwebhooks is not here';
-  }
 }
 
 test('the pages have these programs', () => {

@@ -60,7 +60,14 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   'has succeeded, and the callback was delivered': { athena: SUCCEEDED, at: 'delivery', status: 'SUCCEEDED' },
   'has succeeded, and the delivery failed for good': { athena: SUCCEEDED, at: 'delivery', status: 'FAILED' },
   'has succeeded, and its result was deleted': { athena: SUCCEEDED, at: 'delivery', status: 'SUCCEEDED', deleted: true },
-  'has written several files or a table': { athena: athena('SUCCEEDED', { SubstatementType: 'INSERT' }), at: 'delivery', status: 'SUCCEEDED' },
+  'has written several files': {
+    athena: athena('SUCCEEDED', {
+      SubstatementType: 'UNLOAD', Statistics: { ...Object(STATUS.Statistics), DataManifestLocation: `s3://bucket/results/${EXECUTION_ID}-manifest.csv` },
+    }),
+    at: 'delivery',
+    status: 'SUCCEEDED',
+  },
+  'has written to a table, and Athena has made no list of files': { athena: athena('SUCCEEDED', { SubstatementType: 'INSERT' }), at: 'delivery', status: 'SUCCEEDED' },
   'has failed': { athena: athena('FAILED'), at: 'delivery', status: 'SUCCEEDED' },
   'could not be started': { startError: 'Athena.InvalidRequestException', at: 'delivery', status: 'SUCCEEDED' },
   'was cancelled': { athena: athena('CANCELLED'), at: 'delivery', status: 'SUCCEEDED' },
@@ -134,6 +141,8 @@ function servicesOf(situation: Situation): ManagementServices {
         if (situation.deleted) throw failure('NotFound', { $metadata: { httpStatusCode: 404 } });
         return undefined;
       },
+      listObjects: async () => ({}),
+      readRange: async () => new Uint8Array(),
       signGetObject: async () => 'https://…',
     },
   };
@@ -193,6 +202,7 @@ test('every member of an answer is in the table of the page', () => {
     Reason: true,
     AthenaError: true,
     Statistics: true,
+    ReusedPreviousResult: true,
   };
   const rows = rowsUnder(PAGE, 'member of the answer | what it is').flatMap(([cell]) => inBackticks(cell));
   expect(rows.sort()).toEqual(Object.keys(members).sort());

@@ -1,8 +1,10 @@
 /** Who comes in by each way of access, at each route: identity × route × outcome. A stranger is refused at the door, and nothing behind it is asked. */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { ApiKey, Period, UsagePlan, UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, Period, TokenAuthorizer, UsagePlan, UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
 import { OAuthScope, ResourceServerScope, UserPool as NewUserPool } from 'aws-cdk-lib/aws-cognito';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CALLBACK_URL, DeployedApi } from './deployed-api';
 import { DAY, said, SELECT } from './looked-at-queries';
 import { Credentials } from '../../local/account/credentials';
@@ -10,7 +12,7 @@ import { Caller } from '../../local/aws/service';
 import { ApiAnswer, sendUnsigned } from '../../local/client/api-client';
 import { UserPool } from '../../local/cognito/user-pools';
 import { JsonObject } from '../../local/json';
-import { AsyncAthenaQueryApi, SubmitAccess } from '../../src';
+import { ApiEndpoint, AsyncAthenaQueryApi, SubmitAccess } from '../../src';
 
 /** Sends a request to a path below `/queries`. */
 type Send = (method: string, path: string, body?: JsonObject) => Promise<ApiAnswer>;
@@ -24,6 +26,20 @@ const UNKNOWN = '0b8f6d9e-4a57-4c1f-9d55-3f3c0d6a1e10';
 const ALICE = '7d3c1f0e-2b6a-4c58-9d1e-5a0b3c2d1e4f';
 const BOB = '1e4f7d3c-9d1e-4c58-8a0b-2b6a3c2d5a0f';
 const UNAUTHORIZED = [401, 'InvalidToken'] as const;
+/** In the way of no name, and of every quotation. */
+const CAROL = "https://id.example.com/|carol'\\\"$x";
+const VPC_ENDPOINT = 'vpce-0aaa1111bbb2222cc';
+const OTHER_ENDPOINT = 'vpce-0ddd3333eee4444ff';
+
+/** Knows callers by tokens `user:…`. */
+const AUTHORIZER = `exports.handler = async ({ authorizationToken: token }) => {
+  const [kind, name] = Buffer.from(token, 'base64url').toString().split(/ (.*)/s);
+  if (kind === 'stranger') throw new Error('Unauthorized');
+  if (kind === 'broken') throw new Error('Broken');
+  const statement = { Effect: kind === 'denied' ? 'Deny' : 'Allow', Action: 'execute-api:Invoke', Resource: '*' };
+  return { principalId: name, policyDocument: { Version: '2012-10-17', Statement: [statement] } };
+};`;
+
 const TYPE = { 'content-type': 'application/json' };
 
 let deployed: DeployedApi;
@@ -36,10 +52,16 @@ beforeAll(async () => {
     queries: () => ({ submitAccess: SubmitAccess.iam({ accounts: [OTHER_ACCOUNT] }) }),
     customise: (stack) => {
       new Role(stack, 'Nobody', { assumedBy: new AccountPrincipal(stack.account) });
-      const instance = (id: string, submitAccess: SubmitAccess) => {
-        const queries = new AsyncAthenaQueryApi(stack, id, { submitAccess, removalPolicy: RemovalPolicy.DESTROY });
+      const instance = (id: string, submitAccess: SubmitAccess, endpoint?: ApiEndpoint) => {
+        const queries = new AsyncAthenaQueryApi(stack, id, { submitAccess, endpoint, removalPolicy: RemovalPolicy.DESTROY });
         stack.exportValue(queries.queriesUrl, { name: `${id}Url` });
+        return queries;
       };
+      const endpoint = InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: VPC_ENDPOINT, port: 443 });
+      const inside = ApiEndpoint.privateEndpoint({ vpcEndpoints: [endpoint] });
+      instance('Inside', SubmitAccess.iam({ accounts: [OTHER_ACCOUNT] }), inside).grantInvoke(stack.analysts);
+      const handler = new LambdaFunction(stack, 'Asked', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline(AUTHORIZER) });
+      instance('Known', SubmitAccess.authorizer({ authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler }) }), inside);
       const plan = (id: string, props: UsagePlanProps, ...keys: string[]) => {
         const made = new UsagePlan(stack, id, props);
         for (const key of keys) made.addApiKey(new ApiKey(stack, key));
@@ -66,7 +88,7 @@ beforeAll(async () => {
     },
   });
   doors.Queries = deployed;
-  for (const id of ['Keyed', 'Pooled', 'Scoped']) doors[id] = deployed.sibling(id, `Export${id}Url`);
+  for (const id of ['Keyed', 'Pooled', 'Scoped', 'Inside', 'Known']) doors[id] = deployed.sibling(id, `Export${id}Url`);
 });
 beforeEach(() => deployed.receiver.answer([{ status: 204 }]));
 afterEach(() => deployed.assertNoFaults());
@@ -85,18 +107,23 @@ const policy = (Action: string) => [{ name: 'Own', document: { Version: '2012-10
 const userOf = (account: string, name: string, action = 'execute-api:Invoke') => as(() => deployed.cloud.users.create(name, policy(action), account));
 
 /** A session of a role of another account; all sessions have the same role. */
-const roleOf = (accountId: string, sessionName: string, durationSeconds = 3600) => signedBy(async () => {
+const sessionOf = async (accountId: string, sessionName: string, durationSeconds = 3600): Promise<Credentials> => {
   const { roles, credentials } = deployed.cloud;
   const arn = `arn:aws:iam::${accountId}:role/Partner`;
   const trustPolicy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }] };
   const role = roles.find(arn) ?? roles.create({ name: 'Partner', accountId, trustPolicy, inlinePolicies: policy('execute-api:Invoke') });
   return credentials.issueForRole({ role, sessionName, durationSeconds });
-});
+};
+const roleOf = (accountId: string, sessionName: string, durationSeconds?: number) => (
+  signedBy(async () => sessionOf(accountId, sessionName, durationSeconds))
+);
+
+type Headers = () => Promise<Record<string, string>>;
 
 /** A request without a signature, with these headers. */
-const plainly = (door: string, headers: () => Promise<Record<string, string>> = async () => ({})): Send => async (method, path, body) => {
+const plainly = (door: string, headers: Headers = async () => ({}), host?: string): Send => async (method, path, body) => {
   const { url, cloud: { clock, certificates: { caPem: ca } } } = doors[door];
-  const message = { method, headers: { ...TYPE, ...await headers() }, ...body && { body: JSON.stringify(body) }, ca };
+  const message = { method, headers: { ...TYPE, ...await headers() }, ...body && { body: JSON.stringify(body) }, host, ca };
   return clock.pace(1, async () => sendUnsigned(url + path, message));
 };
 
@@ -118,6 +145,28 @@ const forged = (headers: () => Promise<{ authorization: string }>) => async () =
   const [header, payload, signature] = (await headers()).authorization.split('.');
   const claims = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), sub: ALICE };
   return { authorization: [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.') };
+};
+
+/** Name of a private API at its VPC endpoint, and at any. */
+const nameOf = (door: string) => {
+  const { region } = deployed.cloud.environment;
+  const id = doors[door].physicalId('AWS::ApiGateway::RestApi', 'Api');
+  return { id, associated: `${id}-${VPC_ENDPOINT}.execute-api.${region}.amazonaws.com`, other: `${OTHER_ENDPOINT}.execute-api.${region}.vpce.amazonaws.com` };
+};
+/** A signed request through the VPC endpoint. */
+const inside = (credentials: () => Promise<Credentials>): Send => async (method, path, body) => (
+  doors.Inside.clientOf(await credentials()).at(nameOf('Inside').associated).send(method, path, body && { headers: TYPE, body: JSON.stringify(body) })
+);
+const throughAnother: Send = async (method, path, body) => {
+  const { id, other } = nameOf('Inside');
+  const headers = { ...TYPE, 'x-apigw-api-id': id };
+  return doors.Inside.clientOf(deployed.analyst).at(other).send(method, path, { headers, ...body && { body: JSON.stringify(body) } });
+};
+
+/** A request through the VPC endpoint, with a token for the authorizer. */
+const known = (door: string, token?: string): Send => async (method, path, body) => {
+  const authorization = token && { authorization: Buffer.from(token).toString('base64url') };
+  return plainly(door, async () => ({ ...authorization }), nameOf(door).associated)(method, path, body);
 };
 
 interface Row {
@@ -166,6 +215,23 @@ const rows: Row[] = [
     ['an identity token', identityOf('Machines', ALICE), UNAUTHORIZED],
     ['nobody', undefined, UNAUTHORIZED],
   ] as const).map(([name, headers, outcome]) => ({ door: 'Scoped', identity: name, send: plainly('Scoped', headers), outcome })),
+  ...([
+    ['a user of the account', inside(async () => deployed.analyst), 'owner'],
+    ['a session of a role of another account that may come in', inside(async () => sessionOf(OTHER_ACCOUNT, 'one')), 'another caller'],
+    ['a user of the account without the right', inside(async () => deployed.deployment.assumeRole('Nobody', 'me')), [403, 'AccessDenied']],
+    ['a user through another endpoint', throughAnother, [403, 'AccessDenied']],
+    ['a user over the internet', signedBy(async () => deployed.analyst, 'Inside'), [403, '']],
+    ['nobody', known('Inside'), [403, 'NotSigned']],
+  ] as const).map(([identity, send, outcome]) => ({ door: 'Inside', identity, send, outcome })),
+  ...([
+    ['whom the authorizer knows', known('Known', `user ${CAROL}`), 'owner'],
+    ['somebody else whom it knows', known('Known', `user ${ALICE}`), 'another caller'],
+    ['whom it denies', known('Known', `denied ${ALICE}`), [403, 'AccessDenied']],
+    ['whom it does not know', known('Known', 'stranger'), [401, 'Unauthorized']],
+    ['whom it fails at', known('Known', 'broken'), [500, 'Failed']],
+    ['nobody', known('Known'), [401, 'Unauthorized']],
+    ['a token over the internet', plainly('Known', async () => ({ authorization: 'user' })), [403, '']],
+  ] as const).map(([identity, send, outcome]) => ({ door: 'Known', identity, send, outcome })),
 ];
 
 const SUBMISSION = { Query: SELECT, CallbackUrl: CALLBACK_URL };
@@ -225,6 +291,8 @@ test.each([
   ['Keyed', stringMatching(/^[a-z0-9]{10}$/)],
   ['Pooled', ALICE],
   ['Scoped', stringMatching(/^[a-z0-9]{26}$/)],
+  ['Inside', stringMatching(/^AIDA[A-Z2-7]{17}$/)],
+  ['Known', CAROL],
 ])('%s: whose a query is', async (door, id) => {
   expect(await ownerOf(door, await queryAt(door))).toEqual(id);
 });
@@ -256,4 +324,17 @@ test('Keyed: a plan limits what each of its keys may do, at once and in a day', 
   expect(await look('SecondTrial')).toEqual([404, 'NoSuchQuery']);
   await clock.sleep(DAY);
   expect(await look('TrialKey')).toEqual([404, 'NoSuchQuery']);
+});
+
+test('Known: whom the authorizer gives no id is refused everywhere, and owns nothing', async () => {
+  const before = await doors.Known.executions();
+  for (const token of ['user', 'user  ']) expect(await goThrough(known('Known', token), await queryAt('Known'))).toEqual(Array(4).fill([500, 'InternalError']));
+  expect(await doors.Known.executions()).toBe(before);
+});
+
+test('Known: an idempotency key needs an id that it can be joined to', async () => {
+  const submission = { ...SUBMISSION, IdempotencyKey: 'order-17' };
+  expect(said(await known('Known', `user ${CAROL}`)('POST', '', submission))).toEqual([400, 'IdempotencyNotAvailable']);
+  await doors.Known.ended(await submitted(known('Known', `user ${ALICE}`), submission));
+  expect(said(await known('Known', `user ${ALICE}`)('POST', '', submission))).toEqual([409, 'DuplicateRequest']);
 });

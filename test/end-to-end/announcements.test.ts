@@ -11,7 +11,7 @@ import { needlessPermissions } from './permission-removal';
 import { QueriesStack } from './queries-stack';
 import { roleSessionCaller } from '../../local/account/credentials';
 import { expectString, JsonObject } from '../../local/json';
-import { AsyncAthenaQueryApiProps, QueryAnnouncement } from '../../src';
+import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, QueryableData, QueryAnnouncement } from '../../src';
 
 const SELECT = 'SELECT count(*) AS trips FROM trips';
 const MARK = 'zqSecretMark';
@@ -34,7 +34,7 @@ describe('queries that are announced', () => {
   function messages(queue: string, queryId: string): JsonObject[] {
     const { attributes } = api.deployment.resource('AWS::SQS::Queue', queue);
     const bodies: JsonObject[] = (api.cloud.sqs.find(String(attributes?.Arn))?.peek() ?? []).map((body) => JSON.parse(body));
-    return bodies.map((body) => (queue === 'FromBus' ? Object(body.detail) : body)).filter(({ QueryId }) => QueryId === queryId);
+    return bodies.map((body) => ('detail' in body ? Object(body.detail) : body)).filter(({ QueryId }) => QueryId === queryId);
   }
 
   const everywhere = (queryId: string) => ['FromBus', 'Announced', 'FromTopic'].map((queue) => messages(queue, queryId));
@@ -68,6 +68,19 @@ describe('queries that are announced', () => {
     // The output is that of every delivery, without a link.
     expect(run.end.details.output).toMatchObject({ CallbackStatusCode: 204, Outcome: { QueryId: queryId, ResultKind } });
     expect((await api.client.get(`/${queryId}`)).body).toMatchObject({ State: 'SUCCEEDED', Delivery: 'DELIVERED' });
+  });
+
+  test('a bus of one\'s own, a FIFO queue and a FIFO topic learn the same, and once', async () => {
+    const ordered = api.sibling('Ordered', 'ExportOrderedUrl');
+    const { status, body } = await ordered.client.postJson({ Query: SELECT });
+    expect(status).toBe(202);
+    const queryId = expectString(body.QueryId, 'QueryId');
+    expect((await ordered.ended(queryId)).end.type).toBe('ExecutionSucceeded');
+    const told = ['OwnBusLetters', 'InOrder', 'NewsLetters'].map((queue) => messages(queue, queryId));
+    expect(told[0]).toMatchObject([{ QueryId: queryId, State: 'SUCCEEDED' }]);
+    expect(told).toEqual([told[0], told[0], told[0]]);
+    // What is on one bus is not on another.
+    expect(everywhere(queryId)).toEqual([[], [], []]);
   });
 
   test('without a callback URL, a query is announced, counted, and its owner still gets at everything', async () => {
@@ -156,7 +169,7 @@ describe('queries that are announced', () => {
   });
 
   test('every right is needed, and no SQL can use one', async () => {
-    const role = api.cloud.roles.list().find(({ name }) => name.includes('QueryRole'));
+    const role = api.cloud.roles.list().find(({ name }) => name.includes('QueriesQueryRole'));
     if (role === undefined) throw new Error('There is no query role');
     const needless = await needlessPermissions({
       cloud: api.cloud,
@@ -206,4 +219,23 @@ function listen(stack: QueriesStack): void {
   const topic = stack.node.findChild('Topic');
   if (!(topic instanceof Topic)) throw new Error('There is no topic');
   topic.addSubscription(new SqsSubscription(new Queue(stack, 'FromTopic'), { rawMessageDelivery: true }));
+  announcedInOrder(stack);
+}
+
+/** Another API of the same stack, whose queries are announced to a bus of one's own, and in order. */
+function announcedInOrder(stack: QueriesStack): void {
+  const bus = new EventBus(stack, 'OwnBus');
+  const queue = new Queue(stack, 'InOrder', { fifo: true });
+  const topic = new Topic(stack, 'News', { fifo: true });
+  const queries = new AsyncAthenaQueryApi(stack, 'Ordered', {
+    database: stack.database.ref,
+    queryableData: [QueryableData.glueTables({ database: stack.database.ref, tables: ['trips'], bucket: stack.data, prefix: 'trips/' })],
+    announcements: [QueryAnnouncement.eventBus({ bus }), QueryAnnouncement.queue({ queue }), QueryAnnouncement.topic({ topic })],
+  });
+  queries.grantInvoke(stack.analysts);
+  stack.exportValue(queries.queriesUrl, { name: 'OrderedUrl' });
+  new Rule(stack, 'OwnRule', {
+    eventBus: bus, eventPattern: { source: [QueryAnnouncement.EVENT_SOURCE] }, targets: [new SqsQueue(new Queue(stack, 'OwnBusLetters'))],
+  });
+  topic.addSubscription(new SqsSubscription(new Queue(stack, 'NewsLetters', { fifo: true }), { rawMessageDelivery: true }));
 }

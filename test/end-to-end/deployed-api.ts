@@ -8,7 +8,7 @@ import { ApiClient } from '../../local/client/api-client';
 import { Callback as ReceivedCallback, callbackOf, isGenuine } from '../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../local/client/callback-receiver';
 import { DeployedStack, executionArnOf } from '../../local/client/deployed-stack';
-import { download, Incoming } from '../../local/client/https';
+import { download, downloadFile, Incoming, IncomingFile } from '../../local/client/https';
 import { LocalCloud, LocalCloudOptions } from '../../local/cloud';
 import { expectString, isObject, JsonObject, JsonValue } from '../../local/json';
 import { LocalHost } from '../../local/network/local-network';
@@ -233,9 +233,14 @@ export class DeployedApi {
     return download(url, this.cloud.certificates.caPem);
   }
 
+  /** Opens a link to a file that is no text. */
+  downloadFile(url: string): Promise<IncomingFile> {
+    return downloadFile(url, this.cloud.certificates.caPem);
+  }
+
   /** The link of a callback. */
-  linkOf({ body: { QueryResult } }: Callback): string {
-    if (QueryResult === undefined) throw new Error('The callback has no link');
+  linkOf({ body: { QueryResult } }: Pick<Callback, 'body'>): string {
+    if (QueryResult === undefined || !('PresignedUrl' in QueryResult)) throw new Error('The callback has no link');
     return QueryResult.PresignedUrl;
   }
 

@@ -1,4 +1,5 @@
 import { DeployedApi, CALLBACK_URL, Run } from './deployed-api';
+import { needlessPermissions } from './permission-removal';
 import { expectString, JsonObject } from '../../local/json';
 import { AsyncAthenaQueryApi, AsyncAthenaQueryApiProps, NamedQuery, QueryableData, QueryCompletion, QueryParameter, SubmittedQueries } from '../../src';
 
@@ -26,20 +27,31 @@ const named = (database: string): AsyncAthenaQueryApiProps => (
 
 let api: DeployedApi;
 let managed: DeployedApi;
+/** Where every query has parameters. */
+let always: DeployedApi;
+/** Any SQL, in one of two databases. */
+let anySql: DeployedApi;
 beforeAll(async () => {
   api = await DeployedApi.start({
     queries: ({ database }) => named(database.ref),
     customise: (stack) => {
-      const queries = new AsyncAthenaQueryApi(stack, 'Managed', {
-        ...named(stack.database.ref),
-        queryCompletion: QueryCompletion.managed(),
-        queryableData: [QueryableData.glueTables({ database: stack.database.ref, tables: ['trips'], bucket: stack.data, prefix: 'trips/' })],
-      });
-      queries.grantInvoke(stack.analysts);
-      stack.exportValue(queries.queriesUrl, { name: 'ManagedUrl' });
+      const database = stack.database.ref;
+      const siblings: Record<string, AsyncAthenaQueryApiProps> = {
+        Managed: { ...named(database), queryCompletion: QueryCompletion.managed() },
+        Always: { database, submittedQueries: SubmittedQueries.named({ queries: { trips: QUERIES.trips } }) },
+        AnySql: { database, databases: [database, 'default'] },
+      };
+      for (const [id, props] of Object.entries(siblings)) {
+        const queries = new AsyncAthenaQueryApi(stack, id, {
+          ...props,
+          queryableData: [QueryableData.glueTables({ database, tables: ['trips'], bucket: stack.data, prefix: 'trips/' })],
+        });
+        queries.grantInvoke(stack.analysts);
+        stack.exportValue(queries.queriesUrl, { name: `${id}Url` });
+      }
     },
   });
-  managed = api.sibling('Managed', 'ExportManagedUrl');
+  [managed, always, anySql] = ['Managed', 'Always', 'AnySql'].map((id) => api.sibling(id, `Export${id}Url`));
 }, 300_000);
 afterAll(async () => api.close());
 
@@ -73,6 +85,62 @@ test('QueryCompletion.managed runs queries with parameters and without, and find
   const { callbacks: [{ body }], events } = await run(request('broken', { airport: 'LAX' }), managed);
   expect(body.State.State).toBe('FAILED');
   expect(events.filter(({ type }) => type === 'TaskStateEntered').map(({ details }) => details.state)).toContain('Find Query With Parameters');
+});
+
+const statesOf = ({ events }: Run): (string | undefined)[] => (
+  events.filter(({ type }) => type.endsWith('StateEntered')).map(({ details }) => details.state)
+);
+
+test('where every query has parameters, nothing asks whether one has', async () => {
+  const { Database: _, ...body } = request('trips', { airport: 'LAX', least: 0 });
+  const asked = await run(body, always);
+  expect(await result(asked)).toBe('"origin"\n"LAX"\n');
+  expect(statesOf(asked)[0]).toBe('Start Query');
+  const { status } = await always.client.postJson({ QueryName: 'trips', CallbackUrl: CALLBACK_URL });
+  expect(status).toBe(400);
+});
+
+describe('any SQL, where a request chooses the database', () => {
+  const sql = { Query: 'SELECT count(*) AS n FROM trips', CallbackUrl: CALLBACK_URL };
+
+  test.each([['the one that is chosen', { ...sql, Database: 'travel' }], ['else the default one', sql]])('runs in %s', async (_, body) => {
+    const asked = await run(body, anySql);
+    expect(await result(asked)).toBe('"n"\n"3"\n');
+    expect(statesOf(asked)[0]).toBe('Start Query');
+  });
+
+  test('does not run in another one, of which the caller learns', async () => {
+    const { callbacks: [{ body }] } = await run({ ...sql, Database: 'default' }, anySql);
+    expect(body).toMatchObject({ State: { State: 'FAILED' }, Reason: expect.stringContaining('glue:BatchGetTable') });
+    const { status, body: answer } = await anySql.client.postJson({ ...sql, Database: 'secrets' });
+    expect({ status, answer }).toEqual({ status: 400, answer: { Code: 'BadRequestBody', Message: expect.stringContaining('Database') } });
+  });
+
+  test('keeps the SQL out of the state, once the query is started', async () => {
+    const { events } = await run({ ...sql, Query: "SELECT 'A-SECRET-VALUE' AS secret", Database: 'travel' }, anySql);
+    const started = events.findIndex(({ type, details }) => type === 'TaskStateExited' && details.state === 'Start Query');
+    expect(started).toBeGreaterThan(0);
+    const later = events.slice(started).filter(({ type }) => type.endsWith('StateExited') || type.endsWith('StateEntered') || type === 'ExecutionSucceeded');
+    expect(JSON.stringify(later)).not.toContain('A-SECRET-VALUE');
+  });
+});
+
+test('the rights to start and to watch a query are all needed, and none is missed', async () => {
+  const needless = await needlessPermissions({
+    cloud: api.cloud,
+    roles: api.cloud.roles.list().filter(({ name }) => /Queries(Query|Api)Role/.test(name)),
+    observable: (action, { name }) => ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'states:StartExecution'].includes(action)
+      || (action === 'lambda:InvokeFunction' && name.includes('QueryRole')),
+    // Without a right to watch, the workflow asks again until its retries are used up, and then fails.
+    works: async () => {
+      try {
+        return (await run(request('trips', { airport: 'LAX', least: 0 }))).callbacks.at(-1)?.body.State.State === 'SUCCEEDED';
+      } catch {
+        return false;
+      }
+    },
+  });
+  expect(needless).toEqual([]);
 });
 
 test('neither the SQL nor a value is in the state once the query is started, nor in the output', async () => {

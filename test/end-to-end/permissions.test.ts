@@ -92,6 +92,15 @@ describe('the rights of the construct', () => {
       const { status, body } = await api.download(api.linkOf(callbacks[0]));
       return status === 200 && body === CSV;
     },
+    'a query of which Athena does not say what it was is answered with its rows': async () => {
+      api.cloud.athena.omitSubstatementType('all');
+      try {
+        const { callbacks } = await api.run(SELECT);
+        return callbacks[0]?.body.ResultKind === 'OBJECT';
+      } finally {
+        api.cloud.athena.omitSubstatementType('none');
+      }
+    },
     'data that Lake Formation governs is read': async () => {
       const { callbacks } = await api.run('SELECT count(*) AS trips FROM governed.bookings');
       return callbacks[0]?.body.State.State === 'SUCCEEDED';
@@ -209,7 +218,7 @@ describe('the rights of the construct', () => {
     await expect(authorize(version, { ...as('QueryRole'), calledVia: ['athena.amazonaws.com'] })).rejects.toThrow('with an explicit deny');
   });
 
-  test('let a link read results and nothing else', async () => {
+  test('let a link read and list results and nothing else', async () => {
     const { s3 } = api.cloud;
     const context = as('LinkRole');
     const bucket = api.physicalId('AWS::S3::Bucket', 'Results');
@@ -220,7 +229,8 @@ describe('the rights of the construct', () => {
       () => s3.read({ bucket, key: 'private/x.csv', context }),
       () => s3.put({ bucket, key: 'results/x.csv', body: Buffer.from('y'), context }),
       () => s3.delete({ bucket, key: 'results/x.csv', context }),
-      () => s3.list({ bucket, prefix: 'results/', context }),
+      () => s3.list({ bucket, context }),
+      () => s3.list({ bucket, prefix: 'result', context }),
       () => s3.read({ bucket: api.deployment.physicalId('AWS::S3::Bucket', 'Data'), key: TRIPS_KEY, context }),
     ]) await expect(forbidden()).rejects.toMatchObject({ code: 'AccessDenied' });
   });
@@ -246,6 +256,7 @@ function scenariosOf(action: string): string[] {
   if (action.startsWith('glue:')) return ['a query is answered with its rows', 'data that Lake Formation governs is read'];
   if (action.startsWith('lakeformation:')) return ['data that Lake Formation governs is read'];
   if (['logs:CreateLogStream', 'logs:PutLogEvents'].includes(action)) return ['the delivery function writes its log', 'the management function writes its log'];
+  if (action === 's3:ListBucket') return ['a query of which Athena does not say what it was is answered with its rows'];
   const looked = 'a running query is looked at and cancelled';
   if (action === 'athena:StopQueryExecution') return ['a query that takes too long is stopped', looked];
   if (action === 'athena:GetQueryExecution' || action.startsWith('states:')) return ['a query is answered with its rows', looked];

@@ -6,6 +6,7 @@ import { FailurePolicy, RunContinuation, ItemProcessor, PagedBatchEtl, PagedBatc
 import { testGrants } from '../support/construct-kit/grants';
 import { testMetrics } from '../support/construct-kit/metrics';
 import { knownFunction } from '../support/known-function';
+import { NETWORK_RIGHTS } from '../support/network-rights';
 import { refusal } from '../support/refusal';
 import { ETL, importedFunction, mongoSource, sourceEnvironment, sourceOf, synthEtl, SynthesisedEtl } from '../support/synth-etl';
 import { definition, plain, Resource, resources, resourcesOfType, roleStatements } from '../support/template';
@@ -130,21 +131,7 @@ describe('the source function', () => {
 describe('in a VPC', () => {
   test('the function gets an address there, and the right to, by what Lambda documents', () => {
     const { template } = synthEtl((stack) => ({ source: mongoSource(stack, { vpc: new Vpc(stack, 'Vpc') }) }));
-    expect(roleStatements(template, 'MetricsSourceRole').slice(2)).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-        Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*'],
-      },
-      // Of any account: those of a shared VPC are its owner's.
-      {
-        Effect: 'Allow',
-        Action: ['ec2:CreateNetworkInterface'],
-        Resource: ['arn:<AWS::Partition>:ec2:<AWS::Region>:*:subnet/*', 'arn:<AWS::Partition>:ec2:<AWS::Region>:*:security-group/*'],
-      },
-      // EC2 knows no resources for these.
-      { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: ['*'] },
-    ]);
+    expect(roleStatements(template, 'MetricsSourceRole').slice(2)).toEqual(NETWORK_RIGHTS);
     expect(resources(template).flatMap(({ Properties }) => Properties.ManagedPolicyArns ?? [])).toEqual([]);
   });
 

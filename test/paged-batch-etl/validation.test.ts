@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { MongoSourceOptions, PageSource, RunParameter } from '../../src';
 import { testAllowed, testReachingTokens, testRefused, testRefusedTokens } from '../support/construct-kit/props-checks';
@@ -75,6 +75,12 @@ const refused: [props: EtlProps, message: string][] = [
     'vpc of PageSource.mongo must be given together with vpcSubnets and securityGroups, got "nothing"; name the VPC that these are of'],
   [(stack) => ({ source: mongoSource(stack, { securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] }) }),
     'vpc of PageSource.mongo must be given together with vpcSubnets and securityGroups, got "nothing"; name the VPC that these are of'],
+  [(stack) => ({
+    source: mongoSource(stack, {
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], publicSubnetIds: ['subnet-1'] }), vpcSubnets: { subnetType: SubnetType.PUBLIC },
+    }),
+  }), 'vpcSubnets of PageSource.mongo must be private or isolated subnets, got "the public subnets PublicSubnet1"; '
+    + 'a function has no public address, so choose subnets with a route to a NAT gateway, as with { subnetType: SubnetType.PRIVATE_WITH_EGRESS }'],
   [(stack) => ({ source: mongoSource(stack, { tls: false, certificateAuthority: importedSecret(stack, 'authority') }) }),
     'certificateAuthority of PageSource.mongo must be left out where tls is false, got "a secret"; nobody shows a certificate there'],
   [source({ mixedIdTypes: true }),

@@ -1,5 +1,6 @@
 /** One stack with every option of the construct used, each in the way that adds the most to the template. */
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { InterfaceVpcEndpoint, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,8 +9,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  AccessLogs, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, QueryableData, QueryAnnouncement, QueryCompletion, QueryOwnership, QueryParameter,
-  SigningKeys, SubmitAccess, SubmittedQueries,
+  AccessLogs, ApiEndpoint, AsyncAthenaQueryApiProps, CallbackPolicy, NamedQuery, OrcCompression, ParquetCompression, QueryableData, QueryAnnouncement,
+  QueryCompletion, QueryOwnership, QueryParameter, ResultFormat, SigningKeys, SubmitAccess, SubmittedQueries,
 } from '../../src';
 
 /** Every option that changes behaviour and leaves all resources to the construct. */
@@ -30,10 +31,22 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
         tables: NamedQuery.of({ sql: 'SHOW TABLES' }),
       },
     }),
+    resultFormats: [
+      ResultFormat.csv(),
+      ResultFormat.parquet({ compression: ParquetCompression.ZSTD }),
+      ResultFormat.orc({ compression: OrcCompression.SNAPPY }),
+      ResultFormat.avro(),
+      ResultFormat.json(),
+      ResultFormat.textFile({ fieldDelimiter: '|' }),
+    ],
+    resultReuse: Duration.minutes(10),
     queryCompletion: QueryCompletion.adaptivePolling({ percentage: 10, maxInterval: Duration.minutes(1) }),
     queryTimeout: Duration.hours(2),
     bytesScannedCutoffPerQuery: Size.gibibytes(5),
     submitAccess: SubmitAccess.iam({ ownership: QueryOwnership.SESSION, accounts: ['444455556666', '777788889999'] }),
+    endpoint: ApiEndpoint.privateEndpoint({
+      vpcEndpoints: [InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-0aaa1111bbb2222cc', port: 443 })],
+    }),
     throttlingRateLimit: 5,
     throttlingBurstLimit: 7,
     queryReaders: [new User(stack, 'Operator')],
@@ -47,7 +60,13 @@ export function everyOption(stack: Stack): AsyncAthenaQueryApiProps {
       QueryAnnouncement.queue({ queue: Queue.fromQueueArn(stack, 'Queue', stack.formatArn({ service: 'sqs', resource: 'queue' })) }),
       QueryAnnouncement.topic({ topic: Topic.fromTopicArn(stack, 'Topic', stack.formatArn({ service: 'sns', resource: 'topic' })) }),
     ],
-    callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'] }),
+    callbackPolicy: CallbackPolicy.hosts({ hosts: ['hooks.example.com', '*.example.org'], privateAddresses: ['10.20.0.0/16', 'fd12::/16'] }),
+    deliveryNetwork: {
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-a', 'subnet-b'] }),
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      allowAllOutbound: false,
+      ipv6AllowedForDualStack: true,
+    },
     callbackTimeout: Duration.seconds(5),
     deliveryWindow: Duration.hours(1),
     deliveryMemorySize: 512,

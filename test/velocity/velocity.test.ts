@@ -4,7 +4,7 @@ import { CONDITIONS, FEATURES, FRAGMENTS, INJECTIONS, NASTY, TEXT_TEMPLATES } fr
 import { VELOCITY_JARS, VelocityAnswer, VelocityJob } from './velocity-harness';
 import { MappingTemplate, RenderedTemplate } from '../../local/apigateway/vtl/mapping-template';
 import { TemplateError } from '../../local/apigateway/vtl/template-error';
-import { NamedQuery, QueryParameter } from '../../src';
+import { NamedQuery, QueryParameter, ResultFormat } from '../../src';
 import { manageTemplate, managedTemplate } from '../../src/async-athena-query-api/api/manage-template';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from '../../src/async-athena-query-api/api/request-template';
 import { IDEMPOTENCY_KEY } from '../../src/async-athena-query-api/contracts/submit-query';
@@ -107,6 +107,14 @@ describeWithJava('Apache Velocity', VELOCITY_JARS)('local renderer and Apache Ve
     const bodies = fc.sample(fc.tuple(value, fc.integer(), fc.boolean(), fc.constantFrom('q', 'other', 'none')), { numRuns: 500, seed: 24 }).map(([t, i, b, QueryName]) => (
       JSON.stringify({ QueryName, CallbackUrl: 'https://hooks.example.com/x', Parameters: { t, i, d: '2026-01-31', s: '2026-01-31T06:30:00', b } })
     ));
+    expectSame(bodies.map((body) => jobFor(template, body)));
+  });
+
+  test('the template with formats is rendered alike, under any prefix', () => {
+    const formats = [ResultFormat.json(), ResultFormat.csv(), ResultFormat.textFile({ fieldDelimiter: '#' })].map(({ _binding }) => _binding);
+    const template = requestTemplate(STATE_MACHINE, CALLER, anySql().template, { formatChoice: { formats, location: "s3://bucket/it's!_.()-/" } });
+    const bodies = fc.sample(fc.tuple(fc.constantFrom(...NASTY, ...INJECTIONS), fc.constantFrom('JSON', 'CSV', 'TEXTFILE', 'OTHER', undefined)), { numRuns: 300, seed: 25 })
+      .map(([Query, format]) => JSON.stringify({ Query, CallbackUrl: 'https://hooks.example.com/x', ResultFormat: format }));
     expectSame(bodies.map((body) => jobFor(template, body)));
   });
 

@@ -1,13 +1,16 @@
 import { cancelledQuery } from './scenes/cancelled-query';
 import { failingQuery } from './scenes/failing-query';
 import { goodQuery } from './scenes/good-query';
+import { namedQuery } from './scenes/named-query';
 import { receiverDown } from './scenes/receiver-down';
 import { sameRequestTwice } from './scenes/same-request-twice';
 import { slowQuery } from './scenes/slow-query';
 import { Stage } from './stage';
 import { SceneGroup } from '../scene-group';
 
-const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [goodQuery, failingQuery, cancelledQuery, slowQuery, receiverDown, sameRequestTwice];
+const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [
+  goodQuery, namedQuery, failingQuery, cancelledQuery, slowQuery, receiverDown, sameRequestTwice,
+];
 
 /** An endless query meets its time-out of half an hour within seconds. */
 const FAST_ENGINE = 200;

@@ -5,16 +5,19 @@ import { ApiAnswer, ApiClient } from '../../../local/client/api-client';
 import { Callback, callbackOf, isGenuine } from '../../../local/client/callback';
 import { RECEIVER_HOST, startCallbackReceiver } from '../../../local/client/callback-receiver';
 import { DeployedStack } from '../../../local/client/deployed-stack';
-import { download, Incoming } from '../../../local/client/https';
+import { download, downloadFile, Incoming, IncomingFile } from '../../../local/client/https';
 import { LocalCloud } from '../../../local/cloud';
 import { JsonObject } from '../../../local/json';
 import { Receiver } from '../../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../../local/stepfunctions/interpreter/history';
-import type { CallbackBody } from '../../../src/async-athena-query-api/contracts/callback';
+import type { CallbackBody, ResultFile } from '../../../src/async-athena-query-api/contracts/callback';
 import { Checks } from '../checks';
 import { withAssembly } from '../example';
 import { Terminal } from '../terminal';
 import { FLIGHTS_PARQUET } from '../vega-data';
+
+/** The two APIs of the example: one takes SQL, and one the names of queries. */
+type Api = 'queries' | 'reports';
 
 export interface Submitted {
   readonly queryId: string;
@@ -31,7 +34,9 @@ export class Stage {
       const deployment = await DeployedStack.deploy(cloud, assemblyFolder);
       await deployment.putObject('Data', 'flights/flights-3m.parquet', readFileSync(FLIGHTS_PARQUET));
       terminal.line(`  cdk synth wrote a template of ${deployment.stack.resources.size} resources; the local cloud made them all`);
-      return new Stage(terminal, cloud, deployment, await startCallbackReceiver(cloud), await deployment.secretString('SigningSecret'));
+      return new Stage(terminal, cloud, deployment, await startCallbackReceiver(cloud), {
+        queries: await deployment.secretString('QueriesSigningSecret'), reports: await deployment.secretString('ReportsSigningSecret'),
+      });
     });
   }
 
@@ -40,6 +45,8 @@ export class Stage {
   /** URL of `POST /queries` on this machine. */
   private readonly queriesUrl: string;
   readonly client: ApiClient;
+  /** A program that may submit queries by name and nothing else. */
+  private readonly reports: ApiClient;
   private readonly checks: Checks;
 
   private constructor(
@@ -47,18 +54,18 @@ export class Stage {
     readonly cloud: LocalCloud,
     private readonly deployment: DeployedStack,
     readonly receiver: Receiver,
-    private readonly signingSecret: string,
+    private readonly signingSecrets: Readonly<Record<Api, string>>,
   ) {
     this.checks = new Checks(terminal, cloud);
     this.analyst = deployment.createUserLike('Analysts', 'analyst');
     this.queriesUrl = deployment.localUrl('ExportQueriesUrl');
-    this.client = new ApiClient({
-      url: this.queriesUrl,
-      region: cloud.environment.region,
-      credentials: this.analyst,
-      clock: cloud.clock,
-      caPem: cloud.certificates.caPem,
-    });
+    this.client = this.clientOf(this.queriesUrl, this.analyst);
+    this.reports = this.clientOf(deployment.localUrl('ExportReportsUrl'), deployment.createUserLike('Programs', 'program'));
+  }
+
+  private clientOf(url: string, credentials: Credentials): ApiClient {
+    const { environment: { region }, clock, certificates: { caPem } } = this.cloud;
+    return new ApiClient({ url, region, credentials, clock, caPem });
   }
 
   /** Whether every check held, and the local cloud itself had no fault. */
@@ -85,18 +92,31 @@ export class Stage {
 
   /** Submits a query and shows what happens from then on. */
   async submit(query: string, more: JsonObject = {}): Promise<Submitted> {
+    return this.follow(async () => this.post(query, more));
+  }
+
+  /** Submits a query by its name, shows what happens, and answers the last callback once the execution has ended. */
+  async runReport(request: JsonObject): Promise<Callback<CallbackBody>> {
+    return (await this.follow(async () => this.postReport(request))).ended;
+  }
+
+  private async follow(submit: () => Promise<ApiAnswer>): Promise<Submitted> {
     const timeline = new Timeline(this.terminal);
     const ended = this.untilEvent((event) => {
       timeline.show(event);
       return isEnd(event.type);
     });
-    const { status, body } = await this.post(query, more);
+    const { status, body } = await submit();
     if (status !== 202) throw new Error(`The request was answered ${status}: ${JSON.stringify(body)}`);
     return { queryId: String(body.QueryId), ended: ended.then(() => this.lastCallback()) };
   }
 
   async post(query: string, more: JsonObject = {}): Promise<ApiAnswer> {
     return this.client.postJson({ Query: query, CallbackUrl: `https://${RECEIVER_HOST}/athena`, ...more });
+  }
+
+  async postReport(request: JsonObject): Promise<ApiAnswer> {
+    return this.reports.postJson({ ...request, CallbackUrl: `https://${RECEIVER_HOST}/athena` });
   }
 
   /** Settles at the first event from now on that fits. */
@@ -122,12 +142,26 @@ export class Stage {
   }
 
   /** Whether the receiver, who knows only the secret, accepts the callback at this virtual time. */
-  verifies(callback: Callback<CallbackBody>): boolean {
-    return isGenuine(callback, this.signingSecret, this.now());
+  verifies(callback: Callback<CallbackBody>, api: Api = 'queries'): boolean {
+    return isGenuine(callback, this.signingSecrets[api], this.now());
+  }
+
+  /** The link of a callback; empty where it has none. */
+  linkOf({ body: { QueryResult } }: Callback<CallbackBody>): string {
+    return QueryResult !== undefined && 'PresignedUrl' in QueryResult ? QueryResult.PresignedUrl : '';
+  }
+
+  /** The links to the files of a callback. */
+  filesOf({ body: { QueryResult } }: Callback<CallbackBody>): readonly ResultFile[] {
+    return QueryResult !== undefined && 'Files' in QueryResult ? QueryResult.Files : [];
   }
 
   download(url: string): Promise<Incoming> {
     return download(url, this.cloud.certificates.caPem);
+  }
+
+  downloadFile(url: string): Promise<IncomingFile> {
+    return downloadFile(url, this.cloud.certificates.caPem);
   }
 
   /** State of a query as Athena itself tells it. */

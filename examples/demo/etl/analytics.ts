@@ -65,7 +65,7 @@ export class Analytics {
     const { hosts, tls } = server.client().options;
     for (const { host = '', port = MONGO_PORT } of hosts) {
       const { address } = await lookup(host);
-      cloud.connectHost(host, { addresses: [address], port, connectTo: { host: address, port } });
+      cloud.connectHost(host, { addresses: [address], port, fromAnywhere: true, connectTo: { host: address, port } });
     }
     return new Analytics(server, server.newDatabase('Analytics'), tls === true, JSON.stringify({ uri }));
   }

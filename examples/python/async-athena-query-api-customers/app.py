@@ -1,14 +1,17 @@
 from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from cdk_data_workflows import (
     AsyncAthenaQueryApi,
+    DeliveryNetwork,
     NamedQuery,
     QueryableData,
     QueryAnnouncement,
     QueryCompletion,
     QueryParameter,
+    ResultFormat,
     SigningKeys,
     SubmitAccess,
     SubmittedQueries,
@@ -47,6 +50,11 @@ class CustomerQueriesStack(Stack):
             removal_policy=RemovalPolicy.DESTROY,
         )
 
+        # Callbacks come from this one address, so that customers can let in nobody else. A NAT gateway costs by the hour.
+        address = ec2.CfnEIP(self, "CallbackAddress", domain="vpc")
+        nat_gateway_provider = ec2.NatProvider.gateway(eip_allocation_ids=[address.attr_allocation_id])
+        vpc = ec2.Vpc(self, "Network", max_azs=2, nat_gateways=1, nat_gateway_provider=nat_gateway_provider)
+
         databases = ["sales_eu", "sales_us"]
         queries = AsyncAthenaQueryApi(
             self,
@@ -71,15 +79,19 @@ class CustomerQueriesStack(Stack):
                     "days": NamedQuery.of(sql="SELECT DISTINCT day FROM orders"),
                 }
             ),
+            # A program that computes with a large result asks for Parquet. The others get one CSV.
+            result_formats=[ResultFormat.csv(), ResultFormat.parquet()],
             submit_access=SubmitAccess.cognito(user_pools=[customers], scopes=["queries/submit"]),
             # Receivers are not ours: with a public key they can check a callback, and cannot sign one.
             signing_keys=SigningKeys.ed25519(),
+            delivery_network=DeliveryNetwork(vpc=vpc),
             announcements=[QueryAnnouncement.queue(queue=ended)],
             # The fewest state transitions, for customers who can wait a minute longer.
             query_completion=QueryCompletion.managed(),
             removal_policy=RemovalPolicy.DESTROY,
         )
         self.export_value(queries.queries_url, name="CustomerQueriesUrl")
+        self.export_value(address.attr_public_ip, name="CustomerCallbackAddress")
 
 
 app = App()

@@ -2,10 +2,10 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import { AsyncAthenaQueryApi, NamedQuery, QueryableData, QueryParameter, ResultFormat, SubmittedQueries } from 'cdk-data-workflows';
 import { Construct } from 'constructs';
-import { AsyncAthenaQueryApi, QueryableData } from 'cdk-data-workflows';
 
-/** Flights as Parquet files in a bucket, described in the Glue Data Catalog, and an API to query them. */
+/** Flights as Parquet files in a bucket, described in the Glue Data Catalog, and two APIs to query them: by SQL, and by name. */
 class FlightsStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -39,15 +39,34 @@ class FlightsStack extends Stack {
       },
     });
 
+    const flights = QueryableData.glueTables({ database: database.ref, tables: ['flights'], bucket: data, prefix: 'flights/' });
     const queries = new AsyncAthenaQueryApi(this, 'Queries', {
       database: database.ref,
-      queryableData: [QueryableData.glueTables({ database: database.ref, tables: ['flights'], bucket: data, prefix: 'flights/' })],
+      queryableData: [flights],
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
     // Who may submit queries: here a role that anyone in the account may be allowed to assume.
     queries.grantInvoke(new Role(this, 'Analysts', { assumedBy: new AccountPrincipal(this.account) }));
     this.exportValue(queries.queriesUrl, { name: 'QueriesUrl' });
+
+    // Programs that are not trusted with SQL submit what is named here, and may ask for Parquet.
+    const reports = new AsyncAthenaQueryApi(this, 'Reports', {
+      database: database.ref,
+      queryableData: [flights],
+      submittedQueries: SubmittedQueries.named({
+        queries: {
+          flights_from: NamedQuery.of({
+            sql: 'SELECT "date", delay, distance, destination FROM flights WHERE origin = :origin',
+            parameters: { origin: QueryParameter.text({ maxLength: 3 }) },
+          }),
+        },
+      }),
+      resultFormats: [ResultFormat.csv(), ResultFormat.parquet()],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    reports.grantInvoke(new Role(this, 'Programs', { assumedBy: new AccountPrincipal(this.account) }));
+    this.exportValue(reports.queriesUrl, { name: 'ReportsUrl' });
   }
 }
 

@@ -3,8 +3,8 @@ import { DatabaseCluster } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Construct } from 'constructs';
 import { RunContinuation, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, RunParameter, RunWindow } from 'cdk-data-workflows';
+import { Construct } from 'constructs';
 
 /** Which jobs of a day are archived: a value of every type that a filter may need, and a parameter of every type that a run may have. */
 const FILTER = `{

@@ -4,10 +4,10 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
 import {
   FailurePolicy, ItemProcessor, MongoFilter, PagedBatchEtl, PageSource, PageTransport, Partitions, RunLedger, RunParameter,
 } from 'cdk-data-workflows';
+import { Construct } from 'constructs';
 
 const AIRPORTS_KEY = 'airports.json';
 

@@ -23,6 +23,8 @@ export class Context extends ProvidedObject {
   override property(name: string): JavaValue {
     if (this.overrides !== undefined && name === 'responseOverride') return new ResponseOverride(this.overrides.response);
     if (this.overrides !== undefined && name === 'requestOverride') return new Map<string, JavaValue>(Object.entries(this.overrides.request));
+    // What an authorizer tells is its own affair: what it does not tell is nothing.
+    if (this.source === '$context.authorizer' && !Object.hasOwn(this.values, name)) return null;
     const value = Object.hasOwn(this.values, name) ? this.values[name] : super.property(name);
     return typeof value === 'string' || typeof value === 'bigint' ? value : new Context(this.nested(name), undefined, `${this.source}.${name}`);
   }

@@ -17,6 +17,8 @@ export interface AnalysedQuery {
   readonly engineSql: string;
   /** One for each output column, in order: its name, `undefined` for an expression without one, `*` for a star. */
   readonly outputs: readonly (string | undefined)[];
+  /** Whether it gives the same over the same data, as far as its text tells. */
+  readonly isDeterministic: boolean;
   /** Where a column is named first. */
   positionOfColumn(name: string): string;
 }
@@ -43,6 +45,7 @@ export function analyseQuery(sql: string, tokens: readonly Token[], tree: Node, 
     tables: walk.tables,
     engineSql: walk.edited(),
     outputs: outputsOf(tree),
+    isDeterministic: walk.isDeterministic,
     positionOfColumn: (name) => walk.columns.get(name.toLowerCase()) ?? 'line 1:1',
   };
 }
@@ -50,6 +53,7 @@ export function analyseQuery(sql: string, tokens: readonly Token[], tree: Node, 
 class Walk {
   readonly tables: TableReference[] = [];
   readonly columns = new Map<string, string>();
+  isDeterministic = true;
   private readonly edits: Edit[] = [];
   private readonly tokenAtByte: ReadonlyMap<number, number>;
 
@@ -62,6 +66,7 @@ class Walk {
     const inner = this.visitCommonTables(node, scope);
     if (node.type === 'BASE_TABLE') this.visitTable(node, inner);
     if (node.function_name !== undefined) this.visitFunction(node);
+    if (cutsAtRandom(node)) this.isDeterministic = false;
     if (node.class === 'COLUMN_REF') this.visitColumn(node);
     // A recursive table is known inside itself.
     const below = node.type === 'RECURSIVE_CTE_NODE' ? new Set([...inner, text(node, 'cte_name').toLowerCase()]) : inner;
@@ -105,6 +110,8 @@ class Walk {
       if (!isKnownSyntax(name)) throw notRegistered(this.position(node), name);
       return;
     }
+    // Of the functions that are known, the only one that does not give the same for the same.
+    if (name === 'now') this.isDeterministic = false;
     if (!isKnownFunction(name) || text(node, 'catalog') !== '') throw notRegistered(this.position(node), name);
     const replacement = engineName(name);
     if (replacement !== undefined) this.edits.push({ token: written, text: replacement });
@@ -134,7 +141,9 @@ class Walk {
     if (names.length !== 1 || token?.kind !== 'word') return;
     // The time of day is the cloud's, not the machine's.
     const type = { current_timestamp: 'TIMESTAMPTZ', localtimestamp: 'TIMESTAMP', current_date: 'DATE' }[name];
-    if (type !== undefined) this.edits.push({ token, text: this.instant(type) });
+    if (type === undefined) return;
+    this.isDeterministic = false;
+    this.edits.push({ token, text: this.instant(type) });
   }
 
   private instant(type: string): string {
@@ -171,6 +180,12 @@ class Walk {
     const byte = location(node);
     return byte === undefined ? 'line 1:1' : position(this.sql, offsetOfByte(this.sql, byte));
   }
+}
+
+/** A limit without an order: which rows are left is anybody's guess. */
+function cutsAtRandom(node: Node): boolean {
+  const types = nodes(node, 'modifiers').map(({ type }) => type);
+  return types.some((type) => type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER') && !types.includes('ORDER_MODIFIER');
 }
 
 function isQuery(node: Node): boolean {

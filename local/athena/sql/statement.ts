@@ -1,4 +1,7 @@
-import { nameOf, position, quoteString, Token, tokenize, UnexpectedCharacter } from './tokens';
+import { MalformedQuery, mismatch } from './malformed';
+import { misplacedParameter } from './parameter-places';
+import { nameOf, quoteString, Token, tokenize, UnexpectedCharacter } from './tokens';
+import { readUnload, UnloadClauses } from './unload';
 
 export type StatementType = 'DDL' | 'DML' | 'UTILITY';
 
@@ -9,10 +12,11 @@ export interface Statement {
   /** Text up to the semicolon or the comment at its end, parameters filled in. */
   readonly text: string;
   readonly tokens: readonly Token[];
+  /** What it asks: itself, if it is a SELECT; the query that an UNLOAD writes. Others ask nothing. */
+  readonly query?: { readonly text: string; readonly tokens: readonly Token[] };
+  /** Of an UNLOAD only. */
+  readonly unload?: UnloadClauses;
 }
-
-/** A statement that Athena refuses when it is submitted; the message is Athena's. */
-export class MalformedQuery extends Error {}
 
 const FIRST_WORDS: readonly (readonly [pattern: RegExp, type: StatementType, subtype: string])[] = [
   [/^(SELECT|WITH|VALUES|TABLE|\() /, 'DML', 'SELECT'],
@@ -55,13 +59,14 @@ export function readStatement(sql: string, parameters: readonly string[] = []): 
   if (known === undefined) throw new MalformedQuery(mismatch(sql, body[0].start, body[0].text, EXPECTED));
   const [, type, subtype] = known;
   assertNoPrefixedStrings(sql, body);
+  // Before values are filled in: Athena takes none in the place of the target or of a property.
+  if (subtype === 'UNLOAD') readUnload(sql, body);
   const text = fillIn(sql, body, parameters);
-  return { type, subtype, text, tokens: parameters.length === 0 ? body : cut(text) };
-}
-
-/** Athena's message for what its parser stumbles over. */
-export function mismatch(sql: string, offset: number, found: string, expected?: string): string {
-  return `${position(sql, offset)}: mismatched input '${found}'.${expected === undefined ? '' : ` ${expected}`}`;
+  const statement = { type, subtype, text, tokens: parameters.length === 0 ? body : cut(text) };
+  if (subtype === 'SELECT') return { ...statement, query: statement };
+  if (subtype !== 'UNLOAD') return statement;
+  const unload = readUnload(text, statement.tokens);
+  return { ...statement, unload, query: unload.query };
 }
 
 function cut(sql: string): Token[] {
@@ -89,6 +94,8 @@ function fillIn(sql: string, tokens: readonly Token[], parameters: readonly stri
   if (places.length !== parameters.length) {
     throw new MalformedQuery(`Incorrect number of parameters: expected ${places.length} but found ${parameters.length}`);
   }
+  const misplaced = misplacedParameter(tokens);
+  if (misplaced !== undefined) throw new MalformedQuery(mismatch(sql, misplaced.start, misplaced.text));
   const last = tokens[tokens.length - 1].end;
   let text = '';
   let from = 0;

@@ -41,7 +41,7 @@ const steps = {
 
 process.on('message', (message) => {
   date.set(message.now);
-  network.use(message.network, message.loopbackPorts);
+  network.use(message.network, message.loopbackPorts, message.place);
   steps[message.kind](message).catch((error) => {
     // Without its handler the process is of no use.
     if (message.kind === 'init') die(describe(error), 1);

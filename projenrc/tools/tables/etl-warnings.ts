@@ -2,7 +2,7 @@ import { DocTable } from './doc-table';
 import { WarningName } from '../../../src/private/synth/warning';
 
 /** What each warning means. A warning without a row does not compile, unless it is the other construct's, whose pages tell it. */
-const MEANINGS: Readonly<Record<Exclude<WarningName, 'announcementToAnotherAccount'>, string>> = {
+const MEANINGS: Readonly<Record<Exclude<WarningName, 'announcementToAnotherAccount' | 'stsRoute'>, string>> = {
   databaseInCollection: 'the collection has the name of its database before it',
   dateTextInFilter: 'a date is written as a text under `$gt`, `$gte`, `$lt` or `$lte`, which matches no date',
   functionTimeout: 'the function of a processor or of a custom source has no time-out: Lambda ends each call after 3 seconds',

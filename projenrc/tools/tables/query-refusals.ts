@@ -1,21 +1,20 @@
 /** How the routes of a single query refuse. */
 import { DocTable } from './doc-table';
+import { REFUSAL_MEANINGS } from '../../../src/async-athena-query-api/api/describe-manage';
 import { MANAGE_REFUSALS, ManageRefusalCode } from '../../../src/async-athena-query-api/contracts/manage-query';
 
 /** When, and whether the request can be sent again. A code without a row does not compile. */
 const ROWS: Readonly<Record<ManageRefusalCode, readonly [when: string, again: string]>> = {
-  NoSuchQuery: [
-    'There is no such query of this caller: it does not exist, is older than 90 days, or is another caller\'s. A caller cannot tell which.',
-    'no',
-  ],
-  NotOwner: ['One of `queryReaders`, who may also submit queries, asked to cancel another caller\'s query. Without that right the code is `AccessDenied`.', 'no'],
-  NotFinished: ['`GET …/result`: the query has not ended yet.', 'after the callback'],
-  NoResult: ['`GET …/result`: the query has failed, was cancelled, or has not written exactly one file.', 'no'],
-  ResultExpired: ['`GET …/result`: the result was deleted, or will be within a minute.', 'no: submit the query again'],
-  NotStarted: ['`DELETE`: Athena has not accepted the query yet. The message says how long that can last.', 'yes, later'],
-  QueryEnded: ['`DELETE`: the query has ended.', 'no'],
-  TryAgain: ['A service of AWS did not answer or refused the call, often because of its rate.', 'yes, later'],
-  InternalError: ['Something is wrong in the account of the API: its operators find the reason in the log.', 'no'],
+  NoSuchQuery: [REFUSAL_MEANINGS.NoSuchQuery, 'no'],
+  NotOwner: [REFUSAL_MEANINGS.NotOwner, 'no'],
+  NotFinished: [REFUSAL_MEANINGS.NotFinished, 'after the callback'],
+  NoResult: [REFUSAL_MEANINGS.NoResult, 'no'],
+  InvalidNextToken: [REFUSAL_MEANINGS.InvalidNextToken, 'no'],
+  ResultExpired: [REFUSAL_MEANINGS.ResultExpired, 'no: submit the query again'],
+  NotStarted: [REFUSAL_MEANINGS.NotStarted, 'yes, later'],
+  QueryEnded: [REFUSAL_MEANINGS.QueryEnded, 'no'],
+  TryAgain: [REFUSAL_MEANINGS.TryAgain, 'yes, later'],
+  InternalError: [REFUSAL_MEANINGS.InternalError, 'no'],
 };
 
 export const QUERY_REFUSALS: DocTable = {

@@ -30,6 +30,8 @@ export interface AnnouncementStatesOptions {
   readonly announcements: readonly QueryAnnouncementBinding[];
   /** The state that delivers the callback, and goes to `afterDelivery`. */
   readonly deliver: string;
+  /** Where the results of requests with a format lie, `s3://bucket/prefix/`, in a folder of each query; undefined where there are none. */
+  readonly filesUnder?: string;
 }
 
 export interface AnnouncementStates {
@@ -56,7 +58,7 @@ export interface AnnouncementStates {
  * very state, so that a redrive does what is not done yet, and nothing else. The variables are beside the state, which the delivery function gets as it is,
  * and have no cause of an error in them: several of those would not fit into a state.
  */
-export function announcementStates({ partition, announcements, deliver }: AnnouncementStatesOptions): AnnouncementStates {
+export function announcementStates({ partition, announcements, deliver, filesUnder }: AnnouncementStatesOptions): AnnouncementStates {
   const each = announcements.map((binding, index) => ({ binding, first: `Announce To ${binding.name} ${index + 1}`, failed: `failed${index + 1}` }));
   const call = (binding: QueryAnnouncementBinding, attempts: Attempts) => ({
     Type: 'Task',
@@ -71,7 +73,7 @@ export function announcementStates({ partition, announcements, deliver }: Announ
     Type: 'Pass',
     QueryLanguage: 'JSONata',
     Output: '{% $states.input %}',
-    Assign: { [ANNOUNCEMENT]: `{% ${announcementOf().replace(/\s+/g, ' ')} %}`, ...Object.fromEntries(each.map(({ failed }) => [failed, false])) },
+    Assign: { [ANNOUNCEMENT]: `{% ${announcementOf(filesUnder).replace(/\s+/g, ' ')} %}`, ...Object.fromEntries(each.map(({ failed }) => [failed, false])) },
     Next: each[0].first,
   };
   const before = each.map(({ binding, first, failed }, index): [string, AslTask] => {

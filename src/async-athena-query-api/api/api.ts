@@ -1,25 +1,32 @@
 import { Names } from 'aws-cdk-lib';
-import { EndpointType, Method, MethodDeploymentOptions, RequestValidator, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Method, MethodDeploymentOptions, RequestValidator, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { keepOut, letIn } from './api-policy';
+import { describeApi } from './describe-api';
+import { addGatewayResponses, gatewayAnswers } from './gateway-answers';
 import { addSigningKeys, KEYS_METHOD } from './keys-route';
 import { addManagement, MANAGED_METHODS } from './manage-routes';
-import { addSubmit, JSON_TYPE, SubmitRouteProps } from './submit-route';
+import { addSubmit, SubmitRouteProps } from './submit-route';
 import { AccessLogsBinding } from '../access-logs/binding';
+import { ApiEndpointBinding } from '../api-endpoint/binding';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { ManageOperation } from '../contracts/manage-query';
-import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
-import { Refusal, SubmitAccessBinding } from '../submit-access/binding';
+import { QueryEndedProps } from '../open-api/query-ended';
+import { SubmitAccessBinding } from '../submit-access/binding';
 
-export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice'> {
+export interface ApiProps extends Pick<SubmitRouteProps, 'submittedQueries' | 'databaseChoice' | 'formatChoice'> {
   readonly workflow: IStateMachine;
   readonly submitAccess: SubmitAccessBinding;
+  readonly endpoint: ApiEndpointBinding;
   readonly callbackPolicy: CallbackPolicyBinding;
   /** Whether a request may leave the callback URL out. */
   readonly callbackOptional: boolean;
+  /** What receivers of callbacks are told. */
+  readonly callback: QueryEndedProps;
   readonly accessLogs: AccessLogsBinding;
   readonly logGroupProps: LogGroupProps;
   readonly stageName: string;
@@ -44,9 +51,6 @@ export interface SigningKeysRoute {
   readonly throttlingBurstLimit: number;
 }
 
-/** A request that is refused because of its rate can be sent again after this many seconds. */
-const RETRY_AFTER_SECONDS = 1;
-
 /** `POST /queries`, which starts the workflow without a Lambda, and the routes of a single query. */
 export class Api {
   public readonly restApi: RestApi;
@@ -55,14 +59,15 @@ export class Api {
   public readonly manage: Readonly<Partial<Record<ManageOperation, Method>>>;
   /** `GET /signing-keys`, where there are public keys. */
   public readonly signingKeys?: Method;
+  /** An OpenAPI document of all of it, in JSON. */
+  public readonly openApi: string;
 
   constructor(scope: Construct, props: ApiProps) {
     this.restApi = new RestApi(scope, 'Api', {
       // Metrics know an API by its name only: the default, the id, would mix up all instances of an account.
       restApiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
       description: 'Accepts queries and answers them by callback',
-      // The default, EDGE, does not exist in every partition.
-      endpointTypes: [EndpointType.REGIONAL],
+      ...props.endpoint.props,
       // That role is one for the whole account and Region: not ours to set.
       cloudWatchRole: false,
       deployOptions: {
@@ -83,28 +88,34 @@ export class Api {
       restApi: this.restApi, validateRequestBody: true, validateRequestParameters: true,
     });
     const queries = this.restApi.root.addResource('queries');
-    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, management, submitAccess } = props;
+    const { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice, management, submitAccess } = props;
     const methods = { role, requestValidator, access: submitAccess.methodOptions(scope), caller: submitAccess.caller };
-    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice };
+    const submitted = { workflow, callbackPolicy, callbackOptional, submittedQueries, databaseChoice, formatChoice };
     this.submit = addSubmit(queries, { ...methods, ...submitted, managed: management !== undefined });
     this.manage = management === undefined ? {} : addManagement(queries, { ...methods, managementFunction: management.managementFunction });
     this.signingKeys = props.signingKeys && addSigningKeys(this.restApi.root, methods, props.signingKeys.keysFunction);
-    letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope) ?? []);
+    letIn(this.restApi, props.stageName, submitAccess.policyPrincipals?.(scope, props.endpoint.vpcEndpoints !== undefined) ?? []);
+    keepOut(this.restApi, props.endpoint);
     submitAccess.completeStage?.(this.restApi);
-    addGatewayResponses(
-      this.restApi, { query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, callbackOptional }, submitAccess.refusals ?? [],
-    );
+    const words = {
+      query: submittedQueries.inWords, choosesDatabase: databaseChoice !== undefined, choosesFormat: formatChoice !== undefined, callbackOptional,
+    };
+    const answers = gatewayAnswers(words, submitAccess.refusals ?? []);
+    addGatewayResponses(this.restApi, answers);
+    this.openApi = describeApi({
+      callbackPolicy,
+      callbackOptional,
+      submittedQueries,
+      databaseChoice,
+      formatChoice,
+      serverUrl: this.restApi.urlForPath('/').replace(/\/$/, ''),
+      submitAccess,
+      callback: props.callback,
+      gatewayAnswers: answers,
+      managed: management !== undefined,
+      withSigningKeys: props.signingKeys !== undefined,
+    });
   }
-}
-
-/**
- * Lets principals in by a policy of the API, which names its methods in the short form: the API cannot name itself before it is there. A path parameter can be
- * anything.
- */
-function letIn(restApi: RestApi, stageName: string, principals: readonly IPrincipal[]): void {
-  if (principals.length === 0) return;
-  const methods = restApi.methods.map(({ httpMethod, resource }) => `execute-api:/${stageName}/${httpMethod}${resource.path.replace(/\{[^}]+\}/g, '*')}`);
-  restApi.addToResourcePolicy(new PolicyStatement({ principals: [...principals], actions: ['execute-api:Invoke'], resources: methods }));
 }
 
 /**
@@ -117,37 +128,4 @@ function throttles({ management, signingKeys }: ApiProps): Record<string, Method
     Object.fromEntries(paths.map((path) => [path, { throttlingRateLimit, throttlingBurstLimit }]))
   );
   return { ...management && limited(MANAGED_METHODS, management), ...signingKeys && limited([KEYS_METHOD], signingKeys) };
-}
-
-/** What a request may have, for the answer to one that has something else. */
-interface RequestWords {
-  readonly query: string;
-  readonly choosesDatabase: boolean;
-  readonly callbackOptional: boolean;
-}
-
-/** Errors of API Gateway itself get the shape of our own. */
-function addGatewayResponses(restApi: RestApi, { query, choosesDatabase, callbackOptional }: RequestWords, refusals: readonly Refusal[]): void {
-  const callbackUrl = 'CallbackUrl, an allowed https URL on port 443 with a host name';
-  const answers: [code: string, type: ResponseType, message: string][] = [
-    ['BadRequestBody', ResponseType.BAD_REQUEST_BODY, `The body must be a JSON object with ${query}`
-      + `${callbackOptional ? `. It may also have ${callbackUrl}, ` : `, and ${callbackUrl}. It may also have `}`
-      + `ClientReference, a text of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, `
-      + `and IdempotencyKey, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} letters, digits and hyphens, `
-      + `${choosesDatabase ? 'and Database, one of those that can be chosen, ' : ''}but no other member.`],
-    ['UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'The Content-Type must be application/json.'],
-    ['RequestTooLarge', ResponseType.REQUEST_TOO_LARGE, 'The request is too large.'],
-    ['AccessDenied', ResponseType.ACCESS_DENIED, 'The caller may not do this.'],
-    ['Throttled', ResponseType.THROTTLED, 'Too many requests; try again later.'],
-    ['Refused', ResponseType.DEFAULT_4XX, 'The request was refused: check its path, its method and its signature.'],
-    ['Failed', ResponseType.DEFAULT_5XX, 'The request could not be processed; try again later.'],
-    ...refusals.map(({ code, type, message }): [string, ResponseType, string] => [code, type, message]),
-  ];
-  for (const [code, type, message] of answers) {
-    restApi.addGatewayResponse(code, {
-      type,
-      responseHeaders: type === ResponseType.THROTTLED ? { 'Retry-After': `'${RETRY_AFTER_SECONDS}'` } : undefined,
-      templates: { [JSON_TYPE]: JSON.stringify({ Code: code, Message: message }) },
-    });
-  }
 }

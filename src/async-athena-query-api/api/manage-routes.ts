@@ -2,7 +2,7 @@ import { Method, Resource } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { functionIntegration } from './function-integration';
-import { manageTemplate } from './manage-template';
+import { manageTemplate, NEXT_TOKEN } from './manage-template';
 import { RouteProps } from './submit-route';
 import { MANAGE_OPERATIONS, MANAGE_REFUSALS, ManageOperation } from '../contracts/manage-query';
 
@@ -24,10 +24,16 @@ const METHODS: Readonly<Record<ManageOperation, ManagedMethod>> = {
 
 const QUERY_ID = '{QueryId}';
 
+/** Method and whole path of an operation. */
+export function managedRoute(operation: ManageOperation): { readonly httpMethod: string; readonly path: string } {
+  const { httpMethod, path } = METHODS[operation];
+  return { httpMethod, path: ['/queries', QUERY_ID, ...path === undefined ? [] : [path]].join('/') };
+}
+
 /** The methods as the settings of a stage name them. */
 export const MANAGED_METHODS: readonly string[] = MANAGE_OPERATIONS.map((operation) => {
-  const { httpMethod, path } = METHODS[operation];
-  return ['/queries', QUERY_ID, ...path === undefined ? [] : [path], httpMethod].join('/');
+  const { httpMethod, path } = managedRoute(operation);
+  return `${path}/${httpMethod}`;
 });
 
 /** Statuses of the answers: what was asked for, and every refusal. */
@@ -44,7 +50,10 @@ export function addManagement(queries: Resource, props: ManageRouteProps): Recor
     return (path === undefined ? query : query.addResource(path)).addMethod(httpMethod, integration, {
       ...props.access,
       operationName: operation,
-      requestParameters: { 'method.request.path.QueryId': true },
+      requestParameters: {
+        'method.request.path.QueryId': true,
+        ...(operation === 'GetQueryResult' && { [`method.request.querystring.${NEXT_TOKEN}`]: false }),
+      },
       requestValidator: props.requestValidator,
       methodResponses: STATUSES.map((status) => ({ statusCode: `${status}` })),
     });

@@ -1,4 +1,8 @@
+import { formatTemplate } from './format-member';
+import { ifOwned, ownerInText } from './owner-template';
+import { SUBMIT_REFUSALS, submitRefusal, SubmitRefusalCode } from './submit-refusals';
 import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER } from '../contracts/submit-query';
+import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
 import { QueryTemplate } from '../submitted-queries/binding';
 import { constant, field, given } from '../submitted-queries/mapping';
@@ -20,6 +24,8 @@ export interface DatabaseChoice {
 export interface RequestChoices {
   /** Undefined where it cannot choose the database. */
   readonly databaseChoice?: DatabaseChoice;
+  /** Undefined where all results are CSV. */
+  readonly formatChoice?: FormatChoice;
   /** Whether it may leave the callback URL out; default: no. */
   readonly callbackOptional?: boolean;
 }
@@ -30,22 +36,24 @@ export interface RequestChoices {
  * @param choices what a request may choose or leave out
  */
 export function requestTemplate(
-  stateMachineArn: string, { setOwner }: Pick<CallerTemplate, 'setOwner'>, { setUp, query, statement }: QueryTemplate,
-  { databaseChoice, callbackOptional = false }: RequestChoices = {},
+  stateMachineArn: string, caller: Omit<CallerTemplate, 'arn'>, { setUp, query, inner, statement }: QueryTemplate,
+  { databaseChoice, formatChoice, callbackOptional = false }: RequestChoices = {},
 ): string {
   const reference = `#if($reference.length() > 0),\\"ClientReference\\":${field('ClientReference')}#end`;
   const callbackUrl = `,\\"CallbackUrl\\":${field('CallbackUrl')}`;
   const callback = callbackOptional ? `#if($callback.length() > 0)${callbackUrl}#end` : callbackUrl;
-  const request = `{\\"Query\\":${query}${callback}${reference}}`;
+  const format = formatChoice && formatTemplate(formatChoice);
+  const request = `{\\"Query\\":${format === undefined ? query : inner}${callback}${reference}${format?.request ?? ''}}`;
   const database = databaseChoice && databaseMember(databaseChoice);
   // The Request is there without the SQL for the delivery function, which knows these members only: what is for Athena alone has an object of its own.
-  const members = [statement, database?.member ?? ''].filter((member) => member !== '').join(',');
+  const members = [statement, database?.member ?? '', format?.statement ?? ''].filter((member) => member !== '').join(',');
   // A name that cannot be: Step Functions answers InvalidName.
   const name = `#if($owner.matches('${IDEMPOTENT_CALLER}'))\${owner}_$util.escapeJavaScript($key)#else?#end`;
   const optional = callbackOptional ? given('callback', 'CallbackUrl') : '';
-  return `${setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}`
-    + `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
-    + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"$owner\\"}}${HEADROOM}"}`;
+  const call = `{"stateMachineArn":"${stateMachineArn}",#if($key.length() > 0)"name":"${name}",#end`
+    + `"input":"{\\"ApiRequest\\":${request}${members === '' ? '' : `,\\"Statement\\":{${members}}`},\\"Caller\\":{\\"Id\\":\\"${ownerInText(caller)}\\"}}${HEADROOM}"}`;
+  return `${caller.setOwner}${optional}${given('reference', 'ClientReference')}${given('key', 'IdempotencyKey')}${setUp}${database?.setUp ?? ''}${format?.setUp ?? ''}`
+    + ifOwned(call, caller);
 }
 
 function databaseMember({ defaultDatabase }: DatabaseChoice) {
@@ -56,10 +64,6 @@ function databaseMember({ defaultDatabase }: DatabaseChoice) {
 }
 
 const IDEMPOTENT_NAME = `${IDEMPOTENT_CALLER}_${IDEMPOTENCY_KEY}`;
-
-const DUPLICATE = 'The IdempotencyKey was used for another request, or for this one, whose query has ended.';
-
-const TOO_LARGE = 'Query and CallbackUrl are too large; together they must stay below 225 kB of JSON.';
 
 /** The answer to an accepted request. The execution's name is the eighth part of its ARN. */
 export function acceptedTemplate({ managed }: Managed): string {
@@ -80,34 +84,34 @@ export function refusedTemplate({ managed }: Managed): string {
     "#set($type = $input.path('$.__type'))",
     "#set($reason = $input.path('$.message'))",
     "#if($type.endsWith('ExecutionLimitExceeded') || $type.endsWith('Throttling') || $type.endsWith('ThrottlingException'))",
-    answer(429, 'TooManyQueries', 'Too many queries are running; try again later.'),
+    answer('TooManyQueries'),
     "#elseif($type.endsWith('ExecutionAlreadyExists'))",
     // The message has the ARN of the execution, whose name ends it.
-    `#set($id = $reason.replaceAll('.*:execution:[^:]+:(${IDEMPOTENT_NAME}).*', '$1'))#set($context.responseOverride.status = 409)`,
+    `#set($id = $reason.replaceAll('.*:execution:[^:]+:(${IDEMPOTENT_NAME}).*', '$1'))#set($context.responseOverride.status = ${SUBMIT_REFUSALS.DuplicateRequest.status})`,
     // In other words than these, nothing of the account gets out.
-    `{"Code":"DuplicateRequest","Message":"${DUPLICATE}"#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
+    `${JSON.stringify(submitRefusal('DuplicateRequest')).slice(0, -1)}#if($id.matches('${IDEMPOTENT_NAME}')),"QueryId":"$id"${managed ? SET_LOCATION : ''}#end}`,
     "#elseif($type.endsWith('InvalidName'))",
-    answer(400, 'IdempotencyNotAvailable', 'This caller cannot use an IdempotencyKey: leave it out.'),
+    answer('IdempotencyNotAvailable'),
     "#elseif($type.endsWith('InvalidExecutionInput'))",
-    answer(400, 'InvalidRequest', 'The request cannot be run as it is.'),
+    answer('InvalidRequest'),
     "#elseif($type.endsWith('ValidationException') && $reason.contains('length'))",
-    answer(413, 'QueryTooLarge', TOO_LARGE),
+    answer('QueryTooLarge'),
     '#else',
-    answer(500, 'InternalError', 'The request could not be processed.'),
+    answer('InternalError'),
     '#end',
   ].join('\n');
 }
 
 /** The answer when the call itself was too large for Step Functions. */
 export function tooLargeTemplate(): string {
-  return JSON.stringify({ Code: 'QueryTooLarge', Message: TOO_LARGE });
+  return JSON.stringify(submitRefusal('QueryTooLarge'));
 }
 
 /** The answer to anything else. */
 export function failedTemplate(): string {
-  return JSON.stringify({ Code: 'InternalError', Message: 'The request could not be processed.' });
+  return JSON.stringify(submitRefusal('InternalError'));
 }
 
-function answer(status: number, code: string, message: string): string {
-  return `#set($context.responseOverride.status = ${status})${JSON.stringify({ Code: code, Message: message })}`;
+function answer(code: SubmitRefusalCode): string {
+  return `#set($context.responseOverride.status = ${SUBMIT_REFUSALS[code].status})${JSON.stringify(submitRefusal(code))}`;
 }

@@ -8,6 +8,7 @@ import { acceptedTemplate, DatabaseChoice, failedTemplate, LOCATION, refusedTemp
 import { InvalidPropError } from '../../private/synth/validation';
 import { CallbackPolicyBinding } from '../callback-policy/binding';
 import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH } from '../contracts/submit-query';
+import { FormatChoice } from '../result-format/format-choice';
 import { CallerTemplate } from '../submit-access/binding';
 import { SubmittedQueriesBinding } from '../submitted-queries/binding';
 
@@ -28,6 +29,8 @@ export interface SubmitRouteProps extends RouteProps {
   readonly submittedQueries: SubmittedQueriesBinding;
   /** What a request may choose from as its `Database`, and what holds for one that does not; undefined where none can choose. */
   readonly databaseChoice?: DatabaseChoice & { readonly databases: readonly string[] };
+  /** What a request may choose from as its `ResultFormat`; undefined where all results are CSV. */
+  readonly formatChoice?: FormatChoice;
   /** Whether a request may leave the callback URL out. */
   readonly callbackOptional: boolean;
   /** Whether queries can be looked at. */
@@ -50,10 +53,12 @@ export function addSubmit(queries: Resource, props: SubmitRouteProps): Method {
   });
 }
 
+export type SubmitRequestProps = Pick<SubmitRouteProps, 'callbackPolicy' | 'callbackOptional' | 'submittedQueries' | 'databaseChoice' | 'formatChoice'>;
+
 /** What a request must look like. Whatever is not named here is refused. */
-function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
-  const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice } = props;
-  const schema: JsonSchema = {
+export function submitQuerySchema(props: SubmitRequestProps): JsonSchema {
+  const { callbackPolicy, callbackOptional, submittedQueries: { model }, databaseChoice, formatChoice } = props;
+  return {
     schema: JsonSchemaVersion.DRAFT4,
     title: 'SubmitQuery',
     type: JsonSchemaType.OBJECT,
@@ -69,17 +74,35 @@ function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
       ClientReference: { type: JsonSchemaType.STRING, minLength: 1, maxLength: MAX_CLIENT_REFERENCE_LENGTH },
       IdempotencyKey: { type: JsonSchemaType.STRING, pattern: `^${IDEMPOTENCY_KEY}$` },
       ...(databaseChoice && { Database: { enum: [...databaseChoice.databases] } }),
+      ...(formatChoice && { ResultFormat: { enum: formatChoice.formats.map(({ name }) => name) } }),
     },
     ...(model.anyOf && { anyOf: model.anyOf }),
   };
+}
+
+function submitQueryModel(restApi: IRestApi, props: SubmitRouteProps): Model {
+  const schema = submitQuerySchema(props);
+  checkModelSize(schema);
   return new Model(restApi, 'SubmitQuery', { restApi, contentType: JSON_TYPE, description: 'A query and where to send its result', schema });
+}
+
+/** In bytes. Source: API Gateway quotas, "Model size". */
+export const MAX_MODEL_SIZE = 400 * 1_024;
+
+function checkModelSize(schema: JsonSchema): void {
+  const size = Buffer.byteLength(JSON.stringify(schema));
+  if (size <= MAX_MODEL_SIZE) return;
+  throw new InvalidPropError(
+    'submittedQueries', `a request model of ${size} bytes`, `queries that fit into a model of ${MAX_MODEL_SIZE} bytes with all of their parameters`,
+    'give them fewer parameters, or make a second API for some of them',
+  );
 }
 
 /** In bytes. Source: API Gateway quotas, "Mapping template size". */
 export const MAX_TEMPLATE_SIZE = 300 * 1_024;
 
-function checkedTemplate({ workflow, caller, submittedQueries, databaseChoice, callbackOptional }: SubmitRouteProps): string {
-  const template = requestTemplate(workflow.stateMachineArn, caller, submittedQueries.template, { databaseChoice, callbackOptional });
+function checkedTemplate({ workflow, caller, submittedQueries, ...choices }: SubmitRouteProps): string {
+  const template = requestTemplate(workflow.stateMachineArn, caller, submittedQueries.template, choices);
   const size = Buffer.byteLength(template);
   if (size <= MAX_TEMPLATE_SIZE) return template;
   throw new InvalidPropError(

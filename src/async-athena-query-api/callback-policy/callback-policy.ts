@@ -9,7 +9,7 @@ import { checkOptions } from '../../private/synth/option-kinds';
  * Who may be called back.
  *
  * Under every policy a callback URL is https on port 443 without user info, its host is a name and not an address, and every address
- * that the name resolves to at the moment of delivery is public.
+ * that the name resolves to at the moment of delivery is public, or in a private range that is listed.
  */
 export class CallbackPolicy {
   /**
@@ -28,7 +28,8 @@ export class CallbackPolicy {
   /**
    * Only the listed hosts, checked when a query is submitted and again when its result is delivered.
    *
-   * Choose this wherever the receivers are known. To add a host is a deployment; queries that wait for their delivery then use the new list.
+   * Choose this wherever the receivers are known. To add a host is a deployment; queries that wait for their delivery then use the new list. With
+   * `privateAddresses` the hosts can be inside your network.
    *
    * @example
    * new AsyncAthenaQueryApi(this, 'Queries', {

@@ -2,9 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { CallbackPolicyBinding } from './binding';
 import type { CallbackHostsOptions } from './callback-policy-options';
 import { FULL_NAME, LABELS } from './host-name';
+import { checkPrivateRanges } from './private-ranges';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
 
-/** The list is an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
+/** The lists are an environment variable of the delivery function, and Lambda allows 4 KB for all of them together. */
 export const MAX_HOSTS_BYTES = 2_500;
 
 /** The listed names and subdomains. */
@@ -20,15 +21,28 @@ export function hosts(options: CallbackHostsOptions): CallbackPolicyBinding {
       'every host of CallbackPolicy.hosts', name, host, 'a fully qualified name, or one after `*.`', 'leave out scheme, port and path, such as hooks.example.com',
     );
   }
-  const bytes = options.hosts.reduce((sum, name) => sum + name.length + 3, 0);
+  const bytes = charactersOf(options.hosts);
   if (bytes > MAX_HOSTS_BYTES) {
     throw new InvalidPropError(
       'hosts of CallbackPolicy.hosts', `${options.hosts.length} hosts of ${bytes} characters`, `a list of up to ${MAX_HOSTS_BYTES} characters in all`,
       'name subdomains together, such as *.example.com',
     );
   }
+  const privateAddresses = options.privateAddresses && checkPrivateRanges(options.privateAddresses);
+  const rangeBytes = charactersOf(privateAddresses ?? []);
+  if (bytes + rangeBytes > MAX_HOSTS_BYTES) {
+    throw new InvalidPropError(
+      'privateAddresses of CallbackPolicy.hosts', `${privateAddresses?.length} ranges of ${rangeBytes} characters`,
+      `a list of up to ${MAX_HOSTS_BYTES} characters together with the hosts`, 'name neighbouring ranges together, such as 10.20.0.0/15',
+    );
+  }
   const names = [...new Set(options.hosts.map((name) => name.toLowerCase()))];
-  return { rules: { hosts: names }, hostPattern: `(?:${names.map(anyCase).join('|')})` };
+  return { rules: { hosts: names, ...(privateAddresses !== undefined && { privateAddresses }) }, hostPattern: `(?:${names.map(anyCase).join('|')})` };
+}
+
+/** As JSON, with quotes and commas. */
+function charactersOf(texts: readonly string[]): number {
+  return texts.reduce((sum, entry) => sum + entry.length + 3, 0);
 }
 
 /** Host names know no case, but neither JSON schema nor Java patterns have a flag for it here. */

@@ -1,4 +1,4 @@
 import { CallbackHostsOptions } from './callback-policy-options';
-import { list, OptionKinds, text } from '../../private/synth/option-kinds';
+import { list, optional, OptionKinds, text } from '../../private/synth/option-kinds';
 
-export const HOSTS_KINDS: OptionKinds<CallbackHostsOptions> = { hosts: list(text) };
+export const HOSTS_KINDS: OptionKinds<CallbackHostsOptions> = { hosts: list(text), privateAddresses: optional(list(text)) };

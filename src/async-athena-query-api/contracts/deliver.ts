@@ -15,6 +15,9 @@ export const DELIVERY_CONTRACT = 2;
 /** Version of the event that it sends where queries are announced, so that they need no callback. */
 export const OPTIONAL_CALLBACK_CONTRACT = 3;
 
+/** Version of the event that it sends where requests may choose the format of their results. */
+export const RESULT_FORMAT_CONTRACT = 4;
+
 /** The event of the delivery function, as the workflow's Deliver Result state renders it. Names follow the Athena API. */
 export interface DeliveryEvent {
   readonly contract: typeof DELIVERY_CONTRACT;
@@ -52,6 +55,23 @@ export interface DeliveryEvent3 extends Omit<DeliveryEvent, 'contract' | 'Reques
   readonly contract: typeof OPTIONAL_CALLBACK_CONTRACT;
   readonly Request: Omit<DeliveryRequest, 'CallbackUrl'> & Partial<Pick<DeliveryRequest, 'CallbackUrl'>>;
 }
+
+/**
+ * The event where requests may choose the format of their results: as that of contract 3, and it says which one was chosen. A query that has one wrote files, under
+ * `<result location><QueryId>/`.
+ */
+export interface DeliveryEvent4 extends Omit<DeliveryEvent3, 'contract' | 'Request'> {
+  readonly contract: typeof RESULT_FORMAT_CONTRACT;
+  readonly Request: DeliveryEvent3['Request'] & {
+    /** Absent where Athena writes one CSV, as it does by itself. */
+    readonly ResultFormat?: WrittenFormat;
+  };
+}
+
+/** The formats in which UNLOAD writes files, in Athena's words. Source: Athena user guide, on UNLOAD. */
+export const WRITTEN_FORMATS = ['PARQUET', 'ORC', 'AVRO', 'JSON', 'TEXTFILE'] as const;
+
+export type WrittenFormat = typeof WRITTEN_FORMATS[number];
 
 /** The event of contract 1, which executions that were started by older releases still send. */
 export interface DeliveryEvent1 extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 'DeliveryTime' | 'State'>, Pick<DeliveryRequest, 'CallbackUrl'> {
@@ -91,7 +111,22 @@ export const SIGNATURE_VERSIONS = ['v1', 'v1a'] as const;
 
 export type SignatureVersion = typeof SIGNATURE_VERSIONS[number];
 
-/** Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. */
-export const callbackRules = exactly({ hosts: optional(listOf(text)) });
+/**
+ * Which hosts may be called back: any public one when `hosts` is absent. `*.example.com` stands for every subdomain. Their addresses have to be public, or within
+ * one of the ranges of `privateAddresses`.
+ */
+export const callbackRules = exactly({ hosts: optional(listOf(text)), privateAddresses: optional(listOf(text)) });
 
 export type CallbackRules = Shape<typeof callbackRules>;
+
+/**
+ * What lies inside networks: every range of `privateAddresses` is within one of these. RFC 1918; RFC 6598, which a VPC can have too (source: Amazon VPC user guide,
+ * "VPC CIDR blocks"); RFC 4193.
+ */
+export const PRIVATE_BLOCKS: readonly string[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/**
+ * Within those, what callbacks never reach: services of AWS for whatever runs in a VPC, metadata with credentials among them. Those with IPv4 addresses are
+ * link-local (source: Amazon EC2 user guide, "Use the Instance Metadata Service").
+ */
+export const ALWAYS_REFUSED: readonly string[] = ['fd00:ec2::/32'];

@@ -1,10 +1,13 @@
-import { ResultLink } from './callback';
+import { ResultFiles, ResultLink } from './callback';
 import { Outcome } from './deliver';
 
 /** What the API and the management function agree on. Both sides import this file; a released event shape is never changed. */
 
 /** Version of the event that this release's API sends. */
 export const MANAGE_CONTRACT = 1;
+
+/** Version of the event that it sends for a result, of which the caller may ask for the next page. */
+export const PAGED_RESULT_CONTRACT = 2;
 
 /** What a caller can do with a query, by the names of the API's operations. */
 export const MANAGE_OPERATIONS = ['GetQuery', 'GetQueryResult', 'CancelQuery'] as const;
@@ -23,6 +26,14 @@ export interface ManageEvent {
     /** ARN of a user, or of the session of a role; empty where the way of access knows none. */
     readonly Arn: string;
   };
+}
+
+/** The event of `GetQueryResult`: as the other, and it says which page is asked for. */
+export interface ManageEvent2 extends Omit<ManageEvent, 'contract' | 'Operation'> {
+  readonly contract: typeof PAGED_RESULT_CONTRACT;
+  readonly Operation: 'GetQueryResult';
+  /** As the caller wrote it: anything; empty for the first page. */
+  readonly NextToken: string;
 }
 
 /** What the management function answers; the API makes an HTTP answer of it. */
@@ -47,7 +58,7 @@ export interface QueryStatus extends Omit<Partial<Outcome>, 'State'> {
 /** The answer to `GET /queries/{QueryId}/result`. */
 export interface QueryResultLink {
   readonly QueryId: string;
-  readonly QueryResult: ResultLink;
+  readonly QueryResult: ResultLink | ResultFiles;
 }
 
 /** The answer to `DELETE /queries/{QueryId}`: Athena was told to stop the query. */
@@ -69,8 +80,10 @@ export const MANAGE_REFUSALS = {
   NotOwner: 403,
   /** The query has no result yet. */
   NotFinished: 409,
-  /** The query has ended without a result of one file, or its result lies where no links are made to. */
+  /** The query has ended without a file, or its files are not known, or its result lies where no links are made to. */
   NoResult: 409,
+  /** The next page was asked for with what no page of this query has told. */
+  InvalidNextToken: 400,
   /** The result was deleted, or will be within a minute. */
   ResultExpired: 410,
   /** Athena has not started the query yet, so there is nothing to cancel. */

@@ -12,6 +12,12 @@ export const WRITES_FILES: readonly string[] = ['CREATE_TABLE_AS_SELECT', 'INSER
 export const READS_ROWS: readonly string[] = ['SELECT', 'EXPLAIN'];
 
 /**
+ * How the name of the result ends where Athena does not say what kind of DML statement it was. UPDATE, DELETE and MERGE have such a name too, and write nothing: whoever can looks whether
+ * there is a file.
+ */
+export const MAY_BE_ROWS = '\\.(csv|txt)$';
+
+/**
  * How the name of the result ends where every result of a statement is one file, as a regular expression. SHOW FUNCTIONS is the utility statement that
  * writes `.csv`. New kinds appear with every engine version, so the name must bear out that there is a file.
  */

@@ -1,3 +1,5 @@
+import { WrittenFormat } from './deliver';
+
 /** Longest SQL text, in characters, which leaves room in the 262,144 bytes of an execution's input. Longer in bytes is answered 413. */
 export const MAX_QUERY_LENGTH = 200_000;
 
@@ -18,9 +20,21 @@ export const IDEMPOTENT_CALLER = '[A-Za-z0-9-]{1,36}';
 
 /** The input of an execution. Executions started before there was a `Caller` have none. */
 export interface ExecutionInput {
-  readonly ApiRequest: { readonly Query: string; readonly CallbackUrl?: string; readonly ClientReference?: string };
-  /** What is for Athena alone; there with named queries, and where requests may choose a database. */
-  readonly Statement?: { readonly QueryName?: string; readonly ExecutionParameters?: readonly string[]; readonly Database?: string };
+  readonly ApiRequest: {
+    readonly Query: string;
+    readonly CallbackUrl?: string;
+    readonly ClientReference?: string;
+    /** There where the result is files: the format that was asked for, or that holds where none was. */
+    readonly ResultFormat?: WrittenFormat;
+  };
+  /** What is for Athena alone; there with named queries, and where requests may choose a database or a format. */
+  readonly Statement?: {
+    readonly QueryName?: string;
+    readonly ExecutionParameters?: readonly string[];
+    readonly Database?: string;
+    /** What stands around the SQL: before it, after it, the name of the execution where `Folder` is 1, and what comes last. All is empty where the SQL runs as it is. */
+    readonly Wrap?: { readonly Before: string; readonly To: string; readonly Folder: 0 | 1; readonly After: string };
+  };
   /** Who submitted the query: the owner, who alone may look at it, fetch its result or cancel it. */
   readonly Caller?: { readonly Id: string };
 }

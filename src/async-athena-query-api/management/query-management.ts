@@ -1,11 +1,11 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { readerArns } from './query-readers';
+import { ApiFunctionProps } from '../../private/synth/api-function-props';
 import { API_FUNCTION_TIMEOUT } from '../../private/synth/api-function-timeout';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { useKey } from '../../private/synth/key-rights';
@@ -13,19 +13,13 @@ import { ManageEnvironment } from '../contracts/manage-query';
 import { ResultLinks } from '../results/result-links';
 import { ResultStore } from '../results/result-store';
 
-export interface QueryManagementProps {
+export interface QueryManagementProps extends ApiFunctionProps {
   readonly workflow: StateMachine;
   readonly results: ResultStore;
   readonly links: ResultLinks;
   readonly queryReaders: readonly IGrantable[];
   /** How long Athena can take to accept a query at most. */
   readonly longestStart: Duration;
-  readonly runtime: Runtime;
-  readonly logGroup?: ILogGroup;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
-  readonly encryptionKey?: IKey;
-  readonly tracing?: boolean;
 }
 
 /** Says how a query stands, makes a fresh link to its result, and cancels it. */

@@ -17,6 +17,8 @@ export interface QueryStatesOptions {
   readonly catalog?: string;
   /** What the input's `Statement` has; undefined where there is none. */
   readonly statement?: StatementMembers;
+  /** Results of the same query that are no older are taken again; undefined where every query runs. */
+  readonly resultReuseMinutes?: number;
   readonly queryTimeout: Duration;
   /** State that follows, whatever became of the query. */
   readonly next: string;
@@ -26,6 +28,8 @@ export interface StatementMembers {
   readonly executionParameters: 'NEVER' | 'SOMETIMES' | 'ALWAYS';
   /** Then it always has one. */
   readonly database: boolean;
+  /** Whether it says what stands around the SQL; then it always does. */
+  readonly wrap: boolean;
 }
 
 export interface QueryStates {

@@ -2,6 +2,13 @@ import { QueryStates, QueryStatesOptions } from './binding';
 import { AslChoice, AslObject, AslTask } from '../../private/synth/asl';
 import { worstCaseEvents } from '../../private/synth/history';
 
+/**
+ * The SQL in what stands around it. Where that is nothing, the folder is nothing too: the one of two texts that it chooses is the empty one. The SQL is a value and no
+ * part of a template, so nothing in it means anything here.
+ */
+const WRAPPED = "States.Format('{}{}{}{}{}', $.Statement.Wrap.Before, $.ApiRequest.Query, $.Statement.Wrap.To, "
+  + 'States.ArrayGetItem(States.Array($.Statement.Wrap.To, $$.Execution.Name), $.Statement.Wrap.Folder), $.Statement.Wrap.After)';
+
 const WITH_PARAMETERS = { 'ExecutionParameters.$': '$.Statement.ExecutionParameters' };
 
 /** The call that starts the query, as the first members of a Task. */
@@ -47,21 +54,23 @@ export function startStates(options: QueryStatesOptions, { name, check, input, r
 
 /** What of the input is for Athena alone. */
 export function statementOf({ statement }: QueryStatesOptions): NonNullable<QueryStatesOptions['statement']> {
-  return statement ?? { executionParameters: 'NEVER', database: false };
+  return statement ?? { executionParameters: 'NEVER', database: false, wrap: false };
 }
 
 function callOf(options: QueryStatesOptions, input: StartStatesOptions['input']): StartCall {
-  const { executionParameters, database } = statementOf(options);
-  const hasStatement = executionParameters !== 'NEVER' || database;
+  const { executionParameters, database, wrap } = statementOf(options);
+  const hasStatement = executionParameters !== 'NEVER' || database || wrap;
+  const query = hasStatement ? '$.ApiRequest.Query' : '$.Query';
   const inputPath = hasStatement ? input : `${input}.ApiRequest`;
   return {
     Type: 'Task',
     Resource: `arn:${options.partition}:states:::athena:startQueryExecution`,
     ...inputPath !== '$' && { InputPath: inputPath },
     Parameters: {
-      'QueryString.$': hasStatement ? '$.ApiRequest.Query' : '$.Query',
+      'QueryString.$': wrap ? WRAPPED : query,
       'WorkGroup': options.workGroupName,
       ...queryContext(options),
+      ...resultReuse(options),
       // The same for every retry and redrive of this execution: Athena then answers with the query it already started.
       'ClientRequestToken.$': "States.Hash($$.Execution.Id, 'SHA-256')",
     },
@@ -73,4 +82,9 @@ function queryContext(options: QueryStatesOptions): AslObject {
   const chosen: AslObject = statementOf(options).database ? { 'Database.$': '$.Statement.Database' } : { ...database !== undefined && { Database: database } };
   const context: AslObject = { ...catalog !== undefined && { Catalog: catalog }, ...chosen };
   return Object.keys(context).length > 0 ? { QueryExecutionContext: context } : {};
+}
+
+function resultReuse({ resultReuseMinutes }: QueryStatesOptions): AslObject {
+  if (resultReuseMinutes === undefined) return {};
+  return { ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: resultReuseMinutes } } };
 }

@@ -28,6 +28,12 @@ interface QueryContext {
   readonly databases?: readonly string[];
 }
 
+/** What a query may be run with. */
+interface RunContext extends QueryContext {
+  readonly choosesFormat: boolean;
+  readonly resultReuse?: Duration;
+}
+
 /** Where results lie: the bucket, and the workgroup that makes every query write there. */
 export class ResultStore {
   public readonly bucket: IBucket;
@@ -39,6 +45,7 @@ export class ResultStore {
   public readonly formerLocations: readonly string[];
   /** Customer key that results are encrypted with, if any. */
   public readonly encryptionKey?: IKey;
+  private readonly prefixes: readonly string[];
   private readonly objects: readonly string[];
 
   constructor(private readonly scope: Construct, props: ResultStoreProps) {
@@ -49,7 +56,8 @@ export class ResultStore {
     this.location = this.bucket.s3UrlForObject(props.resultPrefix);
     this.formerLocations = props.formerResultPrefixes.map((prefix) => this.bucket.s3UrlForObject(prefix));
     this.encryptionKey = props.resultEncryptionKey ?? this.bucket.encryptionKey;
-    this.objects = [props.resultPrefix, ...props.formerResultPrefixes].map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
+    this.prefixes = [props.resultPrefix, ...props.formerResultPrefixes];
+    this.objects = this.prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
     this.workGroupName = props.workGroupName ?? this.createWorkGroup(scope, props);
     this.workGroupArn = Stack.of(scope).formatArn({
       service: 'athena', resource: 'workgroup', resourceName: this.workGroupName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
@@ -57,12 +65,16 @@ export class ResultStore {
   }
 
   /** Rights to run queries in the workgroup and, through Athena only, to write results under the prefix, or under one that was it. */
-  public grantRunQueries(grantee: IGrantable, { catalog, database, databases = [] }: QueryContext): void {
+  public grantRunQueries(grantee: IGrantable, { catalog, database, databases = [], choosesFormat, resultReuse }: RunContext): void {
     const principal = grantee.grantPrincipal;
     add(principal, ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'], [this.workGroupArn]);
     const bucketActions = ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
     add(principal, bucketActions, [this.bucket.bucketArn], CALLED_VIA_ATHENA);
     add(principal, ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'], [...this.objects], CALLED_VIA_ATHENA);
+    // UNLOAD looks whether its folder is empty.
+    if (choosesFormat) this.grantList(principal, CALLED_VIA_ATHENA);
+    // Athena takes a former result for whoever may read it. Source: Athena user guide, "Reuse query results".
+    if (resultReuse !== undefined) add(principal, ['s3:GetObject'], [...this.objects], CALLED_VIA_ATHENA);
     // Athena writes and reads objects, and S3 calls KMS for it.
     if (this.encryptionKey) principal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], { via: 's3' }));
     if (catalog !== undefined) {
@@ -73,10 +85,16 @@ export class ResultStore {
     add(principal, ['glue:GetDatabase'], [glueArn(this.scope, 'catalog'), ...names], CALLED_VIA_ATHENA);
   }
 
-  /** Rights to read results, and nothing else. */
+  /** Rights to read results and to list them, and nothing else. */
   public grantReadResults(grantee: IGrantable): void {
     add(grantee.grantPrincipal, ['s3:GetObject'], [...this.objects]);
+    // Without it, nobody can tell a result that is missing from one that must not be read.
+    this.grantList(grantee.grantPrincipal);
     if (this.encryptionKey) grantee.grantPrincipal.addToPrincipalPolicy(useKey(this.encryptionKey, ['kms:Decrypt'], { via: 's3' }));
+  }
+
+  private grantList(principal: IPrincipal, conditions: Record<string, unknown> = {}): void {
+    add(principal, ['s3:ListBucket'], [this.bucket.bucketArn], { ...conditions, StringLike: { 's3:prefix': this.prefixes.map((prefix) => `${prefix}*`) } });
   }
 
   private createWorkGroup(scope: Construct, props: ResultStoreProps): string {

@@ -8,6 +8,8 @@ import { SignatureVersion } from '../contracts/deliver';
 export interface SigningKeysBinding {
   /** Undefined for the version that the delivery function takes where it is told none. */
   readonly signatureVersion?: SignatureVersion;
+  /** By what receivers verify a signature, in words. */
+  readonly verifiedBy: string;
   /** How the public keys are told; undefined where there are none. */
   readonly publication?: { readonly logGroup?: ILogGroup };
   /** Makes the secret where the user gives none. */

@@ -5,6 +5,7 @@ import type { Ed25519SigningKeysOptions } from './signing-keys-options';
 export function ed25519({ logGroup }: Ed25519SigningKeysOptions): SigningKeysBinding {
   return {
     signatureVersion: 'v1a',
+    verifiedBy: 'one of the public keys of this API (ed25519)',
     // An id of its own: as a new value of the other secret, a seed would be a rotation that receivers cannot follow.
     createSecret: (scope, removalPolicy) => new Secret(scope, 'SigningSeed', {
       description: 'Seed of the ed25519 key that signs callbacks: 64 hexadecimal digits. Receivers need the public key only.',

@@ -1,22 +1,15 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { ApiFunctionProps } from '../../private/synth/api-function-props';
 import { API_FUNCTION_TIMEOUT } from '../../private/synth/api-function-timeout';
 import { readSecret } from '../../private/synth/function-rights';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { TellKeysEnvironment } from '../contracts/tell-keys';
 
-export interface KeyPublicationProps {
+export interface KeyPublicationProps extends ApiFunctionProps {
   readonly signingSecret: ISecret;
-  readonly runtime: Runtime;
-  readonly logGroup?: ILogGroup;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
-  readonly encryptionKey?: IKey;
-  readonly tracing?: boolean;
 }
 
 /** Tells the public keys. It can read the seed, so it has no other right and takes nothing from callers. */

@@ -1,6 +1,6 @@
 import { AuthorizationType, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { SubmitAccessBinding } from './binding';
-import { withoutIam } from './no-grant';
+import { everybodyIfPrivate, withoutIam } from './no-grant';
 import { ApiKeySubmitAccessOptions } from './submit-access-options';
 import { InvalidPropError } from '../../private/synth/validation';
 
@@ -13,6 +13,11 @@ export function apiKeyAccess({ plans }: ApiKeySubmitAccessOptions): SubmitAccess
     ...withoutIam('SubmitAccess.apiKey', 'add its key to one of the plans: plan.addApiKey(key)'),
     methodOptions: () => ({ authorizationType: AuthorizationType.NONE, apiKeyRequired: true }),
     caller: { setOwner: '#set($owner = $context.identity.apiKeyId)', arn: '' },
+    policyPrincipals: everybodyIfPrivate,
+    security: {
+      name: 'apiKey',
+      scheme: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'A key of one of the usage plans of this API.' },
+    },
     refusals: [
       { type: ResponseType.INVALID_API_KEY, code: 'InvalidApiKey', message: 'The header x-api-key must have a key that may call this API.' },
       { type: ResponseType.QUOTA_EXCEEDED, code: 'QuotaExceeded', message: 'The quota of this API key is used up until its next period begins.' },

@@ -1,6 +1,6 @@
 import { AuthorizationType, CognitoUserPoolsAuthorizer, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { SubmitAccessBinding } from './binding';
-import { withoutIam } from './no-grant';
+import { everybodyIfPrivate, withoutIam } from './no-grant';
 import { CognitoSubmitAccessOptions } from './submit-access-options';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
@@ -28,6 +28,18 @@ export function cognitoAccess({ userPools, scopes }: CognitoSubmitAccessOptions)
     // A UUID that Cognito gives to a user for good, or the id of an app client. Neither can be chosen or changed.
     // Source: Cognito developer guide, "Understanding the identity token" and "Understanding the access token".
     caller: { setOwner: '#set($owner = $context.authorizer.claims.sub)', arn: '' },
+    policyPrincipals: everybodyIfPrivate,
+    security: {
+      name: 'token',
+      scheme: {
+        'type': 'apiKey',
+        'in': 'header',
+        'name': 'Authorization',
+        'description': `${scopes === undefined ? 'An identity token' : 'An access token'} of an Amazon Cognito user pool, as it is: without \`Bearer\` before it.`,
+        'x-amazon-apigateway-authtype': 'cognito_user_pools',
+      },
+      scopes,
+    },
     refusals: [{
       type: ResponseType.UNAUTHORIZED,
       code: 'InvalidToken',

@@ -6,6 +6,7 @@ import { Refusal, SubmitAccessBinding } from './binding';
 import { IamSubmitAccessOptions, QueryOwnership } from './submit-access-options';
 import { checkAccount, isOfAnotherAccount } from '../../private/synth/place';
 import { checkText, InvalidPropError, refuseToken } from '../../private/synth/validation';
+import { Security } from '../open-api/document';
 
 /** API Gateway takes policies of 8,192 bytes, and names an account in about 50 of them. Source: API Gateway developer guide, "Quotas for configuring and running a REST API". */
 export const MAX_ACCOUNTS = 100;
@@ -18,6 +19,17 @@ const REFUSALS: readonly Refusal[] = [
   { type: ResponseType.INVALID_SIGNATURE, code: 'InvalidSignature', message: 'The signature is wrong: check the credentials, the Region, the service name execute-api, and the clock.' },
   { type: ResponseType.EXPIRED_TOKEN, code: 'ExpiredCredentials', message: 'The credentials that signed the request have expired: get new ones.' },
 ];
+
+const SECURITY: Security = {
+  name: 'signature',
+  scheme: {
+    'type': 'apiKey',
+    'in': 'header',
+    'name': 'Authorization',
+    'description': 'Signature Version 4 of AWS for the service `execute-api`, by a caller with the right `execute-api:Invoke`.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+};
 
 /** API Gateway verifies the signature and asks IAM. */
 export function iamAccess({ ownership = QueryOwnership.PRINCIPAL, accounts }: IamSubmitAccessOptions): SubmitAccessBinding {
@@ -33,7 +45,12 @@ export function iamAccess({ ownership = QueryOwnership.PRINCIPAL, accounts }: Ia
           + "#if($owner.matches('[0-9]+'))#set($owner = $context.identity.caller)#end",
       arn: '$context.identity.userArn',
     },
-    ...accounts !== undefined && { refusals: REFUSALS, policyPrincipals: (scope: Construct) => principalsOf(accounts, scope) },
+    security: SECURITY,
+    ...accounts !== undefined && { refusals: REFUSALS },
+    // The account as a whole lets nobody in: of its roles and users, those come in whose own policies say so.
+    policyPrincipals: (scope, isPrivate) => [
+      ...isPrivate ? [new AccountPrincipal(Stack.of(scope).account)] : [], ...principalsOf(accounts ?? [], scope),
+    ],
     grantInvoke: (scope, grantee, methodArns) => {
       const what = 'the account of the grantee of grantInvoke';
       const { principalAccount } = grantee.grantPrincipal;

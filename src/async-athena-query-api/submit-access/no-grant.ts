@@ -1,4 +1,5 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Grant, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { SubmitAccessBinding } from './binding';
 import { InvalidPropError } from '../../private/synth/validation';
 
@@ -18,4 +19,9 @@ export function withoutIam(factory: string, instead: string): WithoutIam {
       throw new InvalidPropError('submitAccess of a construct whose grantInvoke is called', factory, 'SubmitAccess.iam(…)', `to let a caller in, ${instead}`);
     },
   };
+}
+
+/** API Gateway asks for keys and tokens whatever a policy of the API says, and for the policy too if there is one. */
+export function everybodyIfPrivate(_scope: Construct, isPrivate: boolean): readonly IPrincipal[] {
+  return isPrivate ? [new AnyPrincipal()] : [];
 }

@@ -1,4 +1,4 @@
-import { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { IAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { IUserPool } from 'aws-cdk-lib/aws-cognito';
 
 /** Whose a query is: who may look at it, fetch its result and cancel it. */
@@ -40,6 +40,16 @@ export interface ApiKeySubmitAccessOptions {
    * Usage plans of the app, which get the stage of the API: all their keys may call, each as often as its plan says. You make the plans and the keys.
    */
   readonly plans: UsagePlan[];
+}
+
+/** Options of `SubmitAccess.authorizer`. */
+export interface AuthorizerSubmitAccessOptions {
+  /**
+   * A `TokenAuthorizer` or a `RequestAuthorizer` of the app, for this API alone. Its function answers a `principalId`, the owner of the queries, and a
+   * policy. API Gateway keeps an answer for `resultsCacheTtl`, 5 minutes by default, and goes by it at **every** route: with a cache, the policy has to
+   * allow all routes that this caller may call, and not only `methodArn` of the request.
+   */
+  readonly authorizer: IAuthorizer;
 }
 
 /** Options of `SubmitAccess.cognito`. */

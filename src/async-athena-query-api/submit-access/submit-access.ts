@@ -1,9 +1,10 @@
 import { apiKeyAccess } from './api-key';
+import { authorizerAccess } from './authorizer';
 import { SubmitAccessBinding } from './binding';
 import { cognitoAccess } from './cognito';
 import { iamAccess } from './iam';
-import { API_KEY, COGNITO, IAM } from './option-kinds';
-import { ApiKeySubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './submit-access-options';
+import { API_KEY, AUTHORIZER, COGNITO, IAM } from './option-kinds';
+import { ApiKeySubmitAccessOptions, AuthorizerSubmitAccessOptions, CognitoSubmitAccessOptions, IamSubmitAccessOptions } from './submit-access-options';
 import { checkOptions } from '../../private/synth/option-kinds';
 
 /** Who may submit queries. */
@@ -42,6 +43,22 @@ export class SubmitAccess {
    */
   public static apiKey(options: ApiKeySubmitAccessOptions): SubmitAccess {
     return new SubmitAccess(apiKeyAccess(checkOptions('SubmitAccess.apiKey', options, API_KEY)));
+  }
+
+  /**
+   * A Lambda function of yours, a Lambda authorizer, says who a caller is and what it may call.
+   *
+   * Choose this for callers that a system of your own knows: tokens of another identity provider, signatures of partners. For user pools of Amazon Cognito,
+   * `SubmitAccess.cognito` takes no code. A caller is known by the `principalId` that the function answers: it has to be the same for every request of one
+   * caller, and another one for everybody else. Requests without one are answered 500. `grantInvoke` and `queryReaders` are refused.
+   *
+   * @example
+   * declare const authorizer: apigateway.TokenAuthorizer;
+   *
+   * new AsyncAthenaQueryApi(this, 'Queries', { submitAccess: SubmitAccess.authorizer({ authorizer }) });
+   */
+  public static authorizer(options: AuthorizerSubmitAccessOptions): SubmitAccess {
+    return new SubmitAccess(authorizerAccess(checkOptions('SubmitAccess.authorizer', options, AUTHORIZER)));
   }
 
   /**

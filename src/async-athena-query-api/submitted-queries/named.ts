@@ -2,6 +2,7 @@ import { JsonSchema, JsonSchemaType } from 'aws-cdk-lib/aws-apigateway';
 import { SubmittedQueriesBinding, WithParameters } from './binding';
 import { constant, given, NO_VALUE } from './mapping';
 import type { NamedQuery } from './named-query';
+import { isSelect, withoutSemicolon } from './sql-tokens';
 import type { NamedQueriesOptions } from './submitted-queries-options';
 import { checkText, InvalidPropError } from '../../private/synth/validation';
 
@@ -19,12 +20,19 @@ export function named({ queries }: NamedQueriesOptions): SubmittedQueriesBinding
       anyOf: entries.map(([name, query]) => requestOf(name, query)),
     },
     inWords: 'QueryName, the name of a query, Parameters, an object with exactly the parameters of that query, each of its type',
+    described: {
+      members: { QueryName: 'The name of the query to run.', Parameters: 'A value for each parameter of that query.' },
+      request: 'One of the queries that this API runs, by its name.',
+      variantsBy: 'QueryName',
+    },
     template: {
       setUp: given('queryName', 'QueryName'),
       query: byName(entries, ({ _statement: { sql } }) => constant(sql)),
+      inner: byName(entries, ({ _statement: { sql } }) => constant(withoutSemicolon(sql))),
       statement: byName(entries, statementOf),
     },
     withParameters: withParameters(entries.map(([, query]) => query)),
+    noSelect: entries.filter(([, { _statement: { sql } }]) => !isSelect(sql)).map(([name]) => name),
   };
 }
 

@@ -35,6 +35,18 @@ export function sqlTokens(sql: string): SqlToken[] {
   return tokens;
 }
 
+/** Whether a statement is a query, which returns rows and changes nothing: in Athena's words a SELECT, also where it begins with a part of one. */
+export function isSelect(sql: string): boolean {
+  const first = sqlTokens(sql).find(({ text }) => text !== '(');
+  return first?.kind === 'word' && ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(first.text.toUpperCase());
+}
+
+/** One statement without the semicolon that ends it, and without the comments behind that. */
+export function withoutSemicolon(sql: string): string {
+  const last = sqlTokens(sql).at(-1);
+  return last?.text === ';' ? sql.slice(0, last.start) : sql;
+}
+
 /** Line and column of an offset, both from one. */
 export function placeOf(sql: string, offset: number): string {
   const before = sql.slice(0, offset).split('\n');

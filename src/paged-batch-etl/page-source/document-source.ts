@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { PageSourceBinding } from './binding';
 import { MongoCompatibleSourceOptions, MongoItemFormat } from './page-source-options';
 import { warnOfSecretsRoute } from './service-route';
+import { refusePublicSubnets } from '../../private/synth/function-network';
 import { readSecret } from '../../private/synth/function-rights';
 import { LONGEST_INVOCATION } from '../../private/synth/lambda-limits';
 import { checkInteger, checkSeconds, checkText, InvalidPropError, refuseToken, theDefaultIs } from '../../private/synth/validation';
@@ -184,4 +185,5 @@ function checkFunction(options: MongoCompatibleSourceOptions, factory: string, t
   if (vpc === undefined && (vpcSubnets !== undefined || securityGroups !== undefined)) {
     throw new InvalidPropError(`vpc of ${factory}`, 'nothing', 'given together with vpcSubnets and securityGroups', 'name the VPC that these are of');
   }
+  refusePublicSubnets(factory, { vpc, vpcSubnets });
 }

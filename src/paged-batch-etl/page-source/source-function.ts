@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { PageSourceParts } from './binding';
 import { warnOfS3Route } from './service-route';
 import { checkEnvironment } from '../../private/synth/environment-size';
+import { workInVpc } from '../../private/synth/function-network';
 import { HandlerFunction } from '../../private/synth/handler-function';
 import { IdempotencyConfig, SourceEnvironment } from '../contracts/source-function';
 import { RunParameterBindings } from '../run-parameter/binding';
@@ -90,23 +91,4 @@ function environmentOf(scope: Construct, props: SourceFunctionProps): Record<str
     ...(idempotency !== undefined && { [SourceEnvironment.IDEMPOTENCY]: Stack.of(scope).toJsonString(idempotency) }),
     ...source.environment,
   };
-}
-
-/** What Lambda does in the name of a function to give it an address in a VPC. */
-function workInVpc(): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      actions: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-      // Lambda checks these rights for interfaces, subnets and groups of the account before it knows which. A wildcard cannot stand for the type
-      // alone (source: IAM user guide, "Using wildcards in ARNs").
-      resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`],
-    }),
-    new PolicyStatement({
-      actions: ['ec2:CreateNetworkInterface'],
-      // Subnets and groups of a shared VPC carry the account of their owner, which nobody knows here; the interface is always of this account.
-      resources: ['subnet', 'security-group'].map((type) => `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:${type}/*`),
-    }),
-    // EC2 offers no narrower resource for these two.
-    new PolicyStatement({ actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] }),
-  ];
 }

@@ -29,7 +29,11 @@ export interface HandlerFunctionProps {
   readonly encryptionKey?: IKey;
   readonly tracing?: boolean;
   /** Network, concurrency, and what becomes of asynchronous calls. */
-  readonly options?: Pick<FunctionOptions, 'vpc' | 'vpcSubnets' | 'securityGroups' | 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts' | 'onFailure'>;
+  readonly options?: Pick<
+    FunctionOptions,
+    | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'allowAllOutbound' | 'allowAllIpv6Outbound' | 'ipv6AllowedForDualStack'
+    | 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts' | 'onFailure'
+  >;
 }
 
 /** One of our handlers as a function, with its role and its log: `<id>`, `<id>Role` and `<id>Logs`. */

@@ -133,7 +133,7 @@ describe('the answer to a key that was used', () => {
 
 const TOO_MANY = { Code: 'TooManyQueries', Message: 'Too many queries are running; try again later.' };
 const INVALID = { Code: 'InvalidRequest', Message: 'The request cannot be run as it is.' };
-const TOO_LARGE = { Code: 'QueryTooLarge', Message: 'Query and CallbackUrl are too large; together they must stay below 225 kB of JSON.' };
+const TOO_LARGE = { Code: 'QueryTooLarge', Message: 'The request is too large: its members, with the SQL of a named query, must stay below 225 kB of JSON together.' };
 const NO_KEY = { Code: 'IdempotencyNotAvailable', Message: 'This caller cannot use an IdempotencyKey: leave it out.' };
 const FAILED = { Code: 'InternalError', Message: 'The request could not be processed.' };
 

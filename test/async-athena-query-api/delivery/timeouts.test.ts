@@ -47,7 +47,7 @@ describe('time-outs of a delivery', () => {
     test('are the deadline and the share of an address in it; none of Node.js is shorter', async () => {
       const requests: CallbackRequest[] = [];
       const sockets: Socket[] = [];
-      const callback = { url: new URL(`https://${HOST}/`), headers: {}, body: '{}', timeoutSeconds: TIMEOUTS.callback };
+      const callback = { url: new URL(`https://${HOST}/`), rules: {}, headers: {}, body: '{}', timeoutSeconds: TIMEOUTS.callback };
       const { name } = await outcomeOf(postCallback(callback, {
         ...receiver.network,
         request: (options) => {

@@ -5,17 +5,20 @@ import { watch } from '../../../projenrc/tools/tables/query-tables';
 import { QueryCompletion } from '../../../src';
 import { BEFORE_CALLBACK, TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/announcement/announcement-states';
 import { HEADROOM, tooLargeTemplate } from '../../../src/async-athena-query-api/api/request-template';
-import { MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
+import { MAX_MODEL_SIZE, MAX_TEMPLATE_SIZE } from '../../../src/async-athena-query-api/api/submit-route';
+import { MAX_VPC_ENDPOINTS } from '../../../src/async-athena-query-api/api-endpoint/private-endpoint';
 import { MAX_HOSTS_BYTES } from '../../../src/async-athena-query-api/callback-policy/hosts';
+import { LARGEST_FILES_BODY, MOST_COUNTED_FILES, MOST_FILES_AT_ONCE } from '../../../src/async-athena-query-api/contracts/callback';
 import { CALLBACK_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/contracts/deliver';
 import { LINK_EXPIRY_SECONDS, SHORTEST_RESULT_RETENTION_DAYS } from '../../../src/async-athena-query-api/contracts/result-link';
-import { IDEMPOTENCY_KEY, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
+import { IDEMPOTENCY_KEY, IDEMPOTENT_CALLER, MAX_CALLBACK_URL_LENGTH, MAX_CLIENT_REFERENCE_LENGTH, MAX_QUERY_LENGTH } from '../../../src/async-athena-query-api/contracts/submit-query';
 import { DEFAULTS } from '../../../src/async-athena-query-api/defaults';
 import { deliveryRetry, longestDelivery } from '../../../src/async-athena-query-api/delivery/delivery-retry';
 import { SECRET_BYTES } from '../../../src/async-athena-query-api/delivery/function/signature';
 import { CACHE_MILLISECONDS } from '../../../src/async-athena-query-api/delivery/function/signing-keys';
+import { SHORTEST_WINDOW_IN_VPC } from '../../../src/async-athena-query-api/delivery-network/network-check';
 import { ASKED_AGAIN_AFTER } from '../../../src/async-athena-query-api/management/function/execution';
-import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES } from '../../../src/async-athena-query-api/props-check';
+import { LIMITS, MAX_ANNOUNCEMENTS, MAX_FORMER_PREFIXES, REUSE_MINUTES } from '../../../src/async-athena-query-api/props-check';
 import { DEFAULT_MAX_INTERVAL, DEFAULT_PERCENTAGE } from '../../../src/async-athena-query-api/query-completion/adaptive-polling';
 import { DEFAULT_INTERVAL } from '../../../src/async-athena-query-api/query-completion/polling';
 import { CALL_TIMEOUT_SECONDS } from '../../../src/async-athena-query-api/query-completion/polling-loop';
@@ -49,6 +52,9 @@ function placeRetry() {
 /** The longest idempotency key, as its pattern says. */
 const [, longestKey] = /\{1,(\d+)\}$/.exec(IDEMPOTENCY_KEY) ?? [];
 
+/** The longest id of a caller that can have one. */
+const [, longestId] = /\{1,(\d+)\}$/.exec(IDEMPOTENT_CALLER) ?? [];
+
 /** Whole days that results must be kept for. */
 function retentionDays(deliveryWindow: Duration): number {
   const seconds = REDRIVE_WINDOW.plus(DEFAULTS.queryTimeout).plus(longestDelivery(deliveryWindow)).toSeconds();
@@ -68,8 +74,13 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
   {
     page: `${folder}/named-queries.md`,
     fromCode: [
-      `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`,
+      `up to ${MAX_TEXT_LENGTH} characters, or fewer`, `has up to ${count(MAX_QUERY_LENGTH)} characters`, `which has up to ${MAX_TEMPLATE_SIZE / 1_024} KB`, `which has up to ${MAX_MODEL_SIZE / 1_024} KB`,
     ],
+    fromOutside: {},
+  },
+  {
+    page: `${folder}/result-formats.md`,
+    fromCode: [`at least ${REUSE_MINUTES.min === 1 ? 'a minute' : REUSE_MINUTES.min}, at most ${REUSE_MINUTES.max / 1_440} days`],
     fromOutside: {},
   },
   {
@@ -82,6 +93,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `\`managementThrottlingRateLimit\` | ${DEFAULTS.managementThrottlingRateLimit} |`,
       `\`managementThrottlingBurstLimit\` | ${DEFAULTS.managementThrottlingBurstLimit} |`,
       `of 1 to ${MAX_CLIENT_REFERENCE_LENGTH} characters, such as`,
+      `${MOST_FILES_AT_ONCE} at most. If it has a \`NextToken\``,
       `1 to ${longestKey} letters, digits and hyphens`,
       `\`resultRetention\`, ${DEFAULTS.resultRetention.toDays()} days by default`,
       `about ${largest} of JSON`,
@@ -91,6 +103,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       'curl 8 or newer': 'https://curl.se/docs/manpage.html#--aws-sigv4: it signs JSON bodies rightly since 8.0',
       'version 2 of the AWS CLI': 'https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html: version 1 has no such command',
       'Signature Version 4': 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
+      'an OpenAPI 3.1 document': 'https://spec.openapis.org/oas/v3.1.0.html',
       'more than 1 MB once they are escaped': SOURCES.stepFunctionsQuotas,
       'more than 10 MB, which is all': SOURCES.apiGatewayQuotas,
       '`Retry-After` is 1 second': 'test/docs/athena-contracts.test.ts',
@@ -101,8 +114,20 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     },
   },
   {
+    page: `${folder}/access.md`,
+    fromCode: [`works where the id has 1 to ${longestId} letters, digits and hyphens`],
+    fromOutside: { 'for 5 minutes, for each token': 'https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html' },
+  },
+  {
+    page: `${folder}/private-api.md`,
+    fromCode: [`that you name, 1 to ${MAX_VPC_ENDPOINTS} of them`],
+    fromOutside: { 'callers need port 443': SOURCES.portOfHttps },
+  },
+  {
     page: `${folder}/callbacks.md`,
     fromCode: [
+      `counted up to ${count(MOST_COUNTED_FILES)}, which`,
+      `at most ${MOST_FILES_AT_ONCE} links, and at most ${LARGEST_FILES_BODY / 1_024} KiB`,
       `\`callbackTimeout\`, ${DEFAULTS.callbackTimeout.toSeconds()} seconds by default`,
       `\`deliveryWindow\`, ${DEFAULTS.deliveryWindow.toHours()} hours by default`,
       `grow from ${firstDelay} seconds up to ${longestDelay / 60} minutes`,
@@ -111,6 +136,14 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
     fromOutside: {
       'more than 5 minutes away from their clock': 'test/docs/programs.test.ts: the tolerance of the Standard Webhooks libraries',
       'TLS 1.2 or newer on port 443': 'src/async-athena-query-api/delivery/function/post-callback.ts: minVersion',
+    },
+  },
+  {
+    page: `${folder}/networks.md`,
+    fromCode: [`\`deliveryWindow\` must be ${SHORTEST_WINDOW_IN_VPC.toMinutes()} minutes or more`],
+    fromOutside: {
+      'HTTPS on port 443': SOURCES.portOfHttps,
+      'to anything on port 443 in these ranges': SOURCES.portOfHttps,
     },
   },
   {
@@ -150,7 +183,7 @@ export const ATHENA_NUMBERS: readonly ToldNumbers[] = [
       `${count(MAX_CALLBACK_URL_LENGTH)} characters |`,
       `from ${LINK_EXPIRY_SECONDS.least / 60} minute to ${LINK_EXPIRY_SECONDS.most / 3_600} hour`,
       `from ${CALLBACK_TIMEOUT_SECONDS.least} to ${CALLBACK_TIMEOUT_SECONDS.most} seconds`,
-      `from ${LIMITS.deliveryWindow.min.toMinutes()} minute to ${LIMITS.deliveryWindow.max.toDays()} days`,
+      `from ${LIMITS.deliveryWindow.min.toMinutes()} minute to ${LIMITS.deliveryWindow.max.toDays()} days; with \`deliveryNetwork\` [${SHORTEST_WINDOW_IN_VPC.toMinutes()} minutes]`,
       `at least ${redriveDays} days and the time`,
       `${retentionDays(DEFAULTS.deliveryWindow)} for the defaults, ${retentionDays(Duration.days(3))} for a \`deliveryWindow\` of 3 days`,
       `about ${count(MAX_HOSTS_BYTES)} characters in all`,

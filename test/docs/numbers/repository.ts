@@ -1,4 +1,5 @@
 import { count, inWords, SOURCES, ToldNumbers } from './told';
+import { MOST_FILES } from '../../../local/athena/unload/unloader';
 import { MAX_DIGITS } from '../../../local/dynamodb/numbers';
 import { DEFAULT_TTL_DELAY } from '../../../local/dynamodb/time-to-live';
 import { MAX_CAUSE_LENGTH } from '../../../local/stepfunctions/interpreter/failure';
@@ -49,8 +50,17 @@ export const REPOSITORY_NUMBERS: readonly ToldNumbers[] = [
   },
   {
     page: 'docs/local-cloud.md',
-    fromCode: [`Node.js ${oldestNode} or newer`, `a sum can have more than ${MAX_DIGITS} digits`, `for ${inWords(DEFAULT_TTL_DELAY / 86_400_000)} days of virtual time`],
-    fromOutside: { '(x86-64 Linux with Python 3)': server },
+    fromCode: [
+      `Node.js ${oldestNode} or newer`,
+      `at most ${inWords(MOST_FILES)} in each partition`,
+      `a sum can have more than ${MAX_DIGITS} digits`,
+      `for ${inWords(DEFAULT_TTL_DELAY / 86_400_000)} days of virtual time`,
+    ],
+    fromOutside: {
+      '(x86-64 Linux with Python 3)': server,
+      'as 64-bit microseconds': 'https://duckdb.org/docs/stable/data/parquet/overview',
+      'the older 96-bit form': 'https://github.com/apache/parquet-format/blob/master/LogicalTypes.md',
+    },
   },
   {
     page: 'docs/proof.md',

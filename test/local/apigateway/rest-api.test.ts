@@ -327,7 +327,6 @@ describe('refused by name', () => {
     ['RestApi', { ApiKeySourceType: 'HEADER' }, 'does not implement ApiKeySourceType'],
     ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'does not implement BinaryMediaTypes'],
     ['RestApi', { DisableExecuteApiEndpoint: true }, 'DisableExecuteApiEndpoint'],
-    ['RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } }, 'a PRIVATE endpoint'],
     ['RestApi', { Name: undefined }, 'required property Name is missing'],
     ['RestApi', { EndpointConfiguration: { Types: ['REGIONAL', 'EDGE'] } }, 'more than one type of endpoint'],
   ])('%s with %j', async (type, properties, message) => {
@@ -342,7 +341,7 @@ describe('refused by name', () => {
 
   test.each([
     [{ AuthorizationType: 'COGNITO_USER_POOLS' }, {}, 'Invalid authorizer ID specified'],
-    [{ AuthorizationType: 'CUSTOM' }, {}, 'this kind of authorization'],
+    [{ AuthorizationType: 'JWT' }, {}, 'this kind of authorization'],
     [{ AuthorizationScopes: ['x'] }, {}, 'scopes of a method whose authorization is NONE'],
     [{ RequestValidatorId: 'nope' }, {}, 'Invalid Request Validator identifier specified: nope'],
     [{ RequestModels: { 'application/json': 'nope' } }, {}, 'Invalid model name specified: nope'],

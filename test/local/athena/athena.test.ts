@@ -179,6 +179,11 @@ describe('life of a query', () => {
     expect(await cloud.start('SELECT 1', { ClientRequestToken })).toBe(id);
     expect(await cloud.start('SELECT 1', { ClientRequestToken: token() })).not.toBe(id);
     expect((await refusal(cloud.start('SELECT 2', { ClientRequestToken }))).code).toBe('InvalidRequestException');
+    // Of the parameters, the text of the query has the marks only.
+    const marked = { ClientRequestToken: token(), ExecutionParameters: ['1'] };
+    const first = await cloud.start('SELECT 1 WHERE 1 = ?', marked);
+    expect(await cloud.start('SELECT 1 WHERE 1 = ?', { ...marked, ExecutionParameters: ['2'] })).toBe(first);
+    expect((await refusal(cloud.start('SELECT 1 WHERE 1 = ?', { ...marked, QueryExecutionContext: { Database: 'other' } }))).code).toBe('InvalidRequestException');
     for (const wrong of ['x'.repeat(31), 'x'.repeat(129)]) {
       expect((await refusal(cloud.start('SELECT 1', { ClientRequestToken: wrong }))).message).toContain('clientRequestToken');
     }
@@ -218,7 +223,6 @@ describe('what may be submitted', () => {
 
   test.each([
     [{ ResultConfiguration: { AclConfiguration: { S3AclOption: 'BUCKET_OWNER_FULL_CONTROL' } } }, 'AclConfiguration'],
-    [{ ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true } } }, 'result reuse'],
     [{ ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'CSE_KMS', KmsKey: 'key' } } }, 'CSE_KMS'],
     [{ EngineConfiguration: {} }, 'EngineConfiguration'],
   ])('%j is a gap of the local cloud, no answer of Athena', async (input, name) => {

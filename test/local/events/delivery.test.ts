@@ -1,5 +1,5 @@
 import { Caller, CallContext, ServiceError } from '../../../local/aws/service';
-import { EventBus } from '../../../local/events/event-bus';
+import { EventBuses } from '../../../local/events/event-buses';
 import { EventsService } from '../../../local/events/events-service';
 import { eventsResources } from '../../../local/events/resources';
 import { eventsWire } from '../../../local/events/wire';
@@ -20,7 +20,8 @@ async function createBus(failures: Error[] = []) {
   const sqs = new Sqs({ environment, clock, authorize });
   const attempts: number[] = [];
   const started: { caller: Caller; input: string }[] = [];
-  const bus = new EventBus({
+  const buses = new EventBuses({
+    environment,
     accountId: environment.accountId,
     clock,
     assumeRole: (roleArn, service, name) => sessions.caller(roleArn, service, name),
@@ -39,10 +40,12 @@ async function createBus(failures: Error[] = []) {
       },
     },
   });
+  const bus = buses.default;
   const letters = await createResource(sqsResources(sqs), 'AWS::SQS::Queue', {}, 'Letters');
   const arn = letters.attributes?.Arn ?? '';
-  const rule = (target: JsonObject) => createResource(
-    eventsResources(bus), 'AWS::Events::Rule', { EventPattern: { source: ['shop'] }, Targets: [{ Id: 'T', ...target }] }, 'Rule',
+  const rule = (target: JsonObject, busName?: string) => createResource(
+    eventsResources(buses), 'AWS::Events::Rule',
+    { EventPattern: { source: ['shop'] }, Targets: [{ Id: 'T', ...target }], ...busName !== undefined && { EventBusName: busName } }, 'Rule',
   );
   const allow = (sourceArn: string) => createResource(sqsResources(sqs), 'AWS::SQS::QueuePolicy', {
     Queues: [letters.ref],
@@ -63,7 +66,7 @@ async function createBus(failures: Error[] = []) {
     const { Messages: messages } = await sqs.call('ReceiveMessage', input, admin);
     return messages;
   };
-  return { account, bus, attempts, started, queueArn: arn, rule, allow, received, peek: () => sqs.find(arn)?.peek() ?? [] };
+  return { account, bus, buses, attempts, started, queueArn: arn, rule, allow, received, peek: () => sqs.find(arn)?.peek() ?? [] };
 }
 
 const event: JsonObject = { source: 'shop', detail: { order: 7 } };
@@ -165,9 +168,9 @@ test('a state machine is started with the rights of the role, which must trust E
 describe('PutEvents', () => {
   async function createService() {
     const created = await createBus();
-    const { account: { clock, authorize, users }, bus } = created;
+    const { account: { clock, authorize, users }, buses } = created;
     const faults: Error[] = [];
-    const wire = eventsWire(new EventsService({ environment, clock, authorize, bus, onFault: (fault) => faults.push(fault) }));
+    const wire = eventsWire(new EventsService({ environment, clock, authorize, buses, onFault: (fault) => faults.push(fault) }));
     const put = async (entries: JsonObject[], context: CallContext = { caller: users.createAdministrator('publisher') }) => {
       const { statusCode, errorType, body } = await callJson(wire, 'PutEvents', JSON.stringify({ Entries: entries }), context);
       return { statusCode, errorType, ...JSON.parse(body) };
@@ -209,12 +212,41 @@ describe('PutEvents', () => {
     expect(await put([entry, { ...entry, Source: 'bank' }], { caller })).toMatchObject({ errorType: 'AccessDeniedException' });
   });
 
+  test('puts an event to the bus that is named, or whose ARN is, and to no other', async () => {
+    const { account, put, queueArn, rule, allow, peek, buses } = await createService();
+    await allow('arn:aws:events:eu-west-1:111122223333:rule/shop.bus/Stack-Rule-X');
+    const { ref, attributes } = await createResource(eventsResources(buses), 'AWS::Events::EventBus', { Name: 'shop.bus', Tags: [] });
+    expect([ref, attributes]).toEqual(['shop.bus', { Name: 'shop.bus', Arn: 'arn:aws:events:eu-west-1:111122223333:event-bus/shop.bus' }]);
+    const own = await rule({ Arn: queueArn }, 'shop.bus');
+    expect([own.ref, own.attributes?.Arn]).toEqual(['shop.bus|Stack-Rule-X', 'arn:aws:events:eu-west-1:111122223333:rule/shop.bus/Stack-Rule-X']);
+    const context = { caller: account.users.createAdministrator('a') };
+    await put([entry], context);
+    await account.clock.sleep(1);
+    expect(peek()).toEqual([]);
+    await put([{ ...entry, EventBusName: 'shop.bus' }, { ...entry, EventBusName: attributes?.Arn ?? '' }], context);
+    await account.clock.sleep(1);
+    expect(peek()).toHaveLength(2);
+    // The same name can be that of a rule of another bus.
+    await expect(rule({ Arn: queueArn })).resolves.toMatchObject({ ref: 'Stack-Rule-X' });
+    await expect(createResource(eventsResources(buses), 'AWS::Events::EventBus', { Name: 'default' })).rejects.toThrow('already exists');
+    await expect(createResource(eventsResources(buses), 'AWS::Events::EventBus', { Name: 'a', KmsKeyIdentifier: 'k' })).rejects.toThrow('KmsKeyIdentifier');
+  });
+
+  test('asks for the right to each bus', async () => {
+    const { account, put, buses } = await createService();
+    buses.create('mine');
+    const statement: JsonObject = { Effect: 'Allow', Action: 'events:PutEvents', Resource: buses.arnOf('mine') };
+    const caller = account.users.create('shop', [{ name: 'Put', document: { Version: '2012-10-17', Statement: [statement] } }]);
+    expect(await put([{ ...entry, EventBusName: 'mine' }], { caller })).toMatchObject({ statusCode: 200, FailedEntryCount: 0 });
+    expect(await put([{ ...entry, EventBusName: 'mine' }, entry], { caller })).toMatchObject({ errorType: 'AccessDeniedException' });
+  });
+
   test('refuses more than it takes at once, and what it does not implement', async () => {
     const { account, put } = await createService();
     const context = { caller: account.users.createAdministrator('a') };
     expect(await put(Array.from({ length: 11 }, () => entry), context)).toMatchObject({ errorType: 'ValidationException' });
     expect(await put([{ ...entry, Detail: JSON.stringify({ text: 'x'.repeat(262_144) }) }], context)).toMatchObject({ errorType: 'ValidationException' });
-    await expect(put([{ ...entry, EventBusName: 'mine' }], context)).rejects.toThrow('default bus only');
+    await expect(put([{ ...entry, EventBusName: 'mine' }], context)).rejects.toThrow('no bus mine');
     await expect(put([{ ...entry, TraceHeader: 'x' }], context)).rejects.toThrow('does not implement TraceHeader');
   });
 });

@@ -1,8 +1,9 @@
 import { CallContext } from '../../../local/aws/service';
 import { VirtualClock } from '../../../local/clock';
-import { EventBus } from '../../../local/events/event-bus';
+import { EventBuses } from '../../../local/events/event-buses';
 import { eventsResources } from '../../../local/events/resources';
 import { JsonObject } from '../../../local/json';
+import { environment } from '../http/small-cloud';
 import { createResource } from '../iam/create-resource';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:letters';
@@ -10,7 +11,8 @@ const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:letters';
 function createBus() {
   const delivered: { arn: string; input: unknown; context: CallContext }[] = [];
   const clock = new VirtualClock(0);
-  const bus = new EventBus({
+  const buses = new EventBuses({
+    environment,
     accountId: '111122223333',
     clock,
     targets: {
@@ -20,7 +22,8 @@ function createBus() {
       },
     },
   });
-  const rule = (properties: JsonObject) => createResource(eventsResources(bus), 'AWS::Events::Rule', properties);
+  const bus = buses.default;
+  const rule = (properties: JsonObject) => createResource(eventsResources(buses), 'AWS::Events::Rule', properties);
   return { bus, clock, delivered, rule };
 }
 

@@ -4,6 +4,7 @@ import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificates } from '../../../local/http/certificates';
+import { FunctionConfiguration } from '../../../local/lambda/function-configuration';
 import { LocalNetwork } from '../../../local/network/local-network';
 import { Receiver } from '../../../local/network/receiver';
 import { Fixture } from '../lambda/fixtures';
@@ -150,6 +151,36 @@ describe('a host of the local network', () => {
     for (let invocation = 0; invocation < 2; invocation++) {
       expect(await act('times', { name: HOST, count: 3 })).toEqual({ result: [ADDRESS, '10.0.0.1', '10.0.0.1'] });
     }
+  });
+});
+
+describe('from its place, a function reaches', () => {
+  const VPC = { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] };
+  const PLACES: Readonly<Record<string, Partial<FunctionConfiguration>>> = {
+    'no VPC': {}, 'a VPC': { vpc: VPC }, 'a VPC with IPv6': { vpc: { ...VPC, ipv6: true } },
+  };
+  const ADDRESSES = [ADDRESS, '10.20.1.1', '172.31.0.1', '192.168.0.1', '100.64.0.1', '169.254.169.254', '172.32.0.1', '2606:2800::1', 'fd12::1'];
+
+  beforeAll(async () => {
+    for (const [place, settings] of Object.entries(PLACES)) await fixture.create(place.replaceAll(' ', '-'), HANDLER, settings);
+  });
+
+  test.each([
+    ['no VPC', [ADDRESS, '169.254.169.254', '172.32.0.1', '2606:2800::1']],
+    ['a VPC', ADDRESSES.filter((address) => !address.includes(':'))],
+    ['a VPC with IPv6', ADDRESSES],
+  ])('%s: %j', async (place, reached) => {
+    network = { [HOST]: { addresses: ADDRESSES, connectTo: receiver.connectTo } };
+    for (const address of ADDRESSES) {
+      const answer = await fixture.answer(place.replaceAll(' ', '-'), { action: 'connect', options: { host: address, port: 443 } });
+      expect([address, answer]).toEqual([address, reached.includes(address) ? { result: 'connected' } : { code: 'ENETUNREACH' }]);
+    }
+  });
+
+  test('what is said to be reached from anywhere', async () => {
+    network = { [HOST]: { addresses: ['10.20.1.1'], connectTo: receiver.connectTo, fromAnywhere: true } };
+    expect(await act('connect', { options: { host: '10.20.1.1', port: 443 } })).toEqual({ result: 'connected' });
+    expect(await act('connect', { options: { host: '10.20.1.2', port: 443 } })).toEqual({ code: 'ENETUNREACH' });
   });
 });
 

@@ -79,7 +79,7 @@ test.each([
 });
 
 test.each<[string, JsonObject, RegExp]>([
-  ['Topic', { FifoTopic: true, TopicName: 'a.fifo' }, /FifoTopic: a FIFO topic, which the local cloud does not implement/],
+  ['Topic', { FifoTopic: true, FifoThroughputScope: 'MessageGroup' }, /does not implement FifoThroughputScope/],
   ['Topic', { TracingConfig: 'Active' }, /does not implement TracingConfig/],
   ['Topic', { Subscription: [] }, /does not implement Subscription/],
   ['Subscription', { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'a@example.com' }, /another protocol than sqs/],

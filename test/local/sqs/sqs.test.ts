@@ -140,10 +140,9 @@ test('errors have the type names of the JSON protocol', async () => {
 });
 
 test.each<[string, JsonObject, string]>([
-  ['a FIFO queue', { FifoQueue: true }, 'a FIFO queue, which the local cloud does not implement'],
   ['a customer key without KMS', { KmsMasterKeyId: 'alias/mine' }, 'does not implement KmsMasterKeyId'],
   ['long polling', { ReceiveMessageWaitTimeSeconds: 20 }, 'long polling'],
-  ['an unknown property', { ContentBasedDeduplication: false }, 'does not implement ContentBasedDeduplication'],
+  ['an unknown property', { RedriveAllowPolicy: {} }, 'does not implement RedriveAllowPolicy'],
   ['a retention out of range', { MessageRetentionPeriod: 59 }, 'between 60 and 1209600'],
 ])('%s is refused', async (_, properties, message) => {
   await expect(createQueues().create(properties)).rejects.toThrow(message);

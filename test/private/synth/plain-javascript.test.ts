@@ -30,6 +30,8 @@ function goodValue({ type }: Option): unknown {
     'IEventBus': { eventBusArn: 'x' },
     'IQueue': { queueArn: 'x' },
     'ITopic': { topicArn: 'x' },
+    'IAuthorizer': { authorizerId: 'x', authorizationType: 'CUSTOM' },
+    'IInterfaceVpcEndpoint[]': [{ vpcEndpointId: 'vpce-0' }],
     'UsagePlan[]': [{ usagePlanId: 'x' }],
     'IUserPool[]': [{ userPoolId: 'x' }],
     '{ [name: string]: NamedQuery }': { x: library.NamedQuery.of({ sql: 'SELECT 1' }) },
@@ -142,7 +144,7 @@ const TAKERS: readonly Taker[] = [
 ];
 
 test('all interfaces of options are taken by something here', () => {
-  const within = ['DeadLetterOptions', 'MongoCompatibleSourceOptions', 'MongoCollation'];
+  const within = ['DeadLetterOptions', 'DeliveryNetwork', 'MongoCompatibleSourceOptions', 'MongoCollation'];
   expect([...interfaces.keys()].sort()).toEqual([...new Set([...TAKERS.map(({ options }) => options), ...within])].sort());
   expect([...interfaces.values()].flat().length).toBeGreaterThan(90);
 });
@@ -175,6 +177,15 @@ describe('options within options', () => {
       const message = refusalOf(() => Reflect.apply(library.PageSource.mongo, library.PageSource, [options]));
       expect([value, message]).toEqual([value, expect.stringMatching(FOUR_PARTS)]);
       expect(FOUR_PARTS.exec(message)?.[1]).toBe(`${option.name} of the collation of PageSource.mongo`);
+    }
+  });
+
+  test.each((interfaces.get('DeliveryNetwork') ?? []).map((option) => ({ ...option, option })))('$name of a delivery network', ({ option }) => {
+    for (const value of VALUES.filter((candidate) => !accepts(option.type, candidate))) {
+      const props = { deliveryNetwork: { vpc: { vpcId: 'x' }, [option.name]: value } };
+      const message = refusalOf(() => Reflect.construct(library.AsyncAthenaQueryApi, [stack(), 'Any', props]));
+      expect([value, message]).toEqual([value, expect.stringMatching(FOUR_PARTS)]);
+      expect(FOUR_PARTS.exec(message)?.[1]).toContain(`${option.name} of the deliveryNetwork`);
     }
   });
 });

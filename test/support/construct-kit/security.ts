@@ -3,7 +3,7 @@ import { nameOf, Resource, roleStatements, statementsIn } from '../template';
 
 /** What a resource of the type has, in every construct and with all props. */
 const KEPT: Readonly<Record<string, object>> = {
-  'AWS::ApiGateway::RestApi': { EndpointConfiguration: { Types: ['REGIONAL'] } },
+  'AWS::ApiGateway::RestApi': { EndpointConfiguration: { Types: [expect.stringMatching(/^(REGIONAL|PRIVATE)$/)] } },
   'AWS::Athena::WorkGroup': { WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true } },
   'AWS::S3::Bucket': {
     PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
@@ -18,6 +18,7 @@ const DOORS: readonly object[] = [
   { AuthorizationType: 'AWS_IAM' },
   { AuthorizationType: 'NONE', ApiKeyRequired: true },
   { AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: true },
+  { AuthorizationType: 'CUSTOM', AuthorizerId: true },
 ];
 
 /** Functions that run while a stack is deployed, and settings that hold for a whole account. */

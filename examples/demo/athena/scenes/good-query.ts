@@ -16,7 +16,7 @@ export async function goodQuery(stage: Stage): Promise<void> {
   terminal.title('A query full of quotes, over three million real flights');
   const callback = await stage.run(QUERY);
 
-  const rows = await stage.download(callback.body.QueryResult?.PresignedUrl ?? '');
+  const rows = await stage.download(stage.linkOf(callback));
   stage.expect(callback.body.State.State === 'SUCCEEDED', 'the query succeeded');
   stage.expect(stage.verifies(callback), 'the signature is good, says an independent Standard Webhooks library');
   stage.expect(rows.status === 200, `the link downloads: ${rows.body.trimEnd().split('\n').length - 1} rows, more than the 1,000 of Athena's API`);
@@ -26,7 +26,8 @@ export async function goodQuery(stage: Stage): Promise<void> {
   const forged = { ...callback, rawBody: callback.rawBody.replace('SUCCEEDED', 'CANCELLED') };
   stage.expect(!stage.verifies(forged), 'a forged callback does not verify');
 
-  const { PresignedUrl: link = '', ExpiresAt: expiresAt = 0 } = callback.body.QueryResult ?? {};
+  const link = stage.linkOf(callback);
+  const expiresAt = callback.body.QueryResult?.ExpiresAt ?? 0;
   const tampered = link.replace(/X-Amz-Signature=(.)/, (_, first: string) => `X-Amz-Signature=${first === '0' ? '1' : '0'}`);
   stage.expect((await stage.download(tampered)).status === 403, 'a link with a forged signature is refused');
   await stage.sleepUntil(expiresAt - 2_000);

@@ -13,5 +13,5 @@ export async function receiverDown(stage: Stage): Promise<void> {
   stage.expect(attempts.length > 3 && stage.now() >= up, `delivered after ${attempts.length} attempts`);
   stage.expect(new Set(attempts.map((request) => request.headers['webhook-id'])).size === 1, 'the webhook-id was the same in all of them');
   stage.expect(stage.verifies(callback), 'and the signature of the last one is good');
-  stage.expect((await stage.download(callback.body.QueryResult?.PresignedUrl ?? '')).status === 200, 'its link is new and downloads');
+  stage.expect((await stage.download(stage.linkOf(callback))).status === 200, 'its link is new and downloads');
 }

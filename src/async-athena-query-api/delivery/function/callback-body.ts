@@ -1,6 +1,7 @@
 import { DeliveryError } from './delivery-error';
 import { Delivery } from './parse-event';
 import { resultKind } from './result-kind';
+import { memberOf } from '../../../private/runtime/member-of';
 import { Outcome } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { QueryExecution } from '../../contracts/workflow-state';
@@ -11,7 +12,7 @@ const QUERY_TIMEOUT = 'QueryTimeout';
 /** What Athena reports of a query it has not finished. */
 const UNFINISHED: readonly string[] = ['QUEUED', 'RUNNING'];
 
-/** The body of the callback but for the link, which is made only for `ResultKind` OBJECT. */
+/** The body of the callback but for links. Of some objects it says that they are there by their names alone: see `isNamedOnly`. */
 export function describeOutcome(event: Delivery): Outcome {
   const { StartError, AthenaResult } = event.State;
   if (AthenaResult !== undefined) return describeQuery(event, AthenaResult.QueryExecution);
@@ -35,7 +36,8 @@ function describeQuery(event: Delivery, query: QueryExecution): Outcome {
     },
     ...identity(event),
     QueryExecutionId: query.QueryExecutionId,
-    ResultKind: state === 'SUCCEEDED' ? resultKind(query) : 'NONE',
+    ResultKind: state === 'SUCCEEDED' ? resultKind(query, event.ResultFormat) : 'NONE',
+    ...reusesResult(query) && { ReusedPreviousResult: true },
     Reason: timedOut ? QUERY_TIMEOUT : withoutArns(Status.StateChangeReason),
     AthenaError: Status.AthenaError && { ...Status.AthenaError, ErrorMessage: withoutArns(Status.AthenaError.ErrorMessage) },
     Statistics: query.Statistics,
@@ -44,6 +46,10 @@ function describeQuery(event: Delivery, query: QueryExecution): Outcome {
 
 function identity({ QueryId, ClientReference }: Delivery): Pick<Outcome, 'QueryId' | 'ClientReference'> {
   return { QueryId, ClientReference };
+}
+
+function reusesResult({ Statistics }: QueryExecution): boolean {
+  return memberOf(Statistics?.ResultReuseInformation, 'ReusedPreviousResult') === true;
 }
 
 /** A query that is still not finished although it was to be stopped is given up: the grace is over. */

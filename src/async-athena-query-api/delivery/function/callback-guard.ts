@@ -1,6 +1,6 @@
 import * as ipaddr from 'ipaddr.js';
 import { DeliveryError } from './delivery-error';
-import { CallbackRules } from '../../contracts/deliver';
+import { ALWAYS_REFUSED, CallbackRules, PRIVATE_BLOCKS } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { MAX_CALLBACK_URL_LENGTH } from '../../contracts/submit-query';
 
@@ -8,6 +8,11 @@ import { MAX_CALLBACK_URL_LENGTH } from '../../contracts/submit-query';
 const INTERNAL_SUFFIXES: readonly string[] = [
   'alt', 'arpa', 'corp', 'home', 'internal', 'intranet', 'invalid', 'lan', 'local', 'localdomain', 'localhost', 'onion', 'private',
 ];
+
+/** As ipaddr.js reads it. */
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+const [PRIVATE_RANGES, REFUSED_RANGES] = [PRIVATE_BLOCKS, ALWAYS_REFUSED].map((blocks) => blocks.map((block): Range => ipaddr.parseCIDR(block)));
 
 /** All of IPv6 that is ever assigned to the public; ipaddr.js calls also unassigned space unicast, `::7f00:1` among it. */
 const PUBLIC_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -28,9 +33,11 @@ export function checkCallbackUrl(text: string, rules: CallbackRules): URL {
   return url;
 }
 
-/** Refuses the addresses of a host unless every one of them is public: the connection may use any. */
-export function checkAddresses(addresses: readonly string[]): void {
-  if (!addresses.every(isPublic)) throw notAllowed('has a host with an address that is not public');
+/** Refuses the addresses of a host unless every one of them is public or in a listed range: the connection may use any. */
+export function checkAddresses(addresses: readonly string[], { privateAddresses = [] }: CallbackRules): void {
+  const ranges = privateAddresses.map((range) => ipaddr.parseCIDR(range));
+  if (addresses.every((address) => isPublic(address) || isListed(address, ranges))) return;
+  throw notAllowed(`has a host with an address that is ${ranges.length === 0 ? 'not public' : 'neither public nor in a listed range'}`);
 }
 
 function checkHost(host: string, { hosts }: CallbackRules): void {
@@ -47,10 +54,26 @@ function matches(host: string, rule: string): boolean {
   return rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule;
 }
 
+/** An address, that of IPv4 where it is one in IPv6; undefined for what is none. */
+function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  // ipaddr.js takes `::8.8.8.8`, as Node.js writes `::808:808`, for an IPv4 address too; it is one that nobody has.
+  if (!ipaddr.isValid(text) || /^::\d+\./.test(text)) return undefined;
+  return ipaddr.process(text);
+}
+
 function isPublic(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(PUBLIC_IPV6));
+  const parsed = parseAddress(address);
+  return parsed !== undefined && parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(PUBLIC_IPV6));
+}
+
+/** In a listed range. Nothing but private addresses can be listed, whatever the ranges say, and of these not what AWS serves there. */
+function isListed(address: string, ranges: readonly Range[]): boolean {
+  const parsed = parseAddress(address);
+  return parsed !== undefined && isIn(parsed, PRIVATE_RANGES) && !isIn(parsed, REFUSED_RANGES) && isIn(parsed, ranges);
+}
+
+function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, ranges: readonly Range[]): boolean {
+  return ipaddr.subnetMatch(address, { listed: [...ranges] }, 'other') === 'listed';
 }
 
 function authorityOf(text: string): string {

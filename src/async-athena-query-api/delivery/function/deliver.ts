@@ -1,11 +1,11 @@
-import { describeOutcome } from './callback-body';
 import { checkCallbackUrl } from './callback-guard';
 import type { DeliveryConfig } from './delivery-config';
 import { asDeliveryError } from './delivery-error';
 import { deliveryLine } from './delivery-line';
+import { LinkCloud } from './link-session';
 import { Delivery, parseEvent } from './parse-event';
 import { CallbackNetwork, postCallback } from './post-callback';
-import { LinkCloud, makeResultLink } from './result-link';
+import { queryResult, settledOutcome } from './query-result';
 import { signatureHeaders } from './signature';
 import { SigningKeys } from './signing-keys';
 import { CallbackBody } from '../../contracts/callback';
@@ -43,7 +43,7 @@ export async function deliver(input: unknown, services: DeliveryServices): Promi
 
   try {
     event = parseEvent(input);
-    outcome = describeOutcome(event);
+    outcome = await settledOutcome(event, services);
     const { CallbackUrl } = event;
     const statusCode = CallbackUrl === undefined ? undefined : await attempt(event, CallbackUrl, outcome, services);
     log(statusCode === undefined ? NO_CALLBACK : 'Delivered', statusCode);
@@ -65,17 +65,17 @@ async function attempt(event: Delivery, callbackUrl: string, outcome: Outcome, s
   const body = JSON.stringify(callback);
   return postCallback({
     url,
+    rules: config.callbackRules,
     headers: signatureHeaders(keys, event.QueryId, services.now(), body, services.signingKeys.scheme),
     body,
     timeoutSeconds: config.callbackTimeoutSeconds,
   }, services.network);
 }
 
-async function renderCallback(event: Delivery, outcome: Outcome, { config, linkCloud, now }: DeliveryServices): Promise<CallbackBody> {
-  const query = queryOf(event);
-  if (outcome.ResultKind !== 'OBJECT' || query === undefined) return outcome;
+async function renderCallback(event: Delivery, outcome: Outcome, services: DeliveryServices): Promise<CallbackBody> {
   const { State, ...others } = outcome;
-  return { State, QueryResult: await makeResultLink(event.QueryId, query, config, linkCloud, now()), ...others };
+  const result = await queryResult(event, outcome, services);
+  return result === undefined ? outcome : { State, QueryResult: result, ...others };
 }
 
 function queryOf({ State: { AthenaResult } }: Delivery): QueryExecution | undefined {

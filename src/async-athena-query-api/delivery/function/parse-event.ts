@@ -1,9 +1,12 @@
 import { DeliveryError } from './delivery-error';
 import { readReleased } from '../../../private/runtime/released-contracts';
 import {
-  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, optional, Read, ShapeError, text, wholeNumber,
+  anyObject, atLeast, exactly, finiteNumber, flag, literal, matching, nullable, oneOf, optional, Read, ShapeError, text, wholeNumber,
 } from '../../../private/shape/json-shape';
-import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent3, DeliveryRequest, OPTIONAL_CALLBACK_CONTRACT } from '../../contracts/deliver';
+import {
+  DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent3, DeliveryEvent4, DeliveryRequest, OPTIONAL_CALLBACK_CONTRACT,
+  RESULT_FORMAT_CONTRACT, WRITTEN_FORMATS, WrittenFormat,
+} from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 import { AthenaError, QueryExecution, WorkflowState } from '../../contracts/workflow-state';
 
@@ -12,6 +15,8 @@ export interface Delivery extends Pick<DeliveryEvent, 'QueryId' | 'StartTime' | 
   /** Undefined where nobody is to be called back. */
   readonly CallbackUrl?: string;
   readonly ClientReference?: string;
+  /** The format that the request chose; undefined where Athena wrote as it does by itself. */
+  readonly ResultFormat?: WrittenFormat;
   /** Undefined where the event does not say it. */
   readonly attempt?: Pick<DeliveryEvent, 'Workflow' | 'RetryCount' | 'RedriveCount'>;
 }
@@ -71,15 +76,20 @@ const EXECUTION = {
   State: workflowState,
 };
 
-function toDelivery({ contract: _, Request, Workflow, RetryCount, RedriveCount, ...delivery }: DeliveryEvent | DeliveryEvent3): Delivery {
-  const { CallbackUrl, ClientReference } = Request;
+function toDelivery(event: DeliveryEvent | DeliveryEvent3 | DeliveryEvent4): Delivery {
+  const { contract: _, Request, Workflow, RetryCount, RedriveCount, ...delivery } = event;
+  const { CallbackUrl, ClientReference, ResultFormat }: DeliveryEvent4['Request'] = Request;
   return {
     ...delivery,
     ...(CallbackUrl !== undefined && { CallbackUrl }),
     ...(ClientReference !== undefined && { ClientReference }),
+    ...(ResultFormat !== undefined && { ResultFormat }),
     attempt: { Workflow, RetryCount, RedriveCount },
   };
 }
+
+/** What requests say where they need not name a callback URL. */
+const REQUEST = { Query: literal(''), CallbackUrl: optional(text), ClientReference: optional(text) } as const;
 
 /** Every contract ever released, and how its event is read. */
 const CONTRACTS: ReadonlyMap<number, Read<Delivery>> = new Map<number, Read<Delivery>>([
@@ -97,7 +107,12 @@ const CONTRACTS: ReadonlyMap<number, Read<Delivery>> = new Map<number, Read<Deli
   [OPTIONAL_CALLBACK_CONTRACT, (event, place) => toDelivery(exactly<DeliveryEvent3>({
     contract: literal(OPTIONAL_CALLBACK_CONTRACT),
     ...EXECUTION,
-    Request: exactly<DeliveryEvent3['Request']>({ Query: literal(''), CallbackUrl: optional(text), ClientReference: optional(text) }),
+    Request: exactly<DeliveryEvent3['Request']>(REQUEST),
+  })(event, place))],
+  [RESULT_FORMAT_CONTRACT, (event, place) => toDelivery(exactly<DeliveryEvent4>({
+    contract: literal(RESULT_FORMAT_CONTRACT),
+    ...EXECUTION,
+    Request: exactly<DeliveryEvent4['Request']>({ ...REQUEST, ResultFormat: optional(oneOf(...WRITTEN_FORMATS)) }),
   })(event, place))],
 ]);
 

@@ -7,22 +7,18 @@ import { finished } from 'node:stream';
 import { checkAddresses } from './callback-guard';
 import { DeliveryError } from './delivery-error';
 import { memberOf } from '../../../private/runtime/member-of';
+import { FINAL_STATUSES } from '../../contracts/callback';
+import { CallbackRules } from '../../contracts/deliver';
 import { DeliveryErrorName } from '../../contracts/error-names';
 
 /** So much of an answer is taken, so that the receiver need not see its connection cut. Nothing of it is used. */
 const MAX_ANSWER_BYTES = 4096;
 
-/**
- * Statuses after which the same request cannot succeed. So is every 3xx, because redirects are not followed.
- *
- * RFC 9110, section 15.5, says of 400, 413, 415 and 422 that they are about the request, which is the same each time. 410 is the one status at
- * which Standard Webhooks tells a sender to stop. All others can pass: a 401 when the receiver gets the new secret, a 404 when it is deployed.
- */
-export const FINAL_STATUSES: readonly number[] = [400, 410, 413, 415, 422];
-
 export interface Callback {
   /** A URL that `checkCallbackUrl` has let pass. */
   readonly url: URL;
+  /** Which addresses its host may have. */
+  readonly rules: CallbackRules;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** From the resolution of the name to the head of the answer. */
@@ -68,7 +64,7 @@ function startDeadline(milliseconds: number): Deadline {
 async function reach(callback: Callback, network: CallbackNetwork, deadline: Deadline): Promise<number> {
   const addresses = await within(deadline.signal, network.resolve(callback.url.hostname));
   if (addresses.length === 0) throw unreachable('ENODATA');
-  checkAddresses(addresses);
+  checkAddresses(addresses, callback.rules);
   return send(network.request({
     method: 'POST',
     hostname: callback.url.hostname,

@@ -1,11 +1,11 @@
+import { Management } from './parse-event';
 import { Refusal } from './refusal';
-import { ManageEvent } from '../../contracts/manage-query';
 
 /** What of a query a caller may see and do. */
 export type Standing = 'owner' | 'reader';
 
 /** Undefined for a stranger: anybody who is neither. */
-export function standingOf({ Caller: { Id, Arn } }: ManageEvent, ownerId: string | undefined, readers: readonly string[]): Standing | undefined {
+export function standingOf({ Caller: { Id, Arn } }: Management, ownerId: string | undefined, readers: readonly string[]): Standing | undefined {
   if (ownerId !== undefined && ownerId === Id) return 'owner';
   return readers.some((reader) => isSame(reader, Arn)) ? 'reader' : undefined;
 }

@@ -1,4 +1,4 @@
-import { anyObject, atLeast, finiteNumber, oneOf, optional, ShapeError, text } from '../../../private/shape/json-shape';
+import { anyObject, atLeast, finiteNumber, flag, oneOf, optional, ShapeError, text } from '../../../private/shape/json-shape';
 import { DeliveryResult, Outcome } from '../../contracts/deliver';
 import { athenaError } from '../../delivery/function/parse-event';
 
@@ -16,6 +16,7 @@ const deliveryResult = atLeast<Pick<DeliveryResult, 'Outcome' | 'OutputLocation'
     ClientReference: optional(text),
     QueryExecutionId: optional(text),
     ResultKind: oneOf('OBJECT', 'FILES', 'NONE'),
+    ReusedPreviousResult: optional(flag),
     Reason: optional(text),
     AthenaError: optional(athenaError),
     Statistics: optional(anyObject),

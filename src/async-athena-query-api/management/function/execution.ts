@@ -2,6 +2,7 @@ import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { QueryCloud } from './query-cloud';
 import { Refusal } from './refusal';
 import { memberOf } from '../../../private/runtime/member-of';
+import { WRITTEN_FORMATS, WrittenFormat } from '../../contracts/deliver';
 import { DeliveryState } from '../../contracts/manage-query';
 import { dependency } from '../../delivery/function/delivery-error';
 
@@ -19,6 +20,8 @@ export interface Execution {
   /** Who submitted the query; undefined where an older release wrote nobody down. */
   readonly ownerId?: string;
   readonly clientReference?: string;
+  /** The format that the request chose. */
+  readonly resultFormat?: WrittenFormat;
   /** The output, once there is one. */
   readonly output: unknown;
 }
@@ -63,6 +66,7 @@ function describe(arn: string, { status, startDate, stopDate, input, output }: D
     endedAt: stopDate?.getTime(),
     ownerId: textOf(memberOf(memberOf(request, 'Caller'), 'Id')),
     clientReference: textOf(memberOf(memberOf(request, 'ApiRequest'), 'ClientReference')),
+    resultFormat: WRITTEN_FORMATS.find((format) => format === memberOf(memberOf(request, 'ApiRequest'), 'ResultFormat')),
     output: parsed(output),
   };
 }

@@ -1,15 +1,17 @@
 import { notOwner, Standing, standingOf } from './callers';
 import { Execution, findExecution, Patience } from './execution';
+import { fetchResult } from './fetch-result';
 import type { ManagementConfig } from './management-config';
-import { parseEvent } from './parse-event';
+import { Management, parseEvent } from './parse-event';
 import { QueryCloud } from './query-cloud';
 import { QueryStanding, standingOfQuery } from './query-standing';
 import { Refusal, tryAgain } from './refusal';
 import { errorCode } from '../../../private/runtime/error-code';
 import { DeliveryErrorName } from '../../contracts/error-names';
-import { DeliveryState, ManageAnswer, ManageEvent, QueryStatus } from '../../contracts/manage-query';
+import { DeliveryState, ManageAnswer, QueryStatus } from '../../contracts/manage-query';
 import { DeliveryError, dependency } from '../../delivery/function/delivery-error';
-import { LinkCloud, makeResultLink } from '../../delivery/function/result-link';
+import { InvalidNextToken } from '../../delivery/function/file-token';
+import { LinkCloud } from '../../delivery/function/link-session';
 
 /** Everything the management of queries needs of the world. */
 export interface ManagementServices extends Patience {
@@ -25,7 +27,7 @@ export interface ManagementServices extends Patience {
 /** Answers one request about a query, whatever happens: API Gateway makes the HTTP answer of it. */
 export async function manageQuery(input: unknown, services: ManagementServices): Promise<ManageAnswer> {
   const startedAt = services.now();
-  let event: ManageEvent | undefined;
+  let event: Management | undefined;
   const answered = (answer: ManageAnswer, outcome: string): ManageAnswer => {
     const QueryId = event !== undefined && /^[\w-]{1,80}$/.test(event.QueryId) ? event.QueryId : undefined;
     services.log(JSON.stringify({ QueryId, Operation: event?.Operation, Outcome: outcome, DurationMilliseconds: services.now() - startedAt }));
@@ -40,7 +42,7 @@ export async function manageQuery(input: unknown, services: ManagementServices):
   }
 }
 
-async function perform(event: ManageEvent, services: ManagementServices): Promise<ManageAnswer> {
+async function perform(event: Management, services: ManagementServices): Promise<ManageAnswer> {
   const { config, queryCloud } = services;
   const { execution, caller } = await findExecution(
     config.workflowArn, event.QueryId, queryCloud, services, (ownerId) => standingOf(event, ownerId, config.queryReaders ?? []),
@@ -48,7 +50,7 @@ async function perform(event: ManageEvent, services: ManagementServices): Promis
   const standing = await standingOfQuery(event.QueryId, execution, queryCloud, services);
   switch (event.Operation) {
     case 'GetQuery': return { StatusCode: 200, Body: status(event.QueryId, execution, standing) };
-    case 'GetQueryResult': return result(event.QueryId, standing, services);
+    case 'GetQueryResult': return { StatusCode: 200, Body: await fetchResult(event, execution, standing, services) };
     case 'CancelQuery': return cancel(event.QueryId, caller, standing, services);
   }
 }
@@ -75,17 +77,6 @@ function status(QueryId: string, execution: Execution, standing: QueryStanding):
   }
 }
 
-async function result(queryId: string, standing: QueryStanding, { config, linkCloud, now }: ManagementServices): Promise<ManageAnswer> {
-  if (standing.stage !== 'ended') throw new Refusal('NotFinished', 'The query has not ended yet.');
-  const { outcome: { State: { State, CompletionDateTime }, ResultKind, QueryExecutionId }, outputLocation } = standing;
-  if (State !== 'SUCCEEDED') throw new Refusal('NoResult', `The query has ended as ${State}: it has no result.`);
-  if (ResultKind !== 'OBJECT' || QueryExecutionId === undefined) throw new Refusal('NoResult', `The query has left ${LEFT_BEHIND[ResultKind]}, of which there is no link.`);
-  const query = { QueryExecutionId, ResultConfiguration: { OutputLocation: outputLocation }, Status: { CompletionDateTime } };
-  return { StatusCode: 200, Body: { QueryId: queryId, QueryResult: await makeResultLink(queryId, query, config, linkCloud, now()) } };
-}
-
-const LEFT_BEHIND = { OBJECT: 'one file', FILES: 'several files or a table', NONE: 'nothing' };
-
 async function cancel(QueryId: string, caller: Standing, standing: QueryStanding, { config, queryCloud }: ManagementServices): Promise<ManageAnswer> {
   if (caller !== 'owner') throw notOwner();
   switch (standing.stage) {
@@ -108,6 +99,7 @@ function queryEnded(): Refusal {
 function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   const unknown = (logged: string) => new Refusal('InternalError', 'The request could not be processed.', logged);
+  if (thrown instanceof InvalidNextToken) return new Refusal('InvalidNextToken', 'The NextToken is not one that a page of this query has told.');
   if (!(thrown instanceof DeliveryError)) return unknown(`The management function failed${errorCode(thrown)}`);
   if (thrown.name === DeliveryErrorName.RESULT_EXPIRED) return new Refusal('ResultExpired', 'The result is gone, or about to go.');
   // Such as under a prefix that is no longer among formerResultPrefixes.

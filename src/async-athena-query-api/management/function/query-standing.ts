@@ -4,9 +4,9 @@ import { Progress, progressOf } from './progress';
 import { QueryCloud } from './query-cloud';
 import { Refusal, tryAgain } from './refusal';
 import { QueryExecution } from '../../contracts/workflow-state';
-import { describeOutcome } from '../../delivery/function/callback-body';
 import { dependency } from '../../delivery/function/delivery-error';
 import { Delivery, parseQueryExecution } from '../../delivery/function/parse-event';
+import { LinkServices, settledOutcome } from '../../delivery/function/query-result';
 
 /** How a query stands. */
 export type QueryStanding =
@@ -26,26 +26,29 @@ const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
  * says, as soon as that is known.
  */
 export async function standingOfQuery(
-  queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & { readonly now: () => number },
+  queryId: string, execution: Execution, cloud: QueryCloud, world: Patience & LinkServices,
 ): Promise<QueryStanding> {
   const delivered = outcomeIn(execution.output);
   if (delivered !== undefined) return { stage: 'ended', ...delivered };
   const progress = await progressOf(execution, cloud, world);
-  return fromProgress(queryId, execution, progress, cloud, world.now());
+  return fromProgress(queryId, execution, progress, cloud, world);
 }
 
-async function fromProgress(queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, now: number): Promise<QueryStanding> {
+async function fromProgress(
+  queryId: string, execution: Execution, progress: Progress, cloud: QueryCloud, world: LinkServices,
+): Promise<QueryStanding> {
   const started = new Date(execution.startedAt).toISOString();
   const asDelivery = (State: Delivery['State']): Delivery => ({
     QueryId: queryId,
     StartTime: started,
-    DeliveryTime: new Date(execution.endedAt ?? now).toISOString(),
+    DeliveryTime: new Date(execution.endedAt ?? world.now()).toISOString(),
     ClientReference: execution.clientReference,
+    ResultFormat: execution.resultFormat,
     State,
   });
   switch (progress.stage) {
     case 'delivery':
-      return ended(progress.delivery);
+      return ended(progress.delivery, world);
     case 'delivered':
       return { ...progress.delivered, stage: 'ended', delivered: true };
     case 'started': {
@@ -54,10 +57,10 @@ async function fromProgress(queryId: string, execution: Execution, progress: Pro
       if (answer === undefined) throw forgotten(execution);
       const query = parseQueryExecution(answer, tryAgain);
       if (!ENDED.includes(query.Status.State)) return { stage: 'unfinished', query };
-      return ended(asDelivery({ AthenaRequest: { QueryExecutionId }, AthenaResult: { QueryExecution: query } }));
+      return ended(asDelivery({ AthenaRequest: { QueryExecutionId }, AthenaResult: { QueryExecution: query } }), world);
     }
     case 'waiting':
-      return execution.delivery === 'PENDING' ? { stage: 'waiting' } : ended(asDelivery({ StartError: { Error: NOT_STARTED } }));
+      return execution.delivery === 'PENDING' ? { stage: 'waiting' } : ended(asDelivery({ StartError: { Error: NOT_STARTED } }), world);
   }
 }
 
@@ -67,7 +70,7 @@ function forgotten({ delivery }: Execution): Refusal {
   return delivery === 'PENDING' ? tryAgain(logged) : noSuchQuery(`NoSuchQuery: ${logged}`);
 }
 
-function ended(delivery: Delivery): QueryStanding {
-  const outcome = describeOutcome(delivery);
+async function ended(delivery: Delivery, world: LinkServices): Promise<QueryStanding> {
+  const outcome = await settledOutcome(delivery, world);
   return { stage: 'ended', outcome, outputLocation: delivery.State.AthenaResult?.QueryExecution.ResultConfiguration?.OutputLocation };
 }

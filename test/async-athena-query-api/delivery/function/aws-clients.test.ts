@@ -56,6 +56,7 @@ describe('a link by the real SDK', () => {
       'X-Amz-SignedHeaders': 'host',
       'response-cache-control': 'no-store',
       'response-content-disposition': `attachment; filename="${QueryExecutionId}.csv"`,
+      'response-content-type': 'text/csv; charset=utf-8',
       'x-amz-expected-bucket-owner': CONFIG.resultBucketOwner,
       'x-id': 'GetObject',
     });
@@ -99,6 +100,30 @@ describe('a link by the real SDK', () => {
       name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message: 'STS AssumeRole failed (TimeoutError)',
     });
     expect(stub().calls).toHaveLength(3);
+  });
+});
+
+describe('a listing and a part of an object by the real SDK', () => {
+  const credentials = { accessKeyId: 'ASIALINKEXAMPLE', secretAccessKey: 'link-secret', sessionToken: 'link-token' };
+
+  test('are asked for as S3 takes it', async () => {
+    stub().answer = ({ path }, response) => response.end(path.includes('list-type') ? `<ListBucketResult><IsTruncated>true</IsTruncated>
+      <Contents><Key>results/q/a &amp; b</Key><Size>12</Size><LastModified>2026-11-24T08:00:00.000Z</LastModified></Contents></ListBucketResult>` : 's3://b/k\n');
+    const cloud = createLinkCloud();
+    const listing = await cloud.listObjects(credentials, { Bucket: 'results-bucket', Prefix: 'results/q/', StartAfter: 'results/q/a', MaxKeys: 7, ExpectedBucketOwner: '111122223333' });
+    expect(listing).toMatchObject({ IsTruncated: true, Contents: [{ Key: 'results/q/a & b', Size: 12, LastModified: new Date('2026-11-24T08:00:00.000Z') }] });
+    expect(Buffer.from(await cloud.readRange(credentials, { Bucket: 'results-bucket', Key: 'k', Range: 'bytes=3-9' })).toString()).toBe('s3://b/k\n');
+    const [list, get] = stub().calls;
+    expect(Object.fromEntries(new URL(list.path, 'http://s3').searchParams)).toEqual({ 'list-type': '2', 'prefix': 'results/q/', 'start-after': 'results/q/a', 'max-keys': '7' });
+    expect([get.headers.range, list.headers['x-amz-expected-bucket-owner']]).toEqual(['bytes=3-9', '111122223333']);
+  });
+
+  test('have no byte beyond the end of the object', async () => {
+    stub().answer = (_call, response) => {
+      response.statusCode = 416;
+      response.end('<Error><Code>InvalidRange</Code></Error>');
+    };
+    expect(await createLinkCloud().readRange(credentials, { Bucket: 'results-bucket', Key: 'k', Range: 'bytes=3-9' })).toHaveLength(0);
   });
 });
 

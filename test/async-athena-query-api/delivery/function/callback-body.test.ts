@@ -3,7 +3,7 @@ import { DeliveryErrorName } from '../../../../src/async-athena-query-api/contra
 import { QueryExecution, WorkflowState } from '../../../../src/async-athena-query-api/contracts/workflow-state';
 import { describeOutcome } from '../../../../src/async-athena-query-api/delivery/function/callback-body';
 import { Delivery, parseEvent } from '../../../../src/async-athena-query-api/delivery/function/parse-event';
-import { resultKind } from '../../../../src/async-athena-query-api/delivery/function/result-kind';
+import { isNamedOnly, resultKind } from '../../../../src/async-athena-query-api/delivery/function/result-kind';
 
 const EVENT = parseEvent(releasedEvent('succeeded'));
 
@@ -82,7 +82,11 @@ describe('kind of result', () => {
     ['DML', 'DELETE', CSV, 'NONE'],
     ['DML', 'VACUUM_TABLE', CSV, 'NONE'],
     ['DML', 'SOMETHING_NEW', CSV, 'NONE'],
-    ['DML', undefined, CSV, 'NONE'],
+    ['DML', undefined, CSV, 'OBJECT'],
+    ['DML', undefined, TXT, 'OBJECT'],
+    ['DML', undefined, 's3://results-bucket/results/a', 'NONE'],
+    ['DML', undefined, undefined, 'NONE'],
+    ['DML', '', CSV, 'NONE'],
     ['DDL', 'CREATE_TABLE', TXT, 'OBJECT'],
     ['DDL', 'ALTER_TABLE_ADD_PARTITION', TXT, 'OBJECT'],
     ['DDL', 'CREATE_TABLE', CSV, 'NONE'],
@@ -101,5 +105,18 @@ describe('kind of result', () => {
   ])('of %s %s to %s: %s', (StatementType, SubstatementType, OutputLocation, kind) => {
     expect(resultKind({ QueryExecutionId: 'a', StatementType, SubstatementType, ResultConfiguration: { OutputLocation }, Status: { State: 'SUCCEEDED' } }))
       .toBe(kind);
+  });
+
+  test('where Athena does not say it: several files if there is a list of them, one if the name says so, which somebody has to look at', () => {
+    const query = { QueryExecutionId: 'a', StatementType: 'DML', ResultConfiguration: { OutputLocation: CSV }, Status: { State: 'SUCCEEDED' } };
+    const Statistics = { DataManifestLocation: 's3://results-bucket/results/a-manifest.csv' };
+    expect(resultKind({ ...query, Statistics })).toBe('FILES');
+    expect(resultKind({ ...query, Statistics, SubstatementType: 'DELETE' })).toBe('NONE');
+    expect([isNamedOnly(query, 'OBJECT'), isNamedOnly(query, 'FILES'), isNamedOnly({ ...query, StatementType: 'UTILITY' }, 'OBJECT')]).toEqual([true, false, false]);
+    expect(isNamedOnly({ ...query, SubstatementType: 'SELECT' }, 'OBJECT')).toBe(false);
+  });
+
+  test('of a request that chose a format: several files', () => {
+    expect(resultKind({ QueryExecutionId: 'a', StatementType: 'DML', Status: { State: 'SUCCEEDED' } }, 'PARQUET')).toBe('FILES');
   });
 });

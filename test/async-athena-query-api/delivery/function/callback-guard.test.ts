@@ -1,3 +1,6 @@
+import { BlockList, isIPv6 } from 'node:net';
+import * as fc from 'fast-check';
+import * as ipaddr from 'ipaddr.js';
 import { outcomeOf } from './harness';
 import { CallbackRules } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName } from '../../../../src/async-athena-query-api/contracts/error-names';
@@ -174,12 +177,12 @@ describe('a list of hosts', () => {
 });
 
 describe('addresses of a host', () => {
-  const check = (...addresses: string[]) => outcomeOf(Promise.resolve().then(() => checkAddresses(addresses)));
+  const check = (...addresses: string[]) => outcomeOf(Promise.resolve().then(() => checkAddresses(addresses, {})));
 
   test.each([
     '0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.255.255.254', '169.254.169.254', '169.254.170.2', '172.16.0.1', '172.31.255.255',
     '192.0.0.8', '192.0.2.1', '192.168.0.1', '198.18.0.1', '198.51.100.1', '203.0.113.1', '224.0.0.1', '240.0.0.1', '255.255.255.255',
-    '::', '::1', '::2', '::7f00:1', '::ffff:127.0.0.1', '::ffff:a9fe:a9fe', '64:ff9b::a9fe:a9fe', '64:ff9b:1::a00:1', '100::1', '2001::1', '2001:db8::1',
+    '::', '::1', '::2', '::7f00:1', '::8.8.8.8', '::ffff:127.0.0.1', '::ffff:a9fe:a9fe', '64:ff9b::a9fe:a9fe', '64:ff9b:1::a00:1', '100::1', '2001::1', '2001:db8::1',
     '2002:7f00:1::', '3fff::1', '4000::1', 'fc00::1', 'fd00:ec2::254', 'fe80::1', 'fe80::1%eth0', 'fec0::1', 'ff02::1', '', 'example.com',
   ])('%s is not public', async (address) => {
     expect((await check(address)).name).toBe(DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED);
@@ -191,3 +194,83 @@ describe('addresses of a host', () => {
     expect((await check(address)).name).toBe('Delivered');
   });
 });
+
+describe('listed private ranges', () => {
+  const listed = ['10.20.0.0/16', '192.168.7.7/32', 'fd12::/16', '100.64.8.0/21'];
+  const check = (privateAddresses: string[], ...addresses: string[]) => (
+    outcomeOf(Promise.resolve().then(() => checkAddresses(addresses, { hosts: ['example.com'], privateAddresses })))
+  );
+
+  test.each([
+    '10.20.0.0', '10.20.255.255', '::ffff:10.20.3.4', '::ffff:0a14:0304', '192.168.7.7', '100.64.15.255', 'fd12::1', 'fd12:ffff::1', 'FD12:0:0::7', '8.8.8.8', '2600::1',
+  ])('let %s through', async (address) => {
+    expect((await check(listed, address)).name).toBe('Delivered');
+    expect((await check(listed, address, '10.20.1.1', 'fd12::2', '9.9.9.9')).name).toBe('Delivered');
+  });
+
+  test.each([
+    '10.19.255.255', '10.21.0.0', '192.168.7.8', '100.64.16.0', 'fd13::1', 'fc12::1', '::ffff:10.21.0.1', '64:ff9b::a14:1', '2002:a14:1::', '::10.20.0.1',
+    '127.0.0.1', '169.254.169.254', '169.254.100.1', '0.0.0.0', '224.0.0.1', '::', '::1', 'fe80::1', 'fd00:ec2::254', 'ff02::1', '', 'example.com',
+  ])('do not let %s through', async (address) => {
+    expect((await check(listed, address)).name).toBe(DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED);
+    expect((await check(listed, '10.20.1.1', address)).message).toBe('The callback URL has a host with an address that is neither public nor in a listed range');
+  });
+
+  // The construct refuses such ranges.
+  test.each([
+    ['0.0.0.0/0', '127.0.0.1'], ['0.0.0.0/0', '169.254.169.254'], ['0.0.0.0/0', '0.0.0.0'], ['0.0.0.0/0', '224.0.0.1'], ['127.0.0.0/8', '127.0.0.1'],
+    ['169.254.0.0/16', '169.254.169.254'], ['::/0', '::1'], ['::/0', 'fe80::1'], ['::/0', '::'], ['::/0', 'fd00:ec2::254'], ['fd00::/8', 'fd00:ec2::254'],
+    ['::/0', '64:ff9b::a9fe:a9fe'], ['::/0', '::ffff:127.0.0.1'], ['::ffff:0:0/96', '10.20.0.1'],
+  ])('of %s do not reach %s', async (range, address) => {
+    expect((await check([range], address)).name).toBe(DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED);
+  });
+
+  test('let an address through if it is in one of them and no other ever is, as BlockList of Node.js says', async () => {
+    const blocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fd00::/8'];
+    const special = [...blocks, '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '0.0.0.0/8', '::/127', 'fe80::/10', 'ff00::/8', 'fd00:ec2::/32', '8.8.0.0/16', '2600::/12'];
+    const listOf = (ranges: readonly string[]) => {
+      const list = new BlockList();
+      for (const [address, prefix] of ranges.map((range) => range.split('/'))) list.addSubnet(address, Number(prefix), isIPv6(address) ? 'ipv6' : 'ipv4');
+      return (address: string) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    };
+    const [isPublic, never] = [listOf(['8.8.0.0/16', '2600::/12']), listOf(['fd00:ec2::/32'])];
+    let [inside, outside] = [0, 0];
+    await fc.assert(fc.asyncProperty(
+      fc.uniqueArray(fc.constantFrom(...blocks).chain((block) => subnetOf(block)), { minLength: 1, maxLength: 4 }),
+      fc.nat(),
+      fc.constantFrom(...special).chain((block) => addressIn(block)),
+      fc.boolean(),
+      async (ranges, which, anywhere, mapped) => {
+        // Half of them hit the ranges, or nearly.
+        const [near] = fc.sample(addressIn(ranges[which % ranges.length]), { seed: which, numRuns: 1 });
+        for (const address of [anywhere, near]) {
+          const written = mapped && !isIPv6(address) ? `::ffff:${address}` : address;
+          const allowed = isPublic(address) || (listOf(ranges)(address) && !never(address));
+          if (allowed) inside++; else outside++;
+          expect([address, ranges, (await check(ranges, written)).name]).toEqual([address, ranges, allowed ? 'Delivered' : DeliveryErrorName.CALLBACK_URL_NOT_ALLOWED]);
+        }
+      },
+    ), { numRuns: 500 });
+    expect(Math.min(inside, outside)).toBeGreaterThan(50);
+  });
+});
+
+/** The bits of an address, by ipaddr.js. */
+const bitsOf = (address: string) => ipaddr.parse(address).toByteArray().map((byte) => byte.toString(2).padStart(8, '0')).join('');
+const addressOf = (bits: string) => ipaddr.fromByteArray((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))).toString();
+
+/** An address with those first bits. */
+function addressIn(range: string): fc.Arbitrary<string> {
+  const [first, prefix] = range.split('/');
+  const fixed = bitsOf(first).slice(0, Number(prefix));
+  const length = bitsOf(first).length - fixed.length;
+  return fc.array(fc.constantFrom('0', '1'), { minLength: length, maxLength: length }).map((others) => addressOf(fixed + others.join('')));
+}
+
+/** A range within that one, with its first address. */
+function subnetOf(range: string): fc.Arbitrary<string> {
+  const [first, text] = range.split('/');
+  const [bits, prefix] = [bitsOf(first).length, Number(text)];
+  return fc.tuple(addressIn(range), fc.integer({ min: prefix, max: Math.min(bits, prefix + 24) }))
+    .map(([address, length]) => `${addressOf(bitsOf(address).slice(0, length).padEnd(bits, '0'))}/${length}`);
+}

@@ -1,9 +1,14 @@
+import * as fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { NOW, outcomeOf, releasedCallback, releasedEvent, SECRET, serviceError, services } from './harness';
 import { HOST, Receiver, status } from './receiver';
-import { DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, OPTIONAL_CALLBACK_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
+import { CallbackBody, LARGEST_FILES_BODY } from '../../../../src/async-athena-query-api/contracts/callback';
+import {
+  DELIVERY_CONTRACT, DeliveryEvent, DeliveryEvent1, DeliveryEvent4, OPTIONAL_CALLBACK_CONTRACT, RESULT_FORMAT_CONTRACT,
+} from '../../../../src/async-athena-query-api/contracts/deliver';
 import { DeliveryErrorName, FINAL_DELIVERY_ERRORS } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { deliver } from '../../../../src/async-athena-query-api/delivery/function/deliver';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { released, releasedNames } from '../../../support/released';
 
 let receiver: Receiver;
@@ -19,6 +24,7 @@ const EVERY_END = [
 
 describe.each([
   [1, EVERY_END], [DELIVERY_CONTRACT, EVERY_END], [OPTIONAL_CALLBACK_CONTRACT, ['succeeded', 'start-error']],
+  [RESULT_FORMAT_CONTRACT, ['succeeded', 'start-error', 'unload', 'kind-not-said']],
 ])('released events of contract %i', (contract, known) => {
   const names = releasedNames('deliver', contract).filter((name) => name !== 'without-callback');
 
@@ -33,9 +39,9 @@ describe.each([
     const callback = releasedCallback(name, contract);
     expect(JSON.parse(receiver.requests[0].body)).toEqual(callback);
     // The output of the execution is the same without the link, and says where the result lies.
-    const { QueryResult, ...Outcome } = callback;
+    const { QueryResult: _, ...Outcome } = callback;
     const { ResultConfiguration: { OutputLocation } = {} } = event.State.AthenaResult?.QueryExecution ?? {};
-    expect(JSON.parse(JSON.stringify(result))).toEqual({ CallbackStatusCode: 200, Outcome, ...(QueryResult !== undefined && { OutputLocation }) });
+    expect(JSON.parse(JSON.stringify(result))).toEqual({ CallbackStatusCode: 200, Outcome, ...(Outcome.ResultKind === 'OBJECT' && { OutputLocation }) });
   });
 });
 
@@ -194,5 +200,85 @@ describe('the log', () => {
       { QueryId, Outcome: 'CallbackUnavailable', CallbackStatus: '5xx', DurationMilliseconds: 0 },
       { Outcome: 'InvalidDeliveryEvent', DurationMilliseconds: 0 },
     ]);
+  });
+});
+
+describe('files', () => {
+  const told = async (event: object, linkCloud: Partial<LinkCloud> = {}): Promise<CallbackBody> => {
+    receiver.reset();
+    await deliver(event, services(receiver.network, { linkCloud }));
+    return JSON.parse(receiver.requests[0].body);
+  };
+  const unload = released<DeliveryEvent4>('deliver', RESULT_FORMAT_CONTRACT, 'unload');
+  const ofCaller = { ...unload, Request: { Query: '' as const, CallbackUrl: unload.Request.CallbackUrl } };
+  const manifestAt = (location: string) => {
+    const event = structuredClone(ofCaller);
+    Object.assign(event.State.AthenaResult?.QueryExecution.Statistics ?? {}, { DataManifestLocation: location });
+    return event;
+  };
+  const gone = { readRange: () => Promise.reject(serviceError('NoSuchKey', 404)), listObjects: async () => ({}) };
+
+  test('that a statement of the caller\'s wrote are those of Athena\'s list, without sizes', async () => {
+    const readRange = async () => Buffer.from('s3://results-bucket/results/mine/a\ns3://sales-bucket/sales/b\n');
+    expect((await told(ofCaller, { readRange })).QueryResult).toMatchObject({ Files: [{ PresignedUrl: 'https://link.example.com/results/mine/a?signed' }], FileCount: 2 });
+  });
+
+  test('of which nothing is known do not keep the callback back: the query has ended as it has', async () => {
+    for (const location of ['s3://other-bucket/results/x-manifest.csv', 's3://results-bucket/results/another-manifest.csv', 'x']) {
+      const { QueryResult, ...others } = await told(manifestAt(location));
+      expect([QueryResult, others]).toEqual([undefined, expect.objectContaining({ ResultKind: 'FILES', State: expect.objectContaining({ State: 'SUCCEEDED' }) })]);
+    }
+    expect(await told(ofCaller, gone)).not.toHaveProperty('QueryResult');
+  });
+
+  test('that were asked for and are gone end the delivery', async () => {
+    const attempt = services(receiver.network, { linkCloud: gone });
+    expect((await outcomeOf(deliver(unload, attempt))).name).toBe(DeliveryErrorName.RESULT_EXPIRED);
+    expect(receiver.requests).toEqual([]);
+  });
+
+  test('make no body larger than 256 KiB, whatever else it says', async () => {
+    const upTo = (max: number) => fc.integer({ min: 0, max });
+    await fc.assert(fc.asyncProperty(upTo(200_000), upTo(3_000), upTo(300), async (statistics, link, count) => {
+      const event = structuredClone(unload);
+      Object.assign(event.State.AthenaResult?.QueryExecution.Statistics ?? {}, { Notes: 'ä'.repeat(statistics / 2) });
+      const Contents = Array.from({ length: count }, (_, index) => ({ Key: `results/${event.QueryId}/${String(index).padStart(5, '0')}`, Size: 1 }));
+      const { QueryResult } = await told(event, { listObjects: async () => ({ Contents }), signGetObject: async () => `https://link.example.com/${'x'.repeat(link)}` });
+      expect(Buffer.byteLength(receiver.requests[0].body)).toBeLessThanOrEqual(LARGEST_FILES_BODY);
+      expect(QueryResult).toMatchObject({ FileCount: count });
+    }), { numRuns: 20 });
+  });
+});
+
+describe('where Athena does not say what a statement was', () => {
+  const event = released<DeliveryEvent4>('deliver', RESULT_FORMAT_CONTRACT, 'kind-not-said');
+
+  test('an object is looked for, and where there is none the query has left nothing', async () => {
+    const listed: unknown[] = [];
+    const attempt = services(receiver.network, {
+      linkCloud: {
+        listObjects: async (_credentials, request) => {
+          listed.push(request);
+          return {};
+        },
+      },
+    });
+    const answer = await deliver(event, attempt);
+    expect(answer).toMatchObject({ Outcome: { ResultKind: 'NONE', State: { State: 'SUCCEEDED' } } });
+    expect(answer).not.toHaveProperty('OutputLocation');
+    expect(JSON.parse(receiver.requests[0].body)).not.toHaveProperty('QueryResult');
+    expect(listed).toEqual([expect.objectContaining({ Bucket: 'results-bucket', Prefix: `results/${event.State.AthenaRequest?.QueryExecutionId}.csv`, MaxKeys: 1 })]);
+  });
+
+  test('what cannot be looked for is tried again', async () => {
+    const attempt = services(receiver.network, { linkCloud: { listObjects: () => Promise.reject(serviceError('AccessDenied', 403)) } });
+    expect(await outcomeOf(deliver(event, attempt))).toEqual({ name: DeliveryErrorName.DELIVERY_DEPENDENCY_FAILED, message: 'S3 ListObjectsV2 failed (AccessDenied)' });
+  });
+
+  test('what may have expired is not taken for nothing', async () => {
+    const late = NOW + 15 * 86_400_000;
+    const linkCloud = { listObjects: async () => ({}), headObject: () => Promise.reject(serviceError('Forbidden', 403)) };
+    const attempt = services(receiver.network, { now: () => late, linkCloud });
+    expect((await outcomeOf(deliver(event, attempt))).name).toBe(DeliveryErrorName.RESULT_EXPIRED);
   });
 });

@@ -25,7 +25,7 @@ test('a configured function delivers by its environment, and logs a line', async
   expect(await outcomeOf(handler(releasedEvent('succeeded')))).toEqual({
     name: 'CallbackUrlNotAllowed', message: 'The callback URL has a host that is not on the list',
   });
-  expect(await outcomeOf(handler({ '@type': 'PingRequest' }))).toEqual({ name: 'InvalidDeliveryEvent', message: 'contract must be one of 1, 2, 3' });
+  expect(await outcomeOf(handler({ '@type': 'PingRequest' }))).toEqual({ name: 'InvalidDeliveryEvent', message: 'contract must be one of 1, 2, 3, 4' });
   // Metrics are in the line as it is: `delivery-line.test.ts`.
   expect(lines().map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ QueryId: releasedEvent('succeeded').QueryId, Outcome: 'CallbackUrlNotAllowed', DurationMilliseconds: expect.any(Number) }),

@@ -3,8 +3,8 @@ import { DELIVERY_CONTRACT, DeliveryEvent } from '../../../../src/async-athena-q
 import { DeliveryServices } from '../../../../src/async-athena-query-api/delivery/function/deliver';
 import { DeliveryConfig } from '../../../../src/async-athena-query-api/delivery/function/delivery-config';
 import { DeliveryError } from '../../../../src/async-athena-query-api/delivery/function/delivery-error';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { CallbackNetwork } from '../../../../src/async-athena-query-api/delivery/function/post-callback';
-import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/result-link';
 import { SigningKeys } from '../../../../src/async-athena-query-api/delivery/function/signing-keys';
 import { ReadSecret } from '../../../../src/private/runtime/secret-reader';
 import { released } from '../../../support/released';
@@ -32,6 +32,11 @@ export function workingCloud(now = NOW): LinkCloud {
       expiration: new Date(now + DurationSeconds * 1000),
     }),
     headObject: async () => undefined,
+    // Each folder has two files, and each object is there.
+    listObjects: async (_credentials, { Prefix = '' }) => ({
+      Contents: (Prefix.endsWith('/') ? ['20261124_080001_00017_a.gz', '20261124_080001_00017_b.gz'] : ['']).map((name) => ({ Key: `${Prefix}${name}`, Size: 512 })),
+    }),
+    readRange: async () => new Uint8Array(),
     signGetObject: async (_credentials, { Key }) => `https://link.example.com/${Key}?signed`,
   };
 }

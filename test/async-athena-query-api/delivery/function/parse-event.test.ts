@@ -100,7 +100,7 @@ describe('dates of Athena', () => {
 
 describe('values that are not what they should be', () => {
   test.each([
-    ['contract', 0], ['contract', 1], ['contract', 4], ['contract', '2'], ['contract', '__proto__'], ['contract', 'constructor'],
+    ['contract', 0], ['contract', 1], ['contract', 5], ['contract', '2'], ['contract', '__proto__'], ['contract', 'constructor'],
     ['QueryId', ''], ['QueryId', 'a.b'], ['QueryId', 'a b'], ['QueryId', 'a\r\nX-Injected: 1'], ['QueryId', 'ä'], ['QueryId', 'a'.repeat(81)],
     ['StartTime', 'yesterday'], ['StartTime', '2026-13-45T99:99:99Z'], ['StartTime', '2026-11-24'], ['DeliveryTime', '2026-11-24T08:00:00+01:00'], ['DeliveryTime', '2026-11-24T08:00:00Z '],
     ['State.AthenaRequest.QueryExecutionId', 'another-query'], [`${QUERY}.QueryExecutionId`, 'a"; filename="b'],
@@ -108,6 +108,27 @@ describe('values that are not what they should be', () => {
     [`${QUERY}.Status.SubmissionDateTime`, '2026-11-24T09:00:00+01:00'], [`${QUERY}.Status.CompletionDateTime`, '1795507202802'],
   ])('%s = %j', async (path, value) => {
     expect((await parsed(changed(EVENT, path, value))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+});
+
+describe('the format of the result', () => {
+  const chosen = (ResultFormat: unknown) => changed(changed(EVENT, 'contract', 4), 'Request.ResultFormat', ResultFormat);
+
+  test.each(['PARQUET', 'ORC', 'AVRO', 'JSON', 'TEXTFILE'])('%s', (format) => {
+    expect(parseEvent(chosen(format)).ResultFormat).toBe(format);
+    expect(parseEvent(changed(chosen(format), 'Request.CallbackUrl', undefined)).CallbackUrl).toBeUndefined();
+  });
+
+  test('may be missing, and then the delivery is as of the other contracts', () => {
+    expect(parseEvent(chosen(undefined))).toEqual(parseEvent(EVENT));
+  });
+
+  test.each(['CSV', 'parquet', '', null, 4])('%j is refused', async (format) => {
+    expect((await parsed(chosen(format))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
+  });
+
+  test.each([2, 3])('is no member of contract %d', async (contract) => {
+    expect((await parsed(changed(chosen('PARQUET'), 'contract', contract))).name).toBe(DeliveryErrorName.INVALID_DELIVERY_EVENT);
   });
 });
 

@@ -12,7 +12,7 @@ import { Callback, CallbackNetwork, postCallback } from '../../../../src/async-a
 
 const { CALLBACK_REFUSED, CALLBACK_UNAVAILABLE, CALLBACK_UNREACHABLE, CALLBACK_URL_NOT_ALLOWED } = DeliveryErrorName;
 
-const CALLBACK: Callback = { url: new URL(`https://${HOST}/path`), headers: { 'webhook-id': 'x' }, body: '{"a":1}', timeoutSeconds: 60 };
+const CALLBACK: Callback = { url: new URL(`https://${HOST}/path`), rules: {}, headers: { 'webhook-id': 'x' }, body: '{"a":1}', timeoutSeconds: 60 };
 /** For what takes no less than the whole time. */
 const SHORT = 0.15;
 

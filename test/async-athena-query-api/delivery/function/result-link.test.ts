@@ -3,7 +3,8 @@ import { CONFIG, NOW, outcomeOf, releasedEvent, serviceError, workingCloud } fro
 import { DeliveryErrorName } from '../../../../src/async-athena-query-api/contracts/error-names';
 import { QueryExecution } from '../../../../src/async-athena-query-api/contracts/workflow-state';
 import { LinkConfig } from '../../../../src/async-athena-query-api/delivery/function/link-config';
-import { LinkCloud, makeResultLink } from '../../../../src/async-athena-query-api/delivery/function/result-link';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
+import { makeResultLink } from '../../../../src/async-athena-query-api/delivery/function/result-link';
 
 const { QueryId, State } = releasedEvent('succeeded');
 
@@ -26,6 +27,7 @@ function recordingCloud(expiration?: string, now = NOW): LinkCloud & Calls {
   const cloud = workingCloud(now);
   const calls: Calls = { assumed: [], headed: [], signed: [] };
   return {
+    ...cloud,
     ...calls,
     assumeRole: async (request) => {
       calls.assumed.push(request);
@@ -99,7 +101,7 @@ describe('the link', () => {
     expect(cloud.headed).toEqual([[credentials, object]]);
     expect(cloud.signed).toEqual([[
       credentials,
-      { ...object, ResponseContentDisposition: `attachment; filename="${ID}.csv"`, ResponseCacheControl: 'no-store' },
+      { ...object, ResponseContentDisposition: `attachment; filename="${ID}.csv"`, ResponseContentType: 'text/csv; charset=utf-8', ResponseCacheControl: 'no-store' },
       { signingDate: new Date(NOW), expiresIn: 3600 },
     ]]);
   });

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { DELIVERY_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
+import { DELIVERY_CONTRACT, RESULT_FORMAT_CONTRACT } from '../../../../src/async-athena-query-api/contracts/deliver';
 import { MANAGE_CONTRACT, ManageAnswer, ManageEvent } from '../../../../src/async-athena-query-api/contracts/manage-query';
 import { describeOutcome } from '../../../../src/async-athena-query-api/delivery/function/callback-body';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { parseEvent } from '../../../../src/async-athena-query-api/delivery/function/parse-event';
-import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/result-link';
 import { manageQuery, ManagementServices } from '../../../../src/async-athena-query-api/management/function/manage-query';
 import { ManagementConfig } from '../../../../src/async-athena-query-api/management/function/management-config';
 import { QueryCloud } from '../../../../src/async-athena-query-api/management/function/query-cloud';
@@ -70,8 +70,8 @@ export const STARTED = [...BEGUN, succeeded({ QueryExecutionId: ATHENA_ID })];
 export const running = (State = 'RUNNING') => ({ QueryExecutionId: ATHENA_ID, Status: { State, SubmissionDateTime: '2026-11-24T08:00:00.500Z' } });
 
 /** Output of an execution that has delivered this. */
-export function outputOf(name: string): object {
-  const delivery = parseEvent(deliveryOf(name));
+export function outputOf(name: string, contract?: number): object {
+  const delivery = parseEvent(deliveryOf(name, contract));
   return {
     CallbackStatusCode: 204,
     Outcome: JSON.parse(JSON.stringify(describeOutcome(delivery))),
@@ -80,6 +80,10 @@ export function outputOf(name: string): object {
 }
 
 export const DELIVERED: World = { status: 'SUCCEEDED', input: INPUT, output: outputOf('succeeded') };
+/** Has written files in a format that the request chose. */
+export const FILES: World = {
+  status: 'SUCCEEDED', input: { ...INPUT, ApiRequest: { ...INPUT.ApiRequest, ResultFormat: 'JSON' } }, output: outputOf('unload', RESULT_FORMAT_CONTRACT),
+};
 export const RUNNING: World = { status: 'RUNNING', input: INPUT, history: STARTED, query: running() };
 
 /** A cloud in which there is one execution. */

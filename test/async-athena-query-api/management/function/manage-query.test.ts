@@ -1,18 +1,21 @@
 import * as fc from 'fast-check';
 import {
-  answerOf, ATHENA_ID, BEGUN, DELIVERED, deliveryBegins, deliveryOf, entered, event, INPUT, NOW, outputOf, OWNER, quiet, QUERY_ID, RUNNING, running,
-  scheduled, serviceError, services, STARTED, STRANGER, submitted, succeeded, World,
+  answerOf, ATHENA_ID, BEGUN, DELIVERED, deliveryBegins, deliveryOf, entered, event, FILES, INPUT, NOW, outputOf, OWNER, quiet, QUERY_ID,
+  RUNNING, running, scheduled, serviceError, services, STARTED, STRANGER, submitted, succeeded, World,
 } from './harness';
 import { MANAGE_CONTRACT, MANAGE_OPERATIONS, MANAGE_REFUSALS } from '../../../../src/async-athena-query-api/contracts/manage-query';
+import { LinkCloud } from '../../../../src/async-athena-query-api/delivery/function/link-session';
 import { manageQuery } from '../../../../src/async-athena-query-api/management/function/manage-query';
 import { released, releasedNames } from '../../../support/released';
 
 describe('requests of every release', () => {
-  const worlds: Record<string, World> = { cancel: RUNNING };
+  const worlds: Record<string, World> = { 'cancel': RUNNING, 'next-page': FILES };
 
-  test.each(releasedNames('manage-query', 1))('%s is answered as ever', async (name) => {
-    expect(await answerOf(released('manage-query', 1, name), worlds[name] ?? DELIVERED)).toEqual(released('manage-query', 1, `${name}.answer`));
-  });
+  test.each([1, 2].flatMap((contract) => releasedNames('manage-query', contract).map((name) => [contract, name] as const)))(
+    'of contract %i, %s is answered as ever', async (contract, name) => {
+      expect(await answerOf(released('manage-query', contract, name), worlds[name] ?? DELIVERED)).toEqual(released('manage-query', contract, `${name}.answer`));
+    },
+  );
 
   test('there are some of this release, of every operation', () => {
     const operations = releasedNames('manage-query', MANAGE_CONTRACT).map((name) => released<{ Operation: string }>('manage-query', MANAGE_CONTRACT, name).Operation);
@@ -20,7 +23,9 @@ describe('requests of every release', () => {
   });
 
   test.each([
-    ['nothing', undefined], ['a text', 'x'], ['no contract', {}], ['another contract', { ...event('GetQuery'), contract: 2 }],
+    ['nothing', undefined], ['a text', 'x'], ['no contract', {}], ['another contract', { ...event('GetQuery'), contract: 3 }],
+    ['a page of what has none', { ...event('GetQuery'), contract: 2, NextToken: '' }], ['no page', { ...event('GetQueryResult'), contract: 2 }],
+    ['a page in contract 1', { ...event('GetQueryResult'), NextToken: '' }],
     ['an unknown operation', { ...event('GetQuery'), Operation: 'DropQuery' }], ['more', { ...event('GetQuery'), Owner: 'x' }],
     ['no id', { ...event('GetQuery'), QueryId: undefined }], ['a caller with more', event('GetQuery', { Caller: { ...OWNER, ...{ Admin: true } } })],
     ['a caller without an ARN', { ...event('GetQuery'), Caller: { Id: 'x' } }],
@@ -228,5 +233,55 @@ describe('whatever fails', () => {
         }
       }
     }
+  });
+});
+
+describe('files', () => {
+  const nextPage = released<object>('manage-query', 2, 'next-page');
+  const fetched = async (request: unknown, world: World, overrides?: Parameters<typeof answerOf>[2]) => {
+    const { StatusCode, Body } = await answerOf(request, world, overrides);
+    return [StatusCode, 'Code' in Body ? Body.Code : ''];
+  };
+
+  test('are listed for their owner before and after the delivery, and a stranger is told of no query, whatever the token', async () => {
+    const pending = { ...FILES, status: 'RUNNING' as const, output: undefined, history: [...STARTED, deliveryBegins(deliveryOf('unload', 4))] };
+    for (const world of [FILES, pending]) {
+      expect((await answerOf(event('GetQueryResult'), world)).Body).toMatchObject({ QueryResult: { FileCount: 2, Files: [{ SizeInBytes: 512 }, { SizeInBytes: 512 }] } });
+      expect((await answerOf(event('GetQuery'), world)).Body).toMatchObject({ ResultKind: 'FILES' });
+    }
+    for (const NextToken of ['', 'x']) {
+      const asked = { ...nextPage, NextToken, Caller: STRANGER };
+      expect(await fetched(asked, FILES)).toEqual([404, 'NoSuchQuery']);
+    }
+  });
+
+  test('have no page that begins with what no page has told', async () => {
+    for (const NextToken of ['x', 'é', '{}', Buffer.from(`${QUERY_ID} x y`).toString('base64url'), Buffer.from('another-query 2 y').toString('base64url')]) {
+      expect(await fetched({ ...nextPage, NextToken }, FILES)).toEqual([400, 'InvalidNextToken']);
+    }
+    // Of one object there is one page.
+    expect(await fetched(nextPage, DELIVERED)).toEqual([400, 'InvalidNextToken']);
+    expect(await fetched(nextPage, RUNNING)).toEqual([409, 'NotFinished']);
+  });
+
+  test('that are gone are told to be', async () => {
+    const linkCloud = { listObjects: async () => ({}), readRange: async () => Buffer.from('s3://results-bucket/results/x/a\n') };
+    expect(await fetched(event('GetQueryResult'), FILES, { linkCloud })).toEqual([410, 'ResultExpired']);
+    expect(await fetched(event('GetQueryResult'), FILES, { linkCloud: { ...linkCloud, readRange: async () => Buffer.from('') } })).toEqual([200, '']);
+  });
+});
+
+describe('a query of which Athena does not say what it was', () => {
+  const { State: { AthenaResult: { QueryExecution } } } = released<{ State: { AthenaResult: { QueryExecution: object } } }>('deliver', 4, 'kind-not-said');
+  const world = { ...RUNNING, query: QueryExecution };
+  const kind = async (linkCloud?: Partial<LinkCloud>) => {
+    const looked = await answerOf(event('GetQuery'), world, { linkCloud });
+    const fetched = await answerOf(event('GetQueryResult'), world, { linkCloud });
+    return ['ResultKind' in looked.Body ? looked.Body.ResultKind : looked.Body, fetched.StatusCode];
+  };
+
+  test('has left what is there', async () => {
+    expect(await kind()).toEqual(['OBJECT', 200]);
+    expect(await kind({ listObjects: async () => ({}) })).toEqual(['NONE', 409]);
   });
 });
