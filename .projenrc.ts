@@ -39,6 +39,8 @@ const HANDLER_DEPENDENCIES = [
 
 /** What the local cloud and the tests are built from. */
 const LOCAL_AND_TEST_DEPENDENCIES = [
+  // The CloudFormation reference as data: which change of a property replaces a resource.
+  '@aws-cdk/aws-service-spec@^0.1.216',
   // Their models say what the Tasks of a state machine may send, and tests call the local services with them.
   '@aws-sdk/client-eventbridge',
   '@aws-sdk/client-sns',

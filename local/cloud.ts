@@ -29,8 +29,9 @@ import { sqsModule } from './sqs/module';
 import { stepFunctionsModule } from './stepfunctions/module';
 import { stsModule } from './sts/module';
 import { loadStack } from './template/assembly';
-import { ResourceProviders } from './template/resource';
+import { ResourceTypes } from './template/provisioner';
 import { CreatedStack, createResources } from './template/stack';
+import { UpdatedStack, UpdateFailed, updateResources } from './template/update';
 
 /** Every service there is. Each gets what those above it provide, as far as it asks for it, and everybody finds it at the cloud. */
 function createServices(basics: CloudBasics) {
@@ -97,6 +98,7 @@ class Cloud {
   private readonly modules: readonly ServiceModule[];
   private readonly hosts: Record<string, LocalHost> = {};
   private readonly exports = new Map<string, string>();
+  private readonly stacks = new Map<string, CreatedStack>();
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-cloud-'));
   private readonly forgetExit = onExit(() => this.removeFolders());
   private frontDoor?: FrontDoor;
@@ -149,10 +151,31 @@ class Cloud {
 
   /** Makes the stack that `cdk synth` wrote to the folder, and serves its APIs. */
   async deploy(assemblyFolder: string, stackName?: string): Promise<CreatedStack> {
-    const providers = this.modules.reduce<ResourceProviders>((all, { resources }) => ({ ...all, ...resources }), {});
-    const stack = await createResources(loadStack(assemblyFolder, stackName), providers, this.environment, { exports: this.exports });
-    for (const { deployed } of this.modules) await deployed?.();
+    const synthesized = loadStack(assemblyFolder, stackName);
+    if (this.stacks.has(synthesized.stackName)) throw new Error(`Stack [${synthesized.stackName}] already exists`);
+    const stack = await createResources(synthesized, this.resourceTypes().providers, this.environment, { exports: this.exports });
+    await this.keep(stack);
     return stack;
+  }
+
+  /**
+   * Brings a stack that was deployed to what `cdk synth` wrote to the folder: resources keep what they store, unless they are replaced or deleted.
+   *
+   * @throws UpdateFailed if it fails and is rolled back; an ordinary error for what is refused before anything is touched
+   */
+  async update(assemblyFolder: string, stackName?: string): Promise<UpdatedStack> {
+    const synthesized = loadStack(assemblyFolder, stackName);
+    const before = this.stacks.get(synthesized.stackName);
+    if (before === undefined) throw new Error(`Stack [${synthesized.stackName}] does not exist`);
+    const importer = (name: string) => [...this.stacks.values()].find(({ basis }) => basis.imported.has(name))?.stackName;
+    try {
+      const stack = await updateResources(before, synthesized, this.resourceTypes(), this.environment, { exports: this.exports, importer });
+      await this.keep(stack);
+      return stack;
+    } catch (error) {
+      if (error instanceof UpdateFailed) await this.keep(error.restored);
+      throw error;
+    }
   }
 
   /** The address on this machine of what AWS would serve at this execute-api URL. */
@@ -172,6 +195,18 @@ class Cloud {
     await this.frontDoor?.close();
     this.forgetExit();
     this.removeFolders();
+  }
+
+  /** All types of resources that there are. */
+  resourceTypes(): ResourceTypes {
+    return this.modules.reduce<ResourceTypes>(({ providers, changes }, module) => (
+      { providers: { ...providers, ...module.resources }, changes: { ...changes, ...module.changes } }
+    ), { providers: {}, changes: {} });
+  }
+
+  private async keep(stack: CreatedStack): Promise<void> {
+    this.stacks.set(stack.stackName, stack);
+    for (const { deployed } of this.modules) await deployed?.();
   }
 
   private removeFolders(): void {

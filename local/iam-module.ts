@@ -1,5 +1,5 @@
 import { Authorizer } from './iam/authorize';
-import { iamResources } from './iam/resources';
+import { iamResourceChanges, iamResources } from './iam/resources';
 import { Roles } from './iam/roles';
 import { Users } from './iam/users';
 import { CloudContext, ServiceModule } from './service-module';
@@ -8,5 +8,5 @@ import { CloudContext, ServiceModule } from './service-module';
 export function iamModule({ roles, users, authorizer }: CloudContext): ServiceModule<{
   readonly roles: Roles; readonly users: Users; readonly authorizer: Authorizer;
 }> {
-  return { provides: { roles, users, authorizer }, resources: iamResources(roles) };
+  return { provides: { roles, users, authorizer }, resources: iamResources(roles), changes: iamResourceChanges(roles) };
 }

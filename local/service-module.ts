@@ -4,7 +4,7 @@ import { Clock } from './clock';
 import { Certificates } from './http/certificates';
 import { HttpService, WireService } from './http/http-service';
 import { LocalNetwork } from './network/local-network';
-import { ResourceProviders } from './template/resource';
+import { ResourceChanges, ResourceProviders } from './template/resource';
 
 /** What users of the cloud can set. */
 export interface CloudSettings {
@@ -52,6 +52,8 @@ export interface ServiceModule<Provided extends object = object> {
   readonly provides: Provided;
   /** Which types of resources it makes. */
   readonly resources?: ResourceProviders;
+  /** How they live on when their stack is updated. */
+  readonly changes?: ResourceChanges;
   /** How it is reached over HTTP: by operations that are JSON objects, or speaking HTTP itself. */
   readonly wire?: WireService;
   readonly http?: HttpService;

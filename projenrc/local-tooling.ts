@@ -41,6 +41,13 @@ export class LocalTooling extends Component {
     project.tasks.tryFind('docgen')?.spawn(models);
     project.annotateGenerated('/local/stepfunctions/integrations/sdk-models.generated.ts');
 
+    const behaviors = project.addTask('docgen:update-behaviors', {
+      description: 'Write which changes of properties replace resources of the local cloud, from the CloudFormation reference',
+      exec: `tsx --tsconfig ${options.tsconfig} projenrc/tools/update-behaviors.ts`,
+    });
+    project.tasks.tryFind('docgen')?.spawn(behaviors);
+    project.annotateGenerated('/local/template/update-behaviors.generated.ts');
+
     project.addTask('bench', {
       description: 'Measure: npm run bench -- interpreter, etl, outage, or reader',
       exec: `tsx --tsconfig ${options.tsconfig} bench/main.ts`,

@@ -17,6 +17,18 @@ export class ApiGateway {
     this.apis.set(api.id, api);
   }
 
+  /** Deletes an API and no longer serves it. */
+  async remove(id: string): Promise<void> {
+    this.apis.delete(id);
+    const index = this.served.findIndex((served) => served.id === id);
+    if (index >= 0) await this.served.splice(index, 1)[0].api.close();
+  }
+
+  /** The API with this id, if there is one. */
+  find(id: string): RestApi | undefined {
+    return this.apis.get(id);
+  }
+
   api(id: string): RestApi {
     const api = this.apis.get(id);
     if (api === undefined) throw new Error(`Invalid API identifier specified: ${id}`);

@@ -59,7 +59,7 @@ export class RestApi {
    * @param name As metrics have it.
    * @param vpcEndpoints Of a private API: ids of the VPC endpoints that have a name for it. Undefined for one on the internet.
    */
-  constructor(readonly id: string, readonly rootResourceId: string, readonly name: string, readonly vpcEndpoints?: readonly string[]) {
+  constructor(readonly id: string, readonly rootResourceId: string, public name: string, public vpcEndpoints?: readonly string[]) {
     this.resources.set(rootResourceId, { id: rootResourceId, pathPart: '' });
   }
 
@@ -79,6 +79,15 @@ export class RestApi {
     const key = `${resourceId} ${method.httpMethod}`;
     if (this.methods.has(key)) throw new Error(`API ${this.id}: Method already exists for this resource: ${method.httpMethod}`);
     this.methods.set(key, { resourceId, method });
+  }
+
+  removeMethod(resourceId: string, httpMethod: string): void {
+    this.methods.delete(`${resourceId} ${httpMethod}`);
+  }
+
+  /** Changes what methods say, for deployments to come. */
+  changeMethods(change: (method: MethodDefinition) => MethodDefinition): void {
+    for (const [key, { resourceId, method }] of this.methods) this.methods.set(key, { resourceId, method: change(method) });
   }
 
   deploy(id: string): void {

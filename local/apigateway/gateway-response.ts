@@ -70,6 +70,10 @@ export class GatewayResponses {
     this.responses.set(type, response);
   }
 
+  delete(type: CustomizableType): void {
+    this.responses.delete(type);
+  }
+
   copy(): GatewayResponses {
     return new GatewayResponses(new Map(this.responses));
   }

@@ -1,8 +1,9 @@
 import { ApiGateway } from './api-gateway';
+import { apiGatewayChanges } from './changes';
 import { Integrate } from './integration';
 import { InvokeFunction } from './lambda-integration';
 import { SignedCall } from './request-handler';
-import { apiGatewayResources } from './resources';
+import { apiGatewayResources, Surroundings } from './resources';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { UserPools } from '../cognito/user-pools';
 import { VpcEndpoints } from '../ec2/vpc-endpoints';
@@ -35,9 +36,12 @@ export function apiGatewayModule(
     emitMetric: metrics.emitter(clock),
     writeAccessLog: (arn, message) => logs.writeTo(arn, { stream: 'access', timestamp: clock.now(), message }),
   });
+  const surroundings: Surroundings = { findPool: (arn) => userPools.byArn(arn), findVpcEndpoint: (id) => vpcEndpoints.find(id) };
+  const resources = apiGatewayResources(apiGateway, surroundings);
   return {
     provides: { apiGateway },
-    resources: apiGatewayResources(apiGateway, { findPool: (arn) => userPools.byArn(arn), findVpcEndpoint: (id) => vpcEndpoints.find(id) }),
+    resources,
+    changes: apiGatewayChanges(apiGateway, resources, surroundings),
     deployed: async () => apiGateway.serveAll({ tls: { key: keyPem, cert: certPem } }),
     close: async () => apiGateway.close(),
   };

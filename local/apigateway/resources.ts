@@ -57,7 +57,7 @@ export function apiGatewayResources(
     'AWS::ApiGateway::Method': (request) => {
       const api = apiOf(request);
       api.addMethod(request.properties.string('ResourceId'), readMethod(request.properties, api, request.environment));
-      return { ref: `${request.stackName}-${request.logicalId}` };
+      return { ref: `${request.stackName}-${request.identity}` };
     },
 
     'AWS::ApiGateway::Model': (request) => {
@@ -117,7 +117,7 @@ export function apiGatewayResources(
   };
 }
 
-function createRestApi(request: ResourceRequest, findVpcEndpoint: FindVpcEndpoint): RestApi {
+export function createRestApi(request: ResourceRequest, findVpcEndpoint: FindVpcEndpoint = () => undefined): RestApi {
   const { properties, environment } = request;
   // FailOnWarnings is about imported definitions, which are refused like every property not read here.
   properties.notModelled('Description', 'FailOnWarnings', 'Tags');
@@ -146,7 +146,7 @@ function assertVpcEndpoint(id: string, endpoint: VpcEndpoint | undefined, { regi
   if (endpoint.hasPolicy) throw new NotImplemented(id, 'the policy of a VPC endpoint through which an API is called');
 }
 
-function responseType({ properties }: ResourceRequest): CustomizableType {
+export function responseType({ properties }: ResourceRequest): CustomizableType {
   const type = properties.string('ResponseType');
   return isGatewayResponseType(type) ? type : properties.unsupported('ResponseType', 'this type of response');
 }

@@ -40,7 +40,7 @@ export function usagePlanResources(gateway: ApiGateway): ResourceProviders {
   };
 }
 
-function readPlan(properties: StrictProperties, gateway: ApiGateway): Omit<UsagePlan, 'id'> {
+export function readPlan(properties: StrictProperties, gateway: ApiGateway): Omit<UsagePlan, 'id'> {
   return {
     stages: properties.list('ApiStages', (apiStage) => {
       const [apiId, stage] = [apiStage.string('ApiId'), apiStage.string('Stage')];

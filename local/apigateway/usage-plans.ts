@@ -54,6 +54,25 @@ export class UsagePlans {
     this.members.get(planId)?.add(keyId);
   }
 
+  removeKey(id: string): void {
+    this.keys.delete(id);
+  }
+
+  /** Changes a plan: its keys stay, with what they used of the quota. */
+  changePlan(plan: UsagePlan): void {
+    this.plans.set(plan.id, plan);
+    for (const client of [...this.buckets.keys()].filter((key) => key.startsWith(`${plan.id} `))) this.buckets.delete(client);
+  }
+
+  removePlan(id: string): void {
+    this.plans.delete(id);
+    this.members.delete(id);
+  }
+
+  removeFromPlan(planId: string, keyId: string): void {
+    this.members.get(planId)?.delete(keyId);
+  }
+
   key(id: string): ApiKey {
     const key = this.keys.get(id);
     if (key === undefined) throw new Error(`Invalid API Key identifier specified: ${id}`);

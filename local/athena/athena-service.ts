@@ -166,6 +166,11 @@ export class AthenaService implements AwsService {
     return { QueryExecutionId: id };
   }
 
+  /** Whether a workgroup has queries, which go with it. */
+  hasQueriesIn(workGroup: string): boolean {
+    return [...this.queries.values()].some(({ options: { request } }) => request.workGroup === workGroup);
+  }
+
   /** What Athena's parser refuses is an error of the call, not of the query. */
   private async read({ query, parameters }: QueryRequest): Promise<Statement> {
     try {

@@ -1,5 +1,5 @@
 import { AthenaService } from './athena-service';
-import { athenaResources } from './resources';
+import { athenaChanges, athenaResources } from './resources';
 import { athenaWire } from './wire';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { GlueCatalog } from '../glue/catalog';
@@ -19,5 +19,11 @@ export function athenaModule(
 ): ServiceModule<{ readonly athena: AthenaService }> {
   const { enginePace, rowsPerUnloadedFile: rowsPerFile } = context.settings;
   const athena = new AthenaService({ ...context, s3, catalog, lakeFormation, enginePace, rowsPerFile, emitMetric: metrics.emitter(context.clock) });
-  return { provides: { athena }, resources: athenaResources(athena, context.clock), wire: athenaWire(athena), close: async () => athena.close() };
+  return {
+    provides: { athena },
+    resources: athenaResources(athena, context.clock),
+    changes: athenaChanges(athena, context.clock),
+    wire: athenaWire(athena),
+    close: async () => athena.close(),
+  };
 }

@@ -2,7 +2,7 @@ import { Clock } from '../clock';
 import { AthenaService } from './athena-service';
 import { readEncryption, splitLocation } from './query-request';
 import { ResultSettings, WorkGroup } from './work-group';
-import { ResourceProviders } from '../template/resource';
+import { DeletionRefused, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 const SMALLEST_CUTOFF = 10_000_000;
@@ -10,22 +10,45 @@ const SMALLEST_CUTOFF = 10_000_000;
 /** Workgroups, as CloudFormation makes them. */
 export function athenaResources(service: AthenaService, clock: Clock): ResourceProviders {
   return {
-    'AWS::Athena::WorkGroup': ({ properties }) => {
-      const name = properties.string('Name');
-      if (!/^[a-zA-Z0-9._-]{1,128}$/.test(name)) properties.unsupported('Name', 'a name that Athena does not allow');
-      // Deleting stacks is not modelled, so what a deletion takes along makes no difference.
-      properties.notModelled('RecursiveDeleteOption', 'Tags');
-      const configuration = properties.object('WorkGroupConfiguration', readConfiguration);
-      service.workGroups.add({
-        name,
-        description: properties.optionalString('Description'),
-        enabled: properties.enabled('State'),
-        createdAt: clock.now(),
-        // A workgroup enforces its settings unless it says otherwise.
-        ...configuration ?? { enforced: true, results: {} },
-      });
-      return { ref: name };
+    'AWS::Athena::WorkGroup': (request) => {
+      const group = readGroup(request, clock);
+      service.workGroups.add(group);
+      return { ref: group.name };
     },
+  };
+}
+
+/** What becomes of them in updates: queries that run go on as they were started. */
+export function athenaChanges(service: AthenaService, clock: Clock): ResourceChanges {
+  return {
+    'AWS::Athena::WorkGroup': {
+      update: (request) => {
+        const group = readGroup(request, clock);
+        service.workGroups.change(group);
+        return { ref: group.name };
+      },
+      remove: ({ current: { ref, properties } }) => {
+        const recursive = String(properties.RecursiveDeleteOption) === 'true';
+        if (!recursive && service.hasQueriesIn(ref)) throw new DeletionRefused(`WorkGroup ${ref} is not empty`);
+        service.workGroups.remove(ref);
+      },
+    },
+  };
+}
+
+function readGroup({ properties }: ResourceRequest, clock: Clock): WorkGroup {
+  const name = properties.string('Name');
+  if (!/^[a-zA-Z0-9._-]{1,128}$/.test(name)) properties.unsupported('Name', 'a name that Athena does not allow');
+  // What a deletion takes along is read when there is one.
+  properties.notModelled('RecursiveDeleteOption', 'Tags');
+  const configuration = properties.object('WorkGroupConfiguration', readConfiguration);
+  return {
+    name,
+    description: properties.optionalString('Description'),
+    enabled: properties.enabled('State'),
+    createdAt: clock.now(),
+    // A workgroup enforces its settings unless it says otherwise.
+    ...configuration ?? { enforced: true, results: {} },
   };
 }
 

@@ -40,6 +40,15 @@ export class WorkGroups {
     this.groups.set(group.name, group);
   }
 
+  /** Changes everything about a workgroup but its age. Queries that run go on as they were started. */
+  change(group: WorkGroup): void {
+    this.groups.set(group.name, { ...group, createdAt: this.get(group.name).createdAt });
+  }
+
+  remove(name: string): void {
+    this.groups.delete(name);
+  }
+
   get(name: string): WorkGroup {
     const group = this.groups.get(name);
     if (group === undefined) throw invalid('WorkGroup is not found.');

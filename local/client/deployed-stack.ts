@@ -3,6 +3,7 @@ import { CallContext } from '../aws/service';
 import { LocalCloud } from '../cloud';
 import { expectObject, expectString, memberOf } from '../json';
 import { CreatedStack, StackResource } from '../template/stack';
+import { UpdatedStack, UpdateFailed } from '../template/update';
 
 /** A stack of the local cloud, and somebody who may look after it. Resources are found by their type and a part of their logical id. */
 export class DeployedStack {
@@ -18,8 +19,28 @@ export class DeployedStack {
   /** A caller who may do everything that resource policies do not deny. */
   readonly administrator: CallContext;
 
-  constructor(protected readonly cloud: LocalCloud, readonly stack: CreatedStack) {
+  private current: CreatedStack;
+
+  constructor(protected readonly cloud: LocalCloud, stack: CreatedStack) {
+    this.current = stack;
     this.administrator = { caller: cloud.users.createAdministrator('administrator') };
+  }
+
+  /** The stack as it was deployed, or updated last. */
+  get stack(): CreatedStack {
+    return this.current;
+  }
+
+  /** Brings the stack to what `cdk synth` wrote to the folder. One that fails and is rolled back throws `UpdateFailed`. */
+  async update(assemblyFolder: string): Promise<UpdatedStack> {
+    try {
+      const updated = await this.cloud.update(assemblyFolder, this.current.stackName);
+      this.current = updated;
+      return updated;
+    } catch (error) {
+      if (error instanceof UpdateFailed) this.current = error.restored;
+      throw error;
+    }
   }
 
   /** Physical id of the resource of this type whose logical id contains the name. */

@@ -44,6 +44,10 @@ export class Alarms {
     this.byName.set(alarm.name, alarm);
   }
 
+  remove(name: string): void {
+    this.byName.delete(name);
+  }
+
   /** State by the periods that end with the current one, the current one included. */
   state(name: string): AlarmState {
     const alarm = this.byName.get(name);

@@ -1,7 +1,7 @@
 import { Alarms } from './alarms';
 import { Dashboards } from './dashboard/dashboards';
 import { MetricStore } from './metric-store';
-import { cloudWatchResources } from './resources';
+import { cloudWatchChanges, cloudWatchResources } from './resources';
 import { CloudContext, ServiceModule } from '../service-module';
 
 export interface CloudWatchProvided {
@@ -14,5 +14,9 @@ export function cloudWatchModule({ clock }: CloudContext): ServiceModule<CloudWa
   const metrics = new MetricStore();
   const alarms = new Alarms(metrics, clock);
   const dashboards = new Dashboards();
-  return { provides: { metrics, alarms, dashboards }, resources: cloudWatchResources(alarms, dashboards) };
+  return {
+    provides: { metrics, alarms, dashboards },
+    resources: cloudWatchResources(alarms, dashboards),
+    changes: cloudWatchChanges(alarms, dashboards),
+  };
 }

@@ -1,7 +1,7 @@
 import { Alarms, AlarmSettings, AlarmStatistic, COMPARISONS } from './alarms';
 import { Dashboards } from './dashboard/dashboards';
 import { MetricName } from './metric-store';
-import { ResourceProviders } from '../template/resource';
+import { remadeInPlace, ResourceChanges, ResourceProviders } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Seconds that all periods of an alarm may cover: a day, or a week of periods of an hour or more. Source: API reference of PutMetricAlarm. */
@@ -26,6 +26,15 @@ export function cloudWatchResources(alarms: Alarms, dashboards: Dashboards = new
       properties.notModelled('AlarmDescription', 'AlarmActions', 'OKActions', 'InsufficientDataActions', 'ActionsEnabled', 'Tags');
       return { ref: name, attributes: { Arn: `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}` } };
     },
+  };
+}
+
+/** What becomes of them in updates. The state of an alarm follows from the metrics, so there is none to lose. */
+export function cloudWatchChanges(alarms: Alarms, dashboards: Dashboards): ResourceChanges {
+  const providers = cloudWatchResources(alarms, dashboards);
+  return {
+    'AWS::CloudWatch::Dashboard': remadeInPlace(providers['AWS::CloudWatch::Dashboard'], ({ current }) => dashboards.remove(current.ref)),
+    'AWS::CloudWatch::Alarm': remadeInPlace(providers['AWS::CloudWatch::Alarm'], ({ current }) => alarms.remove(current.ref)),
   };
 }
 

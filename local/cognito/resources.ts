@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserPools } from './user-pools';
-import { ResourceProviders, ResourceRequest } from '../template/resource';
+import { remadeInPlace, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** How users sign up, what they are sent and how they sign in: nobody does any of it here. */
 const OF_USERS = [
@@ -45,7 +45,27 @@ export function cognitoResources(pools: UserPools): ResourceProviders {
   };
 }
 
+/** What becomes of them in updates: tokens that were signed stay good. */
+export function cognitoChanges(pools: UserPools): ResourceChanges {
+  const providers = cognitoResources(pools);
+  return {
+    'AWS::Cognito::UserPool': {
+      update: ({ properties, current }) => {
+        properties.notModelled(...OF_USERS);
+        return current;
+      },
+      remove: ({ current }) => pools.remove(current.ref),
+    },
+    'AWS::Cognito::UserPoolResourceServer': remadeInPlace(providers['AWS::Cognito::UserPoolResourceServer'], ({ properties, current }) => {
+      pools.pool(properties.string('UserPoolId')).removeScopes(current.ref);
+    }),
+    'AWS::Cognito::UserPoolClient': remadeInPlace(providers['AWS::Cognito::UserPoolClient'], ({ properties, current }) => {
+      pools.pool(properties.string('UserPoolId')).removeClient(current.ref);
+    }),
+  };
+}
+
 /** Letters and digits, the same in every run. */
-function letters({ environment, stackName, logicalId }: ResourceRequest): string {
-  return createHash('sha256').update([environment.accountId, environment.region, stackName, logicalId].join('/')).digest('base64').replace(/[^A-Za-z0-9]/g, '');
+function letters({ environment, stackName, identity }: ResourceRequest): string {
+  return createHash('sha256').update([environment.accountId, environment.region, stackName, identity].join('/')).digest('base64').replace(/[^A-Za-z0-9]/g, '');
 }

@@ -36,6 +36,14 @@ export class UserPool {
     for (const name of names) this.offered.add(`${server}/${name}`);
   }
 
+  removeScopes(server: string): void {
+    for (const scope of [...this.offered].filter((name) => name.startsWith(`${server}/`))) this.offered.delete(scope);
+  }
+
+  removeClient(id: string): void {
+    this.clients.delete(id);
+  }
+
   addClient(client: UserPoolClient): void {
     const unknown = client.scopes.find((scope) => scope.includes('/') && !this.offered.has(scope));
     if (unknown !== undefined) throw new Error(`Invalid scope requested: ${unknown}`);
@@ -113,6 +121,10 @@ export class UserPools {
     const pool = this.pools.get(id);
     if (pool === undefined) throw new Error(`User pool ${id} does not exist.`);
     return pool;
+  }
+
+  remove(id: string): void {
+    this.pools.delete(id);
   }
 
   byArn(arn: string): UserPool | undefined {

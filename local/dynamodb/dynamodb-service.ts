@@ -42,6 +42,8 @@ const OTHER_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 export class DynamoDb implements AwsService {
   readonly name = 'dynamodb';
   private readonly tables = new Map<string, Table>();
+  /** Names of tables that were deleted: the engine still has their items. */
+  private readonly removed = new Set<string>();
   private readonly engine = new Engine();
   private readonly items: Items;
   private readonly transactions: Transactions;
@@ -57,6 +59,7 @@ export class DynamoDb implements AwsService {
   async createTable(settings: TableSettings): Promise<Table> {
     const { TableName, KeySchema, AttributeDefinitions, LocalSecondaryIndexes, GlobalSecondaryIndexes, timeToLiveAttribute } = settings;
     if (this.tables.has(TableName)) throw new Error(`The table ${TableName} already exists`);
+    if (this.removed.has(TableName)) throw new NotImplemented(TableName, 'a table under the name of one that was deleted');
     await this.engine.createTable(JSON.parse(JSON.stringify({
       TableName,
       KeySchema,
@@ -69,6 +72,15 @@ export class DynamoDb implements AwsService {
     const table = new Table(settings, arn, tableId(arn), clock.now(), new ExpiringItems(timeToLiveAttribute, ttlDelay));
     this.tables.set(TableName, table);
     return table;
+  }
+
+  table(name: string): Table | undefined {
+    return this.tables.get(name);
+  }
+
+  /** Deletes a table and its items. */
+  removeTable(name: string): void {
+    if (this.tables.delete(name)) this.removed.add(name);
   }
 
   performs(operation: string): boolean {

@@ -1,3 +1,4 @@
+import { dynamoDbChanges } from './changes';
 import { DynamoDb } from './dynamodb-service';
 import { dynamoDbResources } from './resources';
 import { dynamoDbWire } from './wire';
@@ -12,5 +13,11 @@ interface Needs {
 
 export function dynamoDbModule(context: CloudContext, { keys, metrics }: Needs): ServiceModule<{ readonly dynamoDb: DynamoDb }> {
   const dynamoDb = new DynamoDb({ ...context, useKey: keys.use, ttlDelay: context.settings.ttlDelay, emitMetric: metrics.emitter(context.clock) });
-  return { provides: { dynamoDb }, resources: dynamoDbResources(dynamoDb), wire: dynamoDbWire(dynamoDb), close: async () => dynamoDb.close() };
+  return {
+    provides: { dynamoDb },
+    resources: dynamoDbResources(dynamoDb),
+    changes: dynamoDbChanges(dynamoDb),
+    wire: dynamoDbWire(dynamoDb),
+    close: async () => dynamoDb.close(),
+  };
 }

@@ -36,7 +36,7 @@ export class Table {
   private readonly indexed = new Map<string, string>();
 
   constructor(
-    readonly settings: TableSettings,
+    public settings: TableSettings,
     readonly arn: string,
     readonly id: string,
     /** Epoch milliseconds. */

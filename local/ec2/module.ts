@@ -1,4 +1,4 @@
-import { ec2Resources } from './resources';
+import { ec2Changes, ec2Resources } from './resources';
 import { VpcEndpoints } from './vpc-endpoints';
 import { ServiceModule } from '../service-module';
 
@@ -6,5 +6,12 @@ import { ServiceModule } from '../service-module';
 export function ec2Module(): ServiceModule<{ readonly vpcEndpoints: VpcEndpoints }> {
   const made: string[] = [];
   const vpcEndpoints = new VpcEndpoints();
-  return { provides: { vpcEndpoints }, resources: ec2Resources((resource) => made.push(resource), vpcEndpoints), notModelled: () => made };
+  const report = (resource: string): void => {
+    made.push(resource);
+  };
+  const forget = (resource: string): void => {
+    if (made.includes(resource)) made.splice(made.indexOf(resource), 1);
+  };
+  const resources = ec2Resources(report, vpcEndpoints);
+  return { provides: { vpcEndpoints }, resources, changes: ec2Changes(resources, forget, vpcEndpoints), notModelled: () => made };
 }

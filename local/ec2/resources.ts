@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { VpcEndpoints } from './vpc-endpoints';
-import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { VpcEndpoint, VpcEndpoints } from './vpc-endpoints';
+import { formerly, remadeInPlace, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** What a network resource may say, and what others may learn of it. */
@@ -119,12 +119,47 @@ export function ec2Resources(reportNotModelled: (resource: string) => void, vpcE
   return {
     ...providers,
     'AWS::EC2::VPCEndpoint': async (request) => {
-      const { properties } = request;
-      const [serviceName, type] = [properties.optionalString('ServiceName') ?? '', properties.optionalString('VpcEndpointType') ?? 'Gateway'];
       const made = await makeEndpoint(request);
-      vpcEndpoints.add({ id: made.ref, serviceName, type, hasPolicy: properties.has('PolicyDocument') });
+      vpcEndpoints.add({ id: made.ref, ...readEndpoint(request) });
       return made;
     },
+  };
+}
+
+/**
+ * What becomes of them in updates: nothing but APIs depends on what they say, and their ids stay.
+ *
+ * @param providers those that made them
+ * @param forget takes back a report
+ */
+export function ec2Changes(providers: ResourceProviders, forget: (resource: string) => void, vpcEndpoints: VpcEndpoints): ResourceChanges {
+  const changes = Object.fromEntries(Object.keys(TYPES).map((type) => (
+    [type, remadeInPlace(providers[type], ({ logicalId }) => forget(`${logicalId} (${type})`))]
+  )));
+  const { 'AWS::EC2::VPCEndpoint': endpoint } = changes;
+  return {
+    ...changes,
+    'AWS::EC2::VPCEndpoint': {
+      update: (request) => {
+        // An API that is called through it was told that it has none.
+        if (readEndpoint(request).hasPolicy !== readEndpoint(formerly(request)).hasPolicy) {
+          request.properties.unsupported('PolicyDocument', 'a policy of an endpoint that comes or goes');
+        }
+        return endpoint.update?.(request) ?? request.current;
+      },
+      remove: async (request) => {
+        await endpoint.remove?.(request);
+        vpcEndpoints.remove(request.current.ref);
+      },
+    },
+  };
+}
+
+function readEndpoint({ properties }: ResourceRequest): Omit<VpcEndpoint, 'id'> {
+  return {
+    serviceName: properties.optionalString('ServiceName') ?? '',
+    type: properties.optionalString('VpcEndpointType') ?? 'Gateway',
+    hasPolicy: properties.has('PolicyDocument'),
   };
 }
 
@@ -157,8 +192,8 @@ function attachmentType(text: ReadText): string {
 }
 
 /** An id like those of EC2; the same in every run. */
-function createId(prefix: string, { environment: { accountId, region }, stackName, logicalId }: ResourceRequest): string {
-  return derivedId(prefix, [accountId, region, stackName, logicalId].join('/'));
+function createId(prefix: string, { environment: { accountId, region }, stackName, identity }: ResourceRequest): string {
+  return derivedId(prefix, [accountId, region, stackName, identity].join('/'));
 }
 
 function derivedId(prefix: string, source: string): string {

@@ -17,6 +17,10 @@ export class VpcEndpoints {
     this.endpoints.set(endpoint.id, endpoint);
   }
 
+  remove(id: string): void {
+    this.endpoints.delete(id);
+  }
+
   find(id: string): VpcEndpoint | undefined {
     return this.endpoints.get(id);
   }

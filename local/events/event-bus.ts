@@ -55,27 +55,51 @@ const EVENTBRIDGE = 'events.amazonaws.com';
 /** Targets that take a role and need one; all others have a policy of their own and take none. */
 const SERVICES_WITH_ROLE = ['states'];
 
+interface CompiledRule {
+  readonly rule: EventRule;
+  readonly matches: EventMatcher;
+}
+
 /** An event bus: rules, and the targets they lead to. */
 export class EventBus {
   readonly name: string;
   readonly undelivered: Undelivered[];
-  private readonly rules: { readonly rule: EventRule; readonly matches: EventMatcher }[] = [];
+  private readonly rules: CompiledRule[] = [];
 
   constructor(private readonly options: EventBusOptions) {
     this.name = options.name ?? 'default';
     this.undelivered = options.undelivered ?? [];
   }
 
+  get hasRules(): boolean {
+    return this.rules.length > 0;
+  }
+
   /** Adds a rule. What in it is not valid or not implemented is found now, not when the first event comes. */
   addRule(rule: EventRule): void {
     if (this.rules.some(({ rule: { name } }) => name === rule.name)) throw new Error(`A rule named ${rule.name} already exists`);
+    this.rules.push(this.compile(rule));
+  }
+
+  /** Changes a rule: events that come from now on are matched by the new one. */
+  changeRule(rule: EventRule): void {
+    const compiled = this.compile(rule);
+    this.rules.splice(this.rules.findIndex(({ rule: { name } }) => name === rule.name), 1, compiled);
+  }
+
+  removeRule(name: string): void {
+    const index = this.rules.findIndex(({ rule }) => rule.name === name);
+    if (index >= 0) this.rules.splice(index, 1);
+  }
+
+  private compile(rule: EventRule): CompiledRule {
     if (!NAME.test(rule.name)) throw new Error(`${rule.name} is no name of a rule`);
     const ids = rule.targets.map(({ id }) => id);
     const wrong = ids.find((id, index) => !NAME.test(id) || ids.indexOf(id) !== index);
     if (wrong !== undefined) throw new Error(`${rule.name}: the target id ${wrong} is not allowed, or there twice`);
     if (rule.targets.length > 5) throw new Error(`${rule.name}: a rule has 5 targets at most, got ${rule.targets.length}`);
     for (const target of rule.targets) this.checkTarget(rule, target);
-    this.rules.push({ rule, matches: compilePattern(rule.pattern) });
+    return { rule, matches: compilePattern(rule.pattern) };
   }
 
   /** Delivers an event to every target of every rule that matches; done when each has it, or it was given up. */

@@ -31,6 +31,11 @@ export class EventBuses {
     return this.add(name);
   }
 
+  /** Deletes a bus of one's own. */
+  remove(name: string): void {
+    this.buses.delete(name);
+  }
+
   /** The bus with this name or ARN; undefined when there is none. */
   find(nameOrArn: string): EventBus | undefined {
     return this.buses.get(nameOrArn) ?? [...this.buses].find(([name]) => this.arnOf(name) === nameOrArn)?.[1];

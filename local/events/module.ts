@@ -1,7 +1,7 @@
 import { EventBus } from './event-bus';
 import { EventBuses } from './event-buses';
 import { EventsService } from './events-service';
-import { eventsResources } from './resources';
+import { eventsChanges, eventsResources } from './resources';
 import { eventsWire } from './wire';
 import { CloudContext, ServiceModule } from '../service-module';
 
@@ -9,5 +9,10 @@ export function eventsModule(context: CloudContext): ServiceModule<{ readonly ev
   const { environment, clock, targets, sessions } = context;
   const { accountId } = environment;
   const buses = new EventBuses({ environment, accountId, clock, targets, assumeRole: async (...session) => sessions.caller(...session) });
-  return { provides: { events: buses.default }, resources: eventsResources(buses), wire: eventsWire(new EventsService({ ...context, buses })) };
+  return {
+    provides: { events: buses.default },
+    resources: eventsResources(buses),
+    changes: eventsChanges(buses),
+    wire: eventsWire(new EventsService({ ...context, buses })),
+  };
 }

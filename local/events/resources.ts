@@ -1,39 +1,81 @@
 import { isObject, JsonObject, JsonValue } from '../json';
 import { readRetryPolicy } from './delivery-attempts';
-import { EventTarget } from './event-bus';
+import { EventBus, EventRule, EventTarget } from './event-bus';
 import { EventBuses } from './event-buses';
-import { ResourceProviders } from '../template/resource';
+import { CreatedResource, DeletionRefused, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Resource types of EventBridge: buses of one's own, and rules by pattern. Rules with a schedule are not implemented. */
 export function eventsResources(buses: EventBuses): ResourceProviders {
   return {
     'AWS::Events::EventBus': (request) => {
-      const { properties } = request;
-      const bus = buses.create(properties.string('Name'));
-      properties.notModelled('Description', 'Tags');
+      const bus = buses.create(readBusName(request));
       return { ref: bus.name, attributes: { Arn: buses.arnOf(bus.name), Name: bus.name } };
     },
 
     'AWS::Events::Rule': (request) => {
-      const { properties, environment: { partition, region, accountId } } = request;
-      const name = properties.optionalString('Name') ?? request.physicalName(64);
-      const bus = buses.find(properties.optionalString('EventBusName') ?? buses.default.name);
-      if (bus === undefined) return properties.unsupported('EventBusName', 'a bus that is not there');
-      const own = bus !== buses.default;
-      const arn = `arn:${partition}:events:${region}:${accountId}:rule/${own ? `${bus.name}/` : ''}${name}`;
-      bus.addRule({
-        name,
-        arn,
-        pattern: readPattern(properties),
-        enabled: properties.enabled('State'),
-        targets: properties.list('Targets', readTarget) ?? [],
-      });
-      properties.notModelled('Description');
-      // Source: CloudFormation template reference of AWS::Events::Rule, "Ref".
-      return { ref: own ? `${bus.name}|${name}` : name, attributes: { Arn: arn } };
+      const { bus, rule } = readRule(request, buses);
+      bus.addRule(rule);
+      return describe(bus, rule, buses);
     },
   };
+}
+
+/** What becomes of them in updates: a rule has other targets at once, and a bus keeps its rules. */
+export function eventsChanges(buses: EventBuses): ResourceChanges {
+  return {
+    'AWS::Events::EventBus': {
+      update: (request) => {
+        readBusName(request);
+        return request.current;
+      },
+      remove: ({ current: { ref } }) => {
+        if (buses.find(ref)?.hasRules ?? false) throw new DeletionRefused(`Cannot delete event bus ${ref} because it has rules`);
+        buses.remove(ref);
+      },
+    },
+
+    'AWS::Events::Rule': {
+      update: (request) => {
+        const { bus, rule } = readRule(request, buses);
+        bus.changeRule(rule);
+        return describe(bus, rule, buses);
+      },
+      remove: ({ properties, current }) => {
+        const [name] = current.ref.split('|').slice(-1);
+        busOf(properties, buses)?.removeRule(name);
+      },
+    },
+  };
+}
+
+function readBusName({ properties }: ResourceRequest): string {
+  properties.notModelled('Description', 'Tags');
+  return properties.string('Name');
+}
+
+function busOf(properties: StrictProperties, buses: EventBuses): EventBus | undefined {
+  return buses.find(properties.optionalString('EventBusName') ?? buses.default.name);
+}
+
+function describe(bus: EventBus, { name, arn }: EventRule, buses: EventBuses): CreatedResource {
+  // Source: CloudFormation template reference of AWS::Events::Rule, "Ref".
+  return { ref: bus === buses.default ? name : `${bus.name}|${name}`, attributes: { Arn: arn } };
+}
+
+function readRule(request: ResourceRequest, buses: EventBuses): { readonly bus: EventBus; readonly rule: EventRule } {
+  const { properties, environment: { partition, region, accountId } } = request;
+  const name = properties.optionalString('Name') ?? request.physicalName(64);
+  const bus = busOf(properties, buses) ?? properties.unsupported('EventBusName', 'a bus that is not there');
+  properties.notModelled('Description');
+  const rule = {
+    name,
+    arn: `arn:${partition}:events:${region}:${accountId}:rule/${bus === buses.default ? '' : `${bus.name}/`}${name}`,
+    pattern: readPattern(properties),
+    enabled: properties.enabled('State'),
+    targets: properties.list('Targets', readTarget) ?? [],
+  };
+  return { bus, rule };
 }
 
 /** An object, or JSON text: templates allow a null in a text only. */

@@ -33,6 +33,20 @@ export class GlueCatalog {
     this.databases.set(name.toLowerCase(), new Map());
   }
 
+  /** Deletes a database with its tables. */
+  removeDatabase(name: string): void {
+    this.databases.delete(name.toLowerCase());
+  }
+
+  /** Changes a table: queries that start from now on see the new one. */
+  changeTable(table: GlueTable): void {
+    this.databases.get(table.database)?.set(table.name, table);
+  }
+
+  removeTable(database: string, name: string): void {
+    this.databases.get(database)?.delete(name);
+  }
+
   createTable(table: GlueTable): void {
     const tables = this.databases.get(table.database);
     if (tables === undefined) throw new Error(`Glue database ${table.database} of the table ${table.name} does not exist`);

@@ -1,7 +1,7 @@
 import { GlueCatalog } from './catalog';
 import { GlueService } from './glue-service';
 import { LakeFormation } from './lake-formation';
-import { glueResources } from './resources';
+import { glueChanges, glueResources } from './resources';
 import { glueWire } from './wire';
 import { CloudContext, ServiceModule } from '../service-module';
 
@@ -16,6 +16,7 @@ export function glueModule({ environment, authorize }: CloudContext): ServiceMod
   return {
     provides: { catalog, lakeFormation: new LakeFormation(authorize) },
     resources: glueResources(catalog),
+    changes: glueChanges(catalog),
     wire: glueWire(new GlueService({ environment, catalog })),
   };
 }

@@ -1,6 +1,6 @@
 import { GlueCatalog, GlueColumn, GlueTable, TableFormat } from './catalog';
 import { duckdbType } from './hive-types';
-import { ResourceProviders } from '../template/resource';
+import { ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
@@ -11,26 +11,53 @@ const JSON_SERDES = ['org.openx.data.jsonserde.JsonSerDe', 'org.apache.hive.hcat
 /** Databases and tables of the catalog, as CloudFormation makes them. */
 export function glueResources(catalog: GlueCatalog): ResourceProviders {
   return {
-    'AWS::Glue::Database': ({ properties, environment, physicalName }) => {
-      assertOwnCatalog(properties, environment.accountId);
-      const name = properties.object('DatabaseInput', (input) => {
-        // Told to people and to crawlers only; queries take locations from tables.
-        input.notModelled('Description', 'LocationUri', 'Parameters');
-        return input.optionalString('Name');
-      }) ?? properties.optionalString('DatabaseName') ?? physicalName(255).toLowerCase();
+    'AWS::Glue::Database': (request) => {
+      const name = readDatabase(request);
       catalog.createDatabase(name);
       return { ref: name };
     },
 
-    'AWS::Glue::Table': ({ properties, environment, physicalName }) => {
-      assertOwnCatalog(properties, environment.accountId);
-      const database = properties.string('DatabaseName').toLowerCase();
-      const table = properties.object('TableInput', (input) => readTable(input, database, () => physicalName(255)));
-      if (table === undefined) throw new Error(`Glue table in ${database}: required property TableInput is missing`);
+    'AWS::Glue::Table': (request) => {
+      const table = readTableOf(request);
       catalog.createTable(table);
       return { ref: table.name };
     },
   };
+}
+
+/** What becomes of them in updates: tables say where objects are, and the objects stay. */
+export function glueChanges(catalog: GlueCatalog): ResourceChanges {
+  return {
+    'AWS::Glue::Database': {
+      update: (request) => ({ ref: readDatabase(request) }),
+      remove: ({ current }) => catalog.removeDatabase(current.ref),
+    },
+    'AWS::Glue::Table': {
+      update: (request) => {
+        const table = readTableOf(request);
+        catalog.changeTable(table);
+        return { ref: table.name };
+      },
+      remove: ({ properties, current }) => catalog.removeTable(properties.string('DatabaseName').toLowerCase(), current.ref),
+    },
+  };
+}
+
+function readDatabase({ properties, environment, physicalName }: ResourceRequest): string {
+  assertOwnCatalog(properties, environment.accountId);
+  return properties.object('DatabaseInput', (input) => {
+    // Told to people and to crawlers only; queries take locations from tables.
+    input.notModelled('Description', 'LocationUri', 'Parameters');
+    return input.optionalString('Name');
+  }) ?? properties.optionalString('DatabaseName') ?? physicalName(255).toLowerCase();
+}
+
+function readTableOf({ properties, environment, physicalName }: ResourceRequest): GlueTable {
+  assertOwnCatalog(properties, environment.accountId);
+  const database = properties.string('DatabaseName').toLowerCase();
+  const table = properties.object('TableInput', (input) => readTable(input, database, () => physicalName(255)));
+  if (table === undefined) throw new Error(`Glue table in ${database}: required property TableInput is missing`);
+  return table;
 }
 
 function assertOwnCatalog(properties: StrictProperties, accountId: string): void {

@@ -1,43 +1,107 @@
 import { assertPolicy, readPolicy, toPolicyDocument } from './policy-document';
-import { NamedPolicy, Roles } from './roles';
-import { ResourceProviders, ResourceRequest } from '../template/resource';
+import { NamedPolicy, Role, RoleOptions, Roles } from './roles';
+import { CreatedResource, DeletionRefused, formerly, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** Resource types of IAM. Users, groups and permission boundaries are refused by name. */
 export function iamResources(roles: Roles): ResourceProviders {
   return {
-    'AWS::IAM::Role': async (request) => {
-      const { properties, logicalId } = request;
-      const role = roles.create({
-        name: properties.optionalString('RoleName') ?? request.physicalName(64),
-        path: properties.optionalString('Path'),
-        trustPolicy: await readPolicy(properties, 'AssumeRolePolicyDocument', 'trust', logicalId),
-        maxSessionDuration: properties.number('MaxSessionDuration'),
-        inlinePolicies: await inlinePolicies(request),
-        managedPolicyArns: properties.strings('ManagedPolicyArns'),
-      });
-      // Neither has an effect here: the evaluator is given no principal tags, and a policy that asks for them is an error.
-      properties.notModelled('Description', 'Tags');
-      return { ref: role.name, attributes: { Arn: role.arn, RoleId: role.id } };
-    },
+    'AWS::IAM::Role': async (request) => describeRole(roles.create(await readRole(request))),
 
     'AWS::IAM::Policy': async (request) => {
-      const { properties, logicalId } = request;
-      const name = properties.string('PolicyName');
-      const document = await readPolicy(properties, 'PolicyDocument', 'identity', logicalId);
-      for (const role of attachedRoles(request)) roles.putInlinePolicy(role, { name, document });
+      const { name, document, attached } = await readInlinePolicy(request);
+      for (const role of attached) roles.putInlinePolicy(role, { name, document });
       return { ref: name };
     },
 
     'AWS::IAM::ManagedPolicy': async (request) => {
-      const { properties, logicalId } = request;
-      const document = await readPolicy(properties, 'PolicyDocument', 'identity', logicalId);
-      const name = properties.optionalString('ManagedPolicyName') ?? request.physicalName(128);
-      const arn = roles.createManagedPolicy({ name, document }, properties.optionalString('Path'));
-      for (const role of properties.strings('Roles') ?? []) roles.attachManagedPolicy(role, arn);
-      properties.notModelled('Description');
-      assertNoUsersOrGroups(properties);
+      const { name, path, document, attached } = await readManagedPolicy(request);
+      const arn = roles.createManagedPolicy({ name, document }, path);
+      for (const role of attached) roles.attachManagedPolicy(role, arn);
       return { ref: arn, attributes: { PolicyArn: arn } };
     },
+  };
+}
+
+/** What becomes of them in updates. Sessions of a role have from then on what its policies allow. */
+export function iamResourceChanges(roles: Roles): ResourceChanges {
+  return {
+    'AWS::IAM::Role': {
+      update: async (request) => describeRole(roles.change(await readRole(request), await readRole(formerly(request)))),
+      remove: async (request) => refuseIf(roles.remove(await readRole(formerly(request)))),
+    },
+    'AWS::IAM::Policy': {
+      update: async (request) => {
+        const { name, document, attached } = await readInlinePolicy(request);
+        const former = await readInlinePolicy(formerly(request));
+        for (const role of attached) roles.putInlinePolicy(role, { name, document });
+        const gone = former.attached.filter((role) => former.name !== name || !attached.includes(role));
+        for (const role of gone) roles.removeInlinePolicy(role, former.name);
+        return { ref: name };
+      },
+      remove: async (request) => {
+        const { name, attached } = await readInlinePolicy(formerly(request));
+        for (const role of attached) roles.removeInlinePolicy(role, name);
+      },
+    },
+    'AWS::IAM::ManagedPolicy': {
+      update: async (request) => {
+        const { current: { ref: arn } } = request;
+        const { document, attached } = await readManagedPolicy(request);
+        const former = await readManagedPolicy(formerly(request));
+        roles.changeManagedPolicy(arn, document);
+        for (const role of attached) roles.attachManagedPolicy(role, arn);
+        for (const role of former.attached.filter((name) => !attached.includes(name))) roles.detachManagedPolicy(role, arn);
+        return { ref: arn, attributes: { PolicyArn: arn } };
+      },
+      remove: async (request) => {
+        const { current: { ref: arn } } = request;
+        for (const role of (await readManagedPolicy(formerly(request))).attached) roles.detachManagedPolicy(role, arn);
+        refuseIf(roles.removeManagedPolicy(arn));
+      },
+    },
+  };
+}
+
+function refuseIf(reason: string | undefined): void {
+  if (reason !== undefined) throw new DeletionRefused(reason);
+}
+
+async function readRole(request: ResourceRequest): Promise<RoleOptions> {
+  const { properties, logicalId } = request;
+  // Neither has an effect here: the evaluator is given no principal tags, and a policy that asks for them is an error.
+  properties.notModelled('Description', 'Tags');
+  return {
+    name: properties.optionalString('RoleName') ?? request.physicalName(64),
+    path: properties.optionalString('Path'),
+    trustPolicy: await readPolicy(properties, 'AssumeRolePolicyDocument', 'trust', logicalId),
+    maxSessionDuration: properties.number('MaxSessionDuration'),
+    inlinePolicies: await inlinePolicies(request),
+    managedPolicyArns: properties.strings('ManagedPolicyArns'),
+  };
+}
+
+function describeRole(role: Role): CreatedResource {
+  return { ref: role.name, attributes: { Arn: role.arn, RoleId: role.id } };
+}
+
+async function readInlinePolicy(request: ResourceRequest) {
+  const { properties, logicalId } = request;
+  return {
+    name: properties.string('PolicyName'),
+    document: await readPolicy(properties, 'PolicyDocument', 'identity', logicalId),
+    attached: attachedRoles(request),
+  };
+}
+
+async function readManagedPolicy(request: ResourceRequest) {
+  const { properties, logicalId } = request;
+  properties.notModelled('Description');
+  assertNoUsersOrGroups(properties);
+  return {
+    name: properties.optionalString('ManagedPolicyName') ?? request.physicalName(128),
+    path: properties.optionalString('Path'),
+    document: await readPolicy(properties, 'PolicyDocument', 'identity', logicalId),
+    attached: properties.strings('Roles') ?? [],
   };
 }
 

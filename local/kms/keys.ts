@@ -15,6 +15,7 @@ interface Key {
 /** The customer keys of KMS and who may use them. Nothing is encrypted here: a key is a right. */
 export class Keys {
   private readonly keys = new Map<string, Key>();
+  private readonly deleted = new Set<string>();
   /** `alias/name` to the ARN of a key. */
   private readonly aliases = new Map<string, string>();
 
@@ -27,6 +28,19 @@ export class Keys {
     return arn;
   }
 
+  changePolicy(arn: string, policy: PolicyDocument | undefined): void {
+    this.keys.set(arn, { arn, policy: policy ?? defaultKeyPolicy(arn) });
+  }
+
+  /** As from its deletion on, when AWS only begins to wait: nobody can use the key any more. */
+  scheduleDeletion(arn: string): void {
+    this.deleted.add(arn);
+  }
+
+  removeAlias(name: string): void {
+    this.aliases.delete(name);
+  }
+
   /** Gives another name to a key, `alias/…`. */
   addAlias(name: string, keyId: string): void {
     if (!/^alias\/(?!aws\/)[\w/-]{1,250}$/.test(name)) throw new Error(`${name} is no alias that a customer's key can have`);
@@ -36,6 +50,7 @@ export class Keys {
 
   readonly use: UseKey = async (keyId, action, context, { viaService, encryptionContext = {} }: KeyCircumstances = {}) => {
     const { arn, policy } = this.find(keyId);
+    if (this.deleted.has(arn)) throw new ServiceError('KMSInvalidStateException', `${arn} is pending deletion.`);
     const asked = [...new Set([...ENCRYPTION_CONTEXTS, ...Object.keys(encryptionContext)])];
     await this.authorize({
       action,

@@ -1,8 +1,8 @@
 import { Keys } from './keys';
-import { kmsResources } from './resources';
+import { kmsChanges, kmsResources } from './resources';
 import { CloudContext, ServiceModule } from '../service-module';
 
 export function kmsModule({ environment, authorize }: CloudContext): ServiceModule<{ readonly keys: Keys }> {
   const keys = new Keys(environment, authorize);
-  return { provides: { keys }, resources: kmsResources(keys) };
+  return { provides: { keys }, resources: kmsResources(keys), changes: kmsChanges(keys) };
 }

@@ -69,6 +69,16 @@ export class AsynchronousInvocations {
     this.settings.set(functionName, settings);
   }
 
+  /** The same for a function that may have one already. */
+  reconfigure(functionName: string, settings: EventInvokeSettings): void {
+    this.settings.set(functionName, settings);
+  }
+
+  /** Goes back to the defaults. */
+  unconfigure(functionName: string): void {
+    this.settings.delete(functionName);
+  }
+
   /** Runs a function until it has dealt with the event, or Lambda gives up. */
   accept(event: AsynchronousEvent, run: () => Promise<InvocationResult>): void {
     this.process(event, run).catch((fault: unknown) => this.options.onFault(asError(fault)));

@@ -49,6 +49,7 @@ export class LambdaFunction {
   private readonly idle: WarmSandbox[] = [];
   private readonly busy = new Set<WarmSandbox>();
   private underway = 0;
+  private retired = false;
   private readonly metrics: FunctionMetrics;
 
   constructor(readonly configuration: FunctionConfiguration, private readonly taskRoot: string, private readonly host: FunctionHost) {
@@ -81,6 +82,12 @@ export class LambdaFunction {
     }
   }
 
+  /** Takes no more invocations: processes that have nothing to do end, the others end after what they do. */
+  async retire(): Promise<void> {
+    this.retired = true;
+    await Promise.all(this.idle.splice(0).map(async ({ sandbox }) => sandbox.kill()));
+  }
+
   /** Ends every process. */
   async close(): Promise<void> {
     await Promise.all([...this.idle.splice(0), ...this.busy].map(async ({ sandbox }) => sandbox.kill()));
@@ -110,7 +117,7 @@ export class LambdaFunction {
       ...this.present(),
     });
     this.busy.delete(warm);
-    if (sandbox.usable) this.idle.push(warm);
+    if (sandbox.usable && !this.retired) this.idle.push(warm);
     else await sandbox.kill();
     const result = this.resultOf(reply, awsRequestId);
     if (reply.kind === 'timeout') log.write(`${new Date(this.host.clock.now()).toISOString()} ${awsRequestId} ${this.timeoutText()}`);

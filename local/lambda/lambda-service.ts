@@ -52,6 +52,8 @@ export class LambdaService implements AwsService {
   /** Settings of functions that are accepted but have no effect here, `LogicalId.Property`. */
   readonly notModelled: string[] = [];
   private readonly functions = new Map<string, LambdaFunction>();
+  /** What was changed or deleted, whose invocations may go on. */
+  private readonly retired: LambdaFunction[] = [];
   private readonly folders = new TaskFolders();
   private readonly host: FunctionHost;
   private readonly queue: AsynchronousInvocations;
@@ -88,16 +90,45 @@ export class LambdaService implements AwsService {
    * interfaces, or that of a traced function not write traces.
    */
   async createFunction(configuration: FunctionConfiguration): Promise<void> {
-    const { functionName, roleArn, vpc, traced, reservedConcurrency = 0 } = configuration;
+    const { functionName } = configuration;
     if (this.functions.has(functionName)) throw new ServiceError('ResourceConflictException', `Function already exist: ${functionName}`, 409);
-    this.assertUnreservedConcurrency(reservedConcurrency);
+    await this.check(configuration);
+    this.functions.set(functionName, new LambdaFunction(configuration, this.folders.add(configuration.code), this.host));
+  }
+
+  /** Gives a function other settings or other code, which later invocations run with. Those underway end as they began. */
+  async changeFunction(configuration: FunctionConfiguration): Promise<void> {
+    const { lambda } = this.find(configuration.functionName);
+    await this.check(configuration);
+    const next = new LambdaFunction(configuration, this.folders.add(configuration.code), this.host);
+    next.policyStatements.push(...lambda.policyStatements);
+    this.functions.set(configuration.functionName, next);
+    await this.retire(lambda);
+  }
+
+  /** Deletes a function; its invocations underway end. There need not be such a function. */
+  async removeFunction(functionName: string): Promise<void> {
+    const lambda = this.functions.get(functionName);
+    if (lambda === undefined) return;
+    this.functions.delete(functionName);
+    this.queue.unconfigure(functionName);
+    await this.retire(lambda);
+  }
+
+  private async retire(lambda: LambdaFunction): Promise<void> {
+    this.retired.push(lambda);
+    await lambda.retire();
+  }
+
+  private async check(configuration: FunctionConfiguration): Promise<void> {
+    const { functionName, roleArn, vpc, traced, reservedConcurrency = 0 } = configuration;
+    this.assertUnreservedConcurrency(reservedConcurrency, functionName);
     await this.options.credentialsFor(roleArn, functionName);
     const { authorize, environment, networkOwners = {} } = this.options;
     if (traced === true) await assertTracing(await this.assume(roleArn, functionName), authorize);
     if (vpc !== undefined) {
       await assertNetworkInterfaces(vpc, await this.assume(roleArn, functionName), authorize, environment, networkOwners);
     }
-    this.functions.set(functionName, new LambdaFunction(configuration, this.folders.add(configuration.code), this.host));
   }
 
   /** Adds a statement to the policy of a function. */
@@ -106,11 +137,33 @@ export class LambdaService implements AwsService {
     lambda.policyStatements.push({ ...statement, Resource: reference.arn });
   }
 
+  /** Takes a statement of that `Sid` from the policy of a function; there need not be either. */
+  removePermission(functionNameOrArn: string, sid: string): void {
+    const { functionName } = parseFunctionReference(functionNameOrArn, this.options.environment);
+    const statements = this.functions.get(functionName)?.policyStatements;
+    const index = statements?.findIndex(({ Sid }) => Sid === sid) ?? -1;
+    if (index >= 0) statements?.splice(index, 1);
+  }
+
   /** Says how asynchronous invocations of a function are tried. Fails, as on AWS, when its role may not send to the destination. */
   async configureEventInvoke(functionNameOrArn: string, settings: EventInvokeSettings): Promise<void> {
+    this.queue.configure(await this.checkEventInvoke(functionNameOrArn, settings), settings);
+  }
+
+  /** The same for a function that may have other settings already. */
+  async reconfigureEventInvoke(functionNameOrArn: string, settings: EventInvokeSettings): Promise<void> {
+    this.queue.reconfigure(await this.checkEventInvoke(functionNameOrArn, settings), settings);
+  }
+
+  /** Goes back to the defaults. */
+  unconfigureEventInvoke(functionNameOrArn: string): void {
+    this.queue.unconfigure(parseFunctionReference(functionNameOrArn, this.options.environment).functionName);
+  }
+
+  private async checkEventInvoke(functionNameOrArn: string, settings: EventInvokeSettings): Promise<string> {
     const { lambda, reference: { functionName } } = this.find(functionNameOrArn);
     if (settings.onFailureArn !== undefined) await this.assertDestination(settings.onFailureArn, lambda.configuration);
-    this.queue.configure(functionName, settings);
+    return functionName;
   }
 
   /** Invokes a function and waits for its answer; virtual time follows real time meanwhile. */
@@ -126,8 +179,9 @@ export class LambdaService implements AwsService {
   async invokeAsynchronously(functionNameOrArn: string, payloadJson: string, context: CallContext, qualifier?: string): Promise<void> {
     const { lambda, reference } = await this.admit(functionNameOrArn, payloadJson, MAX_ASYNCHRONOUS_PAYLOAD_BYTES, context, qualifier);
     const { functionName, functionArn } = lambda.configuration;
+    // Each attempt runs the function as it is then.
     this.queue.accept({ functionName, functionArn, payload: payloadJson }, async () => (
-      this.options.clock.pace(1, async () => this.run(lambda, payloadJson, reference))
+      this.options.clock.pace(1, async () => this.run(this.find(functionName).lambda, payloadJson, reference))
     ));
   }
 
@@ -168,7 +222,7 @@ export class LambdaService implements AwsService {
 
   /** Ends every process and deletes every unpacked bundle. */
   async close(): Promise<void> {
-    await Promise.all([...this.functions.values()].map(async (lambda) => lambda.close()));
+    await Promise.all([...this.functions.values(), ...this.retired].map(async (lambda) => lambda.close()));
     this.removeFolders();
   }
 
@@ -177,8 +231,9 @@ export class LambdaService implements AwsService {
     this.folders.remove();
   }
 
-  private assertUnreservedConcurrency(added: number): void {
-    const reserved = [...this.functions.values()].reduce((sum, { configuration }) => sum + (configuration.reservedConcurrency ?? 0), added);
+  private assertUnreservedConcurrency(added: number, functionName: string): void {
+    const others = [...this.functions.values()].filter(({ configuration }) => configuration.functionName !== functionName);
+    const reserved = others.reduce((sum, { configuration }) => sum + (configuration.reservedConcurrency ?? 0), added);
     if (MAX_CONCURRENCY - reserved >= MIN_UNRESERVED_CONCURRENCY) return;
     const message = "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of";
     throw new ServiceError('InvalidParameterValueException', `${message} [${MIN_UNRESERVED_CONCURRENCY}].`, 400, { Type: 'User' });

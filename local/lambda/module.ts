@@ -1,6 +1,6 @@
 import { LambdaHttpService } from './http';
 import { LambdaService } from './lambda-service';
-import { lambdaResources } from './resources';
+import { lambdaChanges, lambdaResources } from './resources';
 import { roleLogs } from './role-log';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { LogStore } from '../logs/log-store';
@@ -31,6 +31,7 @@ export function lambdaModule(context: CloudContext, { logs, metrics, sqs }: Need
   return {
     provides: { lambda },
     resources: lambdaResources(lambda),
+    changes: lambdaChanges(lambda),
     http: new LambdaHttpService(lambda),
     target: { service: 'lambda', deliver: async (arn, input, caller) => lambda.invokeAsynchronously(arn, input, caller) },
     notModelled: () => lambda.notModelled,

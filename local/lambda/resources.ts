@@ -1,10 +1,11 @@
 import { JsonObject } from '../json';
-import { FunctionCode, LATEST, LogFormat, VpcConfiguration } from './function-configuration';
+import { EventInvokeSettings } from './asynchronous';
+import { FunctionCode, FunctionConfiguration, LATEST, LogFormat, VpcConfiguration } from './function-configuration';
 import { assertVariables } from './function-environment';
 import { functionArn } from './function-names';
 import { LambdaService } from './lambda-service';
 import { LONGEST_TIMEOUT_SECONDS, MAX_VARIABLES_BYTES, RUNTIMES } from './limits';
-import { ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
+import { CreatedResource, ResourceChanges, ResourceProvider, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Settings that change nothing that can be seen here: each is reported by `LambdaService.notModelled`. */
@@ -19,46 +20,52 @@ export function lambdaResources(service: LambdaService): ResourceProviders {
   };
 }
 
-function functionProvider(service: LambdaService): ResourceProvider {
-  return async (request) => {
-    const { properties, environment, logicalId } = request;
-    const functionName = properties.optionalString('FunctionName') ?? request.physicalName(64);
-    if (!/^[\w-]{1,64}$/.test(functionName)) properties.unsupported('FunctionName', 'a name that is not 1 to 64 letters, digits, hyphens and underscores');
-    properties.object('EphemeralStorage', (storage) => readWhole(storage, 'Size', 512, 10_240) ?? storage.unsupported('Size', 'storage without a size'));
-    const arn = functionArn(environment, functionName);
-    const variables = readVariables(properties);
-    assertVariables(variables, logicalId, MAX_VARIABLES_BYTES);
-    assertArchitecture(properties);
-    const logging = readLogging(properties);
-    // Neither can be seen by a function or a caller of the operations here.
-    properties.notModelled('Description', 'Tags');
-    for (const name of REPORTED.filter((reported) => properties.has(reported))) {
-      properties.notModelled(name);
-      service.notModelled.push(`${logicalId}.${name}`);
-    }
-    await service.createFunction({
-      functionName,
-      functionArn: arn,
-      handler: properties.string('Handler'),
-      runtime: readRuntime(properties),
-      roleArn: properties.string('Role'),
-      timeoutSeconds: readWhole(properties, 'Timeout', 1, LONGEST_TIMEOUT_SECONDS) ?? 3,
-      memoryMegabytes: readWhole(properties, 'MemorySize', 128, 10_240) ?? 128,
-      variables,
-      logGroup: logging.group ?? `/aws/lambda/${functionName}`,
-      logFormat: logging.format,
-      vpc: readVpc(service, request),
-      traced: readTracing(service, request),
-      reservedConcurrency: readWhole(properties, 'ReservedConcurrentExecutions', 0, 900),
-      code: readCode(request),
-    });
-    return { ref: functionName, attributes: { Arn: arn } };
+/** What becomes of them in updates: later invocations run with what is new, those underway end as they began. */
+export function lambdaChanges(service: LambdaService): ResourceChanges {
+  const forget = (logicalId: string): void => {
+    const others = service.notModelled.filter((entry) => !entry.startsWith(`${logicalId}.`));
+    service.notModelled.splice(0, service.notModelled.length, ...others);
+  };
+  return {
+    'AWS::Lambda::Function': {
+      update: async (request) => {
+        forget(request.logicalId);
+        const configuration = readFunction(service, request);
+        await service.changeFunction(configuration);
+        return describeFunction(configuration);
+      },
+      remove: async ({ logicalId, current: { ref } }) => {
+        forget(logicalId);
+        await service.removeFunction(ref);
+      },
+    },
+    'AWS::Lambda::EventInvokeConfig': {
+      update: async (request) => {
+        await service.reconfigureEventInvoke(request.properties.string('FunctionName'), readEventInvoke(request));
+        return request.current;
+      },
+      remove: ({ properties }) => service.unconfigureEventInvoke(properties.string('FunctionName')),
+    },
+    // Every change replaces it.
+    'AWS::Lambda::Permission': { remove: ({ properties, current: { ref } }) => service.removePermission(properties.string('FunctionName'), ref) },
   };
 }
 
+function functionProvider(service: LambdaService): ResourceProvider {
+  return async (request) => {
+    const configuration = readFunction(service, request);
+    await service.createFunction(configuration);
+    return describeFunction(configuration);
+  };
+}
+
+function describeFunction({ functionName, functionArn: arn }: FunctionConfiguration): CreatedResource {
+  return { ref: functionName, attributes: { Arn: arn } };
+}
+
 function permissionProvider(service: LambdaService): ResourceProvider {
-  return ({ properties, logicalId, stackName }) => {
-    const statementId = `${stackName}-${logicalId}`;
+  return ({ properties, identity, stackName }) => {
+    const statementId = `${stackName}-${identity}`;
     const sourceArn = properties.optionalString('SourceArn');
     const sourceAccount = properties.optionalString('SourceAccount');
     const condition: JsonObject = {
@@ -77,16 +84,54 @@ function permissionProvider(service: LambdaService): ResourceProvider {
 }
 
 function eventInvokeConfigProvider(service: LambdaService): ResourceProvider {
-  return async ({ properties, stackName, logicalId }) => {
-    const functionName = properties.string('FunctionName');
-    const qualifier = properties.string('Qualifier');
-    if (qualifier !== LATEST) properties.unsupported('Qualifier', 'a version or an alias');
-    await service.configureEventInvoke(functionName, {
-      maximumRetryAttempts: readWhole(properties, 'MaximumRetryAttempts', 0, 2),
-      maximumEventAgeSeconds: readWhole(properties, 'MaximumEventAgeInSeconds', 60, 21_600),
-      onFailureArn: properties.object('DestinationConfig', (config) => config.object('OnFailure', (onFailure) => onFailure.string('Destination'))),
-    });
-    return { ref: `${stackName}-${logicalId}` };
+  return async (request) => {
+    const { properties, stackName, identity } = request;
+    await service.configureEventInvoke(properties.string('FunctionName'), readEventInvoke(request));
+    return { ref: `${stackName}-${identity}` };
+  };
+}
+
+function readEventInvoke({ properties }: ResourceRequest): EventInvokeSettings {
+  const qualifier = properties.string('Qualifier');
+  if (qualifier !== LATEST) properties.unsupported('Qualifier', 'a version or an alias');
+  return {
+    maximumRetryAttempts: readWhole(properties, 'MaximumRetryAttempts', 0, 2),
+    maximumEventAgeSeconds: readWhole(properties, 'MaximumEventAgeInSeconds', 60, 21_600),
+    onFailureArn: properties.object('DestinationConfig', (config) => config.object('OnFailure', (onFailure) => onFailure.string('Destination'))),
+  };
+}
+
+function readFunction(service: LambdaService, request: ResourceRequest): FunctionConfiguration {
+  const { properties, environment, logicalId } = request;
+  const functionName = properties.optionalString('FunctionName') ?? request.physicalName(64);
+  if (!/^[\w-]{1,64}$/.test(functionName)) properties.unsupported('FunctionName', 'a name that is not 1 to 64 letters, digits, hyphens and underscores');
+  properties.object('EphemeralStorage', (storage) => readWhole(storage, 'Size', 512, 10_240) ?? storage.unsupported('Size', 'storage without a size'));
+  const arn = functionArn(environment, functionName);
+  const variables = readVariables(properties);
+  assertVariables(variables, logicalId, MAX_VARIABLES_BYTES);
+  assertArchitecture(properties);
+  const logging = readLogging(properties);
+  // Neither can be seen by a function or a caller of the operations here.
+  properties.notModelled('Description', 'Tags');
+  for (const name of REPORTED.filter((reported) => properties.has(reported))) {
+    properties.notModelled(name);
+    service.notModelled.push(`${logicalId}.${name}`);
+  }
+  return {
+    functionName,
+    functionArn: arn,
+    handler: properties.string('Handler'),
+    runtime: readRuntime(properties),
+    roleArn: properties.string('Role'),
+    timeoutSeconds: readWhole(properties, 'Timeout', 1, LONGEST_TIMEOUT_SECONDS) ?? 3,
+    memoryMegabytes: readWhole(properties, 'MemorySize', 128, 10_240) ?? 128,
+    variables,
+    logGroup: logging.group ?? `/aws/lambda/${functionName}`,
+    logFormat: logging.format,
+    vpc: readVpc(service, request),
+    traced: readTracing(service, request),
+    reservedConcurrency: readWhole(properties, 'ReservedConcurrentExecutions', 0, 900),
+    code: readCode(request),
   };
 }
 

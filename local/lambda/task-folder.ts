@@ -14,6 +14,7 @@ export class TaskFolders {
   /** Folders that every function may read beside its own: the packages of the runtime. */
   readonly readable: readonly string[];
   private readonly root: string;
+  private readonly unpacked = new Map<string, string>();
   private count = 0;
 
   constructor() {
@@ -27,8 +28,10 @@ export class TaskFolders {
     this.readable = [modules, packages];
   }
 
-  /** Unpacks code; answers the folder. */
+  /** Unpacks code; answers the folder. What is no longer where it was is taken as it was unpacked before: an update that fails goes back to it. */
   add(code: FunctionCode): string {
+    const before = 'inline' in code || existsSync(code.folder) ? undefined : this.unpacked.get(code.folder);
+    if (before !== undefined) return before;
     const folder = join(this.root, `task-${this.count++}`);
     if ('inline' in code) {
       mkdirSync(folder);
@@ -36,6 +39,7 @@ export class TaskFolders {
     } else {
       if (!statSync(code.folder).isDirectory()) throw new Error(`${code.folder}: the local cloud runs bundles from folders only, not archives`);
       cpSync(code.folder, folder, { recursive: true });
+      this.unpacked.set(code.folder, folder);
     }
     return folder;
   }

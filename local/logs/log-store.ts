@@ -29,6 +29,16 @@ export class LogStore {
     this.groups.set(settings.name, { ...settings, lines: [] });
   }
 
+  /** Changes the settings of a group; its lines stay. */
+  configureGroup(settings: LogGroupSettings): void {
+    this.groups.set(settings.name, { ...settings, lines: this.groups.get(settings.name)?.lines ?? [] });
+  }
+
+  /** Deletes a group and its lines. */
+  removeGroup(name: string): void {
+    this.groups.delete(name);
+  }
+
   /** Adds a line to the group with this name. */
   write(groupName: string, line: LogLine): void {
     this.add(this.groups.get(groupName), groupName, line);

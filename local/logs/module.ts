@@ -1,6 +1,6 @@
 import { DeliveryPolicy } from './delivery-policy';
 import { LogStore } from './log-store';
-import { logsResources } from './resources';
+import { logsChanges, logsResources } from './resources';
 import { readEmbeddedMetrics } from '../cloudwatch/embedded-metrics';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { Keys } from '../kms/keys';
@@ -24,5 +24,9 @@ export function logsModule({ environment, clock, warn }: CloudContext, { keys, m
     for (const { metric, value, timestamp, unit } of values) metrics.put(metric, value, timestamp, unit);
     for (const reason of ignored) warn(`Embedded metrics in the log group ${group} are lost: ${reason}`);
   });
-  return { provides: { logs, logDelivery: new DeliveryPolicy(environment) }, resources: logsResources(logs, keys.use) };
+  return {
+    provides: { logs, logDelivery: new DeliveryPolicy(environment) },
+    resources: logsResources(logs, keys.use),
+    changes: logsChanges(logs, keys.use),
+  };
 }

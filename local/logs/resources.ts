@@ -1,7 +1,7 @@
-import { LogStore } from './log-store';
+import { LogGroupSettings, LogStore } from './log-store';
 import { AwsEnvironment, ServiceError } from '../aws/service';
 import { KeyAction, UseKey } from '../iam/key-use';
-import { ResourceProviders } from '../template/resource';
+import { ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 
 /** Days that CloudWatch Logs accepts, from the reference of PutRetentionPolicy. */
 const RETENTION_DAYS = [
@@ -19,24 +19,43 @@ const KEY_ACTIONS: readonly KeyAction[] = ['kms:Decrypt', 'kms:Encrypt', 'kms:Ge
 export function logsResources(store: LogStore, useKey?: UseKey): ResourceProviders {
   return {
     'AWS::Logs::LogGroup': async (request) => {
-      const { properties, environment } = request;
-      const { partition, region, accountId } = environment;
-      const name = properties.optionalString('LogGroupName') ?? request.physicalName(512);
-      if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) properties.unsupported('LogGroupName', 'a name that CloudWatch Logs does not allow');
-      const retentionInDays = properties.number('RetentionInDays');
-      if (retentionInDays !== undefined && !RETENTION_DAYS.includes(retentionInDays)) {
-        properties.unsupported('RetentionInDays', `a retention other than ${RETENTION_DAYS.join(', ')} days`);
-      }
-      if ((properties.optionalString('LogGroupClass') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('LogGroupClass', 'another class than STANDARD');
-      // Nothing here reads tags.
-      properties.notModelled('Tags');
-      const arn = `arn:${partition}:logs:${region}:${accountId}:log-group:${name}`;
-      const keyArn = properties.optionalString('KmsKeyId');
-      if (keyArn !== undefined) await assertKey(arn, keyArn, environment, useKey ?? properties.unsupported('KmsKeyId', 'a key where there is no KMS'));
-      store.createGroup({ name, arn: `${arn}:*`, retentionInDays });
-      return { ref: name, attributes: { Arn: `${arn}:*` } };
+      const settings = await readGroup(request, useKey);
+      store.createGroup(settings);
+      return { ref: settings.name, attributes: { Arn: settings.arn } };
     },
   };
+}
+
+/** What becomes of them in updates: lines stay. */
+export function logsChanges(store: LogStore, useKey?: UseKey): ResourceChanges {
+  return {
+    'AWS::Logs::LogGroup': {
+      update: async (request) => {
+        const settings = await readGroup(request, useKey);
+        store.configureGroup(settings);
+        return { ref: settings.name, attributes: { Arn: settings.arn } };
+      },
+      remove: ({ current }) => store.removeGroup(current.ref),
+    },
+  };
+}
+
+async function readGroup(request: ResourceRequest, useKey?: UseKey): Promise<LogGroupSettings> {
+  const { properties, environment } = request;
+  const { partition, region, accountId } = environment;
+  const name = properties.optionalString('LogGroupName') ?? request.physicalName(512);
+  if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) properties.unsupported('LogGroupName', 'a name that CloudWatch Logs does not allow');
+  const retentionInDays = properties.number('RetentionInDays');
+  if (retentionInDays !== undefined && !RETENTION_DAYS.includes(retentionInDays)) {
+    properties.unsupported('RetentionInDays', `a retention other than ${RETENTION_DAYS.join(', ')} days`);
+  }
+  if ((properties.optionalString('LogGroupClass') ?? 'STANDARD') !== 'STANDARD') properties.unsupported('LogGroupClass', 'another class than STANDARD');
+  // Nothing here reads tags.
+  properties.notModelled('Tags');
+  const arn = `arn:${partition}:logs:${region}:${accountId}:log-group:${name}`;
+  const keyArn = properties.optionalString('KmsKeyId');
+  if (keyArn !== undefined) await assertKey(arn, keyArn, environment, useKey ?? properties.unsupported('KmsKeyId', 'a key where there is no KMS'));
+  return { name, arn: `${arn}:*`, retentionInDays };
 }
 
 /** CloudWatch Logs uses the key itself, so the key's own policy must let it. */

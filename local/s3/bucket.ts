@@ -40,8 +40,23 @@ export class Bucket {
   private readonly uploads = new Map<string, Upload>();
   private sequence = 0;
 
-  constructor(readonly settings: BucketSettings, private readonly folder: string, private readonly clock: Clock) {
+  constructor(private current: BucketSettings, private readonly folder: string, private readonly clock: Clock) {
     mkdirSync(folder, { recursive: true });
+  }
+
+  get settings(): BucketSettings {
+    return this.current;
+  }
+
+  /** Changes the settings; rules of the lifecycle are for what is there, too. */
+  configure(settings: BucketSettings): void {
+    this.current = settings;
+    for (const object of this.objects.values()) {
+      this.objects.set(object.key, { ...object, expiry: objectExpiry(settings.lifecycle, object.key, object.lastModified) });
+    }
+    for (const upload of this.uploads.values()) {
+      this.uploads.set(upload.id, { ...upload, expiry: uploadExpiry(settings.lifecycle, upload.key, upload.initiatedAt) });
+    }
   }
 
   get(key: string): StoredObject | undefined {

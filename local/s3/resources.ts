@@ -1,54 +1,94 @@
 import { isObject, JsonValue } from '../json';
-import { PublicAccessBlock } from './bucket';
+import { Bucket, BucketSettings, PublicAccessBlock } from './bucket';
 import { LifecycleRule } from './lifecycle';
 import { Encryption } from './objects';
 import { isPublicPolicy } from './public-policy';
 import { S3Store } from './store';
 import { PolicyDocument } from '../aws/service';
 import { readPolicy } from '../iam/policy-document';
-import { ResourceProviders } from '../template/resource';
+import { CreatedResource, DeletionRefused, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Buckets and their policies, as CloudFormation makes them. */
 export function s3Resources(store: S3Store): ResourceProviders {
   return {
-    'AWS::S3::Bucket': ({ properties, environment, physicalName }) => {
-      const name = properties.optionalString('BucketName') ?? physicalName(63).toLowerCase();
-      assertBucketName(name);
-      const { accountId, region, partition, urlSuffix } = environment;
-      const arn = `arn:${partition}:s3:::${name}`;
-      assertSimpleOwnership(properties);
-      if (properties.object('VersioningConfiguration', (versioning) => versioning.string('Status')) === 'Enabled') {
-        properties.unsupported('VersioningConfiguration', 'versioning');
-      }
-      properties.notModelled('Tags');
-      store.createBucket({
-        name,
-        arn,
-        ownerAccount: accountId,
-        region,
-        encryption: readEncryption(properties),
-        lifecycle: readLifecycle(properties),
-        publicAccess: readPublicAccess(properties),
-      });
-      return {
-        ref: name,
-        attributes: { Arn: arn, DomainName: `${name}.s3.${urlSuffix}`, RegionalDomainName: `${name}.s3.${region}.${urlSuffix}` },
-      };
+    'AWS::S3::Bucket': (request) => {
+      const settings = readBucket(request);
+      store.createBucket(settings);
+      return createdBucket(settings, request);
     },
 
-    'AWS::S3::BucketPolicy': async ({ properties, logicalId }) => {
-      const name = properties.string('Bucket');
-      const bucket = store.bucket(name);
-      if (bucket === undefined) throw new Error(`${logicalId}: the bucket ${name} does not exist`);
-      const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
-      assertOwnResources(policy, bucket.settings.arn, logicalId);
-      if (bucket.settings.publicAccess.blockPublicPolicy && isPublicPolicy(policy)) {
-        throw new Error(`${logicalId}: the policy is public, which BlockPublicPolicy of the bucket ${name} refuses`);
-      }
-      bucket.policy = policy;
-      return { ref: name };
+    'AWS::S3::BucketPolicy': async (request) => putBucketPolicy(store, request),
+  };
+}
+
+/** What becomes of them in updates: objects stay. */
+export function s3Changes(store: S3Store): ResourceChanges {
+  return {
+    'AWS::S3::Bucket': {
+      update: (request) => {
+        const settings = readBucket(request);
+        existing(store, settings.name, request).configure(settings);
+        return createdBucket(settings, request);
+      },
+      remove: ({ current: { ref } }) => {
+        const bucket = store.bucket(ref);
+        if (bucket !== undefined && bucket.list('').length > 0) throw new DeletionRefused(`${ref}: The bucket you tried to delete is not empty`);
+        store.deleteBucket(ref);
+      },
     },
+    'AWS::S3::BucketPolicy': {
+      update: async (request) => putBucketPolicy(store, request),
+      remove: ({ current: { ref } }) => {
+        const bucket = store.bucket(ref);
+        if (bucket !== undefined) bucket.policy = undefined;
+      },
+    },
+  };
+}
+
+function existing(store: S3Store, name: string, { logicalId }: ResourceRequest): Bucket {
+  const bucket = store.bucket(name);
+  if (bucket === undefined) throw new Error(`${logicalId}: the bucket ${name} does not exist`);
+  return bucket;
+}
+
+async function putBucketPolicy(store: S3Store, request: ResourceRequest): Promise<CreatedResource> {
+  const { properties, logicalId } = request;
+  const bucket = existing(store, properties.string('Bucket'), request);
+  const policy = await readPolicy(properties, 'PolicyDocument', 'resource', logicalId);
+  assertOwnResources(policy, bucket.settings.arn, logicalId);
+  if (bucket.settings.publicAccess.blockPublicPolicy && isPublicPolicy(policy)) {
+    throw new Error(`${logicalId}: the policy is public, which BlockPublicPolicy of the bucket ${bucket.settings.name} refuses`);
+  }
+  bucket.policy = policy;
+  return { ref: bucket.settings.name };
+}
+
+function readBucket({ properties, environment, physicalName }: ResourceRequest): BucketSettings {
+  const name = properties.optionalString('BucketName') ?? physicalName(63).toLowerCase();
+  assertBucketName(name);
+  const { accountId, region, partition } = environment;
+  assertSimpleOwnership(properties);
+  if (properties.object('VersioningConfiguration', (versioning) => versioning.string('Status')) === 'Enabled') {
+    properties.unsupported('VersioningConfiguration', 'versioning');
+  }
+  properties.notModelled('Tags');
+  return {
+    name,
+    arn: `arn:${partition}:s3:::${name}`,
+    ownerAccount: accountId,
+    region,
+    encryption: readEncryption(properties),
+    lifecycle: readLifecycle(properties),
+    publicAccess: readPublicAccess(properties),
+  };
+}
+
+function createdBucket({ name, arn }: BucketSettings, { environment: { region, urlSuffix } }: ResourceRequest): CreatedResource {
+  return {
+    ref: name,
+    attributes: { Arn: arn, DomainName: `${name}.s3.${urlSuffix}`, RegionalDomainName: `${name}.s3.${region}.${urlSuffix}` },
   };
 }
 

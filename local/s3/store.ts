@@ -18,6 +18,12 @@ export class S3Store {
     return bucket;
   }
 
+  /** Deletes a bucket and the folder of its objects, of which there must be none. */
+  deleteBucket(name: string): void {
+    this.buckets.delete(name);
+    rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+
   bucket(name: string): Bucket | undefined {
     return this.buckets.get(name);
   }

@@ -1,4 +1,4 @@
-import { schedulerResources } from './resources';
+import { schedulerChanges, schedulerResources } from './resources';
 import { Scheduler } from './scheduler';
 import { CloudContext, ServiceModule } from '../service-module';
 
@@ -8,5 +8,5 @@ export function schedulerModule(context: CloudContext): ServiceModule<{ readonly
     random: context.settings.random,
     assumeRole: async (...session) => context.sessions.caller(...session),
   });
-  return { provides: { scheduler }, resources: schedulerResources(scheduler) };
+  return { provides: { scheduler }, resources: schedulerResources(scheduler), changes: schedulerChanges(scheduler) };
 }

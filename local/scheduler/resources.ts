@@ -1,7 +1,7 @@
-import { ScheduleTarget } from './schedule';
+import { ScheduleSettings, ScheduleTarget } from './schedule';
 import { Scheduler } from './scheduler';
 import { readRetryPolicy } from '../events/delivery-attempts';
-import { ResourceProviders } from '../template/resource';
+import { ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Longest flexible time window in minutes: a day. */
@@ -16,22 +16,45 @@ export function schedulerResources(scheduler: Scheduler): ResourceProviders {
       const { name, arn } = scheduler.createGroup(properties.optionalString('Name') ?? physicalName(64));
       return { ref: name, attributes: { Arn: arn, State: 'ACTIVE' } };
     },
-    'AWS::Scheduler::Schedule': async ({ properties, physicalName }) => {
-      properties.notModelled('Description');
-      const name = properties.optionalString('Name') ?? physicalName(64);
-      const arn = await scheduler.createSchedule({
-        name,
-        groupName: properties.optionalString('GroupName'),
-        expression: properties.string('ScheduleExpression'),
-        timeZone: properties.optionalString('ScheduleExpressionTimezone'),
-        startDate: readDate(properties, 'StartDate'),
-        endDate: readDate(properties, 'EndDate'),
-        windowMinutes: readWindow(properties),
-        enabled: properties.enabled('State'),
-        target: properties.object('Target', readTarget) ?? properties.unsupported('Target', 'a schedule without a target'),
-      });
-      return { ref: name, attributes: { Arn: arn } };
+    'AWS::Scheduler::Schedule': async (request) => {
+      const settings = readSchedule(request);
+      return { ref: settings.name, attributes: { Arn: await scheduler.createSchedule(settings) } };
     },
+  };
+}
+
+/** What becomes of them in updates. */
+export function schedulerChanges(scheduler: Scheduler): ResourceChanges {
+  return {
+    'AWS::Scheduler::ScheduleGroup': {
+      update: ({ properties, current }) => {
+        properties.notModelled('Name', 'Tags');
+        return current;
+      },
+      remove: ({ current }) => scheduler.removeGroup(current.ref),
+    },
+    'AWS::Scheduler::Schedule': {
+      update: async (request) => {
+        await scheduler.changeSchedule(String(request.current.attributes?.Arn), readSchedule(request));
+        return request.current;
+      },
+      remove: ({ current }) => scheduler.removeSchedule(String(current.attributes?.Arn)),
+    },
+  };
+}
+
+function readSchedule({ properties, physicalName }: ResourceRequest): ScheduleSettings {
+  properties.notModelled('Description');
+  return {
+    name: properties.optionalString('Name') ?? physicalName(64),
+    groupName: properties.optionalString('GroupName'),
+    expression: properties.string('ScheduleExpression'),
+    timeZone: properties.optionalString('ScheduleExpressionTimezone'),
+    startDate: readDate(properties, 'StartDate'),
+    endDate: readDate(properties, 'EndDate'),
+    windowMinutes: readWindow(properties),
+    enabled: properties.enabled('State'),
+    target: properties.object('Target', readTarget) ?? properties.unsupported('Target', 'a schedule without a target'),
   };
 }
 

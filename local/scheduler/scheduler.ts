@@ -45,7 +45,8 @@ const SERVICES_OF_JSON = ['lambda', 'states'];
 export class Scheduler {
   readonly undelivered: UndeliveredInvocation[] = [];
   private readonly groups = new Map<string, ScheduleGroup>();
-  private readonly scheduleArns = new Set<string>();
+  /** By ARN: only what is in here fires. */
+  private readonly schedules = new Map<string, { readonly settings: ScheduleSettings; readonly createdAt: number }>();
 
   constructor(private readonly options: SchedulerOptions) {
     this.createGroup(DEFAULT_GROUP);
@@ -65,15 +66,45 @@ export class Scheduler {
     const group = this.groups.get(settings.groupName ?? DEFAULT_GROUP);
     if (group === undefined) throw new ServiceError('ResourceNotFoundException', `Schedule group ${String(settings.groupName)} does not exist.`, 404);
     const arn = this.arn(`schedule/${group.name}/${settings.name}`);
-    if (this.scheduleArns.has(arn)) throw new ServiceError('ConflictException', `Schedule ${settings.name} already exists.`, 409);
+    if (this.schedules.has(arn)) throw new ServiceError('ConflictException', `Schedule ${settings.name} already exists.`, 409);
     const now = this.options.clock.now();
     this.assertDates(settings, now);
-    const recurrence = parseRecurrence({ ...settings, createdAt: now });
+    await this.set(arn, group, settings, now);
+    return arn;
+  }
+
+  /**
+   * Changes a schedule: what was due goes on, what is due from now on is as the new settings say. A rate still counts from when the schedule was
+   * made, and dates that do not change are not checked again: AWS documents neither.
+   */
+  async changeSchedule(arn: string, settings: ScheduleSettings): Promise<void> {
+    const former = this.schedules.get(arn);
+    const group = this.groups.get(settings.groupName ?? DEFAULT_GROUP);
+    if (former === undefined || group === undefined || arn !== this.arn(`schedule/${group.name}/${settings.name}`)) {
+      throw new Error(`Schedule ${settings.name}: the local cloud does not implement a move to another group`);
+    }
+    const { startDate, endDate } = former.settings;
+    if (startDate !== settings.startDate || endDate !== settings.endDate) this.assertDates(settings, this.options.clock.now());
+    await this.set(arn, group, settings, former.createdAt);
+  }
+
+  removeSchedule(arn: string): void {
+    this.schedules.delete(arn);
+  }
+
+  /** Deletes a group with its schedules. */
+  removeGroup(name: string): void {
+    this.groups.delete(name);
+    const prefix = this.arn(`schedule/${name}/`);
+    for (const arn of [...this.schedules.keys()].filter((each) => each.startsWith(prefix))) this.removeSchedule(arn);
+  }
+
+  private async set(arn: string, group: ScheduleGroup, settings: ScheduleSettings, createdAt: number): Promise<void> {
+    const recurrence = parseRecurrence({ ...settings, createdAt });
     this.assertTarget(settings.target);
     await this.assertTrust(settings.target.roleArn, group);
-    this.scheduleArns.add(arn);
-    if (settings.enabled) this.arm(settings, { arn, group, recurrence }, now);
-    return arn;
+    this.schedules.set(arn, { settings, createdAt });
+    if (settings.enabled) this.arm(settings, { arn, group, recurrence }, this.options.clock.now());
   }
 
   private assertDates({ startDate, endDate }: ScheduleSettings, now: number): void {
@@ -109,6 +140,7 @@ export class Scheduler {
     const scheduledTime = armed.recurrence(from);
     if (scheduledTime === undefined) return;
     clock.background(scheduledTime - clock.now(), () => {
+      if (this.schedules.get(armed.arn)?.settings !== settings) return;
       this.arm(settings, armed, scheduledTime + 1);
       const invocation = { scheduleArn: armed.arn, executionId: randomBytes(8).toString('hex'), scheduledTime };
       const invoke = () => void this.invoke(settings.target, armed.group, invocation);

@@ -1,4 +1,4 @@
-import { secretsManagerResources } from './resources';
+import { secretsManagerChanges, secretsManagerResources } from './resources';
 import { SecretsManager } from './secrets-manager';
 import { secretsManagerWire } from './wire';
 import { Keys } from '../kms/keys';
@@ -10,5 +10,10 @@ interface Needs {
 
 export function secretsManagerModule(context: CloudContext, { keys }: Needs): ServiceModule<{ readonly secretsManager: SecretsManager }> {
   const secretsManager = new SecretsManager({ ...context, useKey: keys.use });
-  return { provides: { secretsManager }, resources: secretsManagerResources(secretsManager), wire: secretsManagerWire(secretsManager) };
+  return {
+    provides: { secretsManager },
+    resources: secretsManagerResources(secretsManager),
+    changes: secretsManagerChanges(secretsManager),
+    wire: secretsManagerWire(secretsManager),
+  };
 }

@@ -21,9 +21,9 @@ export class Secret {
     readonly arn: string,
     readonly name: string,
     readonly createdAt: number,
-    readonly description?: string,
+    public description?: string,
     /** Customer key; absent for the key that AWS manages. */
-    readonly keyId?: string,
+    public keyId?: string,
   ) {}
 
   /** Adds a version with these labels, taking them from the versions that have them. The same id and value once more changes nothing. */

@@ -39,20 +39,45 @@ export class SecretsManager implements AwsService {
 
   /** Makes a secret as a deployment does, without asking anybody; answers its ARN. */
   create(secret: NewSecret): string {
-    const { environment: { partition, region, accountId }, clock, useKey } = this.options;
+    const { environment: { partition, region, accountId }, clock } = this.options;
     if (!/^[\w/+=.@-]{1,512}$/.test(secret.name)) throw invalid(`${secret.name} is no name of a secret.`);
     if ([...this.secrets.values()].some(({ name }) => name === secret.name)) {
       throw new ServiceError('ResourceExistsException', `The operation failed because the secret ${secret.name} already exists.`);
     }
-    if (secret.keyId !== undefined && useKey === undefined) {
-      throw new Error(`Secret ${secret.name}: the local cloud has no KMS, so it does not implement KmsKeyId ${secret.keyId}`);
-    }
+    this.assertKey(secret);
     const suffix = createHash('sha256').update(secret.name).digest('base64').replace(/[+/=]/g, '').slice(0, 6);
     const arn = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secret.name}-${suffix}`;
     const created = new Secret(arn, secret.name, clock.now(), secret.description, secret.keyId);
     if (secret.value !== undefined) created.put({ id: randomUUID(), value: checked(secret.value), createdAt: clock.now() }, [CURRENT]);
     this.secrets.set(arn, created);
     return arn;
+  }
+
+  /** Changes a secret as a deployment does; a value becomes the current version, and without one the versions stay as they are. */
+  change(arn: string, secret: NewSecret): void {
+    this.assertKey(secret);
+    const found = this.find(arn);
+    if (found === undefined) throw notFound();
+    found.description = secret.description;
+    found.keyId = secret.keyId;
+    const { clock } = this.options;
+    if (secret.value !== undefined) found.put({ id: randomUUID(), value: checked(secret.value), createdAt: clock.now() }, [CURRENT]);
+  }
+
+  /** Deletes a secret at once. */
+  remove(arn: string): void {
+    this.secrets.delete(arn);
+  }
+
+  /** Takes the policy of a secret away; there need not be such a secret any more. */
+  removeResourcePolicy(secretId: string): void {
+    const secret = this.find(secretId);
+    if (secret !== undefined) secret.resourcePolicy = undefined;
+  }
+
+  private assertKey({ name, keyId }: NewSecret): void {
+    if (keyId === undefined || this.options.useKey !== undefined) return;
+    throw new Error(`Secret ${name}: the local cloud has no KMS, so it does not implement KmsKeyId ${keyId}`);
   }
 
   /** Sets the policy of a secret as a deployment does. */

@@ -1,4 +1,4 @@
-import { snsResources } from './resources';
+import { snsChanges, snsResources } from './resources';
 import { Sns } from './sns';
 import { snsWire } from './wire';
 import { Keys } from '../kms/keys';
@@ -12,5 +12,5 @@ interface Needs {
 
 export function snsModule(context: CloudContext, { keys, sqs }: Needs): ServiceModule<{ readonly sns: Sns }> {
   const sns = new Sns({ ...context, useKey: keys.use, sendToQueue: async (...message) => sqs.deliver(...message) });
-  return { provides: { sns }, resources: snsResources(sns), wire: snsWire(sns) };
+  return { provides: { sns }, resources: snsResources(sns), changes: snsChanges(sns), wire: snsWire(sns) };
 }

@@ -47,14 +47,12 @@ export class Sns implements AwsService {
 
   /** Makes a topic as a deployment does, without asking anybody. */
   create(name: string, settings: TopicSettings): Topic {
-    const { environment: { partition, region, accountId }, useKey } = this.options;
+    const { environment: { partition, region, accountId } } = this.options;
     const { fifo } = settings;
     if (name.length > 256 || !(fifo === undefined ? /^[\w-]+$/ : /^[\w-]+\.fifo$/).test(name)) {
       throw new Error(`Topic name ${name}: 1 to 256 letters, digits, hyphens and underscores are allowed${fifo === undefined ? '' : ', with .fifo at the end'}`);
     }
-    if (settings.kmsKeyId !== undefined && useKey === undefined) {
-      throw new Error(`Topic ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
-    }
+    this.assertKey(name, settings);
     const arn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
     if (this.topics.has(arn)) throw new Error(`A topic named ${name} already exists`);
     const order = fifo && new Fifo(this.options.clock, fifo, { noGroup, noDeduplication });
@@ -72,8 +70,42 @@ export class Sns implements AwsService {
     const topic = this.existing(topicArn);
     if (topic.fifo === undefined && queueArn.endsWith('.fifo')) throw invalid('Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics');
     const subscription = { arn: `${topic.arn}:${randomUUID()}`, queueArn, raw };
-    topic.subscriptions.push(subscription);
+    topic.subscriptions = [...topic.subscriptions, subscription];
     return subscription;
+  }
+
+  /** Changes the settings of a topic; its subscribers and its kind stay. */
+  configure(topicArn: string, settings: TopicSettings): void {
+    const topic = this.existing(topicArn);
+    this.assertKey(topic.name, settings);
+    topic.settings = settings;
+    if (settings.fifo !== undefined) topic.fifo?.configure(settings.fifo);
+  }
+
+  /** Deletes a topic with its subscriptions. */
+  remove(topicArn: string): void {
+    this.topics.delete(topicArn);
+  }
+
+  /** Takes the policy of a topic away; there need not be such a topic any more. */
+  removePolicy(topicArn: string): void {
+    const topic = this.topics.get(topicArn);
+    if (topic !== undefined) topic.policy = undefined;
+  }
+
+  resubscribe(topicArn: string, subscriptionArn: string, raw: boolean): void {
+    const topic = this.existing(topicArn);
+    topic.subscriptions = topic.subscriptions.map((subscription) => (subscription.arn === subscriptionArn ? { ...subscription, raw } : subscription));
+  }
+
+  unsubscribe(topicArn: string, subscriptionArn: string): void {
+    const topic = this.topics.get(topicArn);
+    if (topic !== undefined) topic.subscriptions = topic.subscriptions.filter(({ arn }) => arn !== subscriptionArn);
+  }
+
+  private assertKey(name: string, { kmsKeyId }: TopicSettings): void {
+    if (kmsKeyId === undefined || this.options.useKey !== undefined) return;
+    throw new Error(`Topic ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${kmsKeyId}`);
   }
 
   performs(operation: string): boolean {

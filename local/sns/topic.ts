@@ -20,8 +20,8 @@ export interface Subscription {
 export interface Topic {
   readonly name: string;
   readonly arn: string;
-  readonly settings: TopicSettings;
-  readonly subscriptions: Subscription[];
+  settings: TopicSettings;
+  subscriptions: readonly Subscription[];
   /** Of a FIFO topic. */
   readonly fifo?: Fifo;
   policy?: PolicyDocument;

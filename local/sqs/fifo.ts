@@ -36,7 +36,12 @@ export class Fifo {
   private readonly recent = new Map<string, TakenMessage & { readonly at: number }>();
   private sequenceNumber = FIRST_SEQUENCE_NUMBER;
 
-  constructor(private readonly clock: Clock, private readonly settings: FifoSettings, private readonly refusals: FifoRefusals) {}
+  constructor(private readonly clock: Clock, private settings: FifoSettings, private readonly refusals: FifoRefusals) {}
+
+  /** Changes the settings; what was taken stays known. */
+  configure(settings: FifoSettings): void {
+    this.settings = settings;
+  }
 
   /** Takes a message; `repeated` if it was taken before, and must not be delivered again. */
   take(body: string, { groupId, deduplicationId }: MessageOrder): TakenMessage & { readonly repeated: boolean } {

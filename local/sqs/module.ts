@@ -1,5 +1,5 @@
 import { emitQueueMetrics } from './queue-metrics';
-import { sqsResources } from './resources';
+import { sqsChanges, sqsResources } from './resources';
 import { Sqs } from './sqs';
 import { sqsWire } from './wire';
 import { MetricStore } from '../cloudwatch/metric-store';
@@ -17,6 +17,7 @@ export function sqsModule(context: CloudContext, { keys, metrics }: Needs): Serv
   return {
     provides: { sqs },
     resources: sqsResources(sqs),
+    changes: sqsChanges(sqs),
     wire: sqsWire(sqs),
     target: { service: 'sqs', deliver: async (arn, input, caller, attributes) => void await sqs.deliver(arn, input, caller, { attributes }) },
   };

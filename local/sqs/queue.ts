@@ -64,14 +64,25 @@ export class Queue {
     readonly name: string,
     readonly arn: string,
     readonly url: string,
-    readonly settings: QueueSettings,
+    private current: QueueSettings,
     private readonly clock: Clock,
     /** Told of every change that the queue is asked for. */
     private readonly onChange: (queue: Queue) => void = () => {},
   ) {
     this.createdAt = clock.now();
-    if (settings.fifo !== undefined) this.fifo = new Fifo(clock, settings.fifo, { noGroup, noDeduplication });
+    if (current.fifo !== undefined) this.fifo = new Fifo(clock, current.fifo, { noGroup, noDeduplication });
     onChange(this);
+  }
+
+  get settings(): QueueSettings {
+    return this.current;
+  }
+
+  /** Changes the settings: they are for the messages that are there, too. A queue stays one of its kind. */
+  configure(settings: QueueSettings): void {
+    this.current = settings;
+    if (settings.fifo !== undefined) this.fifo?.configure(settings.fifo);
+    this.onChange(this);
   }
 
   /** @param order Of a standard queue it decides nothing: groups there share the receivers fairly. */

@@ -39,22 +39,36 @@ export class Sqs implements AwsService {
 
   /** Makes a queue as a deployment does, without asking anybody. */
   create(name: string, settings: QueueSettings): Queue {
-    const { environment: { partition, region, accountId, urlSuffix }, clock, useKey, onChange } = this.options;
+    const { environment: { partition, region, accountId, urlSuffix }, clock, onChange } = this.options;
     const fifo = settings.fifo !== undefined;
     if (name.length > 80 || !(fifo ? /^[\w-]+\.fifo$/ : /^[\w-]+$/).test(name)) {
       throw new Error(`Queue name ${name}: 1 to 80 letters, digits, hyphens and underscores are allowed${fifo ? ', with .fifo at the end' : ''}`);
     }
-    if (settings.redrive !== undefined && settings.redrive.deadLetterTargetArn.endsWith('.fifo') !== fifo) {
-      throw new Error(`Queue ${name}: the dead letter queue must be ${fifo ? 'a FIFO queue' : 'a standard queue'} too`);
-    }
-    if (settings.kmsKeyId !== undefined && useKey === undefined) {
-      throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${settings.kmsKeyId}`);
-    }
+    this.assertSettings(name, settings);
     const arn = `arn:${partition}:sqs:${region}:${accountId}:${name}`;
     if (this.queues.has(arn)) throw new Error(`A queue named ${name} already exists`);
     const queue = new Queue(name, arn, `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`, settings, clock, onChange);
     this.queues.set(arn, queue);
     return queue;
+  }
+
+  /** Changes the settings of a queue; its messages stay. */
+  configure(queueUrl: string, settings: QueueSettings): Queue {
+    const queue = this.byUrl(queueUrl);
+    this.assertSettings(queue.name, settings);
+    queue.configure(settings);
+    return queue;
+  }
+
+  /** Deletes a queue and its messages. */
+  remove(arn: string): void {
+    this.queues.delete(arn);
+  }
+
+  /** Takes the policy of a queue away; there need not be such a queue any more. */
+  removePolicy(queueUrl: string): void {
+    const queue = [...this.queues.values()].find(({ url }) => url === queueUrl);
+    if (queue !== undefined) queue.policy = undefined;
   }
 
   setPolicy(queueUrl: string, policy: PolicyDocument): void {
@@ -77,6 +91,14 @@ export class Sqs implements AwsService {
     await this.useKey(queue, 'kms:Decrypt', context);
     const sender = context.caller.service ?? context.caller.arn ?? 'anonymous';
     return queue.send(body, options.attributes ?? {}, sender, options.delaySeconds, options.order);
+  }
+
+  private assertSettings(name: string, { kmsKeyId, redrive, fifo }: QueueSettings): void {
+    if (redrive !== undefined && redrive.deadLetterTargetArn.endsWith('.fifo') !== (fifo !== undefined)) {
+      throw new Error(`Queue ${name}: the dead letter queue must be ${fifo === undefined ? 'a standard queue' : 'a FIFO queue'} too`);
+    }
+    if (kmsKeyId === undefined || this.options.useKey !== undefined) return;
+    throw new Error(`Queue ${name}: the local cloud has no KMS, so it does not implement KmsMasterKeyId ${kmsKeyId}`);
   }
 
   performs(operation: string): boolean {

@@ -3,7 +3,7 @@ import { StatusChangeEvent } from './api/status-change';
 import { AssumeAnotherRole, AssumeRole } from './integrations/integration';
 import { s3Storage } from './integrations/s3-storage';
 import { INTERNAL_ERROR } from './interpreter/failure';
-import { stepFunctionsResources } from './resources';
+import { stepFunctionsChanges, stepFunctionsResources } from './resources';
 import { ObservedEvent, StepFunctionsService } from './service';
 import { stepFunctionsWire } from './wire';
 import { MetricStore } from '../cloudwatch/metric-store';
@@ -86,6 +86,7 @@ export function stepFunctionsModule(context: CloudContext, needs: Needs): Servic
       observeExpress: expressObservers.add,
     },
     resources: stepFunctionsResources(stepFunctions),
+    changes: stepFunctionsChanges(stepFunctions),
     wire: stepFunctionsWire(stepFunctions),
     target: {
       service: 'states',

@@ -1,33 +1,48 @@
-import { DEFAULT_REUSE_SECONDS, EncryptionSettings, MachineType } from './api/state-machine';
+import { DEFAULT_REUSE_SECONDS, EncryptionSettings, MachineType, StateMachine } from './api/state-machine';
 import { isLogLevel, LoggingSettings } from './logging/settings';
-import { StepFunctionsService } from './service';
+import { StateMachineSettings, StepFunctionsService } from './service';
 import { ServiceError } from '../aws/service';
-import { ResourceProviders } from '../template/resource';
+import { CreatedResource, ResourceChanges, ResourceProviders, ResourceRequest } from '../template/resource';
 import { StrictProperties } from '../template/strict-properties';
 
 /** Resource types of Step Functions. */
 export function stepFunctionsResources(service: StepFunctionsService): ResourceProviders {
   return {
-    'AWS::StepFunctions::StateMachine': async ({ properties, logicalId, physicalName }) => {
-      properties.notModelled('Tags');
-      const settings = {
-        name: properties.optionalString('StateMachineName') ?? physicalName(80),
-        type: readType(properties),
-        roleArn: properties.string('RoleArn'),
-        definition: readDefinition(properties),
-        logging: properties.object('LoggingConfiguration', readLogging),
-        encryption: properties.object('EncryptionConfiguration', readEncryption),
-        tracing: properties.object('TracingConfiguration', (tracing) => tracing.boolean('Enabled')),
-      };
-      try {
-        const { arn, name, revisionId = 'INITIAL' } = await service.createStateMachine(settings);
-        return { ref: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId } };
-      } catch (error) {
-        if (error instanceof ServiceError) throw new Error(`${logicalId}: ${error.code}: ${error.message}`);
-        throw error;
-      }
+    'AWS::StepFunctions::StateMachine': async (request) => describe(request, service.createStateMachine(readMachine(request))),
+  };
+}
+
+/** What becomes of them in updates: executions that run keep the definition and the role that they were started with. */
+export function stepFunctionsChanges(service: StepFunctionsService): ResourceChanges {
+  return {
+    'AWS::StepFunctions::StateMachine': {
+      update: async (request) => describe(request, service.changeStateMachine(request.current.ref, readMachine(request))),
+      remove: ({ current }) => service.removeStateMachine(current.ref),
     },
   };
+}
+
+function readMachine({ properties, physicalName }: ResourceRequest): StateMachineSettings {
+  properties.notModelled('Tags');
+  return {
+    name: properties.optionalString('StateMachineName') ?? physicalName(80),
+    type: readType(properties),
+    roleArn: properties.string('RoleArn'),
+    definition: readDefinition(properties),
+    logging: properties.object('LoggingConfiguration', readLogging),
+    encryption: properties.object('EncryptionConfiguration', readEncryption),
+    tracing: properties.object('TracingConfiguration', (tracing) => tracing.boolean('Enabled')),
+  };
+}
+
+async function describe({ logicalId }: ResourceRequest, machine: Promise<StateMachine>): Promise<CreatedResource> {
+  try {
+    const { arn, name, revisionId = 'INITIAL' } = await machine;
+    return { ref: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId } };
+  } catch (error) {
+    if (error instanceof ServiceError) throw new Error(`${logicalId}: ${error.code}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The definition with `${name}` replaced as DefinitionSubstitutions say. */

@@ -68,6 +68,16 @@ export class StepFunctionsService implements AwsService {
     return (await this.machines.create(settings)).current;
   }
 
+  /** Gives a state machine other settings, as CloudFormation does. */
+  async changeStateMachine(arn: string, settings: StateMachineSettings): Promise<StateMachine> {
+    return (await this.machines.change(arn, settings)).current;
+  }
+
+  /** Deletes a state machine, as CloudFormation does: it is gone when its last execution has ended. */
+  removeStateMachine(arn: string): void {
+    this.machines.remove(arn);
+  }
+
   /** Resolves when an execution, or its latest redrive, has ended. */
   async ended(executionArn: string): Promise<void> {
     const express = executionArn.split(':')[5] === 'express' && !this.executions.has(executionArn);

@@ -1,18 +1,16 @@
-import { expectObject, expectText, JsonObject, JsonValue } from '../json';
+import { expectText, JsonValue } from '../json';
 import { SynthesizedStack } from './assembly';
-import { checkRules, Conditions } from './conditions';
-import { DynamicReferences, resolveDynamicReferences } from './dynamic-references';
-import { evaluate, Scope } from './intrinsics';
+import { checkRules } from './conditions';
+import { DynamicReferences } from './dynamic-references';
+import { evaluate } from './intrinsics';
 import { parameterValues } from './parameters';
-import { physicalName, stackId } from './physical-name';
+import { stackId } from './physical-name';
+import { CDK_METADATA, Provisioner, ResourceRecord } from './provisioner';
 import { creationOrder, dependencies } from './references';
 import { CreatedResource, ResourceProviders } from './resource';
-import { StrictProperties } from './strict-properties';
+import { StackScope } from './scope';
 import { Template, TemplateResource } from './template';
 import { AwsEnvironment } from '../aws/service';
-
-/** What the CDK adds to every stack to count its constructs; it makes nothing. */
-const CDK_METADATA = 'AWS::CDK::Metadata';
 
 /**
  * Types that others need without mentioning them: rights, and what an API's deployment captures. CloudFormation makes them whenever it likes,
@@ -44,6 +42,21 @@ export interface CreatedStack {
   /** By logical id. */
   readonly resources: ReadonlyMap<string, StackResource>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** What the next update goes out from. */
+  readonly basis: UpdateBasis;
+}
+
+/** What is known of a stack beside what everybody sees. */
+export interface UpdateBasis {
+  readonly source: SynthesizedStack;
+  /** Values of its parameters as they were given, which the next update takes over. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly records: ReadonlyMap<string, ResourceRecord>;
+  /** How many resources there have been under each logical id. */
+  readonly incarnations: ReadonlyMap<string, number>;
+  /** Names of its exports, and of those of other stacks that it uses. */
+  readonly exported: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
 }
 
 /**
@@ -56,31 +69,50 @@ export async function createResources(
   environment: AwsEnvironment,
   options: CreateResourcesOptions = {},
 ): Promise<CreatedStack> {
-  assertEnvironment(stack, environment);
-  const resources = new Map<string, StackResource>();
+  const provisioner = new Provisioner(stack, { providers, changes: {} }, environment, options.dynamicReferences);
+  const records = new Map<string, ResourceRecord>();
   const exports = options.exports ?? new Map<string, string>();
-  const parameters = parameterValues(stack.template.parameters, { ...stack.parameters, ...options.parameters });
-  const scope = new StackScope(stack, environment, parameters, exports, resources);
+  const parameters = { ...stack.parameters, ...options.parameters };
+  const { scope, order } = planStack(stack, providers, environment, parameters, exports, records);
+  for (const logicalId of order) records.set(logicalId, await provisioner.create(logicalId, provisioner.evaluate(logicalId, scope)));
+  const { outputs, exported } = evaluateOutputs(stack, scope);
+  for (const [name, value] of exported) {
+    if (exports.has(name)) throw new Error(`Outputs: Export with name ${name} is already exported by another stack`);
+    exports.set(name, value);
+  }
+  const incarnations = new Map(order.map((logicalId) => [logicalId, 1]));
+  return describeStack(stack, environment, outputs, {
+    source: stack, parameters, records, incarnations, exported: new Set(exported.keys()), imported: scope.imported,
+  });
+}
+
+/** A stack as everybody sees it. */
+export function describeStack(
+  { stackName }: SynthesizedStack, environment: AwsEnvironment, outputs: Readonly<Record<string, string>>, basis: UpdateBasis,
+): CreatedStack {
+  const resources = new Map([...basis.records].map(([id, { type, ref, attributes }]): [string, StackResource] => (
+    [id, { type, ref, ...attributes !== undefined && { attributes } }]
+  )));
+  return { stackName, stackId: stackId(environment, stackName), resources, outputs, basis };
+}
+
+/** What a template comes to: what its names stand for, and its resources in an order in which they can be made. Nothing is made yet. */
+export function planStack(
+  stack: SynthesizedStack,
+  providers: ResourceProviders,
+  environment: AwsEnvironment,
+  parameters: Readonly<Record<string, string>>,
+  exports: ReadonlyMap<string, string>,
+  resources: ReadonlyMap<string, CreatedResource>,
+): { readonly scope: StackScope; readonly order: readonly string[] } {
+  assertEnvironment(stack, environment);
+  const values: ReadonlyMap<string, JsonValue> = parameterValues(stack.template.parameters, parameters);
+  const scope = new StackScope(stack, environment, values, exports, resources);
   checkRules(stack.template.rules, scope.withoutResources());
   scope.conditions.check();
-  const plan = planResources(stack.template, scope);
-  assertKnownTypes(plan, stack.template, providers);
-  for (const logicalId of plan) {
-    const { type, properties } = stack.template.resources[logicalId];
-    const path = `${logicalId} (${type})`;
-    const evaluated = expectObject(evaluate(properties, scope, path), path);
-    const resolved = await resolveDynamicReferences(evaluated, options.dynamicReferences ?? {}, path);
-    const created = type === CDK_METADATA
-      ? { ref: physicalName(environment, stack.stackName, logicalId) }
-      : await create(stack, providers, environment, logicalId, type, new StrictProperties(resolved, path));
-    resources.set(logicalId, { type, ...created });
-  }
-  return {
-    stackName: stack.stackName,
-    stackId: stackId(environment, stack.stackName),
-    resources,
-    outputs: evaluateOutputs(stack, scope, exports),
-  };
+  const order = planResources(stack.template, scope);
+  assertKnownTypes(order, stack.template, providers);
+  return { scope, order };
 }
 
 function assertEnvironment(stack: SynthesizedStack, environment: AwsEnvironment): void {
@@ -107,110 +139,20 @@ function assertKnownTypes(plan: readonly string[], template: Template, providers
   throw new Error(`The local cloud does not implement: ${unknown.map((id) => `${template.resources[id].type} (${id})`).join(', ')}`);
 }
 
-async function create(
-  stack: SynthesizedStack,
-  providers: ResourceProviders,
-  environment: AwsEnvironment,
-  logicalId: string,
-  type: string,
-  properties: StrictProperties,
-): Promise<CreatedResource> {
-  const created = await providers[type]({
-    logicalId,
-    type,
-    properties,
-    environment,
-    stackName: stack.stackName,
-    physicalName: (maxLength) => physicalName(environment, stack.stackName, logicalId, maxLength),
-    asset: (objectKey, bucketName) => stack.asset(objectKey, bucketName),
-  });
-  properties.assertAllRead();
-  return created;
-}
-
-function evaluateOutputs(stack: SynthesizedStack, scope: StackScope, exports: Map<string, string>): Record<string, string> {
+/** The outputs of a stack, and what it exports by name. */
+export function evaluateOutputs(
+  stack: SynthesizedStack, scope: StackScope,
+): { readonly outputs: Readonly<Record<string, string>>; readonly exported: ReadonlyMap<string, string> } {
   const outputs: Record<string, string> = {};
+  const exported = new Map<string, string>();
   for (const [id, output] of Object.entries(stack.template.outputs)) {
     const path = `Outputs.${id}`;
     if (output.condition !== undefined && !scope.condition(output.condition, path)) continue;
     outputs[id] = expectText(evaluate(output.value, scope, `${path}.Value`), `${path}.Value`);
     if (output.exportName === undefined) continue;
     const name = expectText(evaluate(output.exportName, scope, `${path}.Export.Name`), `${path}.Export.Name`);
-    if (exports.has(name)) throw new Error(`${path}: Export with name ${name} is already exported by another stack`);
-    exports.set(name, outputs[id]);
+    if (exported.has(name)) throw new Error(`${path}: Export with name ${name} is already exported`);
+    exported.set(name, outputs[id]);
   }
-  return outputs;
-}
-
-/** What the names of one stack stand for. */
-class StackScope implements Scope {
-  readonly mappings: JsonObject;
-  readonly conditions: Conditions;
-  private readonly pseudoParameters: Readonly<Record<string, string>>;
-
-  constructor(
-    private readonly stack: SynthesizedStack,
-    environment: AwsEnvironment,
-    private readonly parameters: ReadonlyMap<string, JsonValue>,
-    private readonly exports: ReadonlyMap<string, string>,
-    private readonly resources: ReadonlyMap<string, CreatedResource>,
-  ) {
-    this.mappings = stack.template.mappings;
-    this.pseudoParameters = {
-      'AWS::AccountId': environment.accountId,
-      'AWS::Partition': environment.partition,
-      'AWS::Region': environment.region,
-      'AWS::StackId': stackId(environment, stack.stackName),
-      'AWS::StackName': stack.stackName,
-      'AWS::URLSuffix': environment.urlSuffix,
-    };
-    this.conditions = new Conditions(stack.template.conditions, () => this.withoutResources());
-  }
-
-  /** The scope of conditions and rules, which are decided before there are resources. */
-  withoutResources(): Scope {
-    return {
-      mappings: this.mappings,
-      ref: (name, path) => this.simple(name, path) ?? fail(path, `a condition or rule cannot refer to ${name}`),
-      attribute: (logicalId, _, path) => fail(path, `a condition or rule cannot refer to ${logicalId}`),
-      condition: (name, path) => this.condition(name, path),
-      importValue: (name, path) => fail(path, `a condition or rule cannot import ${name}`),
-    };
-  }
-
-  ref(name: string, path: string): JsonValue | undefined {
-    return name === 'AWS::NoValue' ? undefined : this.simple(name, path) ?? this.resource(name, path).ref;
-  }
-
-  attribute(logicalId: string, attribute: string, path: string): JsonValue {
-    const { attributes = {} } = this.resource(logicalId, path);
-    return attributes[attribute]
-      ?? fail(path, `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt, in the local cloud`);
-  }
-
-  condition(name: string, path: string): boolean {
-    return this.conditions.holds(name, path);
-  }
-
-  importValue(exportName: string, path: string): string {
-    return this.exports.get(exportName) ?? fail(path, `No export named ${exportName} found`);
-  }
-
-  /** A parameter or pseudo parameter. */
-  private simple(name: string, path: string): JsonValue | undefined {
-    const value = this.parameters.get(name) ?? this.pseudoParameters[name];
-    if (value === undefined && name.startsWith('AWS::')) return fail(path, `the local cloud does not implement ${name}`);
-    if (value === undefined && this.stack.template.parameters[name] !== undefined) {
-      return fail(path, `parameter ${name} is looked up in Parameter Store, which the local cloud does not implement`);
-    }
-    return value;
-  }
-
-  private resource(logicalId: string, path: string): CreatedResource {
-    return this.resources.get(logicalId) ?? fail(path, `Template format error: Unresolved resource dependencies [${logicalId}]`);
-  }
-}
-
-function fail(path: string, message: string): never {
-  throw new Error(`${path}: ${message}`);
+  return { outputs, exported };
 }

@@ -15,7 +15,13 @@ export interface TemplateResource {
   readonly properties: JsonObject;
   readonly dependsOn: readonly string[];
   readonly condition?: string;
+  /** What becomes of the resource when its stack no longer has it. */
+  readonly deletionPolicy: DeletionPolicy;
+  /** What becomes of it when another one replaces it. */
+  readonly updateReplacePolicy: DeletionPolicy;
 }
+
+export type DeletionPolicy = typeof DELETION_POLICIES[number];
 
 export interface TemplateOutput {
   readonly value: JsonValue;
@@ -27,7 +33,7 @@ export interface TemplateOutput {
 const MAX_TEMPLATE_BYTES = 1_000_000;
 const MAX_ENTRIES = { Parameters: 200, Mappings: 200, Resources: 500, Outputs: 200 } as const;
 
-const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
+const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] as const;
 
 /** Reads the text of a template. What the local cloud does not implement, and what CloudFormation would refuse, is an error. */
 export function parseTemplate(text: string): Template {
@@ -57,17 +63,19 @@ export function parseTemplate(text: string): Template {
 function parseResource(value: JsonValue, path: string): TemplateResource {
   const resource = expectObject(value, path);
   expectKeys(resource, ['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'], path);
-  for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy']) {
-    const given = resource[policy];
-    if (given !== undefined && !(typeof given === 'string' && DELETION_POLICIES.includes(given))) {
-      throw new Error(`${path}.${policy}: expected one of ${DELETION_POLICIES.join(', ')}, got ${JSON.stringify(given)}`);
-    }
-  }
+  const policy = (name: string): DeletionPolicy => {
+    const given = resource[name] ?? 'Delete';
+    const known = DELETION_POLICIES.find((candidate) => candidate === given);
+    if (known === undefined) throw new Error(`${path}.${name}: expected one of ${DELETION_POLICIES.join(', ')}, got ${JSON.stringify(given)}`);
+    return known;
+  };
   return {
     type: expectString(resource.Type, `${path}.Type`),
     properties: expectObject(resource.Properties ?? {}, `${path}.Properties`),
     dependsOn: parseDependsOn(resource.DependsOn, `${path}.DependsOn`),
     condition: resource.Condition === undefined ? undefined : expectString(resource.Condition, `${path}.Condition`),
+    deletionPolicy: policy('DeletionPolicy'),
+    updateReplacePolicy: policy('UpdateReplacePolicy'),
   };
 }
 

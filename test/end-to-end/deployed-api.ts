@@ -14,6 +14,7 @@ import { expectString, isObject, JsonObject, JsonValue } from '../../local/json'
 import { LocalHost } from '../../local/network/local-network';
 import { Receiver } from '../../local/network/receiver';
 import { HistoryEvent, isEnd } from '../../local/stepfunctions/interpreter/history';
+import { UpdatedStack } from '../../local/template/update';
 import type { CallbackBody } from '../../src/async-athena-query-api/contracts/callback';
 
 /** A callback of the workflow. */
@@ -46,11 +47,13 @@ export interface DeployedApiOptions extends QueriesStackProps {
   readonly cloud?: LocalCloudOptions;
   /** Makes a stack that is deployed before. */
   readonly before?: (app: App) => Stack;
+  /** Folder with the stack as `cdk synth` wrote it, to be deployed instead of what the props make. */
+  readonly assembly?: string;
 }
 
 /** An AsyncAthenaQueryApi deployed to a local cloud of its own, with someone to ask it and someone to be called back. */
 export class DeployedApi {
-  static async start({ cloud: cloudOptions, before, ...stackProps }: DeployedApiOptions = {}): Promise<DeployedApi> {
+  static async start({ cloud: cloudOptions, before, assembly, ...stackProps }: DeployedApiOptions = {}): Promise<DeployedApi> {
     const outdir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
     try {
       const app = new App({ outdir, treeMetadata: false });
@@ -60,7 +63,7 @@ export class DeployedApi {
       const cloud = await LocalCloud.start({ ...cloudOptions, hosts: [RECEIVER_HOST, ...cloudOptions?.hosts ?? []] });
       try {
         const outputs = first === undefined ? {} : (await cloud.deploy(outdir, first.stackName)).outputs;
-        const deployment = await DeployedStack.deploy(cloud, outdir, stackName);
+        const deployment = await DeployedStack.deploy(cloud, assembly ?? outdir, stackName);
         await deployment.putObject('Data', TRIPS_KEY, Buffer.from(TRIPS));
         const analyst = deployment.createUserLike('Analysts', 'analyst');
         const receiver = await startCallbackReceiver(cloud);
@@ -98,6 +101,19 @@ export class DeployedApi {
       const events = this.histories.get(executionArn) ?? [];
       this.histories.set(executionArn, [...events, event]);
     });
+  }
+
+  /** Updates the stack to what other props make of it. */
+  async update(props: QueriesStackProps): Promise<UpdatedStack> {
+    const outdir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
+    try {
+      const app = new App({ outdir, treeMetadata: false });
+      new QueriesStack(app, this.deployment.stack.stackName, props);
+      app.synth();
+      return await this.deployment.update(outdir);
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
   }
 
   /** Another instance of the construct in the same stack, whose URL is this output. */

@@ -11,6 +11,10 @@ export class Dashboards {
     this.byName.set(name, readDashboardBody(body));
   }
 
+  remove(name: string): void {
+    this.byName.delete(name);
+  }
+
   /** In the order of the body. */
   widgets(name: string): readonly DashboardWidget[] {
     const widgets = this.byName.get(name);

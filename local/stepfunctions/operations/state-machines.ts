@@ -94,6 +94,31 @@ export class StateMachines {
     return record;
   }
 
+  /** Gives a state machine other settings, all of them. Executions that were started before keep their definition and their role. */
+  async change(arn: string, { type = 'STANDARD', roleArn, definition: definitionText, logging = NO_LOGS, tracing = false, encryption }: StateMachineSettings): Promise<MachineRecord> {
+    const record = this.record(arn);
+    await this.revise(record, { arn, type, roleArn, definitionText, logging, tracing, encryption });
+    return record;
+  }
+
+  /** Executions that run go on; without any the state machine is gone at once. There need not be one. */
+  remove(arn: string): void {
+    const record = this.machines.get(arn);
+    if (record === undefined) return;
+    record.deleting = true;
+    this.dropIfGone(arn, record);
+  }
+
+  private async revise(record: MachineRecord, settings: RevisionSettings, publishes = false): Promise<void> {
+    const { options: { clock }, uuid } = this.workplace;
+    const { current } = record;
+    const checked = await this.check(settings);
+    // The first update makes a revision that has an id even if nothing changes, unless it publishes.
+    const isFirst = current.revisionId === undefined && !publishes;
+    const isNew = isFirst || settings.roleArn !== current.roleArn || !isSameMachine(current, settings);
+    if (isNew) record.current = { ...current, ...settings, ...checked, revisionId: uuid(), updateTime: clock.now() };
+  }
+
   private async createFromRequest(request: Request, context: CallContext): Promise<JsonObject> {
     const { access } = this.workplace;
     const name = request.name('name') ?? request.string('name');
@@ -125,7 +150,7 @@ export class StateMachines {
   }
 
   private async update(request: Request, context: CallContext): Promise<JsonObject> {
-    const { access, options: { clock }, uuid } = this.workplace;
+    const { access, options: { clock } } = this.workplace;
     const arn = request.wholeMachineArn();
     const [definition, roleArn] = [request.optionalString('definition', MAX_DEFINITION, 1), request.optionalString('roleArn', MAX_ARN, 1)];
     const { logging, tracing, encryption } = readOptionalSettings(request);
@@ -146,25 +171,15 @@ export class StateMachines {
       tracing: tracing ?? current.tracing,
       encryption: encryption === null ? undefined : encryption ?? current.encryption,
     };
-    const checked = await this.check(settings);
-    // The first update makes a revision that has an id even if nothing changes, unless it publishes.
-    const isFirst = current.revisionId === undefined && publish === undefined;
-    const isNew = isFirst || settings.roleArn !== current.roleArn || !isSameMachine(current, settings);
-    const now = clock.now();
-    if (isNew) record.current = { ...current, ...settings, ...checked, revisionId: uuid(), updateTime: now };
+    await this.revise(record, settings, publish !== undefined);
     const { revisionId } = record.current;
-    return { updateDate: toSeconds(now), ...revisionId !== undefined && { revisionId }, ...this.publishIf(publish, record) };
+    return { updateDate: toSeconds(clock.now()), ...revisionId !== undefined && { revisionId }, ...this.publishIf(publish, record) };
   }
 
-  /** Executions that run go on; without any the state machine is gone at once. There need not be one. */
   private async delete(request: Request, context: CallContext): Promise<JsonObject> {
     const arn = request.wholeMachineArn();
     await this.workplace.access.allow('DeleteStateMachine', arn, context);
-    const record = this.machines.get(arn);
-    if (record !== undefined) {
-      record.deleting = true;
-      this.dropIfGone(arn, record);
-    }
+    this.remove(arn);
     return {};
   }
 

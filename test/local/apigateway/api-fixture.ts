@@ -61,7 +61,7 @@ export class ApiFixture {
   async create(logicalId: string, type: string, values: object): Promise<string> {
     const properties = new StrictProperties(this.resolve(values), `${logicalId} (${type})`);
     const created = await apiGatewayResources(this.gateway)[type]({
-      logicalId, type, properties, environment: this.environment, stackName: 'Test', physicalName: () => logicalId, asset: () => '',
+      logicalId, identity: logicalId, type, properties, environment: this.environment, stackName: 'Test', physicalName: () => logicalId, asset: () => '',
     });
     properties.assertAllRead();
     this.references.set(logicalId, created.ref);

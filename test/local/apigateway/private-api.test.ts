@@ -94,6 +94,7 @@ test.each([
   const providers = apiGatewayResources(fixture.gateway, { findVpcEndpoint: (id) => ({ ...endpoint, id }) });
   await expect(Promise.resolve(providers['AWS::ApiGateway::RestApi']({
     logicalId: 'Api',
+    identity: 'Api',
     type: 'AWS::ApiGateway::RestApi',
     properties: new StrictProperties(values, 'Api'),
     stackName: 'Test',

@@ -8,6 +8,7 @@ export async function createResource(providers: ResourceProviders, type: string,
   const strict = new StrictProperties(properties, `${logicalId} (${type})`);
   const created = await providers[type]({
     logicalId,
+    identity: logicalId,
     type,
     properties: strict,
     environment,

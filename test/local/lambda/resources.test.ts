@@ -25,6 +25,7 @@ async function make(type: string, values: JsonObject, logicalId = 'Worker') {
   const properties = new StrictProperties(values, `${logicalId} (${type})`);
   const created = await lambdaResources(fixture.service)[type]({
     logicalId,
+    identity: logicalId,
     type,
     properties,
     environment: ENVIRONMENT,

@@ -17,6 +17,7 @@ async function create(properties: JsonObject, service: StepFunctionsService = ne
   const strict = new StrictProperties(properties, `Machine (${type})`);
   const created = await stepFunctionsResources(service)[type]({
     logicalId: 'Machine',
+    identity: 'Machine',
     type,
     properties: strict,
     environment,
